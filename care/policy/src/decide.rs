@@ -1,0 +1,99 @@
+use cedar_policy::{Authorizer, PolicySet, Schema};
+use hygie_notice::Verdict;
+
+use crate::Request;
+use crate::question::question;
+use crate::rules::{RULES, SCHEMA};
+
+#[cfg(test)]
+mod tests;
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It may be done.
+    Permit,
+    /// It may not.
+    Refuse,
+}
+
+/// An answer and what it rests on. Total: there is no request without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The answer.
+    pub verdict: Outcome,
+    /// The rules that decided, by `@id`, sorted: those that permit, or those that forbid.
+    /// Empty when nothing permitted and nothing forbade: the default is refusal.
+    pub rules: Vec<String>,
+    /// The rules that could not be evaluated. One is enough for refusal. No personal data.
+    pub errors: Vec<String>,
+}
+
+impl Decision {
+    /// Whether it may be done.
+    pub fn permits(&self) -> bool {
+        self.verdict == Outcome::Permit
+    }
+
+    /// A refusal because the question itself could not be put.
+    fn failed(error: &'static str) -> Self {
+        Self {
+            verdict: Outcome::Refuse,
+            rules: Vec::new(),
+            errors: vec![error.to_owned()],
+        }
+    }
+}
+
+impl From<Decision> for Verdict {
+    fn from(decision: Decision) -> Self {
+        Self {
+            permitted: decision.permits(),
+            rules: decision.rules,
+        }
+    }
+}
+
+/// Decides. Pure: the same request has the same answer, anywhere and at any time.
+pub fn decide(request: &Request<'_>) -> Decision {
+    decide_by(&RULES, &SCHEMA, request)
+}
+
+/// [`decide`] with the rules as a parameter, so that tests can bring broken ones.
+fn decide_by(rules: &PolicySet, schema: &Schema, request: &Request<'_>) -> Decision {
+    let Some((question, entities)) = question(schema, request) else {
+        return Decision::failed("the request does not fit the schema of the rules");
+    };
+    let answer = Authorizer::new().is_authorized(&question, rules, &entities);
+    let mut errors: Vec<String> = answer
+        .diagnostics()
+        .errors()
+        .map(|error| match error {
+            // Only the name: the evaluator's own text quotes numbers of people.
+            cedar_policy::AuthorizationError::PolicyEvaluationError(error) => {
+                format!("rule `{}` could not be evaluated", error.policy_id())
+            }
+        })
+        .collect();
+    errors.sort();
+    let allowed = answer.decision() == cedar_policy::Decision::Allow;
+    let mut names: Vec<String> = answer
+        .diagnostics()
+        .reason()
+        .map(ToString::to_string)
+        .collect();
+    names.sort();
+    if allowed && !errors.is_empty() {
+        // A rule that fails might have been the one that forbids.
+        names.clear();
+    }
+    Decision {
+        verdict: if allowed && errors.is_empty() {
+            Outcome::Permit
+        } else {
+            Outcome::Refuse
+        },
+        rules: names,
+        errors,
+    }
+}

@@ -1,0 +1,167 @@
+//! A request in Cedar's terms: entities of `rules/schema.cedarschema`.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use cedar_policy::{
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression, Schema,
+};
+use hygie_notice::{Act, ActorKind};
+
+use crate::{Grantee, Request, Target};
+
+/// The request in Cedar's terms; `None` when it does not fit the schema, which a test excludes.
+pub(crate) fn question(
+    schema: &Schema,
+    request: &Request<'_>,
+) -> Option<(cedar_policy::Request, Entities)> {
+    let principal = principal(request)?;
+    let resource = resource(request)?;
+    let context = Context::from_pairs([(
+        "purpose".to_owned(),
+        RestrictedExpression::new_entity_uid(uid("Purpose", request.purpose.word())),
+    )])
+    .ok()?;
+    let question = cedar_policy::Request::new(
+        principal.uid(),
+        uid("Action", act_word(request.act)),
+        resource.uid(),
+        context,
+        Some(schema),
+    )
+    .ok()?;
+    let entities = Entities::from_entities([principal, resource], Some(schema)).ok()?;
+    Some((question, entities))
+}
+
+/// Who acts, in the structure he acts for.
+fn principal(request: &Request<'_>) -> Option<Entity> {
+    let actor = request.actor;
+    let (kind, id) = match actor.kind {
+        // A holder is the person of his assertion; without one he holds nothing.
+        ActorKind::Holder => (
+            "Holder",
+            actor.person.map(|id| id.to_string()).unwrap_or_default(),
+        ),
+        ActorKind::Professional => ("Professional", actor.id.clone()),
+        ActorKind::Software => ("Software", actor.id.clone()),
+        ActorKind::Operator => ("Operator", actor.id.clone()),
+    };
+    let structure = match actor.kind {
+        ActorKind::Professional => actor.structure.as_deref(),
+        // Software acts for the structure it is known by, and for no other.
+        ActorKind::Software => Some(actor.id.as_str()),
+        ActorKind::Holder | ActorKind::Operator => None,
+    };
+    let structures = structure.map(|finess| uid("Structure", finess)).into_iter();
+    let sector = actor.sector.iter().map(|code| {
+        (
+            "sector".to_owned(),
+            RestrictedExpression::new_string(code.clone()),
+        )
+    });
+    Entity::new(uid(kind, &id), sector.collect(), structures.collect()).ok()
+}
+
+/// What the act is on, with what the person allows at the time of the request.
+fn resource(request: &Request<'_>) -> Option<Entity> {
+    let holder = request.person.map(|id| id.to_string());
+    let mut attributes: HashMap<String, RestrictedExpression> = holder
+        .iter()
+        .map(|id| {
+            (
+                "holder".to_owned(),
+                RestrictedExpression::new_entity_uid(uid("Holder", id)),
+            )
+        })
+        .collect();
+    let kind = match request.target {
+        Target::Record => "Record",
+        Target::Trail => "Trail",
+        Target::Directory => "Directory",
+    };
+    match request.target {
+        Target::Record => attributes.extend(rights(request)),
+        Target::Directory => attributes.clear(),
+        Target::Trail => {}
+    }
+    Entity::new(
+        uid(kind, &holder.unwrap_or_default()),
+        attributes,
+        HashSet::new(),
+    )
+    .ok()
+}
+
+/// The person's will as attributes of his record.
+fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 4] {
+    let mut readers = Vec::new();
+    let mut structures = Vec::new();
+    let in_force = request
+        .rights
+        .authorisations
+        .iter()
+        .filter(|one| one.in_force(request.now));
+    for authorisation in in_force {
+        match &authorisation.grantee {
+            // A grantee without a number is nobody, not everybody without a number.
+            Grantee::Professional(id) | Grantee::Structure(id) if id.is_empty() => {}
+            Grantee::Professional(rpps) => readers.push(uid("Professional", rpps)),
+            Grantee::Structure(finess) => structures.push(uid("Structure", finess)),
+        }
+    }
+    let set = |uids: Vec<EntityUid>| {
+        RestrictedExpression::new_set(uids.into_iter().map(RestrictedExpression::new_entity_uid))
+    };
+    [
+        ("readers".to_owned(), set(readers)),
+        ("readingStructures".to_owned(), set(structures)),
+        (
+            "opposed".to_owned(),
+            RestrictedExpression::new_bool(request.rights.opposed),
+        ),
+        (
+            "closed".to_owned(),
+            RestrictedExpression::new_bool(request.rights.closed),
+        ),
+    ]
+}
+
+/// Names of entity types, parsed once.
+static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(|| {
+    let names = [
+        "Structure",
+        "Holder",
+        "Professional",
+        "Software",
+        "Operator",
+        "Purpose",
+        "Record",
+        "Trail",
+        "Directory",
+        "Action",
+    ];
+    names
+        .into_iter()
+        .map(|name| (name, name.parse().expect("a plain word is a type name")))
+        .collect()
+});
+
+/// An entity's name. `kind` is one of [`TYPES`].
+fn uid(kind: &str, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(TYPES[kind].clone(), EntityId::new(id))
+}
+
+/// The word that rules use for an act.
+fn act_word(act: Act) -> &'static str {
+    match act {
+        Act::Create => "create",
+        Act::Weigh => "weigh",
+        Act::Read => "read",
+        Act::Search => "search",
+        Act::Deposit => "deposit",
+        Act::Share => "share",
+        Act::Export => "export",
+        Act::Account => "account",
+    }
+}

@@ -1,0 +1,86 @@
+//! The operator's socket: what the `hygie` command asks of a running care process. It is a Unix socket
+//! of the same user, and every request bears the operator's assertion all the same.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use hygie_record::notice::{ActorKind, Purpose};
+use hygie_record::{Caller, Error, ImportUnit, Record};
+use serde_json::json;
+
+use crate::fhir::{Problem, answer, body};
+
+/// The largest unit of import, in bytes: the single resources of one run come as one unit.
+const UNIT: usize = 1 << 30;
+
+struct Desk {
+    record: Arc<Record>,
+    base: String,
+}
+
+type Shared = State<Arc<Desk>>;
+
+/// The operator's requests.
+pub fn router(record: Arc<Record>, base: String) -> Router {
+    Router::new()
+        .route("/import", post(import))
+        .route("/persons", get(persons))
+        .route("/export/{person}", get(export))
+        .route("/status", get(status))
+        .with_state(Arc::new(Desk { record, base }))
+}
+
+impl Desk {
+    fn operator(&self, headers: &HeaderMap, purpose: Purpose) -> Result<Caller, Problem> {
+        let token = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(Problem::no_token)?;
+        let caller = self.record.caller(token, Some(purpose))?;
+        if caller.actor.kind == ActorKind::Operator {
+            Ok(caller)
+        } else {
+            Err(Error::Refused.into())
+        }
+    }
+}
+
+async fn import(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Import)?;
+    let bytes = body(content, UNIT).await?;
+    let unit: ImportUnit = serde_json::from_slice(&bytes)
+        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "structure", "the unit is not in the form of this version"))?;
+    let outcomes = desk.record.import(&caller, unit).await?;
+    Ok(Json(json!({ "outcomes": outcomes })).into_response())
+}
+
+async fn persons(desk: Shared, headers: HeaderMap) -> Result<String, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let persons = desk.record.persons().await?;
+    Ok(persons.iter().map(|person| format!("{person}\n")).collect())
+}
+
+async fn export(desk: Shared, headers: HeaderMap, Path(person): Path<String>) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Portability)?;
+    let person = person.parse().map_err(|_| Error::NotFound)?;
+    let bundle = desk.record.export(&caller, person, &desk.base).await?;
+    Ok(answer(StatusCode::OK, bundle))
+}
+
+async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let (verifier, size) = desk.record.ledger().await?;
+    let persons = desk.record.persons().await?.len();
+    let status = json!({
+        "persons": persons,
+        "ledger": { "size": size, "verifier": verifier },
+        "fhir": desk.base,
+    });
+    Ok(Json(status).into_response())
+}

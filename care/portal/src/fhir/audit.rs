@@ -1,0 +1,151 @@
+//! `GET [base]/AuditEvent?patient=…`: the holder's trail, each opening and refusal as an AuditEvent
+//! (R4, 6.1), with the place of its leaf in the ledger.
+
+use axum::extract::RawQuery;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hygie_fhir::Json;
+use hygie_record::notice::wire::TrailLine;
+use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose, Stream};
+use hygie_record::instant;
+
+use super::bundle::page;
+use super::question::Question;
+use super::{Problem, Shared};
+
+pub async fn search(api: Shared, RawQuery(raw): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = api.caller(&headers)?;
+    let question = Question::parse(&raw.unwrap_or_default())?;
+    question.only(&["patient", "_count", "_page", "_format"])?;
+    let from = api.pages.resume(&caller, "AuditEvent", &question)?;
+    let person = question.person("AuditEvent", &caller)?;
+    let what = format!("AuditEvent?{}", question.words());
+    let trail = api.record.account(&caller, person, &what).await?;
+    let events: Vec<(String, Json)> = trail.lines.iter().map(|line| event(person, line)).collect();
+    let shown: Vec<(String, &Json)> = events
+        .iter()
+        .map(|(reference, json)| (reference.clone(), json))
+        .collect();
+    Ok(page(&api, &caller, "AuditEvent", &question, from, &shown))
+}
+
+fn event(person: PersonId, line: &TrailLine) -> (String, Json) {
+    let event = &line.event;
+    let notice = &event.notice;
+    let stream = match notice.stream {
+        Stream::Rights => "r",
+        Stream::Content => "c",
+        Stream::Trail => "t",
+    };
+    let request: String = notice.request.0.chars().take(12).collect();
+    let id = format!("{person}-{request}{stream}");
+    let mut json = Json::object([
+        ("resourceType", text("AuditEvent")),
+        ("id", text(&id)),
+        ("type", coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest")),
+        ("subtype", Json::array([subtype(notice.act)])),
+        ("action", text(action(notice.act))),
+        ("recorded", text(&instant(event.at))),
+    ]);
+    let permitted = notice.verdict.as_ref().is_none_or(|verdict| verdict.permitted);
+    json.set("outcome", text(if permitted { "0" } else { "4" }));
+    if let Some(verdict) = &notice.verdict {
+        json.set("outcomeDesc", text(&verdict_words(permitted, &verdict.rules)));
+    }
+    json.set("purposeOfEvent", Json::array([purpose(notice.purpose)]));
+    json.set("agent", Json::array([agent(event)]));
+    json.set(
+        "source",
+        Json::object([("observer", Json::object([("display", text("the keeper of this installation"))]))]),
+    );
+    json.set("entity", Json::array(entities(person, line)));
+    (format!("AuditEvent/{id}"), json)
+}
+
+fn text(text: &str) -> Json {
+    Json::String(text.into())
+}
+
+fn coding(system: &str, code: &str) -> Json {
+    Json::object([("system", text(system)), ("code", text(code))])
+}
+
+fn verdict_words(permitted: bool, rules: &[String]) -> String {
+    match (permitted, rules.is_empty()) {
+        (true, _) => format!("permitted by {}", rules.join(", ")),
+        (false, true) => "refused: no rule permits it".to_owned(),
+        (false, false) => format!("refused by {}", rules.join(", ")),
+    }
+}
+
+/// FHIR's own word for the interaction where it has one.
+fn subtype(act: Act) -> Json {
+    let rest = |code| coding("http://hl7.org/fhir/restful-interaction", code);
+    let ours = |code| coding("urn:hygie:act", code);
+    match act {
+        Act::Read => rest("read"),
+        Act::Search => rest("search-type"),
+        Act::Deposit => rest("create"),
+        Act::Create => ours("create-space"),
+        Act::Weigh => ours("weigh"),
+        Act::Share => ours("share"),
+        Act::Export => ours("export"),
+        Act::Account => ours("account"),
+    }
+}
+
+fn action(act: Act) -> &'static str {
+    match act {
+        Act::Create | Act::Deposit | Act::Share => "C",
+        Act::Read | Act::Weigh | Act::Account => "R",
+        Act::Search | Act::Export => "E",
+    }
+}
+
+fn purpose(purpose: Purpose) -> Json {
+    let code = match purpose {
+        Purpose::Treatment => coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "TREAT"),
+        Purpose::PatientRequest => coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "PATRQT"),
+        Purpose::Import | Purpose::Portability => coding("urn:hygie:purpose", purpose.word()),
+    };
+    Json::object([("coding", Json::array([code]))])
+}
+
+fn agent(event: &Event) -> Json {
+    let actor = &event.actor;
+    let system = match actor.kind {
+        ActorKind::Professional => "https://rpps.esante.fr",
+        ActorKind::Software => "https://finess.esante.gouv.fr",
+        ActorKind::Holder => "urn:hygie:person",
+        ActorKind::Operator => "urn:hygie:operator",
+    };
+    let identifier = Json::object([("system", text(system)), ("value", text(&actor.id))]);
+    let mut who = Json::object([("identifier", identifier)]);
+    if let Some(structure) = &actor.structure {
+        who.set("display", text(&format!("for the structure {structure}")));
+    }
+    let mut agent = Json::object([("who", who)]);
+    if let Some(name) = &actor.name {
+        agent.set("name", text(name));
+    }
+    agent.set("requestor", Json::Bool(true));
+    if let Some(profession) = &actor.profession {
+        let role = Json::object([("coding", Json::array([coding("urn:oid:1.2.250.1.213.1.1.5.5", profession)]))]);
+        agent.set("role", Json::array([role]));
+    }
+    agent
+}
+
+fn entities(person: PersonId, line: &TrailLine) -> Vec<Json> {
+    let whose = Json::object([("reference", text(&format!("Patient/{person}")))]);
+    let leaf = Json::object([
+        ("type", text("ledger leaf")),
+        ("valueString", text(&line.index.to_string())),
+    ]);
+    let mut entity = Json::object([("what", whose)]);
+    if !line.event.notice.what.is_empty() {
+        entity.set("description", text(&line.event.notice.what));
+    }
+    entity.set("detail", Json::array([leaf]));
+    vec![entity]
+}

@@ -1,0 +1,82 @@
+//! capabilities: `GET [base]/metadata` (R4, 2.21), made from the tables that the code itself reads, so
+//! that it can't promise what is not there.
+
+use std::sync::LazyLock;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use hygie_fhir::Json;
+use hygie_fhir::definitions::TypeId;
+use hygie_fhir::search::parameters;
+
+use super::answer;
+
+pub async fn metadata() -> Response {
+    static STATEMENT: LazyLock<Vec<u8>> = LazyLock::new(|| statement().print());
+    answer(StatusCode::OK, STATEMENT.clone())
+}
+
+fn text(text: &str) -> Json {
+    Json::String(text.into())
+}
+
+fn statement() -> Json {
+    let resources = TypeId::resources().iter().map(|kind| resource(kind.path()));
+    let security = Json::object([(
+        "description",
+        text("every request bears a signed token of at most fifteen minutes; each opening of a record is written down before it happens"),
+    )]);
+    let everything = Json::object([
+        ("name", text("everything")),
+        ("definition", text("http://hl7.org/fhir/OperationDefinition/Patient-everything")),
+    ]);
+    let rest = Json::object([
+        ("mode", text("server")),
+        ("security", security),
+        ("resource", Json::array(resources)),
+        ("operation", Json::array([everything])),
+    ]);
+    let software = Json::object([("name", text("Hygie")), ("version", text(env!("CARGO_PKG_VERSION")))]);
+    Json::object([
+        ("resourceType", text("CapabilityStatement")),
+        ("status", text("active")),
+        ("date", text("2026-11-22")),
+        ("kind", text("instance")),
+        ("software", software),
+        ("implementation", Json::object([("description", text("Hygie, a nation's health space"))])),
+        ("fhirVersion", text("4.0.1")),
+        ("format", Json::array([text("json")])),
+        ("rest", Json::array([rest])),
+    ])
+}
+
+fn resource(kind: &str) -> Json {
+    // The trail is not deposited: the keeper writes it.
+    let codes: &[&str] = if kind == "AuditEvent" {
+        &["read", "search-type"]
+    } else {
+        &["create", "read", "search-type"]
+    };
+    let interactions = codes.iter().map(|code| Json::object([("code", text(code))]));
+    let mut json = Json::object([
+        ("type", text(kind)),
+        ("interaction", Json::array(interactions)),
+        ("versioning", text("versioned")),
+        ("updateCreate", Json::Bool(false)),
+    ]);
+    let searched = parameters(kind).map(|parameter| {
+        Json::object([
+            ("name", text(parameter.code)),
+            ("type", text(parameter.kind.code())),
+        ])
+    });
+    let searched: Vec<Json> = if kind == "AuditEvent" {
+        vec![Json::object([("name", text("patient")), ("type", text("reference"))])]
+    } else {
+        searched.collect()
+    };
+    if !searched.is_empty() {
+        json.set("searchParam", Json::array(searched));
+    }
+    json
+}

@@ -1,0 +1,159 @@
+//! The one place where errors become HTTP (R4, 2.36 OperationOutcome). What is said to the sender may
+//! echo his own input; what is logged never does.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hygie_fhir::{Fault, Json};
+use hygie_record::notice::wire::Failure;
+use hygie_record::{Error, KeeperError};
+
+use super::answer;
+
+/// A request that was not fulfilled.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    issues: Vec<Fault>,
+}
+
+impl Problem {
+    /// One issue with FHIR's issue `code`.
+    pub fn new(status: StatusCode, code: &'static str, text: &str) -> Self {
+        Self {
+            status,
+            issues: vec![Fault::error(code, "", text)],
+        }
+    }
+
+    /// Faults of a question: HTTP 400.
+    pub fn bad_search(fault: Fault) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            issues: vec![fault],
+        }
+    }
+
+    /// Nobody says who asks.
+    pub fn no_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "login",
+            "no token: send `Authorization: Bearer …`",
+        )
+    }
+
+    /// Something that should not happen did; the log says what.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "exception",
+            "the server failed; nothing was stored unless it answered so",
+        )
+    }
+
+    fn json(&self) -> Json {
+        let text = |text: &str| Json::String(text.into());
+        let issues = self.issues.iter().map(|fault| {
+            let mut words = fault.rule.clone();
+            if let Some(echo) = &fault.echo {
+                words.push_str(&format!(" (`{echo}`)"));
+            }
+            if let Some(offset) = fault.offset {
+                words.push_str(&format!(", at byte {offset}"));
+            }
+            let mut issue = Json::object([
+                ("severity", text(fault.severity.code())),
+                ("code", text(fault.code)),
+                ("details", Json::object([("text", text(&words))])),
+            ]);
+            if !fault.place.is_empty() {
+                issue.set("expression", Json::array([text(&fault.place)]));
+            }
+            issue
+        });
+        Json::object([
+            ("resourceType", text("OperationOutcome")),
+            ("issue", Json::array(issues)),
+        ])
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if self.status.is_server_error() {
+            let rule = self.issues.first().map(|issue| issue.rule.as_str());
+            tracing::error!(status = self.status.as_u16(), rule, "a request failed");
+        }
+        let mut response = answer(self.status, self.json().print());
+        let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match error {
+            Error::Unbelieved(_) => Self::new(StatusCode::UNAUTHORIZED, "login", &text),
+            Error::Refused => Self::new(StatusCode::FORBIDDEN, "forbidden", &text),
+            Error::NotFound => Self::new(StatusCode::NOT_FOUND, "not-found", &text),
+            Error::BadRequest(_) => Self::new(StatusCode::BAD_REQUEST, "invalid", &text),
+            Error::Unprocessable(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &text),
+            Error::Invalid(issues) => Self {
+                // What is not even JSON was not understood (400); what breaks FHIR was (422).
+                status: if issues.iter().any(|fault| fault.offset.is_some()) {
+                    StatusCode::BAD_REQUEST
+                } else {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                },
+                issues,
+            },
+            Error::BadSearch(issues) => Self {
+                status: StatusCode::BAD_REQUEST,
+                issues,
+            },
+            Error::Keeper(error) => keeper(&error),
+            Error::Vault(error) => {
+                tracing::error!(%error, "the store failed");
+                unavailable()
+            }
+            Error::UnknownForm => Self::internal(),
+        }
+    }
+}
+
+fn keeper(error: &KeeperError) -> Problem {
+    match error {
+        KeeperError::Refused(Failure::Assertion(_)) => Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "login",
+            "the keeper does not believe the token; sign in again",
+        ),
+        // An unknown subject and a notice that may not be given look like any other refusal.
+        KeeperError::Refused(Failure::Notice(_) | Failure::UnknownSubject) => Error::Refused.into(),
+        KeeperError::Refused(Failure::TooMany) => Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "throttled",
+            "too many requests by one actor; wait a minute",
+        ),
+        other => {
+            tracing::error!(error = %other, "the keeper failed");
+            unavailable()
+        }
+    }
+}
+
+/// No opening can be written down, or no entry stored: nothing is opened, nothing is half done.
+fn unavailable() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "transient",
+        "the record can't be opened at the moment; try again in a few seconds",
+    )
+}

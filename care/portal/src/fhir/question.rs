@@ -1,0 +1,185 @@
+//! The query string as an ordered list of decoded pairs, and what each of them asks for. Whatever is
+//! not understood is refused (INVARIANT nothing is swallowed).
+
+use axum::http::StatusCode;
+use hygie_fhir::search::{Criterion, parameter};
+use hygie_fhir::{Fault, definitions};
+use hygie_record::notice::PersonId;
+use hygie_record::{Caller, is_listed, person_in};
+
+use super::Problem;
+
+/// Entries on a page when the request does not say.
+const COUNT: usize = 50;
+/// The most entries on a page.
+const COUNT_MOST: usize = 1_000;
+/// Names that steer the answer rather than select resources.
+const CONTROL: [&str; 4] = ["_count", "_page", "_format", "patient"];
+
+/// A decoded query.
+pub struct Question {
+    pairs: Vec<(String, String)>,
+}
+
+/// Refuses a resource type that R4 does not have.
+pub fn known(kind: &str) -> Result<(), Problem> {
+    if definitions::TypeId::of_resource(kind).is_some() {
+        return Ok(());
+    }
+    let fault = Fault::error("not-supported", "", "this is no resource type of FHIR R4").echoing(kind);
+    Err(Problem::bad_search(fault))
+}
+
+impl Question {
+    /// Decodes `application/x-www-form-urlencoded` pairs.
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let pairs = raw
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                Ok((decode(name)?, decode(value)?))
+            })
+            .collect::<Result<_, Problem>>()?;
+        let question = Self { pairs };
+        question.json_or_nothing()?;
+        Ok(question)
+    }
+
+    /// The request in its own words, without the page token.
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        for (name, value) in self.pairs.iter().filter(|(name, _)| name != "_page") {
+            if !words.is_empty() {
+                words.push('&');
+            }
+            words.push_str(&encode(name));
+            words.push('=');
+            words.push_str(&encode(value));
+        }
+        words
+    }
+
+    /// Refuses every parameter but these.
+    pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
+        match self.pairs.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::bad_search(
+                Fault::error("not-supported", "", "this parameter is not supported here").echoing(name),
+            )),
+        }
+    }
+
+    /// What must hold of a resource of this type.
+    pub fn criteria(&self, kind: &str) -> Result<Vec<Criterion>, Problem> {
+        self.pairs
+            .iter()
+            .filter(|(name, _)| !CONTROL.contains(&name.as_str()))
+            .map(|(name, value)| Criterion::parse(kind, name, value).map_err(Problem::bad_search))
+            .collect()
+    }
+
+    /// How many entries a page has.
+    pub fn count(&self) -> Result<usize, Problem> {
+        let Some(text) = self.single("_count")? else {
+            return Ok(COUNT);
+        };
+        match text.parse::<usize>() {
+            Ok(count) => Ok(count.min(COUNT_MOST)),
+            Err(_) => Err(Problem::bad_search(
+                Fault::error("value", "_count", "`_count` must be a whole number from 0 on").echoing(text),
+            )),
+        }
+    }
+
+    /// The page token, when there is one.
+    pub fn page(&self) -> Result<Option<&str>, Problem> {
+        self.single("_page")
+    }
+
+    /// Whose record is searched: `patient=`, `subject=`, `_id`, else the holder's own.
+    pub fn person(&self, kind: &str, caller: &Caller) -> Result<PersonId, Problem> {
+        let named = match self.single("patient")? {
+            Some(value) => Some(value.strip_prefix("Patient/").unwrap_or(value)),
+            None => self
+                .single("subject")?
+                .or(self.single("subject:Patient")?)
+                .and_then(|value| value.strip_prefix("Patient/")),
+        };
+        if let Some(named) = named {
+            return named.parse().map_err(|_| {
+                Problem::bad_search(Fault::error(
+                    "value",
+                    "patient",
+                    "name one person: `patient={person}` or `patient=Patient/{person}`",
+                ))
+            });
+        }
+        let by_id = self.single("_id")?.and_then(person_in);
+        by_id.or(caller.actor.person).ok_or_else(|| {
+            let rule = if is_listed(kind) || parameter(kind, "patient").is_some() {
+                "say whose record: add `patient={person}`"
+            } else {
+                "say whose record: add `patient={person}`, for this type too"
+            };
+            Problem::new(StatusCode::BAD_REQUEST, "required", rule)
+        })
+    }
+
+    fn single(&self, wanted: &str) -> Result<Option<&str>, Problem> {
+        let mut found = self.pairs.iter().filter(|(name, _)| name == wanted);
+        let first = found.next().map(|(_, value)| value.as_str());
+        if found.next().is_some() {
+            let fault = Fault::error("value", "", "this parameter may be given once only").echoing(wanted);
+            return Err(Problem::bad_search(fault));
+        }
+        Ok(first)
+    }
+
+    fn json_or_nothing(&self) -> Result<(), Problem> {
+        match self.single("_format")? {
+            None | Some("json" | "application/json" | "application/fhir+json") => Ok(()),
+            Some(other) => Err(Problem::bad_search(
+                Fault::error("not-supported", "_format", "only JSON is spoken here").echoing(other),
+            )),
+        }
+    }
+}
+
+/// Percent-decoding with `+` for a space (WHATWG URL, application/x-www-form-urlencoded).
+fn decode(text: &str) -> Result<String, Problem> {
+    let malformed = || {
+        Problem::bad_search(Fault::error(
+            "invalid",
+            "",
+            "the query is not percent-encoded UTF-8",
+        ))
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
+                let (high, low) = (digit().ok_or_else(malformed)?, digit().ok_or_else(malformed)?);
+                bytes.push(u8::try_from(high * 16 + low).expect("two hexadecimal digits are a byte"));
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| malformed())
+}
+
+/// Percent-encodes all but the characters that need none anywhere in a query.
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:|,/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,9 @@
+//! The HTTP face of care: the FHIR API, one file per interaction, and the operator's own socket.
+//! It opens nothing and decides nothing; every request goes through `record`'s door.
+#![forbid(unsafe_code)]
+
+mod admin;
+mod fhir;
+
+pub use admin::router as admin_router;
+pub use fhir::{Settings, router};

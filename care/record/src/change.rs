@@ -1,0 +1,93 @@
+//! What an entry holds once opened: CBOR with field names, so that later fields can be added
+//! and old entries are read for ever. The form is final: fields are added, never changed.
+
+use hygie_notice::{ActorRef, Millis};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// Entry kinds of the vault, as written in the clear header.
+pub const CONTENT: u8 = 1;
+/// See [`CONTENT`].
+pub const RIGHTS: u8 = 2;
+
+/// A change of `content`, by one author.
+#[derive(Serialize, Deserialize)]
+pub struct Change {
+    /// When it was acknowledged, by care's clock.
+    pub at: Millis,
+    /// Who made it.
+    pub author: ActorRef,
+    /// The new versions, in order.
+    pub puts: Vec<Put>,
+}
+
+/// One new version of one resource.
+#[derive(Serialize, Deserialize)]
+pub struct Put {
+    /// Logical id, unique within the resource type.
+    pub id: String,
+    /// Opaque version id.
+    pub version: String,
+    /// Where it came from, when it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The resource as compact JSON, without `meta.versionId` and `meta.lastUpdated`.
+    #[serde(with = "serde_bytes")]
+    pub json: Vec<u8>,
+}
+
+/// The import key: by it the same input is recognised when it comes again.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Origin {
+    /// The source system's name.
+    pub source: String,
+    /// The fullUrl, or type/id.
+    pub url: String,
+    /// SHA-256 of the compact JSON as it came.
+    #[serde(with = "serde_bytes")]
+    pub hash: [u8; 32],
+}
+
+/// A change of `rights`, by one author.
+#[derive(Serialize, Deserialize)]
+pub struct RightsChange {
+    /// When it was acknowledged, by care's clock.
+    pub at: Millis,
+    /// Who made it.
+    pub author: ActorRef,
+    /// What changed.
+    pub right: Right,
+}
+
+/// What can be written in `rights`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Right {
+    /// The holder authorises somebody, in the words of a FHIR Consent.
+    Authorise {
+        /// The Consent that says it.
+        put: Put,
+        /// RPPS number of a professional, when one is named.
+        professional: Option<String>,
+        /// FINESS number of a structure, when one is named.
+        structure: Option<String>,
+        /// Valid from.
+        from: Option<Millis>,
+        /// Valid until.
+        until: Option<Millis>,
+    },
+}
+
+/// Prints a change.
+pub fn encode<T: Serialize>(change: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(change, &mut bytes).expect("writing to memory succeeds");
+    bytes
+}
+
+/// Reads a change.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    ciborium::from_reader(bytes).map_err(|_| Error::UnknownForm)
+}

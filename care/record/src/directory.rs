@@ -1,0 +1,147 @@
+//! The directory of organisations and professionals: a sealed subject of its own. Entries are merged
+//! only by national identifier, and a deposit never overwrites one.
+
+use std::sync::Arc;
+
+use hygie_fhir::Resource;
+use hygie_notice::{
+    Act, Notice, RequestId, Stream, Subject, Verdict, symbols,
+};
+use hygie_policy::{Request, Rights, Target, decide};
+
+use crate::change::{Change, Put, encode};
+use crate::desk::{Desk, Guard};
+use crate::door::clipped;
+use crate::folder::Folder;
+use crate::{Caller, Error, Item, Record, ids};
+
+/// The resource types that the directory holds.
+const KINDS: [&str; 6] = [
+    "Endpoint",
+    "HealthcareService",
+    "Location",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+];
+
+/// Identifier systems under which one value means one professional or one structure in the nation
+/// (ANS: national ids of persons and of structures; the French core profiles' RPPS and FINESS).
+const NATIONAL: [&str; 4] = [
+    "urn:oid:1.2.250.1.71.4.2.1",
+    "urn:oid:1.2.250.1.71.4.2.2",
+    "https://rpps.esante.fr",
+    "https://finess.esante.gouv.fr",
+];
+
+/// Whether resources of this type live in the directory.
+pub fn holds(kind: &str) -> bool {
+    KINDS.contains(&kind)
+}
+
+/// The entry that has one of `resource`'s national identifiers already.
+pub(crate) fn same_national<'a>(folder: &'a Folder, resource: &Resource) -> Option<&'a Arc<Item>> {
+    let sought = national(resource);
+    if sought.is_empty() {
+        return None;
+    }
+    folder.items().iter().find(|item| {
+        item.resource.kind() == resource.kind()
+            && national(&item.resource)
+                .iter()
+                .any(|identifier| sought.contains(identifier))
+    })
+}
+
+fn national(resource: &Resource) -> Vec<(&str, &str)> {
+    resource
+        .identifiers()
+        .into_iter()
+        .filter_map(|(system, value)| Some((system?, value)))
+        .filter(|(system, _)| NATIONAL.contains(system))
+        .collect()
+}
+
+impl Record {
+    /// The directory as the caller may read it: everybody who is believed may.
+    pub(crate) async fn look_up(
+        &self,
+        caller: &Caller,
+        act: Act,
+        what: String,
+    ) -> Result<Arc<Folder>, Error> {
+        let (folder, _desk) = self.open_directory(caller, act, what).await?;
+        Ok(folder)
+    }
+
+    /// Decides, writes the notice down, and opens the directory. It has no `rights` stream to weigh:
+    /// nobody's consent governs who works where.
+    pub(crate) async fn open_directory(
+        &self,
+        caller: &Caller,
+        act: Act,
+        what: String,
+    ) -> Result<(Arc<Folder>, Desk), Error> {
+        let subject = Subject::directory();
+        let lock = self.warm.lock(subject);
+        let guard = if act == Act::Deposit {
+            Guard::Alone(lock.write_owned().await)
+        } else {
+            Guard::Shared(lock.read_owned().await)
+        };
+        let verdict = Verdict::from(decide(&Request {
+            actor: &caller.actor,
+            act,
+            purpose: caller.purpose,
+            target: Target::Directory,
+            person: None,
+            rights: &Rights::default(),
+            now: self.clock.now(),
+        }));
+        let permitted = verdict.permitted;
+        let notice = Notice {
+            subject,
+            stream: Stream::Content,
+            act,
+            purpose: caller.purpose,
+            what: clipped(&what),
+            verdict: Some(verdict),
+            request: RequestId::random(self.entropy.as_ref()),
+        };
+        if !permitted {
+            self.keeper.refuse(&caller.assertion, notice).await?;
+            return Err(Error::Refused);
+        }
+        let opened = self.keeper.open(&caller.assertion, notice).await?;
+        let (receipt, desk) = Desk::lay(opened, subject, Stream::Content, guard);
+        let folder = self.folder(receipt, &desk).await?;
+        Ok((folder, desk))
+    }
+
+    /// Adds one entry, or gives the one that has its national identifier already.
+    pub(crate) async fn list(&self, caller: &Caller, mut resource: Resource) -> Result<Arc<Item>, Error> {
+        let what = resource.kind().to_owned();
+        let (folder, desk) = self.open_directory(caller, Act::Deposit, what).await?;
+        if let Some(item) = same_national(&folder, &resource) {
+            return Ok(Arc::clone(item));
+        }
+        let entropy = self.entropy.as_ref();
+        let id = symbols(entropy, 26);
+        resource.set_id(&id);
+        let put = Put {
+            id,
+            version: ids::version(entropy),
+            origin: None,
+            json: resource.print(),
+        };
+        let at = self.clock.now();
+        let item = Item::of(&put, at, Arc::new(caller.actor.clone()))?;
+        let change = Change {
+            at,
+            author: caller.actor.clone(),
+            puts: vec![put],
+        };
+        self.write(&desk, &encode(&change)).await?;
+        Ok(Arc::new(item))
+    }
+}

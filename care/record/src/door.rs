@@ -1,0 +1,182 @@
+//! The one door to a person's record (INVARIANT decide before open): open `rights`, decide, then open
+//! what was asked for with the decision in the notice, or write the refusal down. Nothing else in care
+//! asks the keeper for a person's key.
+
+use hygie_keeper::Error as KeeperError;
+use hygie_notice::wire::Failure;
+use hygie_notice::{
+    Act, ActorKind, Notice, Opened, PersonId, Receipt, RequestId, Stream, Subject, Verdict,
+};
+use hygie_policy::{Request, Target, decide};
+
+use crate::desk::{Desk, Guard};
+use crate::folder::View;
+use crate::rights::RightsFolder;
+use crate::{Caller, Error, Record};
+
+/// What is asked at the door.
+pub(crate) struct Ask<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// Whose record.
+    pub person: PersonId,
+    /// To do what.
+    pub act: Act,
+    /// In the words of the request, for the holder's trail.
+    pub what: String,
+}
+
+/// A door that was opened: the notice stands in the ledger, the key lies on the desk.
+pub(crate) struct Entered {
+    /// Proof of the notice, to be handed in for the folder.
+    pub receipt: Receipt,
+    /// Where the opened stream is read and written.
+    pub desk: Desk,
+    rights: RightsFolder,
+}
+
+/// The longest `what` that the keeper takes, in bytes.
+const WHAT: usize = 2048;
+
+/// The words of a request, cut at a character's end where they are longer than a notice may be.
+pub(crate) fn clipped(what: &str) -> String {
+    let mut end = what.len().min(WHAT);
+    while !what.is_char_boundary(end) {
+        end -= 1;
+    }
+    what[..end].to_owned()
+}
+
+impl Ask<'_> {
+    fn writes(&self) -> bool {
+        matches!(self.act, Act::Deposit | Act::Share | Act::Create)
+    }
+
+    fn notice(&self, request: &RequestId, stream: Stream, act: Act, verdict: Option<Verdict>) -> Notice {
+        Notice {
+            subject: Subject::person(self.person),
+            stream,
+            act,
+            purpose: self.caller.purpose,
+            what: clipped(&self.what),
+            verdict,
+            request: request.clone(),
+        }
+    }
+}
+
+impl Record {
+    /// Weighs, decides, and opens `content` (or `rights`, to share); or refuses, in writing.
+    pub(crate) async fn enter(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
+        let subject = Subject::person(ask.person);
+        let guard = self.guard(subject, ask.writes()).await;
+        let request = RequestId::random(self.entropy.as_ref());
+        let rights = self.weigh(ask, subject, &request).await?;
+        let verdict = self.judge(ask, &request, &rights).await?;
+        let (stream, act) = match ask.act {
+            Act::Share => (Stream::Rights, Act::Share),
+            Act::Create => (Stream::Content, Act::Deposit),
+            act => (Stream::Content, act),
+        };
+        let notice = ask.notice(&request, stream, act, Some(verdict));
+        let opened = self.keeper.open(&ask.caller.assertion, notice).await?;
+        let (receipt, desk) = Desk::lay(opened, subject, stream, guard);
+        Ok(Entered {
+            receipt,
+            desk,
+            rights,
+        })
+    }
+
+    /// Decides about the person's own trail, which the keeper holds; it writes the notice itself.
+    pub(crate) async fn permit_account(&self, ask: &Ask<'_>) -> Result<Notice, Error> {
+        let subject = Subject::person(ask.person);
+        let _guard = self.guard(subject, false).await;
+        let request = RequestId::random(self.entropy.as_ref());
+        let rights = self.weigh(ask, subject, &request).await?;
+        let verdict = self.judge(ask, &request, &rights).await?;
+        Ok(ask.notice(&request, Stream::Trail, Act::Account, Some(verdict)))
+    }
+
+    async fn guard(&self, subject: Subject, alone: bool) -> Guard {
+        let lock = self.warm.lock(subject);
+        if alone {
+            Guard::Alone(lock.write_owned().await)
+        } else {
+            Guard::Shared(lock.read_owned().await)
+        }
+    }
+
+    /// Opens `rights`: the notice `weigh` (or `create`, for a new person) stands first.
+    async fn weigh(
+        &self,
+        ask: &Ask<'_>,
+        subject: Subject,
+        request: &RequestId,
+    ) -> Result<RightsFolder, Error> {
+        let act = if ask.act == Act::Create { Act::Create } else { Act::Weigh };
+        let notice = ask.notice(request, Stream::Rights, act, None);
+        let opened: Opened = match self.keeper.open(&ask.caller.assertion, notice).await {
+            Ok(opened) => opened,
+            Err(KeeperError::Refused(Failure::UnknownSubject | Failure::Notice(_))) => {
+                // Nobody has this id, or the keeper itself says that this role never opens it. The
+                // answer is the one that any stranger gets, and it is written down too.
+                self.refuse(ask, request, Vec::new()).await?;
+                return Err(Error::Refused);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut folder = RightsFolder::default();
+        for plain in self.load(&opened, subject, Stream::Rights).await?.1 {
+            folder.apply(&plain)?;
+        }
+        Ok(folder)
+    }
+
+    async fn judge(
+        &self,
+        ask: &Ask<'_>,
+        request: &RequestId,
+        rights: &RightsFolder,
+    ) -> Result<Verdict, Error> {
+        let target = if ask.act == Act::Account { Target::Trail } else { Target::Record };
+        let verdict = Verdict::from(decide(&Request {
+            actor: &ask.caller.actor,
+            act: ask.act,
+            purpose: ask.caller.purpose,
+            target,
+            person: Some(ask.person),
+            rights: &rights.rights,
+            now: self.clock.now(),
+        }));
+        if verdict.permitted {
+            return Ok(verdict);
+        }
+        self.refuse(ask, request, verdict.rules).await?;
+        Err(Error::Refused)
+    }
+
+    async fn refuse(&self, ask: &Ask<'_>, request: &RequestId, rules: Vec<String>) -> Result<(), Error> {
+        let verdict = Verdict {
+            permitted: false,
+            rules,
+        };
+        let act = if ask.act == Act::Create { Act::Deposit } else { ask.act };
+        let notice = ask.notice(request, Stream::Content, act, Some(verdict));
+        self.keeper.refuse(&ask.caller.assertion, notice).await?;
+        Ok(())
+    }
+}
+
+impl Entered {
+    /// The record as this caller sees it (INVARIANT masked is absent).
+    pub async fn view(self, record: &Record, caller: &Caller) -> Result<View, Error> {
+        let folder = record.folder(self.receipt, &self.desk).await?;
+        let mut items = folder.items().to_vec();
+        // Who is authorised is the holder's own affair: a professional does not learn of the others.
+        if matches!(caller.actor.kind, ActorKind::Holder | ActorKind::Operator) {
+            items.extend(self.rights.consents);
+        }
+        Ok(View { items })
+    }
+}

@@ -1,0 +1,36 @@
+use hygie_fhir::Fault;
+
+/// Why a request at the door was not fulfilled.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The token is not believed (HTTP 401).
+    #[error("{0}")]
+    Unbelieved(hygie_notice::Error),
+    /// Not allowed, or nothing is there: the two look the same (HTTP 403).
+    #[error("this access is not authorised by the holder")]
+    Refused,
+    /// What the caller may see holds no such resource (HTTP 404).
+    #[error("no such resource in what you may see")]
+    NotFound,
+    /// The request says no person, or contradicts itself (HTTP 400).
+    #[error("{0}")]
+    BadRequest(&'static str),
+    /// The content breaks FHIR R4 (HTTP 422; 400 when it is not even JSON).
+    #[error("the resource is not valid FHIR R4")]
+    Invalid(Vec<Fault>),
+    /// The question breaks FHIR search (HTTP 400).
+    #[error("the search is not valid")]
+    BadSearch(Vec<Fault>),
+    /// A rule of the business refuses it (HTTP 422).
+    #[error("{0}")]
+    Unprocessable(&'static str),
+    /// The keeper did not do what was asked (HTTP 503, or 429).
+    #[error(transparent)]
+    Keeper(#[from] hygie_keeper::Error),
+    /// The store did not do what was asked (HTTP 503).
+    #[error(transparent)]
+    Vault(#[from] hygie_vault::Error),
+    /// What was opened is not in the form that this program writes (HTTP 500).
+    #[error("an entry of the record is not in a known form; upgrade this program")]
+    UnknownForm,
+}

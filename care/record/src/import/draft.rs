@@ -1,0 +1,210 @@
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use hygie_fhir::{Fault, Limits, Resource, check, unresolved};
+use hygie_notice::PersonId;
+
+use super::{ImportEntry, ImportUnit, Outcome, Taken};
+use crate::change::Origin;
+use crate::directory;
+
+/// An entry on its way in.
+pub struct Draft {
+    /// Its number in the unit.
+    pub entry: usize,
+    /// The resource as it came.
+    pub resource: Resource,
+    /// Its import key.
+    pub origin: Origin,
+    /// Whose records it goes to; empty for the directory.
+    pub homes: BTreeSet<PersonId>,
+    /// The ids it has or gets, by home (`None` for the directory).
+    pub ids: HashMap<Option<PersonId>, String>,
+    /// What became of it, once known.
+    pub outcome: Option<Outcome>,
+}
+
+impl Draft {
+    /// Whether its key means one resource in the whole world, or in a source that the operator named.
+    pub fn key_is_sure(&self, named_source: bool) -> bool {
+        named_source || self.origin.url.contains(':')
+    }
+
+    /// Still to be imported.
+    pub fn is_open(&self) -> bool {
+        self.outcome.is_none()
+    }
+
+    /// Goes to the directory.
+    pub fn is_listed(&self) -> bool {
+        directory::holds(self.resource.kind())
+    }
+}
+
+/// A unit on its way in.
+pub struct Drafts {
+    /// The source system's name.
+    pub source: String,
+    /// Whether the operator named it.
+    pub named_source: bool,
+    /// What parsed and passed the checks.
+    pub drafts: Vec<Draft>,
+    /// Which draft a reference means.
+    names: HashMap<String, usize>,
+    /// Where references out of the unit lead in the directory.
+    pub directory: HashMap<String, String>,
+    /// Where references out of the unit lead in the opened records.
+    pub before: HashMap<String, String>,
+    refused: Vec<Taken>,
+}
+
+impl Drafts {
+    /// Parses and checks every entry; what fails is answered, and does not spoil the rest.
+    pub fn read(unit: ImportUnit) -> Self {
+        let mut drafts = Self {
+            source: unit.source,
+            named_source: unit.named_source,
+            drafts: Vec::with_capacity(unit.entries.len()),
+            names: HashMap::new(),
+            directory: HashMap::new(),
+            before: HashMap::new(),
+            refused: Vec::new(),
+        };
+        for entry in unit.entries {
+            let number = entry.entry;
+            match admit(&entry) {
+                Ok(resource) => drafts.add(number, entry.url, resource),
+                Err(fault) => drafts.refused.push(rejection(number, Some(fault.place.clone()), &fault.rule)),
+            }
+        }
+        drafts
+    }
+
+    fn add(&mut self, entry: usize, url: Option<String>, resource: Resource) {
+        let hash: [u8; 32] = digest(&SHA256, &resource.print())
+            .as_ref()
+            .try_into()
+            .expect("SHA-256 has 32 bytes");
+        let relative = resource.id().map(|id| format!("{}/{id}", resource.kind()));
+        // A resource with no name of its own is known by its content alone.
+        let key = url
+            .clone()
+            .or_else(|| relative.clone())
+            .unwrap_or_else(|| format!("sha256:{}", hex(&hash)));
+        if let Some(before) = self.names.get(&key) {
+            let same = self.drafts[*before].origin.hash == hash;
+            self.refused.push(if same {
+                answer(entry, Outcome::Already)
+            } else {
+                rejection(entry, None, "two entries of one unit have the same fullUrl; give each its own")
+            });
+            return;
+        }
+        let place = self.drafts.len();
+        for name in [Some(key.clone()), relative].into_iter().flatten() {
+            self.names.entry(name).or_insert(place);
+        }
+        let origin = Origin {
+            source: self.source.clone(),
+            url: key,
+            hash,
+        };
+        self.drafts.push(Draft {
+            entry,
+            resource,
+            origin,
+            homes: BTreeSet::new(),
+            ids: HashMap::new(),
+            outcome: None,
+        });
+    }
+
+    /// The draft that a reference means, by fullUrl or `Type/id`.
+    pub fn named(&self, reference: &str) -> Option<usize> {
+        self.names.get(reference).copied()
+    }
+
+    /// The places of the drafts that are still open and pass `keep`.
+    pub fn open(&self, keep: impl Fn(&Draft) -> bool) -> Vec<usize> {
+        (0..self.drafts.len())
+            .filter(|place| self.drafts[*place].is_open() && keep(&self.drafts[*place]))
+            .collect()
+    }
+
+    /// Refuses one draft.
+    pub fn reject(&mut self, place: usize, fhir_path: Option<String>, reason: &str) {
+        let draft = &mut self.drafts[place];
+        draft.outcome = Some(Outcome::Rejected);
+        self.refused.push(rejection(draft.entry, fhir_path, reason));
+    }
+
+    /// Refuses what refers by `urn:uuid` to nothing: not in the unit, not `known` from before, or to an
+    /// entry that was itself refused; until nothing more falls.
+    pub fn reject_unresolved(&mut self, keep: impl Fn(&Draft) -> bool, known: &HashSet<String>) {
+        loop {
+            let fallen: Vec<(usize, String)> = self
+                .open(&keep)
+                .into_iter()
+                .filter_map(|place| {
+                    let faults = unresolved(&self.drafts[place].resource, |reference| {
+                        let in_unit = self
+                            .named(reference)
+                            .is_some_and(|target| self.drafts[target].outcome != Some(Outcome::Rejected));
+                        in_unit || known.contains(reference)
+                    });
+                    let fault = faults.into_iter().next()?;
+                    Some((place, fault.place))
+                })
+                .collect();
+            if fallen.is_empty() {
+                return;
+            }
+            for (place, fhir_path) in fallen {
+                self.reject(
+                    place,
+                    Some(fhir_path),
+                    "the `urn:uuid` reference leads to no entry, or to one that was rejected",
+                );
+            }
+        }
+    }
+
+    /// One answer per entry of the unit.
+    pub fn answers(self) -> Vec<Taken> {
+        let mut answers = self.refused;
+        answers.extend(self.drafts.iter().filter_map(|draft| {
+            let outcome = draft.outcome?;
+            (outcome != Outcome::Rejected).then(|| answer(draft.entry, outcome))
+        }));
+        answers
+    }
+}
+
+fn admit(entry: &ImportEntry) -> Result<Resource, Fault> {
+    let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())?;
+    match check(&resource).into_iter().next() {
+        Some(fault) => Err(fault),
+        None => Ok(resource),
+    }
+}
+
+fn answer(entry: usize, outcome: Outcome) -> Taken {
+    Taken {
+        entry,
+        outcome,
+        place: None,
+        reason: None,
+    }
+}
+
+fn rejection(entry: usize, place: Option<String>, reason: &str) -> Taken {
+    Taken {
+        place,
+        reason: Some(reason.to_owned()),
+        ..answer(entry, Outcome::Rejected)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,176 @@
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use hygie_notice::{Act, PersonId};
+
+use super::Outcome;
+use super::draft::{Draft, Drafts};
+use crate::change::{Change, encode};
+use crate::desk::Desk;
+use crate::door::Ask;
+use crate::folder::Folder;
+use crate::{Caller, Error, Record, ids};
+
+/// A record that is open for this unit.
+struct Open {
+    folder: Arc<Folder>,
+    desk: Desk,
+}
+
+impl Record {
+    /// Opens every record of the unit, gives ids, rewrites references, and writes: one entry a person,
+    /// so that each person has all of it or nothing.
+    pub(super) async fn write_persons(&self, caller: &Caller, drafts: &mut Drafts) -> Result<(), Error> {
+        let records = self.open_all(caller, drafts).await?;
+        for (person, open) in &records {
+            drafts.refuse_doubtful(*person, &open.folder);
+        }
+        drafts.know_before(&records);
+        let known: HashSet<String> = drafts
+            .directory
+            .keys()
+            .chain(drafts.before.keys())
+            .cloned()
+            .collect();
+        drafts.reject_unresolved(|draft| !draft.is_listed(), &known);
+
+        let mut fresh: BTreeMap<PersonId, Vec<usize>> = BTreeMap::new();
+        for place in drafts.open(|draft| !draft.is_listed()) {
+            let homes = drafts.drafts[place].homes.clone();
+            for person in homes {
+                let folder = &records[&person].folder;
+                if self.give_id(&mut drafts.drafts[place], person, folder, drafts.named_source) {
+                    fresh.entry(person).or_default().push(place);
+                }
+            }
+        }
+        for (person, places) in fresh {
+            let puts = places
+                .iter()
+                .map(|place| drafts.put(*place, Some(person), self.entropy.as_ref()))
+                .collect();
+            let change = Change {
+                at: self.clock.now(),
+                author: caller.actor.clone(),
+                puts,
+            };
+            self.write(&records[&person].desk, &encode(&change)).await?;
+            for place in places {
+                drafts.drafts[place].outcome = Some(Outcome::Taken);
+            }
+        }
+        for place in drafts.open(|_| true) {
+            drafts.drafts[place].outcome = Some(Outcome::Already);
+        }
+        Ok(())
+    }
+
+    /// Opens the records in the order of their ids, so that two units that share persons wait for each
+    /// other instead of locking each other out. Where the holder's rights refuse, his entries are refused.
+    async fn open_all(&self, caller: &Caller, drafts: &mut Drafts) -> Result<BTreeMap<PersonId, Open>, Error> {
+        let persons: BTreeSet<PersonId> = drafts
+            .open(|draft| !draft.is_listed())
+            .into_iter()
+            .flat_map(|place| drafts.drafts[place].homes.iter().copied())
+            .collect();
+        let mut records = BTreeMap::new();
+        for person in persons {
+            let ask = Ask {
+                caller,
+                person,
+                act: Act::Create,
+                what: format!("import from {}", drafts.source),
+            };
+            match self.enter(&ask).await {
+                Ok(entered) => {
+                    let folder = self.folder(entered.receipt, &entered.desk).await?;
+                    let desk = entered.desk;
+                    records.insert(person, Open { folder, desk });
+                }
+                Err(Error::Refused) => drafts.leave_out(person),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
+    }
+
+    /// The draft's id in one record; true when there is something to write.
+    fn give_id(&self, draft: &mut Draft, person: PersonId, folder: &Folder, named_source: bool) -> bool {
+        let before = folder.imported(&draft.origin.source, &draft.origin.url);
+        let same = before.is_some_and(|(_, hash)| hash == draft.origin.hash);
+        // A sure key with another content is a later state of the same resource: a new version.
+        let continued = before.filter(|_| same || draft.key_is_sure(named_source));
+        let id = if draft.resource.kind() == "Patient" {
+            person.to_string()
+        } else {
+            continued
+                .and_then(|(item, _)| item.resource.id())
+                .map_or_else(|| ids::fresh(person, self.entropy.as_ref()), str::to_owned)
+        };
+        draft.ids.insert(Some(person), id);
+        !same
+    }
+}
+
+impl Drafts {
+    /// Refuses everything that goes to a record which may not be fed; copies in other records stay.
+    fn leave_out(&mut self, person: PersonId) {
+        for place in self.open(|draft| draft.homes.contains(&person)) {
+            self.drafts[place].homes.remove(&person);
+            if self.drafts[place].homes.is_empty() {
+                self.reject(place, None, "the person's space may not be fed: it is opposed or closed");
+            }
+        }
+    }
+
+    /// Two files may both say `Patient/1` and mean two people. Where no strong identifier and no named
+    /// source tells that it is the same one, guessing would mix two records: it is refused.
+    fn refuse_doubtful(&mut self, person: PersonId, folder: &Folder) {
+        let named_source = self.named_source;
+        let doubtful = self
+            .open(|draft| draft.resource.kind() == "Patient" && draft.homes.contains(&person))
+            .into_iter()
+            .any(|place| {
+                let draft = &self.drafts[place];
+                let other = folder
+                    .imported(&draft.origin.source, &draft.origin.url)
+                    .is_some_and(|(_, hash)| hash != draft.origin.hash);
+                other && !draft.key_is_sure(named_source) && !has_strong(draft)
+            });
+        if doubtful {
+            for place in self.open(|draft| draft.homes.contains(&person)) {
+                self.reject(
+                    place,
+                    None,
+                    "its Patient has the id of another one of this source; say `--source NAME` for each system",
+                );
+            }
+        }
+    }
+
+    /// Notes where references out of the unit lead in the opened records.
+    fn know_before(&mut self, records: &BTreeMap<PersonId, Open>) {
+        let mut before = Vec::new();
+        for draft in &self.drafts {
+            for (_, reference) in draft.resource.references() {
+                if self.named(reference).is_some() {
+                    continue;
+                }
+                let found = draft.homes.iter().find_map(|person| {
+                    let (item, _) = records.get(person)?.folder.imported(&self.source, reference)?;
+                    Some(item.reference())
+                });
+                before.extend(found.map(|target| (reference.to_owned(), target)));
+            }
+        }
+        self.before.extend(before);
+    }
+}
+
+fn has_strong(draft: &Draft) -> bool {
+    draft
+        .resource
+        .identifiers()
+        .iter()
+        .any(|(system, _)| system.is_some_and(|system| hygie_identity::InsSystem::from_uri(system).is_some()))
+}

@@ -1,0 +1,109 @@
+//! THE door to people's records: deposit, read, search, share, export, import; the only user of vault and keeper.
+//! It speaks no HTTP and no SQL, and decides nothing itself: `policy` decides, the keeper writes down and hands over keys.
+#![forbid(unsafe_code)]
+
+mod account;
+mod change;
+mod deposit;
+mod desk;
+mod directory;
+mod door;
+mod error;
+mod export;
+mod folder;
+mod ids;
+mod import;
+mod persons;
+mod read;
+mod rights;
+mod search;
+mod share;
+mod warm;
+
+use std::sync::Arc;
+
+use hygie_keeper::Client;
+use hygie_notice::{ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
+use hygie_vault::{Sqlite, Vault};
+
+pub use account::TrailPage;
+pub use directory::holds as is_listed;
+pub use error::Error;
+pub use folder::Item;
+pub use ids::{instant, person as person_in};
+pub use hygie_keeper::Error as KeeperError;
+pub use hygie_notice as notice;
+pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use search::Query;
+
+/// Somebody at the door: his signed assertion, and who it says he is.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Passed on to the keeper, which checks it itself.
+    pub assertion: Assertion,
+    /// Who acts.
+    pub actor: ActorRef,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// The records of one installation.
+pub struct Record {
+    keeper: Client,
+    vault: Vault<Sqlite>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    warm: warm::Warm,
+    issuers: Vec<Issuer>,
+}
+
+impl Record {
+    /// Joins a running keeper and a store.
+    ///
+    /// # Errors
+    /// [`Error::Keeper`] when the keeper does not answer.
+    pub async fn join(
+        keeper: Client,
+        vault: Vault<Sqlite>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        let hello = keeper.hello().await?;
+        Ok(Self {
+            keeper,
+            vault,
+            clock,
+            entropy,
+            warm: warm::Warm::default(),
+            issuers: hello.issuers,
+        })
+    }
+
+    /// Believes a token, or says why not.
+    ///
+    /// `purpose` is what the caller asks for; each role has its own default.
+    ///
+    /// # Errors
+    /// [`Error::Unbelieved`] with the reason.
+    pub fn caller(&self, token: &str, purpose: Option<Purpose>) -> Result<Caller, Error> {
+        let assertion = Assertion::from_text(token);
+        let claims = assertion
+            .verify(&self.issuers, self.clock.now())
+            .map_err(Error::Unbelieved)?;
+        let purpose = purpose.unwrap_or(claims.actor.kind.default_purpose());
+        Ok(Caller {
+            assertion,
+            actor: claims.actor,
+            purpose,
+        })
+    }
+
+    /// The keeper's ledger now: its public key, and how many leaves it holds.
+    ///
+    /// # Errors
+    /// [`Error::Keeper`] when the keeper does not answer.
+    pub async fn ledger(&self) -> Result<(String, u64), Error> {
+        let hello = self.keeper.hello().await?;
+        Ok((hello.verifier, hello.size))
+    }
+}

@@ -1,0 +1,21 @@
+//! Sealed entries in order, per subject and stream, durable when acknowledged and refused when
+//! moved, dropped, altered or rolled back.
+//! It holds no key, asks for none, and does not know what the bytes in an entry mean.
+#![forbid(unsafe_code)]
+
+mod dictionary;
+mod entry;
+mod error;
+mod memory;
+mod pack;
+mod sqlite;
+mod store;
+mod vault;
+
+pub use dictionary::{LEVEL, NEWEST};
+pub use error::Error;
+pub use memory::Memory;
+pub use pack::LIMIT;
+pub use sqlite::Sqlite;
+pub use store::{Committed, Store, Stored};
+pub use vault::{Log, Plain, Vault};

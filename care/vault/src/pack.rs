@@ -1,0 +1,79 @@
+//! What is sealed in an entry: the length of a zstd frame as four big-endian bytes, the frame,
+//! and zeros up to a size that tells little.
+
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::get_frame_content_size;
+
+use crate::{Error, dictionary};
+
+/// An entry's content may not be larger, compressed or not: it is held in memory whole.
+pub const LIMIT: usize = 256 * 1024 * 1024;
+
+const LENGTH: usize = 4;
+/// Nothing is shorter: all the short entries (a consent given, a consent taken back) look alike.
+const FLOOR: usize = 256;
+
+/// Compresses with the newest dictionary, and pads.
+pub fn pack(plain: &[u8]) -> Result<Vec<u8>, Error> {
+    if plain.len() > LIMIT {
+        return Err(Error::TooLarge);
+    }
+    let frame = compress(plain).expect("memory takes any frame, and the dictionary is our own");
+    let length = u32::try_from(frame.len()).map_err(|_| Error::TooLarge)?;
+    let mut packed = Vec::with_capacity(padded(LENGTH + frame.len()));
+    packed.extend_from_slice(&length.to_be_bytes());
+    packed.extend_from_slice(&frame);
+    packed.resize(padded(packed.len()), 0);
+    Ok(packed)
+}
+
+fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressor = Compressor::with_prepared_dictionary(dictionary::encoder())?;
+    // The entry's own header names the dictionary.
+    compressor.include_dictid(false)?;
+    compressor.compress(plain)
+}
+
+/// Unpacks what [`pack`] made with the dictionary `id`, up to `limit` bytes; says what is wrong.
+pub fn unpack(packed: &[u8], id: u16, limit: usize) -> Result<Vec<u8>, &'static str> {
+    let (length, rest) = packed
+        .split_first_chunk::<LENGTH>()
+        .ok_or("it is too short")?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| "it is too long")?;
+    let (frame, padding) = rest.split_at_checked(length).ok_or("it is cut")?;
+    if padding.iter().any(|byte| *byte != 0) {
+        return Err("its padding is not zeros");
+    }
+    // The frame says its size before a byte is decompressed, and is held to it.
+    let size = match get_frame_content_size(frame) {
+        Ok(Some(size)) => size,
+        _ => return Err("it does not tell its size"),
+    };
+    let size = usize::try_from(size).map_err(|_| "it is past the limit")?;
+    if size > limit {
+        return Err("it is past the limit");
+    }
+    let dictionary =
+        dictionary::decoder(id).ok_or("its dictionary is unknown here; upgrade this program")?;
+    let plain = Decompressor::with_prepared_dictionary(dictionary)
+        .and_then(|mut decompressor| decompressor.decompress(frame, size))
+        .map_err(|_| "it does not decompress")?;
+    if plain.len() != size {
+        return Err("it is not as long as it says");
+    }
+    Ok(plain)
+}
+
+/// Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with
+/// PURBs", PoPETs 2019): a size keeps as many leading bits as its exponent has, so that it tells
+/// O(log log size) bits and grows by at most 12 %.
+fn padded(size: usize) -> usize {
+    let size = size.max(FLOOR);
+    let exponent = size.ilog2();
+    let kept = exponent.ilog2() + 1;
+    let mask = (1usize << (exponent - kept)) - 1;
+    (size + mask) & !mask
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! The default store: one SQLite file in WAL mode, a thread that writes, a few connections that read.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use hygie_notice::{Stream, Subject};
+use rusqlite::Connection;
+
+use crate::{Committed, Error, Store, Stored};
+
+mod reader;
+mod writer;
+
+use reader::Readers;
+use writer::Writer;
+
+/// SQLite before this one can corrupt a database when its WAL is reset.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// Says in the file whose it is: `HYGV`.
+const APPLICATION: i32 = 0x4859_4756;
+/// Version of the tables below.
+const TABLES: i32 = 1;
+
+const SCHEMA: &str = "
+    CREATE TABLE entry (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject BLOB NOT NULL,
+        stream INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        UNIQUE (subject, stream, sequence)
+    ) STRICT;";
+
+/// Sealed entries in `vault.db`, with group commit: the appends that wait while one is made
+/// durable are made durable together, in one transaction.
+#[derive(Debug)]
+pub struct Sqlite {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens or makes `vault.db` in `dir`, the store's folder (`DIR/store` of a home), which is
+    /// made when it is not there. Blocks while a crash's leftovers are recovered.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the files can't be opened, [`Error::Unsupported`] when they
+    /// are not ours or of a later version.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(Error::Unsupported("SQLite 3.51.3 or later is needed"));
+        }
+        let path = dir.join("vault.db");
+        create(dir, &path).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let connection = prepare(&path)?;
+        Ok(Self {
+            writer: Writer::start(connection)?,
+            readers: Readers::new(path),
+        })
+    }
+}
+
+/// Folder and file are readable by their owner only; SQLite gives the WAL the file's mode.
+fn create(dir: &Path, path: &Path) -> io::Result<()> {
+    if !fs::exists(dir)? {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    }
+    let file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    file.sync_all()?;
+    File::open(dir)?.sync_all()
+}
+
+/// The writer's connection, on tables of our version.
+fn prepare(path: &Path) -> Result<Connection, Error> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is forgotten is overwritten with zeros.
+    connection.pragma_update(None, "secure_delete", true)?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let number = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    match (number("application_id")?, number("user_version")?) {
+        (APPLICATION, TABLES) => {}
+        (0, 0) => {
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", TABLES)?;
+        }
+        (APPLICATION, _) => {
+            return Err(Error::Unsupported(
+                "vault.db was written by a later version; upgrade this program",
+            ));
+        }
+        _ => return Err(Error::Unsupported("vault.db belongs to another program")),
+    }
+    transaction.commit()?;
+    Ok(connection)
+}
+
+impl Store for Sqlite {
+    async fn append(&self, entries: Vec<Stored>) -> Result<(), Error> {
+        self.writer.append(entries).await
+    }
+
+    async fn read(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        from: u64,
+    ) -> Result<Vec<Stored>, Error> {
+        self.readers
+            .run(move |connection| reader::read(connection, subject, stream, from))
+            .await
+    }
+
+    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<Committed>, Error> {
+        self.readers
+            .run(move |connection| reader::feed(connection, after, limit))
+            .await
+    }
+
+    async fn forget(&self, subject: Subject) -> Result<(), Error> {
+        self.writer.forget(subject).await
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    /// SQLite's texts name tables, files and causes; no statement here has values in its text.
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// SQLite's integers have a sign.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

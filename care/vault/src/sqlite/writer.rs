@@ -1,0 +1,189 @@
+use std::thread::{self, JoinHandle};
+
+use hygie_notice::Subject;
+use rusqlite::{Connection, OptionalExtension, Savepoint, Transaction, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::signed;
+use crate::{Error, Stored};
+
+/// How many appends wait before the next caller waits to be queued.
+const QUEUE: usize = 1_024;
+/// A group is closed once it holds this many bytes.
+const GROUP_BYTES: usize = 16 * 1024 * 1024;
+
+/// What is asked of the thread, and where its answer goes.
+#[derive(Debug)]
+struct Job {
+    work: Work,
+    answer: oneshot::Sender<Result<(), Error>>,
+}
+
+#[derive(Debug)]
+enum Work {
+    Append(Vec<Stored>),
+    Forget(Subject),
+}
+
+/// The one thread that writes. It ends when this is dropped, after what is queued is done.
+#[derive(Debug)]
+pub struct Writer {
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn start(connection: Connection) -> Result<Self, Error> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread = thread::Builder::new()
+            .name("vault-writer".into())
+            .spawn(move || run(connection, jobs))
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    pub async fn append(&self, entries: Vec<Stored>) -> Result<(), Error> {
+        self.ask(Work::Append(entries)).await
+    }
+
+    pub async fn forget(&self, subject: Subject) -> Result<(), Error> {
+        self.ask(Work::Forget(subject)).await
+    }
+
+    async fn ask(&self, work: Work) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let queue = self.queue.as_ref().expect("it is taken only on drop");
+        // The thread never ends before the queue does, unless it panicked.
+        queue
+            .send(Job { work, answer })
+            .await
+            .map_err(|_| Error::Poisoned)?;
+        answered.await.map_err(|_| Error::Poisoned)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was already answered as `Poisoned`.
+            let _ended = thread.join();
+        }
+    }
+}
+
+fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+    let mut poisoned = false;
+    while let Some(first) = jobs.blocking_recv() {
+        let group = gather(first, &mut jobs);
+        if poisoned {
+            group
+                .into_iter()
+                .for_each(|job| answer(job, Err(Error::Poisoned)));
+            continue;
+        }
+        let forgets = group.iter().any(|job| matches!(job.work, Work::Forget(_)));
+        let outcomes = commit(&mut connection, &group);
+        poisoned = matches!(outcomes, Err(Error::Poisoned));
+        match outcomes {
+            Ok(outcomes) => {
+                if forgets {
+                    // The old pages also leave the WAL; a reader may delay it, never the answer.
+                    let _checkpointed = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+                }
+                group
+                    .into_iter()
+                    .zip(outcomes)
+                    .for_each(|(job, outcome)| answer(job, outcome));
+            }
+            Err(error) => group
+                .into_iter()
+                .for_each(|job| answer(job, Err(error.clone()))),
+        }
+    }
+}
+
+/// A caller that no longer waits is no failure: its entry stands.
+fn answer(job: Job, outcome: Result<(), Error>) {
+    let _gone = job.answer.send(outcome);
+}
+
+/// All that waits now. Under load, what arrives during one commit is the next group.
+fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+    let size = |job: &Job| match &job.work {
+        Work::Append(entries) => entries.iter().map(|entry| entry.bytes.len()).sum(),
+        Work::Forget(_) => 0,
+    };
+    let mut bytes: usize = size(&first);
+    let mut group = vec![first];
+    while group.len() < QUEUE && bytes < GROUP_BYTES {
+        let Ok(job) = jobs.try_recv() else { break };
+        bytes += size(&job);
+        group.push(job);
+    }
+    group
+}
+
+/// One transaction for the group. A conflict fails its own job alone; any other failure fails
+/// all: before the commit nothing was written, in the commit nobody knows.
+fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), Error>>, Error> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut outcomes = Vec::with_capacity(group.len());
+    for job in group {
+        outcomes.push(match &job.work {
+            Work::Append(entries) => append(&mut transaction, entries)?,
+            Work::Forget(subject) => {
+                transaction
+                    .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
+                    .execute([subject.bytes()])?;
+                Ok(())
+            }
+        });
+    }
+    transaction.commit().map_err(|_| Error::Poisoned)?;
+    Ok(outcomes)
+}
+
+/// The inner result is the job's own; the outer one is the store's.
+fn append(
+    transaction: &mut Transaction<'_>,
+    entries: &[Stored],
+) -> Result<Result<(), Error>, Error> {
+    let mut savepoint = transaction.savepoint()?;
+    for entry in entries {
+        if next(&savepoint, entry)? != signed(entry.sequence) {
+            savepoint.rollback()?;
+            savepoint.commit()?;
+            return Ok(Err(Error::Conflict));
+        }
+        savepoint
+            .prepare_cached(
+                "INSERT INTO entry (subject, stream, sequence, bytes) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((
+                entry.subject.bytes(),
+                entry.stream as u8,
+                signed(entry.sequence),
+                &entry.bytes,
+            ))?;
+    }
+    savepoint.commit()?;
+    Ok(Ok(()))
+}
+
+/// The sequence that the entry's stream takes next.
+fn next(savepoint: &Savepoint<'_>, entry: &Stored) -> Result<i64, Error> {
+    let last: Option<i64> = savepoint
+        .prepare_cached(
+            "SELECT sequence FROM entry WHERE subject = ?1 AND stream = ?2
+             ORDER BY sequence DESC LIMIT 1",
+        )?
+        .query_row((entry.subject.bytes(), entry.stream as u8), |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(last.map_or(0, |last| last.saturating_add(1)))
+}

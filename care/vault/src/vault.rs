@@ -1,0 +1,218 @@
+use std::fmt;
+use std::sync::Arc;
+
+use hygie_notice::{DataKey, Entropy, Head, Stream, Subject};
+use tokio::task::spawn_blocking;
+
+use crate::entry::{self, Header};
+use crate::pack::{self, LIMIT};
+use crate::{Committed, Error, NEWEST, Store, Stored};
+
+/// Content up to this many bytes is compressed and sealed on the caller's own thread: it takes less time
+/// than handing it over.
+const SMALL: usize = 64 * 1024;
+
+/// The sealing layer over a store.
+///
+/// Order of a write: the caller has opened the stream; `append` here; `advance` at the keeper;
+/// then the answer. A crash between the two leaves one entry behind the keeper's head, which
+/// [`Vault::read`] finds ([`Log::ahead`]) and the caller advances with the same code.
+pub struct Vault<S> {
+    store: Arc<S>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl<S> fmt::Debug for Vault<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(…)")
+    }
+}
+
+/// An opened entry.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Plain {
+    /// Its number in the stream, from 0.
+    pub sequence: u64,
+    /// What the caller said it is.
+    pub kind: u8,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plain({}, kind {}, …)", self.sequence, self.kind)
+    }
+}
+
+/// An opened stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// All entries, in order.
+    pub entries: Vec<Plain>,
+    /// Where the stream ends.
+    pub head: Head,
+    /// Whether the last entry stands behind the keeper's head: a write that was not finished.
+    /// The caller advances the keeper to `head`.
+    pub ahead: bool,
+}
+
+impl<S: Store> Vault<S> {
+    /// A vault over `store`, with nonces out of `entropy`.
+    pub fn new(store: S, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            store: Arc::new(store),
+            entropy,
+        }
+    }
+
+    /// Seals `plain` behind `head` and stores it durably; gives the new head for the keeper.
+    ///
+    /// `kind` is stored in the clear. One entry holds one author's content, since what is
+    /// compressed together can be told from its size.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`]; [`Error::Conflict`] when the stream does not end at `head`; the
+    /// store's own errors.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an entry's place has this many parts"
+    )]
+    pub async fn append(
+        &self,
+        key: &DataKey,
+        epoch: u32,
+        head: Head,
+        subject: Subject,
+        stream: Stream,
+        kind: u8,
+        plain: &[u8],
+    ) -> Result<Head, Error> {
+        let header = Header {
+            kind,
+            dictionary: NEWEST,
+            epoch,
+        };
+        let place = (subject, stream);
+        let bytes = if plain.len() <= SMALL {
+            entry::seal(
+                key,
+                place,
+                head,
+                header,
+                &*self.entropy,
+                &pack::pack(plain)?,
+            )
+        } else {
+            let (key, plain) = (DataKey::from_bytes(key.expose()), plain.to_vec());
+            let entropy = Arc::clone(&self.entropy);
+            blocking(move || {
+                let packed = pack::pack(&plain)?;
+                Ok::<_, Error>(entry::seal(&key, place, head, header, &*entropy, &packed))
+            })
+            .await??
+        };
+        let next = entry::follow(head, &bytes);
+        let entry = Stored {
+            subject,
+            stream,
+            sequence: head.count,
+            bytes,
+        };
+        self.store.append(vec![entry]).await?;
+        Ok(next)
+    }
+
+    /// Opens a whole stream and holds it against the keeper's `head`.
+    ///
+    /// # Errors
+    /// [`Error::Altered`], [`Error::RolledBack`], [`Error::Forked`] or [`Error::Malformed`] when
+    /// the store does not hold what was sealed; [`Error::Unavailable`].
+    pub async fn read(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        key: &DataKey,
+        head: Head,
+    ) -> Result<Log, Error> {
+        let stored = self.store.read(subject, stream, 0).await?;
+        let key = DataKey::from_bytes(key.expose());
+        blocking(move || open(&key, (subject, stream), head, &stored)).await?
+    }
+
+    /// See [`Store::feed`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn feed(&self, after: u64, limit: usize) -> Result<Vec<Committed>, Error> {
+        self.store.feed(after, limit).await
+    }
+
+    /// See [`Store::forget`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Poisoned`].
+    pub async fn forget(&self, subject: Subject) -> Result<(), Error> {
+        self.store.forget(subject).await
+    }
+}
+
+/// Opens entries one behind the other; the hash runs along, so that each is bound to all before.
+fn open(
+    key: &DataKey,
+    place: (Subject, Stream),
+    keeper: Head,
+    stored: &[Stored],
+) -> Result<Log, Error> {
+    let held = u64::try_from(stored.len()).expect("lengths fit 64 bits");
+    let mut entries = Vec::with_capacity(stored.len());
+    let mut end = Head::default();
+    let mut met = end == keeper;
+    for Stored { bytes, .. } in stored {
+        let sequence = end.count;
+        // One entry may stand behind the head: a write whose last step a crash took.
+        if sequence > keeper.count {
+            return Err(Error::Forked { sequence });
+        }
+        let (header, packed) =
+            entry::open(key, place, end, bytes).ok_or(Error::Altered { sequence })?;
+        let bytes_plain = pack::unpack(&packed, header.dictionary, LIMIT)
+            .map_err(|what| Error::Malformed { sequence, what })?;
+        entries.push(Plain {
+            sequence,
+            kind: header.kind,
+            bytes: bytes_plain,
+        });
+        end = entry::follow(end, bytes);
+        met |= end == keeper;
+        if end.count == keeper.count && !met {
+            return Err(Error::Forked { sequence });
+        }
+    }
+    if held < keeper.count {
+        return Err(Error::RolledBack {
+            held,
+            counted: keeper.count,
+        });
+    }
+    if !met {
+        // A head that counts nothing and yet has a hash.
+        return Err(Error::Forked { sequence: 0 });
+    }
+    Ok(Log {
+        entries,
+        head: end,
+        ahead: end.count > keeper.count,
+    })
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Unavailable("the program is stopping".into()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! FHIR R4 (4.0.1) resources as values: parse, check, search values, print,
+//! with their order, their decimals and their extensions kept.
+//! It does no I/O, reads no clock, and knows neither persons nor records.
+#![forbid(unsafe_code)]
+
+pub mod bundle;
+mod check;
+mod compartment;
+pub mod definitions;
+mod fault;
+mod generated;
+pub mod json;
+mod place;
+mod resource;
+pub mod search;
+mod target;
+
+pub use check::{check, unresolved};
+pub use compartment::patient_references;
+pub use fault::{Fault, Severity};
+pub use json::{Json, Limits};
+pub use resource::Resource;
+pub use target::Target;

@@ -1,0 +1,43 @@
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use hygie_notice::wire::Failure;
+use hygie_notice::{ActorKind, ActorRef, Millis};
+
+/// Look-ups a minute for the operator, who imports whole populations.
+const OPERATOR_PER_MINUTE: u32 = 6_000_000;
+/// Look-ups a minute for everyone else: a busy ward's, and no enumeration of a nation's numbers.
+const OTHERS_PER_MINUTE: u32 = 120;
+
+/// How often each actor looked identifiers up in the current minute.
+#[derive(Default)]
+pub(crate) struct Budget(Mutex<Spent>);
+
+#[derive(Default)]
+struct Spent {
+    minute: u64,
+    by_actor: HashMap<(ActorKind, String), u32>,
+}
+
+impl Budget {
+    /// Takes one look-up from the actor's budget.
+    pub(crate) fn spend(&self, actor: &ActorRef, now: Millis) -> Result<(), Failure> {
+        let limit = match actor.kind {
+            ActorKind::Operator => OPERATOR_PER_MINUTE,
+            _ => OTHERS_PER_MINUTE,
+        };
+        let minute = now / 60_000;
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock set back must not give a second budget for the same minute.
+        if minute > spent.minute {
+            spent.minute = minute;
+            spent.by_actor.clear();
+        }
+        let count = spent.by_actor.entry((actor.kind, actor.id.clone())).or_default();
+        if *count >= limit {
+            return Err(Failure::TooMany);
+        }
+        *count += 1;
+        Ok(())
+    }
+}

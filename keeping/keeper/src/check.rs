@@ -1,0 +1,133 @@
+//! What a notice must be, whatever care decided: the second pair of eyes on each opening.
+//! INVARIANT (decide before open): content opens only with a permitting verdict and its rules.
+
+use hygie_notice::wire::Failure;
+use hygie_notice::{Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict};
+
+/// Longest `what`, in bytes.
+const WHAT: usize = 2_048;
+/// Longest request id, in bytes.
+const REQUEST: usize = 64;
+/// Most rules of a verdict, and the longest name of one, in bytes.
+const RULES: usize = 64;
+const RULE: usize = 128;
+/// Longest actor, all its texts together, in bytes.
+const ACTOR: usize = 1_024;
+
+type Checked = Result<(), Failure>;
+
+fn refuse(why: &str) -> Checked {
+    Err(Failure::Notice(why.to_owned()))
+}
+
+/// Whether this actor may open by this notice.
+pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
+    sizes(claims, notice)?;
+    purpose(claims, notice)?;
+    holder_at_home(claims, notice)?;
+    if notice.act == Act::Account {
+        return refuse("a trail is read by its own request, not opened");
+    }
+    if notice.act == Act::Create && claims.actor.kind != ActorKind::Operator {
+        return refuse("only the operator makes subjects");
+    }
+    match notice.stream {
+        Stream::Trail => refuse("the trail's key never leaves the keeper"),
+        Stream::Content if notice.act == Act::Weigh => refuse("weighing opens `rights` only"),
+        Stream::Content => permitted(notice),
+        Stream::Rights => match (notice.act, &notice.verdict) {
+            (Act::Weigh, Some(_)) => refuse("a weighing comes before its verdict"),
+            (Act::Weigh | Act::Create, None) => Ok(()),
+            _ => permitted(notice),
+        },
+    }
+}
+
+/// Whether this is a refusal that can be written down. Purpose and subject are not looked at:
+/// what was refused may be wrong in exactly these, and stands in the trail for it.
+pub(crate) fn refusal(claims: &Claims, notice: &Notice) -> Checked {
+    sizes(claims, notice)?;
+    match &notice.verdict {
+        Some(Verdict { permitted: false, .. }) => Ok(()),
+        _ => refuse("a refusal needs a verdict that refuses"),
+    }
+}
+
+/// Whether this actor may read this trail: the person it is about, or the operator who hands
+/// over everything kept about that person (GDPR art. 15 and 20).
+pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
+    sizes(claims, notice)?;
+    purpose(claims, notice)?;
+    if notice.stream != Stream::Trail || notice.act != Act::Account {
+        return refuse("a trail is read with act `account` on stream `trail`");
+    }
+    if matches!(&notice.verdict, Some(verdict) if !verdict.permitted) {
+        return refuse("the verdict refuses");
+    }
+    match claims.actor.kind {
+        ActorKind::Holder if own(claims) == Some(notice.subject.id) && notice.subject.kind == SubjectKind::Person => Ok(()),
+        ActorKind::Operator if notice.purpose == Purpose::Portability => Ok(()),
+        _ => refuse("a trail is read by its holder, or by the operator for portability"),
+    }
+}
+
+/// Whether this actor may look identifiers up.
+pub(crate) fn look_up(claims: &Claims) -> Checked {
+    match claims.actor.kind {
+        ActorKind::Operator | ActorKind::Professional | ActorKind::Software => Ok(()),
+        ActorKind::Holder => refuse("a holder looks no identifiers up"),
+    }
+}
+
+fn sizes(claims: &Claims, notice: &Notice) -> Checked {
+    let actor = &claims.actor;
+    let texts = [&actor.name, &actor.profession, &actor.sector, &actor.structure];
+    let length = actor.id.len() + texts.into_iter().flatten().map(String::len).sum::<usize>();
+    if length > ACTOR {
+        return refuse("the actor's names and numbers are longer than 1,024 bytes");
+    }
+    if notice.what.len() > WHAT {
+        return refuse("`what` is longer than 2,048 bytes");
+    }
+    if notice.request.0.is_empty() || notice.request.0.len() > REQUEST {
+        return refuse("the request id is empty or longer than 64 bytes");
+    }
+    let rules = notice.verdict.as_ref().map_or(&[][..], |verdict| &verdict.rules);
+    if rules.len() > RULES || rules.iter().any(|rule| rule.len() > RULE) {
+        return refuse("the verdict names more than 64 rules, or one longer than 128 bytes");
+    }
+    Ok(())
+}
+
+fn purpose(claims: &Claims, notice: &Notice) -> Checked {
+    if claims.actor.kind.may_claim(notice.purpose) {
+        return Ok(());
+    }
+    refuse("this role may not claim this purpose")
+}
+
+fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
+    if claims.actor.kind != ActorKind::Holder {
+        return Ok(());
+    }
+    match notice.subject.kind {
+        SubjectKind::Person if own(claims) == Some(notice.subject.id) => Ok(()),
+        SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => Ok(()),
+        _ => refuse("a holder opens what is his own, and reads the directory"),
+    }
+}
+
+/// The person a holder is.
+fn own(claims: &Claims) -> Option<PersonId> {
+    claims.actor.person
+}
+
+fn permitted(notice: &Notice) -> Checked {
+    match &notice.verdict {
+        Some(verdict) if verdict.permitted && !verdict.rules.is_empty() => Ok(()),
+        _ => refuse("this opening needs a verdict that permits it, with its rules"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

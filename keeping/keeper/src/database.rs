@@ -1,0 +1,247 @@
+use std::path::Path;
+
+use hygie_notice::{Head, Stream, Subject};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::Error;
+
+/// 3.51.3: earlier ones may corrupt a write-ahead log when it is reset.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Each table holds random ids, wrapped keys, hashes and ciphertext only.
+///
+/// `streams` is where each stream ends: for `rights` and `content` what care last advanced it to,
+/// for `trail` the subject's last event. `events` is the write-ahead of the ledger: `idx` is the
+/// leaf's index there. `previous` links a subject's events; an event holds 80 random bits
+/// (its request), so that the hash tells nothing of it.
+const SCHEMA: &str = "
+CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE keks (epoch INTEGER PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
+CREATE TABLE keys (
+  subject BLOB NOT NULL, stream INTEGER NOT NULL,
+  epoch INTEGER NOT NULL REFERENCES keks(epoch), wrapped BLOB NOT NULL,
+  PRIMARY KEY (subject, stream)) STRICT, WITHOUT ROWID;
+CREATE TABLE streams (
+  subject BLOB NOT NULL, stream INTEGER NOT NULL,
+  count INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (subject, stream),
+  FOREIGN KEY (subject, stream) REFERENCES keys(subject, stream)) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+  idx INTEGER PRIMARY KEY, subject BLOB NOT NULL, number INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, previous BLOB NOT NULL, leaf BLOB NOT NULL, sealed BLOB NOT NULL,
+  UNIQUE (subject, number)) STRICT;
+CREATE TABLE tags (tag BLOB PRIMARY KEY, subject BLOB NOT NULL) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 1;
+";
+
+/// A stream's wrapped key, and where the stream ends.
+pub(crate) struct StreamRow {
+    pub(crate) epoch: u32,
+    pub(crate) wrapped: Vec<u8>,
+    pub(crate) head: Head,
+}
+
+/// A sealed event, as it lies in its table.
+pub(crate) struct EventRow {
+    pub(crate) index: u64,
+    pub(crate) number: u64,
+    pub(crate) epoch: u32,
+    pub(crate) previous: [u8; 32],
+    pub(crate) leaf: [u8; 32],
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// Makes the tables in an empty file.
+pub(crate) fn create(path: &Path) -> Result<Connection, Error> {
+    crate::home::write_private_file(path, b"")?;
+    let db = connect(path)?;
+    db.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
+    Ok(db)
+}
+
+/// Opens the tables that [`create`] made.
+pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
+    if !path.exists() {
+        return Err(Error::Missing(path.to_owned()));
+    }
+    let db = connect(path)?;
+    let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version != 1 {
+        return Err(Error::Malformed {
+            path: path.to_owned(),
+            why: "its version is not 1",
+        });
+    }
+    Ok(db)
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(Error::SqliteTooOld(rusqlite::version()));
+    }
+    let db = Connection::open(path)?;
+    db.set_prepared_statement_cache_capacity(32);
+    let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Malformed {
+            path: path.to_owned(),
+            why: "it cannot have a write-ahead log on this file system",
+        });
+    }
+    // FULL: each commit is on the disk before it returns.
+    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    Ok(db)
+}
+
+/// SQLite's integers have a sign; ours are counts that never reach it.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).expect("no count reaches 2^63")
+}
+
+fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+}
+
+/// A small fact in the clear: `origin`, `stray`.
+pub(crate) fn fact(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let query = "SELECT value FROM facts WHERE name = ?1";
+    Ok(db.query_row(query, [name], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn put_fact(db: &Connection, name: &str, value: &[u8]) -> Result<(), Error> {
+    db.execute("INSERT INTO facts VALUES (?1, ?2)", params![name, value])?;
+    Ok(())
+}
+
+/// A secret wrapped by the root key: `ledger`, `tag`.
+pub(crate) fn secret(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let query = "SELECT wrapped FROM secrets WHERE name = ?1";
+    Ok(db.query_row(query, [name], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn put_secret(db: &Connection, name: &str, wrapped: &[u8]) -> Result<(), Error> {
+    db.execute("INSERT INTO secrets VALUES (?1, ?2)", params![name, wrapped])?;
+    Ok(())
+}
+
+/// The key-encryption keys by epoch, wrapped by the root key.
+pub(crate) fn keks(db: &Connection) -> Result<Vec<(u32, Vec<u8>)>, Error> {
+    let mut query = db.prepare("SELECT epoch, wrapped FROM keks ORDER BY epoch")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn put_kek(db: &Connection, epoch: u32, wrapped: &[u8]) -> Result<(), Error> {
+    db.execute("INSERT INTO keks VALUES (?1, ?2)", params![epoch, wrapped])?;
+    Ok(())
+}
+
+/// A stream's key and head; `None` for a subject that has no keys.
+pub(crate) fn stream(db: &Connection, subject: &Subject, stream: Stream) -> Result<Option<StreamRow>, Error> {
+    let mut query = db.prepare_cached(
+        "SELECT k.epoch, k.wrapped, s.count, s.hash FROM keys k JOIN streams s USING (subject, stream)
+         WHERE k.subject = ?1 AND k.stream = ?2",
+    )?;
+    let row = query.query_row(params![subject.bytes(), stream as u8], |row| {
+        Ok(StreamRow {
+            epoch: row.get(0)?,
+            wrapped: row.get(1)?,
+            head: Head {
+                count: unsigned(row, 2)?,
+                hash: row.get(3)?,
+            },
+        })
+    });
+    Ok(row.optional()?)
+}
+
+/// Gives a stream its key, and an empty head.
+pub(crate) fn put_stream(db: &Connection, subject: &Subject, stream: Stream, epoch: u32, wrapped: &[u8]) -> Result<(), Error> {
+    db.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![subject.bytes(), stream as u8, epoch, wrapped])?;
+    let head = Head::default();
+    db.prepare_cached("INSERT INTO streams VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![subject.bytes(), stream as u8, signed(head.count), head.hash])?;
+    Ok(())
+}
+
+/// Moves a stream's head.
+pub(crate) fn set_head(db: &Connection, subject: &Subject, stream: Stream, head: &Head) -> Result<(), Error> {
+    db.prepare_cached("UPDATE streams SET count = ?3, hash = ?4 WHERE subject = ?1 AND stream = ?2")?
+        .execute(params![subject.bytes(), stream as u8, signed(head.count), head.hash])?;
+    Ok(())
+}
+
+pub(crate) fn put_event(db: &Connection, subject: &Subject, event: &EventRow) -> Result<(), Error> {
+    db.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute(params![
+            signed(event.index),
+            subject.bytes(),
+            signed(event.number),
+            event.epoch,
+            event.previous,
+            event.leaf,
+            event.sealed,
+        ])?;
+    Ok(())
+}
+
+/// A subject's events in order: from number `from`, at most `limit` of them, and no more after
+/// `bytes` bytes of ciphertext (but at least one).
+pub(crate) fn events(db: &Connection, subject: &Subject, from: u64, limit: usize, bytes: usize) -> Result<Vec<EventRow>, Error> {
+    let mut query = db.prepare_cached(
+        "SELECT idx, number, epoch, previous, leaf, sealed FROM events
+         WHERE subject = ?1 AND number >= ?2 ORDER BY number",
+    )?;
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let mut rows = query.query(params![subject.bytes(), from])?;
+    let (mut page, mut size) = (Vec::new(), 0);
+    while page.len() < limit && size < bytes {
+        let Some(row) = rows.next()? else { break };
+        let event = EventRow {
+            index: unsigned(row, 0)?,
+            number: unsigned(row, 1)?,
+            epoch: row.get(2)?,
+            previous: row.get(3)?,
+            leaf: row.get(4)?,
+            sealed: row.get(5)?,
+        };
+        size += event.sealed.len();
+        page.push(event);
+    }
+    Ok(page)
+}
+
+/// How many events there are.
+///
+/// # Errors
+/// [`Error::EventsBroken`] when they are not numbered 0, 1, 2….
+pub(crate) fn count_events(db: &Connection) -> Result<u64, Error> {
+    let (count, past) = db.query_row("SELECT count(*), coalesce(max(idx) + 1, 0) FROM events", [], |row| {
+        Ok((unsigned(row, 0)?, unsigned(row, 1)?))
+    })?;
+    if count == past { Ok(count) } else { Err(Error::EventsBroken) }
+}
+
+/// The leaves of the events `from`, `from + 1`…, at most `limit`.
+pub(crate) fn leaves(db: &Connection, from: u64, limit: u64) -> Result<Vec<[u8; 32]>, Error> {
+    let mut query = db.prepare_cached("SELECT leaf FROM events WHERE idx >= ?1 ORDER BY idx LIMIT ?2")?;
+    let rows = query.query_map([signed(from), signed(limit)], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The subject bound to a tag.
+pub(crate) fn tag(db: &Connection, tag: &[u8; 32]) -> Result<Option<Subject>, Error> {
+    let mut query = db.prepare_cached("SELECT subject FROM tags WHERE tag = ?1")?;
+    let bytes: Option<Vec<u8>> = query.query_row([tag], |row| row.get(0)).optional()?;
+    Ok(bytes.and_then(|bytes| Subject::from_bytes(&bytes)))
+}
+
+/// Binds a subject to a tag that has none.
+pub(crate) fn bind_tag(db: &Connection, tag: &[u8; 32], subject: &Subject) -> Result<(), Error> {
+    db.prepare_cached("INSERT INTO tags VALUES (?1, ?2)")?
+        .execute(params![tag, subject.bytes()])?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+use aws_lc_rs::digest::{SHA256, digest};
+use hygie_notice::wire::TrailLine;
+use hygie_notice::{DataKey, Entropy, Event, Head, Place, Stream, Subject};
+
+use crate::database::EventRow;
+
+/// The form of sealed events.
+const VERSION: u8 = 1;
+/// The kind of entry that an event is.
+const KIND: u8 = 1;
+/// Events are padded with zeros to a multiple of this many bytes, so that their size says little
+/// about what was asked for.
+const PADDING: usize = 256;
+/// The first byte of each entry of the ledger: the form of the leaf behind it.
+const LEAF_FORM: u8 = 1;
+
+/// An event ready to be stored, and where its subject's chain ends with it.
+pub(crate) struct Sealed {
+    pub(crate) row: EventRow,
+    pub(crate) head: Head,
+}
+
+/// The entry of the ledger for a leaf: 33 bytes that say nothing.
+pub(crate) fn ledger_entry(leaf: &[u8; 32]) -> Vec<u8> {
+    let mut entry = Vec::with_capacity(33);
+    entry.push(LEAF_FORM);
+    entry.extend_from_slice(leaf);
+    entry
+}
+
+/// Seals an event into the chain of `subject`, under its trail key, for the ledger's `index`.
+pub(crate) fn seal(trail: &DataKey, subject: Subject, epoch: u32, index: u64, event: &Event, entropy: &dyn Entropy) -> Sealed {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(event, &mut bytes).expect("writing to memory succeeds");
+    let leaf = trail.leaf(&bytes);
+    let head = Head {
+        count: event.number + 1,
+        hash: hash(&bytes),
+    };
+    bytes.resize(bytes.len().next_multiple_of(PADDING), 0);
+    let place = place(subject, epoch, event.number, event.previous);
+    let row = EventRow {
+        index,
+        number: event.number,
+        epoch,
+        previous: event.previous,
+        leaf,
+        sealed: trail.seal(&place, entropy, &bytes),
+    };
+    Sealed { row, head }
+}
+
+/// Opens a page of a subject's chain, and checks that each event is the one its leaf commits to,
+/// and follows the one before it. `None` when anything differs.
+pub(crate) fn open_page(trail: &DataKey, subject: Subject, rows: &[EventRow]) -> Option<Vec<TrailLine>> {
+    let mut lines: Vec<TrailLine> = Vec::with_capacity(rows.len());
+    let mut before: Option<Head> = None;
+    for row in rows {
+        if before.is_some_and(|head| head.count != row.number || head.hash != row.previous) {
+            return None;
+        }
+        let place = place(subject, row.epoch, row.number, row.previous);
+        let plain = trail.open(&place, &row.sealed).ok()?;
+        let mut rest = plain.as_slice();
+        let event: Event = ciborium::from_reader(&mut rest).ok()?;
+        let (bytes, padding) = plain.split_at(plain.len() - rest.len());
+        let honest = padding.iter().all(|byte| *byte == 0)
+            && event.number == row.number
+            && event.previous == row.previous
+            && trail.leaf(bytes) == row.leaf;
+        if !honest {
+            return None;
+        }
+        before = Some(Head {
+            count: row.number + 1,
+            hash: hash(bytes),
+        });
+        lines.push(TrailLine { index: row.index, event });
+    }
+    Some(lines)
+}
+
+fn place(subject: Subject, epoch: u32, number: u64, previous: [u8; 32]) -> Place {
+    Place {
+        version: VERSION,
+        subject,
+        stream: Stream::Trail,
+        sequence: number,
+        previous,
+        epoch,
+        kind: KIND,
+        dictionary: 0,
+    }
+}
+
+fn hash(bytes: &[u8]) -> [u8; 32] {
+    digest(&SHA256, bytes)
+        .as_ref()
+        .try_into()
+        .expect("SHA-256 gives 32 bytes")
+}

@@ -1,0 +1,112 @@
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use hygie_ledger::{Folder, Log, Signer};
+use hygie_notice::{ActorKind, Entropy, IssuerKey, PersonId, Subject, SubjectKind};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::issuers::{DEMO, DEMO_KINDS, OPERATOR};
+use crate::keeper::kek_place;
+use crate::sequencer::{Epoch, create_subject};
+use crate::wrap::WrappingKey;
+use crate::{Error, Home, Protection, database, home, issuers, root};
+
+/// Makes a keeper in `dir`: root key, database, ledger named `origin` (`<name>/access`), the
+/// operator's key, and in demo homes the demo issuer's. Either all of it is made or, as far as a
+/// next start can see, none.
+///
+/// # Errors
+/// [`Error::Exists`] when the home has a keeper or an operator's key; nothing is overwritten.
+/// [`Error::PassphraseShort`], [`Error::OriginMalformed`], [`Error::Io`] and others as they are named.
+pub fn init(dir: &Path, protection: &Protection, demo: bool, origin: &str, entropy: &dyn Entropy) -> Result<(), Error> {
+    check_origin(origin)?;
+    let finished = Home::new(dir);
+    for path in [finished.keeper(), &finished.operator_key()] {
+        if path.exists() {
+            return Err(Error::Exists(path.to_owned()));
+        }
+    }
+    let home = finished.unborn();
+    // What is left of an earlier attempt never kept anything.
+    match fs::remove_dir_all(home.keeper()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io(home.keeper())(error)),
+        _ => {}
+    }
+    home::make_private_directory(home.keeper())?;
+    let root = root::create(&home, protection, entropy)?;
+    let seed = make_database(&home, &root, origin, entropy)?;
+    make_ledger(&home, origin, &seed)?;
+    make_issuers(&home, demo, entropy)?;
+    home::sync_directory(home.keeper())?;
+    fs::rename(home.keeper(), finished.keeper()).map_err(Error::io(finished.keeper()))?;
+    home::sync_directory(dir)
+}
+
+/// A name for signed notes that is also readable in a path.
+fn check_origin(origin: &str) -> Result<(), Error> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"./-_".contains(&byte);
+    if origin.is_empty() || origin.len() > 200 || !origin.bytes().all(allowed) {
+        return Err(Error::OriginMalformed(origin.to_owned()));
+    }
+    Ok(())
+}
+
+/// Makes the database with its first key-encryption key; returns the ledger's signing seed.
+fn make_database(home: &Home, root: &WrappingKey, origin: &str, entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let mut db = database::create(&home.database())?;
+    let all = db.transaction()?;
+    database::put_fact(&all, "origin", origin.as_bytes())?;
+    let seed = make_secret(&all, root, "ledger", entropy)?;
+    make_secret(&all, root, "tag", entropy)?;
+    let epoch = Epoch {
+        number: 1,
+        kek: WrappingKey::random(entropy),
+    };
+    let wrapped = root.wrap_at(&kek_place(epoch.number), epoch.kek.expose());
+    database::put_kek(&all, epoch.number, &wrapped)?;
+    let stray = Subject {
+        kind: SubjectKind::Account,
+        id: PersonId::random(entropy),
+    };
+    create_subject(&all, &stray, &epoch, entropy)?;
+    create_subject(&all, &Subject::directory(), &epoch, entropy)?;
+    database::put_fact(&all, "stray", &stray.bytes())?;
+    all.commit()?;
+    db.close().map_err(|(_, error)| Error::Database(error))?;
+    Ok(seed)
+}
+
+fn make_secret(db: &Connection, root: &WrappingKey, name: &str, entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let mut secret = Zeroizing::new([0; 32]);
+    entropy.fill(secret.as_mut());
+    database::put_secret(db, name, &root.wrap_at(name.as_bytes(), &secret))?;
+    Ok(secret)
+}
+
+fn make_ledger(home: &Home, origin: &str, seed: &[u8; 32]) -> Result<(), Error> {
+    let signer = Signer::from_seed(origin, seed)?;
+    let verifier = format!("{}\n", signer.verifier());
+    home::make_private_directory(&home.ledger())?;
+    Log::create(Folder::open(home.ledger())?, signer)?;
+    home::write_private_file(&home.verifier(), verifier.as_bytes())
+}
+
+fn make_issuers(home: &Home, demo: bool, entropy: &dyn Entropy) -> Result<(), Error> {
+    let mut trusted = Vec::new();
+    if demo {
+        let key = make_issuer(&home.demo_key(), DEMO, entropy)?;
+        trusted.push(key.issuer(&DEMO_KINDS));
+    }
+    let key = make_issuer(&home.operator_key(), OPERATOR, entropy)?;
+    trusted.push(key.issuer(&[ActorKind::Operator]));
+    issuers::write(home, &trusted)
+}
+
+fn make_issuer(path: &Path, name: &str, entropy: &dyn Entropy) -> Result<IssuerKey, Error> {
+    let mut seed = Zeroizing::new([0; 32]);
+    entropy.fill(seed.as_mut());
+    root::write_seed(path, &seed)?;
+    Ok(IssuerKey::from_seed(name, &seed))
+}

@@ -1,0 +1,255 @@
+use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use hygie_ledger::{Folder, Log, Signer};
+use hygie_notice::wire::Failure;
+use hygie_notice::{Clock, Entropy, Issuer, Subject};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+use tracing::{error, info};
+use zeroize::Zeroizing;
+
+use crate::budget::Budget;
+use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
+use crate::wrap::WrappingKey;
+use crate::{Error, Home, Unlock, database, home, issuers, recover, root};
+
+mod answer;
+
+/// What the keeper did since it started; for metrics.
+#[derive(Debug, Default)]
+pub struct Measures {
+    groups: AtomicU64,
+    events: AtomicU64,
+}
+
+impl Measures {
+    /// Groups made durable, each with one checkpoint.
+    pub fn groups(&self) -> u64 {
+        self.groups.load(Ordering::Relaxed)
+    }
+
+    /// Events made durable.
+    pub fn events(&self) -> u64 {
+        self.events.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count(&self, events: usize) {
+        self.groups.fetch_add(1, Ordering::Relaxed);
+        self.events.fetch_add(u64::try_from(events).expect("a group is small"), Ordering::Relaxed);
+    }
+}
+
+/// The running keeper of one home. It answers through [`crate::serve`] only.
+pub struct Keeper {
+    home: Home,
+    writer: Writer,
+    issuers: Vec<Issuer>,
+    verifier: String,
+    tag_key: Zeroizing<[u8; 32]>,
+    size: Arc<AtomicU64>,
+    measures: Arc<Measures>,
+    clock: Arc<dyn Clock>,
+    budget: Budget,
+    /// Dropped by the writer when it ends, whatever the reason.
+    ended: Option<oneshot::Receiver<()>>,
+    /// The lock on the home, held until the writer has ended.
+    _lock: File,
+}
+
+/// The thread that alone touches database and ledger, and the way to it.
+struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<Result<(), Error>>>,
+}
+
+impl Writer {
+    fn start(sequencer: Sequencer) -> std::io::Result<(Self, oneshot::Receiver<()>)> {
+        let (jobs, waiting) = mpsc::channel(2 * GROUP);
+        let (end, ended) = oneshot::channel();
+        let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
+            let _end: oneshot::Sender<()> = end;
+            sequencer.run(waiting)
+        })?;
+        let writer = Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        };
+        Ok((writer, ended))
+    }
+
+    /// Lets the thread finish what waits, and says how it ended. Blocks; the second time there is nothing to do.
+    fn close(&mut self) -> Result<(), Error> {
+        self.jobs = None;
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let outcome = thread.join().unwrap_or_else(|_| {
+            Err(Error::Unavailable("its writer stopped by a fault of the program".to_owned()))
+        });
+        if let Err(error) = &outcome {
+            error!(%error, "the keeper stops; start it again, and it recovers");
+        }
+        outcome
+    }
+}
+
+impl Drop for Writer {
+    /// So that the lock on the home outlives the thread; the outcome has been logged.
+    fn drop(&mut self) {
+        let _ = self.close();
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+impl Keeper {
+    /// Opens the keeper in a home that [`crate::init`] made, recovers what a crash left, and starts its writer.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another keeper runs; [`Error::WrongSecret`] or [`Error::PassphraseWanted`]
+    /// when the root key stays closed; [`Error::LedgerAhead`], [`Error::LedgerDiffers`] or
+    /// [`Error::EventsBroken`] when database and ledger are not of one moment; others as they are named.
+    pub fn start(home: &Home, unlock: &Unlock, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, Error> {
+        let lock = lock(home)?;
+        let root = root::unlock(home, unlock)?;
+        let db = database::open(&home.database())?;
+        let secrets = Secrets::open(home, &db, &root)?;
+        let verifier = secrets.signer.verifier().to_string();
+        if home::read(&home.verifier())?.trim_ascii() != verifier.as_bytes() {
+            return Err(Error::Malformed {
+                path: home.verifier(),
+                why: "it is not the key that the ledger is signed with",
+            });
+        }
+        let mut log = Log::open(Folder::open(home.ledger())?, secrets.signer)?;
+        let recovered = recover::recover(&db, &mut log)?;
+        info!(size = log.size(), recovered, "the ledger is open");
+        let size = Arc::new(AtomicU64::new(log.size()));
+        let measures = Arc::new(Measures::default());
+        let sequencer = Sequencer {
+            db,
+            log,
+            epochs: secrets.epochs,
+            stray: secrets.stray,
+            clock: Arc::clone(&clock),
+            entropy,
+            size: Arc::clone(&size),
+            measures: Arc::clone(&measures),
+        };
+        let (writer, ended) = Writer::start(sequencer).map_err(Error::io(home.keeper()))?;
+        Ok(Self {
+            home: home.clone(),
+            writer,
+            issuers: issuers::read(home)?,
+            verifier,
+            tag_key: secrets.tag_key,
+            size,
+            measures,
+            clock,
+            budget: Budget::default(),
+            ended: Some(ended),
+            _lock: lock,
+        })
+    }
+
+    /// What the keeper did since it started.
+    pub fn measures(&self) -> Arc<Measures> {
+        Arc::clone(&self.measures)
+    }
+
+    /// Where its socket goes.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.home.socket()
+    }
+
+    /// Resolves when the writer ends by itself, which is always a failure.
+    pub(crate) fn take_ended(&mut self) -> oneshot::Receiver<()> {
+        self.ended.take().expect("a keeper is served once")
+    }
+
+    /// Lets the writer finish what waits, and says how it ended. Blocks.
+    pub(crate) fn close(mut self) -> Result<(), Error> {
+        self.writer.close()
+    }
+
+    async fn ask(&self, ask: Ask) -> Answer {
+        let stopped = || Failure::Unavailable("it is stopping".to_owned());
+        let (reply, answer) = oneshot::channel();
+        let jobs = self.writer.jobs.as_ref().ok_or_else(stopped)?;
+        jobs.send(Job { ask, reply }).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+/// Takes the lock of the home, or says that another keeper has it.
+fn lock(home: &Home) -> Result<File, Error> {
+    if !home.root().exists() {
+        return Err(Error::Missing(home.root()));
+    }
+    let path = home.lock();
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(Error::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Locked),
+        Err(TryLockError::Error(error)) => Err(Error::io(&path)(error)),
+    }
+}
+
+/// What the root key opens at the start.
+struct Secrets {
+    signer: Signer,
+    tag_key: Zeroizing<[u8; 32]>,
+    epochs: Vec<Epoch>,
+    stray: Subject,
+}
+
+impl Secrets {
+    fn open(home: &Home, db: &Connection, root: &WrappingKey) -> Result<Self, Error> {
+        let malformed = |why| Error::Malformed { path: home.database(), why };
+        let secret = |name: &'static str| {
+            let wrapped = database::secret(db, name)?.ok_or_else(|| malformed("a wrapped secret is missing"))?;
+            root.unwrap_at(name.as_bytes(), &wrapped).ok_or(Error::WrappedKeyBroken(name))
+        };
+        let origin = database::fact(db, "origin")?.ok_or_else(|| malformed("it names no ledger"))?;
+        let origin = String::from_utf8(origin).map_err(|_| malformed("the ledger's name is not text"))?;
+        let stray = database::fact(db, "stray")?
+            .and_then(|bytes| Subject::from_bytes(&bytes))
+            .ok_or_else(|| malformed("it has no place for notices about unknown subjects"))?;
+        let mut epochs = Vec::new();
+        for (number, wrapped) in database::keks(db)? {
+            let kek = root.unwrap_at(&kek_place(number), &wrapped).ok_or(Error::WrappedKeyBroken("keks"))?;
+            epochs.push(Epoch {
+                number,
+                kek: WrappingKey::from_bytes(&kek),
+            });
+        }
+        if epochs.is_empty() {
+            return Err(malformed("it has no key-encryption key"));
+        }
+        Ok(Self {
+            signer: Signer::from_seed(&origin, &*secret("ledger")?)?,
+            tag_key: secret("tag")?,
+            epochs,
+            stray,
+        })
+    }
+}
+
+/// The place of a key-encryption key under the root key.
+pub(crate) fn kek_place(epoch: u32) -> Vec<u8> {
+    [b"kek ".as_slice(), &epoch.to_be_bytes()].concat()
+}

@@ -1,0 +1,135 @@
+use aws_lc_rs::hmac;
+use hygie_notice::wire::{Failure, Request, Response};
+use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
+use serde_bytes::ByteArray;
+use std::sync::atomic::Ordering;
+use tracing::warn;
+
+use super::Keeper;
+use crate::sequencer::{Ask, Done, Then, Writing};
+use crate::{check, event};
+
+/// Longest domain and value of a look-up, in bytes.
+const DOMAIN: usize = 256;
+const VALUE: usize = 1_024;
+
+impl Keeper {
+    /// Answers one request; a failure is an answer too.
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        self.handle(request).await.unwrap_or_else(|failure| {
+            // Which kind of failure only: its text may one day quote the caller.
+            let kind = match &failure {
+                Failure::Assertion(_) => "assertion",
+                Failure::Notice(_) => "notice",
+                Failure::UnknownSubject => "unknown-subject",
+                Failure::StaleHead(_) => "stale-head",
+                Failure::TooMany => "too-many",
+                Failure::Unavailable(_) => "unavailable",
+            };
+            warn!(kind, "a request was turned down");
+            Response::Failed(failure)
+        })
+    }
+
+    async fn handle(&self, request: Request) -> Result<Response, Failure> {
+        match request {
+            Request::Hello => Ok(Response::Hello {
+                issuers: self.issuers.clone(),
+                verifier: self.verifier.clone(),
+                size: self.size.load(Ordering::Acquire),
+            }),
+            Request::Open { assertion, notice } => {
+                let claims = self.verify(&assertion)?;
+                check::opening(&claims, &notice)?;
+                self.write(claims, notice, Then::Key).await
+            }
+            Request::Refuse { assertion, notice } => {
+                let claims = self.verify(&assertion)?;
+                check::refusal(&claims, &notice)?;
+                self.write(claims, notice, Then::Nothing).await
+            }
+            Request::Trail { assertion, notice, from } => {
+                let claims = self.verify(&assertion)?;
+                check::accounting(&claims, &notice)?;
+                self.write(claims, notice, Then::Page { from }).await
+            }
+            Request::Advance { subject, stream, from, to } => self.advance(subject, stream, from, to).await,
+            Request::Tag { assertion, domain, value, bind } => {
+                let claims = self.verify(&assertion)?;
+                check::look_up(&claims)?;
+                self.budget.spend(&claims.actor, self.clock.now())?;
+                let tag = self.tag(&domain, &value)?;
+                respond(self.ask(Ask::Tag { tag, bind }).await?)
+            }
+            Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
+        }
+    }
+
+    fn verify(&self, assertion: &Assertion) -> Result<Claims, Failure> {
+        assertion
+            .verify(&self.issuers, self.clock.now())
+            .map_err(|error| Failure::Assertion(error.to_string()))
+    }
+
+    async fn write(&self, claims: Claims, notice: Notice, then: Then) -> Result<Response, Failure> {
+        let subject = notice.subject;
+        let writing = Writing {
+            then,
+            actor: claims.actor,
+            issuer: claims.iss,
+            notice,
+        };
+        match self.ask(Ask::Write(writing)).await? {
+            Done::Page { receipt, trail, rows } => {
+                // A thousand decryptions: off the threads that serve the sockets.
+                let opened = tokio::task::spawn_blocking(move || event::open_page(&trail, subject, &rows)).await;
+                let events = opened.ok().flatten().ok_or_else(|| {
+                    Failure::Unavailable("a line of this trail does not open; restore `keys.db` from a backup".to_owned())
+                })?;
+                Ok(Response::Trail { receipt, events })
+            }
+            done => respond(done),
+        }
+    }
+
+    async fn advance(&self, subject: Subject, stream: Stream, from: Head, to: Head) -> Result<Response, Failure> {
+        if stream == Stream::Trail {
+            return Err(Failure::Notice("only the keeper writes trails".to_owned()));
+        }
+        if to.count <= from.count {
+            return Err(Failure::Notice("a head only moves forward".to_owned()));
+        }
+        respond(self.ask(Ask::Advance { subject, stream, from, to }).await?)
+    }
+
+    /// The keyed hash of a value: HMAC-SHA256 over domain, a zero byte, and value.
+    fn tag(&self, domain: &str, value: &str) -> Result<[u8; 32], Failure> {
+        if domain.is_empty() || domain.len() > DOMAIN || domain.contains('\0') {
+            return Err(Failure::Notice("a domain has 1 to 256 bytes, none of them zero".to_owned()));
+        }
+        if value.is_empty() || value.len() > VALUE {
+            return Err(Failure::Notice("a value to look up has 1 to 1,024 bytes".to_owned()));
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
+        let mut context = hmac::Context::with_key(&key);
+        context.update(domain.as_bytes());
+        context.update(&[0]);
+        context.update(value.as_bytes());
+        let tag = context.sign();
+        Ok(tag.as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes"))
+    }
+}
+
+fn respond(done: Done) -> Result<Response, Failure> {
+    Ok(match done {
+        Done::Opened(opened) => Response::Opened(opened),
+        Done::Refused(receipt) => Response::Refused(receipt),
+        Done::Advanced => Response::Advanced,
+        Done::Tagged(subject) => Response::Tagged(subject),
+        Done::Proof(proof) => Response::Proof {
+            checkpoint: proof.checkpoint,
+            path: proof.path.into_iter().map(ByteArray::new).collect(),
+        },
+        Done::Page { .. } => return Err(Failure::Unavailable("a page came where none was asked".to_owned())),
+    })
+}

@@ -1,0 +1,30 @@
+//! The keeper of keys: it writes each opening into the ledger and only then hands over the key.
+//! It never sees content, decides nothing about access, and knows of a person only a random id.
+#![forbid(unsafe_code)]
+
+mod budget;
+mod check;
+mod client;
+mod database;
+mod error;
+mod event;
+mod frame;
+mod home;
+mod init;
+mod issuers;
+mod keeper;
+mod recover;
+mod root;
+mod sequencer;
+mod server;
+mod wrap;
+
+pub use client::{Client, Hello, Proof};
+pub use error::Error;
+pub use home::Home;
+pub use hygie_notice as notice;
+pub use init::init;
+pub use issuers::load_issuer_key;
+pub use keeper::{Keeper, Measures};
+pub use root::{Passphrase, Protection, Unlock};
+pub use server::{bind, serve};

@@ -1,0 +1,162 @@
+use hygie_notice::wire::Failure;
+use hygie_notice::{Act, Clock, DataKey, Entropy, Event, Head, Notice, Opened, Receipt, Stream, Subject, Verdict};
+use rusqlite::Connection;
+
+use super::{Answer, Done, Epoch, Then, Writing};
+use crate::database::{self, StreamRow};
+use crate::{Error, event};
+
+/// Most events of a page of a trail, and the bytes of ciphertext after which it ends: a page stays
+/// far below the protocol's longest frame.
+const PAGE: usize = 1_000;
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// What is needed to write a notice down, for the time of one transaction.
+pub(super) struct Writer<'a> {
+    pub(super) epochs: &'a [Epoch],
+    pub(super) stray: Subject,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) entropy: &'a dyn Entropy,
+}
+
+impl Writer<'_> {
+    /// Writes a notice into its subject's chain, and prepares the answer. `first` is the ledger's
+    /// size before the group, `entries` what the group appends to it.
+    pub(super) fn write(&self, db: &Connection, first: u64, entries: &mut Vec<Vec<u8>>, writing: Writing) -> Result<Answer, Error> {
+        let Writing { then, actor, issuer, mut notice } = writing;
+        let subject = notice.subject;
+        let known = subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some();
+        let chain = match then {
+            _ if known => subject,
+            Then::Key if notice.act == Act::Create && subject != self.stray => {
+                self.create(db, &subject)?;
+                subject
+            }
+            _ => {
+                // A probe leaves a line: not in the trail of somebody who does not exist, but in the keeper's own.
+                turn_down(&mut notice);
+                self.stray
+            }
+        };
+        // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
+        let Some(trail) = self.key(db, &chain, Stream::Trail)? else { return Ok(damaged()) };
+        let wanted = match then {
+            Then::Key if chain == subject => match self.key(db, &subject, notice.stream)? {
+                Some(key) => Some(key),
+                None => return Ok(damaged()),
+            },
+            _ => None,
+        };
+        let receipt = Receipt {
+            index: first + u64::try_from(entries.len()).expect("a group is small"),
+            subject,
+            stream: notice.stream,
+            at: self.clock.now(),
+        };
+        let event = Event {
+            at: receipt.at,
+            number: trail.head.count,
+            previous: trail.head.hash,
+            actor,
+            issuer,
+            notice,
+        };
+        let sealed = event::seal(&trail.key, chain, trail.epoch, receipt.index, &event, self.entropy);
+        database::put_event(db, &chain, &sealed.row)?;
+        database::set_head(db, &chain, Stream::Trail, &sealed.head)?;
+        entries.push(event::ledger_entry(&sealed.row.leaf));
+        if chain == self.stray {
+            return Ok(Err(Failure::UnknownSubject));
+        }
+        Ok(Ok(match (then, wanted) {
+            (Then::Page { from }, _) => Done::Page {
+                receipt,
+                trail: trail.key,
+                rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
+            },
+            (_, Some(Key { key, epoch, head })) => Done::Opened(Opened { receipt, key, epoch, head }),
+            (_, None) => Done::Refused(receipt),
+        }))
+    }
+
+    /// Makes a subject's three keys.
+    fn create(&self, db: &Connection, subject: &Subject) -> Result<(), Error> {
+        let epoch = self.epochs.last().expect("there is an epoch from the start");
+        create_subject(db, subject, epoch, self.entropy)
+    }
+
+    /// A stream's key; `None` when its row is missing or does not open at its place.
+    fn key(&self, db: &Connection, subject: &Subject, stream: Stream) -> Result<Option<Key>, Error> {
+        let Some(StreamRow { epoch, wrapped, head }) = database::stream(db, subject, stream)? else {
+            return Ok(None);
+        };
+        let kek = self.epochs.iter().find(|known| known.number == epoch);
+        let key = kek.and_then(|known| known.kek.unwrap_at(&key_place(subject, stream), &wrapped));
+        Ok(key.map(|key| Key {
+            key: DataKey::from_bytes(&key),
+            epoch,
+            head,
+        }))
+    }
+}
+
+/// A stream's key, unwrapped, and where the stream ends.
+struct Key {
+    key: DataKey,
+    epoch: u32,
+    head: Head,
+}
+
+fn damaged() -> Answer {
+    Err(Failure::Unavailable("a wrapped key of this subject does not open; restore `keys.db` from a backup".to_owned()))
+}
+
+/// Makes a subject's three keys, random and wrapped (INVARIANT keys are random).
+pub(crate) fn create_subject(db: &Connection, subject: &Subject, epoch: &Epoch, entropy: &dyn Entropy) -> Result<(), Error> {
+    for stream in [Stream::Rights, Stream::Content, Stream::Trail] {
+        let key = DataKey::random(entropy);
+        let wrapped = epoch.kek.wrap_at(&key_place(subject, stream), key.expose());
+        database::put_stream(db, subject, stream, epoch.number, &wrapped)?;
+    }
+    Ok(())
+}
+
+/// Moves a head by compare-and-swap; no event, since it opens nothing.
+pub(super) fn advance(db: &Connection, subject: &Subject, stream: Stream, from: Head, to: Head) -> Result<Answer, Error> {
+    let Some(row) = database::stream(db, subject, stream)? else {
+        return Ok(Err(Failure::UnknownSubject));
+    };
+    if row.head != from {
+        return Ok(Err(Failure::StaleHead(row.head)));
+    }
+    database::set_head(db, subject, stream, &to)?;
+    Ok(Ok(Done::Advanced))
+}
+
+/// Looks a tag up, and binds it when it is free: the first binding wins for ever.
+pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Subject>) -> Result<Answer, Error> {
+    let bound = database::tag(db, tag)?;
+    if let (None, Some(subject)) = (bound, bind) {
+        database::bind_tag(db, tag, &subject)?;
+        return Ok(Ok(Done::Tagged(bind)));
+    }
+    Ok(Ok(Done::Tagged(bound)))
+}
+
+/// The place of a data key: its subject and stream.
+fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
+    let mut place = [0; 18];
+    place[..17].copy_from_slice(&subject.bytes());
+    place[17] = stream as u8;
+    place
+}
+
+/// Marks a notice about nobody as refused, whatever care had decided.
+fn turn_down(notice: &mut Notice) {
+    if notice.verdict.as_ref().is_none_or(|verdict| verdict.permitted) {
+        notice.verdict = Some(Verdict {
+            permitted: false,
+            rules: vec!["unknown-subject".to_owned()],
+        });
+    }
+}

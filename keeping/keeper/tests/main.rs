@@ -1,0 +1,30 @@
+//! The keeper as its callers meet it: over a real Unix socket, in a home of its own.
+//!
+//! Failures covered: tokens that are forged, expired or claim too much; notices that care should
+//! never have sent; openings of others' records; unknown subjects; lost races for heads and tags;
+//! enumeration; a crash between database and ledger, and folders restored from different moments;
+//! a disk that fails; a wrong passphrase or key file; a second keeper; frames that are not ours;
+//! secrets and identifiers in files or debug output.
+//!
+//! Explicitly not a failure: an older state of database and ledger together (only a checkpoint kept
+//! elsewhere can tell); two notices for one opening that was asked again after a broken connection.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "main/crash.rs"]
+mod crash;
+#[path = "main/heads.rs"]
+mod heads;
+#[path = "main/load.rs"]
+mod load;
+#[path = "main/opening.rs"]
+mod opening;
+#[path = "main/root.rs"]
+mod root;
+#[path = "main/tags.rs"]
+mod tags;
+#[path = "main/trail.rs"]
+mod trail;
+#[path = "main/wire.rs"]
+mod wire;
+#[path = "main/world.rs"]
+mod world;

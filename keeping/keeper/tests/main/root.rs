@@ -1,0 +1,131 @@
+//! What protects the root key, what `init` makes, and what is never shown.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use hygie_keeper::notice::SystemEntropy;
+use hygie_keeper::{Error, Home, Passphrase, Protection, Unlock, init};
+
+use crate::world::World;
+
+fn words(text: &str) -> Passphrase {
+    Passphrase::new(text.to_owned())
+}
+
+#[tokio::test]
+async fn a_wrong_passphrase_does_not_open_the_root() {
+    let world = World::protected(&Protection::Passphrase(words("correct horse battery")));
+    let with = |passphrase| Unlock { key_file: None, passphrase };
+    let missing = world.keeper(&with(None)).unwrap_err();
+    assert!(matches!(missing, Error::PassphraseWanted), "{missing}");
+    let wrong = world.keeper(&with(Some(words("correct horse batterz")))).unwrap_err();
+    assert!(matches!(wrong, Error::WrongSecret), "{wrong}");
+    assert!(wrong.to_string().contains("give the one that init used"));
+    world.keeper(&with(Some(words("correct horse battery")))).unwrap();
+    // The words are in no file, and there is no key file beside them.
+    assert!(!world.home.keeper().join("root.key").exists());
+    let root = fs::read_to_string(world.home.keeper().join("root")).unwrap();
+    assert!(root.contains("argon2id") && !root.contains("horse"));
+}
+
+#[test]
+fn a_short_passphrase_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let short = Protection::Passphrase(words("elevenchars"));
+    let error = init(dir.path(), &short, false, "x/access", &SystemEntropy).unwrap_err();
+    assert!(matches!(error, Error::PassphraseShort), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_key_file_does_not_open_the_root() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("stick.key");
+    let world = World::protected(&Protection::KeyFile(Some(path.clone())));
+    assert!(!world.home.keeper().join("root.key").exists());
+    world.keeper(&Unlock::default()).unwrap();
+    let moved = elsewhere.path().join("moved.key");
+    fs::rename(&path, &moved).unwrap();
+    let missing = world.keeper(&Unlock::default()).unwrap_err();
+    assert!(matches!(&missing, Error::Missing(missing) if *missing == path), "{missing}");
+    world.keeper(&Unlock { key_file: Some(moved), passphrase: None }).unwrap();
+    let other = World::new().dir.keep();
+    let wrong = Unlock { key_file: Some(other.join("keeper/root.key")), passphrase: None };
+    let error = world.keeper(&wrong).unwrap_err();
+    assert!(matches!(error, Error::WrongSecret), "{error}");
+    let short = elsewhere.path().join("short.key");
+    fs::write(&short, "AAAA\n").unwrap();
+    let error = world.keeper(&Unlock { key_file: Some(short), passphrase: None }).unwrap_err();
+    assert!(matches!(error, Error::Malformed { .. }), "{error}");
+    fs::remove_dir_all(other).unwrap();
+}
+
+#[test]
+fn a_second_init_overwrites_nothing() {
+    let world = World::new();
+    let key = fs::read(world.home.operator_key()).unwrap();
+    let again = |dir: &Path| init(dir, &Protection::KeyFile(None), false, "x/access", &SystemEntropy);
+    let error = again(world.dir.path()).unwrap_err();
+    assert!(matches!(error, Error::Exists(_)), "{error}");
+    // Nor does it take an operator's key whose keeper is away.
+    fs::rename(world.home.keeper(), world.dir.path().join("away")).unwrap();
+    let error = again(world.dir.path()).unwrap_err();
+    assert!(matches!(error, Error::Exists(_)), "{error}");
+    assert_eq!(fs::read(world.home.operator_key()).unwrap(), key);
+    let fresh = tempfile::tempdir().unwrap();
+    for origin in ["", "with space/access", "a+b", "a\nb"] {
+        let error = init(fresh.path(), &Protection::KeyFile(None), false, origin, &SystemEntropy).unwrap_err();
+        assert!(matches!(error, Error::OriginMalformed(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn others_on_the_machine_do_not_read_the_keepers_files() {
+    let world = World::new();
+    let keeper = world.start().await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(world.home.keeper()), 0o700);
+    assert_eq!(mode(&world.home.ledger()), 0o700);
+    assert_eq!(mode(&world.home.socket()), 0o600);
+    assert_eq!(mode(world.home.socket().parent().unwrap()), 0o700);
+    assert_eq!(mode(&world.home.operator_key()), 0o600);
+    for entry in fs::read_dir(world.home.keeper()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+    keeper.stop().await.unwrap();
+}
+
+#[test]
+fn a_home_that_is_no_demo_trusts_no_demo_issuer() {
+    let dir = tempfile::tempdir().unwrap();
+    init(dir.path(), &Protection::KeyFile(None), false, "x/access", &SystemEntropy).unwrap();
+    let home = Home::new(dir.path());
+    assert!(!home.demo_key().exists());
+    let issuers = fs::read_to_string(home.issuers()).unwrap();
+    assert!(issuers.contains("operator") && !issuers.contains("demo"));
+}
+
+#[tokio::test]
+async fn no_secret_is_printed() {
+    let world = World::new();
+    let opened = {
+        let keeper = world.start().await;
+        let subject = keeper.create(&world).await;
+        let opened = keeper.read(&world, subject, "x").await.unwrap();
+        keeper.stop().await.unwrap();
+        opened
+    };
+    let key = opened.key.expose();
+    let printed = format!("{opened:?}");
+    assert!(!printed.contains(&format!("{key:?}")[1..20]), "{printed}");
+    let unlock = Unlock { key_file: None, passphrase: Some(words("correct horse battery")) };
+    assert!(!format!("{unlock:?}").contains("horse"));
+    let protection = Protection::Passphrase(words("correct horse battery"));
+    assert!(!format!("{protection:?}").contains("horse"));
+    let keeper = world.keeper(&Unlock::default()).unwrap();
+    let seed = fs::read_to_string(world.home.keeper().join("root.key")).unwrap();
+    assert!(!format!("{keeper:?}").contains(seed.trim()));
+}

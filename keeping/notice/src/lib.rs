@@ -1,0 +1,20 @@
+//! What all sides say to the keeper: who is meant, who acts, what for, and the keys that come back.
+//! It holds no key of its own, decides nothing and stores nothing.
+#![forbid(unsafe_code)]
+
+mod actor;
+mod assertion;
+mod error;
+mod notice;
+mod seal;
+mod subject;
+mod time;
+pub mod wire;
+
+pub use actor::{ActorKind, ActorRef};
+pub use assertion::{Assertion, Claims, Issuer, IssuerKey};
+pub use error::Error;
+pub use notice::{Act, Event, Head, Notice, Opened, Purpose, Receipt, RequestId, Verdict};
+pub use seal::{DataKey, Place, xaes};
+pub use subject::{PersonId, Stream, Subject, SubjectKind, symbols};
+pub use time::{Clock, Entropy, Millis, SystemClock, SystemEntropy};

@@ -1,0 +1,154 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ActorRef, DataKey, Entropy, Millis, Stream, Subject, symbols};
+
+/// What somebody is about to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Make the subject and its keys.
+    Create,
+    /// Open `rights` to decide about what is named in `what`.
+    Weigh,
+    /// Read one item.
+    Read,
+    /// Search, list, or take everything that one may see.
+    Search,
+    /// Add to the record.
+    Deposit,
+    /// Grant or take back an authorisation.
+    Share,
+    /// Take the whole record away, as the right to portability allows.
+    Export,
+    /// Read the trail itself.
+    Account,
+}
+
+/// What for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Prevention, diagnosis, care (HL7 `TREAT`).
+    Treatment,
+    /// The holder's own use (HL7 `PATRQT`).
+    PatientRequest,
+    /// Taking in data from another system.
+    Import,
+    /// Giving the person all that is kept (GDPR art. 20).
+    Portability,
+}
+
+impl Purpose {
+    /// The word used in policies and shown to the operator.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Treatment => "treatment",
+            Self::PatientRequest => "patient-request",
+            Self::Import => "import",
+            Self::Portability => "portability",
+        }
+    }
+}
+
+/// Groups the notices of one request, so that a weighing and its opening are read together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// Sixteen random symbols.
+    pub fn random(entropy: &dyn Entropy) -> Self {
+        Self(symbols(entropy, 16))
+    }
+}
+
+/// What was decided, and by which rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Whether it is allowed.
+    pub permitted: bool,
+    /// The names of the rules that decided; empty when nothing permitted.
+    pub rules: Vec<String>,
+}
+
+/// What will be done, said to the keeper before it is done.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Whose log.
+    pub subject: Subject,
+    /// Which of its streams.
+    pub stream: Stream,
+    /// The act.
+    pub act: Act,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// What exactly, for the holder: `Observation?code=…`; at most 2,048 bytes. Sealed in the trail.
+    pub what: String,
+    /// The decision that allows it, or refuses it; none while weighing.
+    pub verdict: Option<Verdict>,
+    /// The request it belongs to.
+    pub request: RequestId,
+}
+
+impl fmt::Debug for Notice {
+    /// Without `what`, which may hold a person's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Notice({:?} {:?} {:?})", self.act, self.stream, self.purpose)
+    }
+}
+
+/// A line of a person's trail: the notice, who gave it, and its place in the person's own chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When the keeper wrote it.
+    pub at: Millis,
+    /// Its number among this subject's events, from 0.
+    pub number: u64,
+    /// Hash of the subject's event before it (zero for the first).
+    #[serde(with = "serde_bytes")]
+    pub previous: [u8; 32],
+    /// Who, as his verified assertion says.
+    pub actor: ActorRef,
+    /// The issuer that vouched for him.
+    pub issuer: String,
+    /// What.
+    pub notice: Notice,
+}
+
+/// How long a stream is, and the hash of its last entry: what the keeper holds against rollback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Head {
+    /// How many entries.
+    pub count: u64,
+    /// Hash of the last one; zero when there is none.
+    #[serde(with = "serde_bytes")]
+    pub hash: [u8; 32],
+}
+
+/// Proof that a notice stands in the ledger. Not clonable: one receipt, one opening.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The leaf's index in the ledger.
+    pub index: u64,
+    /// The subject opened.
+    pub subject: Subject,
+    /// The stream opened.
+    pub stream: Stream,
+    /// When it was written down.
+    pub at: Millis,
+}
+
+/// What an accepted opening gives.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Proof of the notice.
+    pub receipt: Receipt,
+    /// The stream's data key.
+    pub key: DataKey,
+    /// The key epoch to seal new entries under.
+    pub epoch: u32,
+    /// Where the stream ends, as the keeper knows it.
+    pub head: Head,
+}

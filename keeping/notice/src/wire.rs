@@ -1,0 +1,188 @@
+//! The keeper's protocol: a frame is a big-endian u32 length and that many bytes of CBOR,
+//! an array of the protocol's version and the message.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::{Assertion, Error, Event, Head, Issuer, Notice, Opened, Receipt, Stream, Subject};
+
+/// The version that both sides must speak.
+pub const VERSION: u16 = 1;
+/// The longest frame, in bytes; a person's trail is read in pages below it.
+pub const LIMIT: u32 = 8 * 1024 * 1024;
+
+/// What is asked of the keeper.
+#[derive(Serialize, Deserialize)]
+pub enum Request {
+    /// What should be known before anything else.
+    Hello,
+    /// Write the notice down, then hand over the key.
+    Open {
+        /// Who acts.
+        assertion: Assertion,
+        /// What will be done.
+        notice: Notice,
+    },
+    /// Write a refusal down.
+    Refuse {
+        /// Who acted.
+        assertion: Assertion,
+        /// What was refused, and by which rule.
+        notice: Notice,
+    },
+    /// Move a head by compare-and-swap.
+    Advance {
+        /// Whose log.
+        subject: Subject,
+        /// Which stream.
+        stream: Stream,
+        /// Where the caller believes it ends.
+        from: Head,
+        /// Where it ends now.
+        to: Head,
+    },
+    /// The subject bound to the keyed hash of `value` in `domain`; binds `bind` when there is none.
+    Tag {
+        /// Who asks: its rate is limited.
+        assertion: Assertion,
+        /// What kind of value: an identifier system, or `import`.
+        domain: String,
+        /// The value; never stored.
+        value: String,
+        /// What to bind when nothing is bound yet.
+        bind: Option<Subject>,
+    },
+    /// Write the notice down, then give a page of the subject's trail.
+    Trail {
+        /// Who acts.
+        assertion: Assertion,
+        /// The notice, on stream `trail`.
+        notice: Notice,
+        /// First event wanted, by number.
+        from: u64,
+    },
+    /// The current checkpoint and an inclusion proof for a leaf.
+    Prove {
+        /// The leaf's index.
+        index: u64,
+    },
+}
+
+impl fmt::Debug for Request {
+    /// The verb, and what its notice shows: never the value of a tag, which may be a person's INS.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hello => f.write_str("Hello"),
+            Self::Open { notice, .. } => write!(f, "Open({notice:?})"),
+            Self::Refuse { notice, .. } => write!(f, "Refuse({notice:?})"),
+            Self::Advance { subject, stream, .. } => write!(f, "Advance({subject:?} {stream:?})"),
+            Self::Tag { domain, .. } => write!(f, "Tag({domain})"),
+            Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
+            Self::Prove { index } => write!(f, "Prove({index})"),
+        }
+    }
+}
+
+/// What the keeper answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// To `Hello`.
+    Hello {
+        /// Whose assertions are believed.
+        issuers: Vec<Issuer>,
+        /// The ledger's public key, as a C2SP signed-note verifier key.
+        verifier: String,
+        /// How many leaves the ledger holds.
+        size: u64,
+    },
+    /// To `Open`.
+    Opened(Opened),
+    /// To `Refuse`.
+    Refused(Receipt),
+    /// To `Advance`.
+    Advanced,
+    /// To `Tag`: what is bound now, if anything.
+    Tagged(Option<Subject>),
+    /// To `Trail`.
+    Trail {
+        /// Proof of the notice.
+        receipt: Receipt,
+        /// Events by number, the notice of this reading last when the page reaches it.
+        events: Vec<TrailLine>,
+    },
+    /// To `Prove`.
+    Proof {
+        /// The signed checkpoint.
+        checkpoint: String,
+        /// RFC 6962 inclusion proof, leaf to root.
+        path: Vec<serde_bytes::ByteArray<32>>,
+    },
+    /// Nothing was done.
+    Failed(Failure),
+}
+
+/// An event and where its leaf stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailLine {
+    /// The leaf's index in the ledger.
+    pub index: u64,
+    /// The event.
+    pub event: Event,
+}
+
+/// Why the keeper did nothing. No variant tells content or keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Failure {
+    /// The assertion is not believed.
+    #[error("the keeper does not believe the token: {0}")]
+    Assertion(String),
+    /// The notice is not one that this actor may give.
+    #[error("the keeper refuses the notice: {0}")]
+    Notice(String),
+    /// The keeper has no keys for the subject.
+    #[error("the keeper knows no such subject")]
+    UnknownSubject,
+    /// The head is elsewhere: somebody wrote first, or the store was rolled back.
+    #[error("the stream's head is not where the caller believes it is")]
+    StaleHead(Head),
+    /// Too many look-ups or openings by one actor.
+    #[error("too many requests by this actor; wait a minute")]
+    TooMany,
+    /// The keeper can't write: no opening is possible.
+    #[error("the keeper is unavailable: {0}")]
+    Unavailable(String),
+}
+
+/// A message as a frame, length first.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    let mut frame = vec![0; 4];
+    ciborium::into_writer(&(VERSION, message), &mut frame).expect("writing to memory succeeds");
+    let length = u32::try_from(frame.len() - 4).expect("messages are below the limit");
+    frame[..4].copy_from_slice(&length.to_be_bytes());
+    frame
+}
+
+/// Reads a frame's body (the bytes behind the length).
+///
+/// # Errors
+/// [`Error::WireMalformed`] when the version or the form is not ours.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    // The version is read alone first: a later one may have another message form.
+    let mut rest = body;
+    let (version, message): (u16, ciborium::Value) = ciborium::from_reader(&mut rest)
+        .map_err(|_| Error::WireMalformed("no version and message"))?;
+    if version != VERSION {
+        return Err(Error::WireMalformed("another version of the protocol"));
+    }
+    if !rest.is_empty() {
+        return Err(Error::WireMalformed("bytes behind the message"));
+    }
+    message
+        .deserialized()
+        .map_err(|_| Error::WireMalformed("an unknown message"))
+}
+
+#[cfg(test)]
+mod tests;

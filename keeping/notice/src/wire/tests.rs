@@ -1,0 +1,242 @@
+//! Failures covered: a message that changes on the wire, bytes that travel as lists of numbers,
+//! another version, a cut or prolonged frame, personal data in a log line.
+//! Not a failure: that the peer must be trusted: the socket's owner is checked elsewhere.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use ciborium::Value;
+use serde_bytes::ByteArray;
+
+use super::*;
+use crate::{
+    Act, ActorKind, ActorRef, DataKey, PersonId, Purpose, RequestId, SystemEntropy, Verdict,
+};
+
+fn subject() -> Subject {
+    Subject::person(PersonId::random(&SystemEntropy))
+}
+
+fn notice() -> Notice {
+    Notice {
+        subject: subject(),
+        stream: Stream::Content,
+        act: Act::Read,
+        purpose: Purpose::PatientRequest,
+        what: "Observation/secret-item".into(),
+        verdict: Some(Verdict {
+            permitted: true,
+            rules: vec!["holder-reads".into()],
+        }),
+        request: RequestId::random(&SystemEntropy),
+    }
+}
+
+fn head() -> Head {
+    Head {
+        count: 3,
+        hash: [0xee; 32],
+    }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
+        index: 9,
+        subject: subject(),
+        stream: Stream::Content,
+        at: 1_700_000_000_000,
+    }
+}
+
+fn assertion() -> Assertion {
+    Assertion::from_text("aaa.bbb.ccc")
+}
+
+fn requests() -> Vec<Request> {
+    vec![
+        Request::Hello,
+        Request::Open {
+            assertion: assertion(),
+            notice: notice(),
+        },
+        Request::Refuse {
+            assertion: assertion(),
+            notice: Notice {
+                verdict: None,
+                ..notice()
+            },
+        },
+        Request::Advance {
+            subject: subject(),
+            stream: Stream::Rights,
+            from: Head::default(),
+            to: head(),
+        },
+        Request::Tag {
+            assertion: assertion(),
+            domain: "urn:oid:1.2.250.1.213.1.4.8".into(),
+            value: "279035121518989".into(),
+            bind: Some(subject()),
+        },
+        Request::Trail {
+            assertion: assertion(),
+            notice: notice(),
+            from: 4,
+        },
+        Request::Prove { index: 12 },
+    ]
+}
+
+fn responses() -> Vec<Response> {
+    let actor = ActorRef {
+        kind: ActorKind::Holder,
+        id: "x".into(),
+        name: Some("Camille Exemple".into()),
+        person: Some(subject().id),
+        profession: None,
+        sector: None,
+        structure: None,
+    };
+    let event = Event {
+        at: 1,
+        number: 0,
+        previous: [1; 32],
+        actor,
+        issuer: "space".into(),
+        notice: notice(),
+    };
+    let failures = [
+        Failure::Assertion("it is past its end".into()),
+        Failure::Notice("too long".into()),
+        Failure::UnknownSubject,
+        Failure::StaleHead(head()),
+        Failure::TooMany,
+        Failure::Unavailable("the disk is full".into()),
+    ];
+    let issuer = Issuer {
+        name: "space".into(),
+        key: "AAAA".into(),
+        kinds: vec![ActorKind::Holder],
+    };
+    let mut all = vec![
+        Response::Hello {
+            issuers: vec![issuer],
+            verifier: "v".into(),
+            size: 1,
+        },
+        Response::Opened(Opened {
+            receipt: receipt(),
+            key: DataKey::from_bytes(&[0xcd; 32]),
+            epoch: 1,
+            head: head(),
+        }),
+        Response::Refused(receipt()),
+        Response::Advanced,
+        Response::Tagged(None),
+        Response::Tagged(Some(subject())),
+        Response::Trail {
+            receipt: receipt(),
+            events: vec![TrailLine { index: 5, event }],
+        },
+        Response::Proof {
+            checkpoint: "c".into(),
+            path: vec![ByteArray::new([7; 32])],
+        },
+    ];
+    all.extend(failures.map(Response::Failed));
+    all
+}
+
+/// Not one byte differs after a message was read and written again.
+fn round_trips<T: Serialize + DeserializeOwned>(message: &T) -> Vec<u8> {
+    let frame = encode(message);
+    let length = u32::from_be_bytes(frame[..4].try_into().unwrap());
+    assert_eq!(usize::try_from(length).unwrap(), frame.len() - 4);
+    let back: T = decode(&frame[4..]).unwrap();
+    assert_eq!(encode(&back), frame);
+    frame
+}
+
+#[test]
+fn a_message_changes_on_the_wire() {
+    requests()
+        .iter()
+        .for_each(|request| drop(round_trips(request)));
+    responses()
+        .iter()
+        .for_each(|response| drop(round_trips(response)));
+}
+
+/// Byte strings of 16 and 32 bytes, and arrays of as many numbers, anywhere in a value.
+fn count(value: &Value) -> (usize, usize) {
+    let sum = |values: Vec<&Value>| {
+        values
+            .into_iter()
+            .map(count)
+            .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    };
+    match value {
+        Value::Bytes(_) => (1, 0),
+        Value::Array(items) if items.len() >= 16 => (0, 1),
+        Value::Array(items) => sum(items.iter().collect()),
+        Value::Map(pairs) => sum(pairs.iter().flat_map(|(key, value)| [key, value]).collect()),
+        _ => (0, 0),
+    }
+}
+
+#[test]
+fn bytes_travel_as_lists_of_numbers() {
+    let frames = requests()
+        .iter()
+        .map(encode)
+        .chain(responses().iter().map(encode))
+        .collect::<Vec<_>>();
+    let (mut strings, mut lists) = (0, 0);
+    for frame in frames {
+        let value: Value = ciborium::from_reader(&frame[4..]).unwrap();
+        let found = count(&value);
+        strings += found.0;
+        lists += found.1;
+    }
+    // Asked: 3 notices' subjects, a subject and two heads, one to bind. Answered: opened 3, refused
+    // 1, tagged 1, trail 4, proof 1, stale head 1.
+    assert_eq!((strings, lists), (7 + 11, 0));
+}
+
+#[test]
+fn another_version_is_understood() {
+    for version in [0, 2, u16::MAX] {
+        let mut body = Vec::new();
+        ciborium::into_writer(&(version, Request::Hello), &mut body).unwrap();
+        let refused = decode::<Request>(&body).unwrap_err();
+        assert_eq!(
+            refused,
+            Error::WireMalformed("another version of the protocol")
+        );
+    }
+}
+
+#[test]
+fn a_cut_or_prolonged_frame_is_understood() {
+    for frame in requests().iter().map(encode) {
+        let body = &frame[4..];
+        for length in 0..body.len() {
+            assert!(decode::<Request>(&body[..length]).is_err());
+        }
+        assert!(decode::<Request>(&[body, &[0]].concat()).is_err());
+    }
+    assert!(decode::<Request>(&encode(&Response::Advanced)[4..]).is_err());
+}
+
+#[test]
+fn a_deep_frame_overflows_the_stack() {
+    let deep = [vec![0x82, VERSION as u8], vec![0x81; 1_000_000]].concat();
+    assert!(decode::<Request>(&deep).is_err());
+}
+
+#[test]
+fn a_key_a_token_or_a_name_is_printed() {
+    let printed = format!("{:?} {:?}", requests(), responses());
+    for secret in ["aaa.bbb", "279035121518989", "secret-item", "Exemple"] {
+        assert!(!printed.contains(secret), "`{secret}`");
+    }
+    assert!(printed.contains("DataKey(…)"));
+}

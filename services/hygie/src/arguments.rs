@@ -1,0 +1,158 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use hygie_keeper::notice::PersonId;
+
+/// hygie: makes, serves and looks after a home, the folder that holds one installation
+#[derive(Debug, Parser)]
+#[command(name = "hygie", version, after_help = AFTER)]
+pub struct Arguments {
+    /// The home's folder
+    #[arg(long, global = true, env = "HYGIE_HOME", value_name = "DIR", default_value = "hygie-home")]
+    pub home: PathBuf,
+    /// Print exactly one JSON object on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str = "exit codes: 0 done, 1 refused or incomplete, 2 usage, 3 unavailable, 4 verification failed";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new home: its folders, its keys and an empty ledger
+    Init(Init),
+    /// Serve the home: keeper and care, each a process of its own, until SIGTERM or SIGINT
+    Serve {
+        /// Where the FHIR API and the pages listen
+        #[arg(long, env = "HYGIE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8480")]
+        listen: String,
+    },
+    /// Import FHIR R4 Bundles, NDJSON files and single resources
+    Import(Import),
+    /// List the ids of the persons, one a line
+    Persons,
+    /// Give everything of a person back as a Bundle
+    Export {
+        /// The person's id
+        #[arg(value_name = "PERSON", value_parser = person)]
+        person: PersonId,
+        /// A file that does not exist yet, made readable by you alone; `-` is standard output [default: PERSON.json]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Show what the services say about themselves
+    Status,
+    /// Look after the ledger of openings
+    Ledger {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Make a short-lived token that says who acts; in demo homes only
+    DemoToken(DemoToken),
+}
+
+/// The commands on the ledger.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Verify the whole ledger offline, with nothing but its files and its public key
+    Verify {
+        /// The ledger's folder [default: keeper/ledger of the home]
+        #[arg(long, value_name = "DIR")]
+        ledger: Option<PathBuf>,
+        /// The public key, or the file that holds it [default: keeper/ledger.vkey of the home]
+        #[arg(long, value_name = "FILE_OR_VKEY")]
+        key: Option<String>,
+    },
+}
+
+/// How a home is made.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Make a demo home, in which anybody with the folder can act as anybody
+    #[arg(long)]
+    pub demo: bool,
+    /// The installation's name, which begins the ledger's origin
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Protect the keeper's root key with this file, which must be kept apart from the home
+    #[arg(long, value_name = "PATH", conflicts_with = "passphrase")]
+    pub key_file: Option<PathBuf>,
+    /// Protect the keeper's root key with a passphrase, asked for or taken from HYGIE_PASSPHRASE
+    #[arg(long)]
+    pub passphrase: bool,
+}
+
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, or folders walked for *.json and *.ndjson
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The system the records come from; the same record of the same source is taken once
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Where to list what was rejected, and why [default: rejects-TIME.ndjson in the home]
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// Who a demo token speaks for.
+#[derive(Debug, Args)]
+pub struct DemoToken {
+    /// The actor.
+    #[command(flatten)]
+    pub who: Who,
+    /// The structure a professional acts for, by FINESS number
+    #[arg(long, value_name = "FINESS", conflicts_with_all = ["holder", "software"], value_parser = national_number)]
+    pub structure: Option<String>,
+    /// The name shown to the holder
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Profession code, value set J01 [default: G15_10, doctor]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["holder", "software"])]
+    pub profession: Option<String>,
+    /// Sector code, value set J02 [default: SA01, public hospital]
+    #[arg(long, value_name = "CODE", conflicts_with = "holder")]
+    pub sector: Option<String>,
+    /// How long the token is good for, 1 to 15 minutes
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=15))]
+    pub minutes: u64,
+}
+
+/// Exactly one of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Who {
+    /// The person whose space it is
+    #[arg(long, value_name = "PERSON", value_parser = person)]
+    pub holder: Option<PersonId>,
+    /// A professional, by RPPS number
+    #[arg(long, value_name = "RPPS", value_parser = national_number)]
+    pub professional: Option<String>,
+    /// A structure's software, by FINESS number
+    #[arg(long, value_name = "FINESS", value_parser = national_number)]
+    pub software: Option<String>,
+}
+
+fn person(text: &str) -> Result<PersonId, String> {
+    text.parse()
+        .map_err(|error: hygie_keeper::notice::Error| error.to_string())
+}
+
+/// RPPS and FINESS numbers as far as a token needs them: care checks them for good.
+fn national_number(text: &str) -> Result<String, &'static str> {
+    // FINESS numbers of Corsica hold a letter (2A, 2B).
+    let plain = !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if plain {
+        Ok(text.to_owned())
+    } else {
+        Err("an RPPS number has 11 digits and a FINESS number 9 characters; write it without spaces")
+    }
+}

@@ -1,0 +1,144 @@
+//! The operator's side of care's admin protocol: HTTP/1.1 over a Unix socket, one connection a request,
+//! each request under a fresh assertion that the operator's key signs.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hygie_keeper::notice::{
+    ActorKind, ActorRef, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
+};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::net::UnixStream;
+
+use crate::{Error, Home};
+
+/// How long an assertion lives, in seconds: an import of many entries waits that long at most.
+const LIFETIME: u64 = 10 * 60;
+
+/// The name of the issuer, and of the actor, that the operator's key speaks for.
+const OPERATOR: &str = "operator";
+
+/// A client of one home's care service.
+#[derive(Debug)]
+pub struct Client {
+    socket: PathBuf,
+    key: IssuerKey,
+}
+
+impl Client {
+    /// A client that signs with the home's operator key; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Key`] when the key can't be read.
+    pub fn new(home: &Home) -> Result<Self, Error> {
+        Ok(Self {
+            socket: home.admin_socket(),
+            key: load_key(&home.operator_key(), OPERATOR)?,
+        })
+    }
+
+    /// Whether care takes connections.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub async fn reach(&self) -> io::Result<()> {
+        UnixStream::connect(&self.socket).await.map(drop)
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// [`Error::Broken`], or what the answer's status says: [`Error::Refused`], [`Error::Unavailable`].
+    pub async fn get(&self, path: &str) -> Result<Bytes, Error> {
+        self.ask(Method::GET, path, Bytes::new()).await
+    }
+
+    /// Hands something over, as JSON.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn post(&self, path: &str, body: Bytes) -> Result<Bytes, Error> {
+        self.ask(Method::POST, path, body).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Error> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "admin")
+            .header(AUTHORIZATION, format!("Bearer {}", self.token()))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .expect("paths are made of ids and fixed words");
+        let stream = UnixStream::connect(&self.socket).await.map_err(broken)?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let connection = tokio::spawn(connection);
+        let answer = sender.send_request(request).await.map_err(broken)?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await.map_err(broken)?.to_bytes();
+        connection.abort();
+        judge(status, body)
+    }
+
+    fn token(&self) -> String {
+        let actor = ActorRef {
+            kind: ActorKind::Operator,
+            id: OPERATOR.to_owned(),
+            name: None,
+            person: None,
+            profession: None,
+            sector: None,
+            structure: None,
+        };
+        let jti = symbols(&SystemEntropy, 26);
+        let assertion = self.key.assert(actor, SystemClock.now(), LIFETIME, jti);
+        assertion.text().to_owned()
+    }
+}
+
+/// Reads a signing key of the home.
+///
+/// # Errors
+/// [`Error::Key`].
+pub fn load_key(path: &Path, issuer: &str) -> Result<IssuerKey, Error> {
+    hygie_keeper::load_issuer_key(path, issuer).map_err(|error| Error::Key {
+        path: path.to_owned(),
+        why: error.to_string(),
+    })
+}
+
+fn broken(error: impl std::error::Error) -> Error {
+    Error::Broken {
+        why: error.to_string(),
+    }
+}
+
+/// Sorts an answer by its status.
+fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
+    #[derive(Deserialize)]
+    struct Said {
+        error: String,
+    }
+    if status.is_success() {
+        return Ok(body);
+    }
+    let said = serde_json::from_slice::<Said>(&body).map_or_else(
+        |_| status.canonical_reason().unwrap_or("no reason given").to_owned(),
+        |said| said.error,
+    );
+    Err(match status {
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            Error::Unavailable { said }
+        }
+        _ => Error::Refused {
+            status: status.as_u16(),
+            said,
+        },
+    })
+}

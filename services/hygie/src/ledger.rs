@@ -1,0 +1,113 @@
+//! `hygie ledger verify`: offline, with nothing but the ledger's files and its public key.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hygie_ledger::verify::Verified;
+use hygie_ledger::{Folder, Verifier, verify};
+use serde_json::json;
+
+use crate::output::{Exit, Output};
+use crate::{Error, Home};
+
+/// How often a ledger that is being written is looked at again.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Verifies a ledger; needs no home when both `ledger` and `key` are given, and no service ever.
+///
+/// # Errors
+/// [`Error::Verification`] names the file at fault; [`Error::Key`] when the public key can't be read.
+pub fn verify(
+    home: &Home,
+    ledger: Option<PathBuf>,
+    key: Option<String>,
+    output: &Output,
+) -> Result<Exit, Error> {
+    if ledger.is_none() || key.is_none() {
+        home.check()?;
+    }
+    let dir = ledger.unwrap_or_else(|| home.ledger());
+    let verifier = match key {
+        Some(given) => verifier(&given)?,
+        None => verifier_in(&home.ledger_key())?,
+    };
+    if !dir.is_dir() {
+        let source = std::io::ErrorKind::NotFound.into();
+        return Err(Error::file("read", &dir, source));
+    }
+    let verified = steady(&dir, &verifier)?;
+    let root = verified.root.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("writing to memory succeeds");
+        hex
+    });
+    let text = format!(
+        "the ledger of `{}` verifies: {} entries\nroot {root}",
+        verifier.origin(),
+        verified.size
+    );
+    let value = json!({
+        "verified": true,
+        "origin": verifier.origin(),
+        "size": verified.size,
+        "root": root,
+    });
+    output.show(&text, &value);
+    Ok(Exit::Done)
+}
+
+/// Verifies, and looks again while somebody writes.
+fn steady(dir: &Path, verifier: &Verifier) -> Result<Verified, Error> {
+    let store = Folder::open(dir).map_err(|source| Error::Verification {
+        dir: dir.to_owned(),
+        source,
+    })?;
+    let mut tries = 1;
+    loop {
+        match verify::folder(&store, verifier) {
+            Ok(verified) => return Ok(verified),
+            // A writer adds files before it signs for them: such a one is gone, or signed, a moment later.
+            Err(hygie_ledger::Error::Changed | hygie_ledger::Error::Unexpected { .. })
+                if tries < TRIES =>
+            {
+                tries += 1;
+                std::thread::sleep(PAUSE);
+            }
+            Err(source @ hygie_ledger::Error::Changed) => {
+                return Err(Error::LedgerBusy {
+                    dir: dir.to_owned(),
+                    source,
+                });
+            }
+            Err(source) => {
+                return Err(Error::Verification {
+                    dir: dir.to_owned(),
+                    source,
+                });
+            }
+        }
+    }
+}
+
+/// A public key itself, or the file that holds it.
+fn verifier(given: &str) -> Result<Verifier, Error> {
+    let path = Path::new(given);
+    if path.is_file() {
+        return verifier_in(path);
+    }
+    given.parse().map_err(|error: hygie_ledger::Error| Error::Key {
+        path: path.to_owned(),
+        why: format!("it is neither a file nor a verifier key ({error})"),
+    })
+}
+
+fn verifier_in(path: &Path) -> Result<Verifier, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::file("read", path, source))?;
+    text.trim_end()
+        .parse()
+        .map_err(|error: hygie_ledger::Error| Error::Key {
+            path: path.to_owned(),
+            why: error.to_string(),
+        })
+}

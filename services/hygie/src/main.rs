@@ -1,0 +1,63 @@
+//! The launcher and operator's tool of a home: makes it, serves it, brings records in and out, verifies its ledger.
+//! It opens no store and holds no data key: all it does with records goes through the care service.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod client;
+mod demo_token;
+mod error;
+mod export;
+mod home;
+mod import;
+mod init;
+mod ledger;
+mod lock;
+mod output;
+mod passphrase;
+mod persons;
+mod programs;
+mod reach;
+mod serve;
+mod services;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command, LedgerCommand};
+use error::Error;
+use home::Home;
+use output::{Exit, Output};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::usage(&error),
+    };
+    let output = Output::new(arguments.json);
+    match run(arguments, &output).await {
+        Ok(exit) => exit.into(),
+        Err(error) => output.fail(&error).into(),
+    }
+}
+
+/// Does what was asked; the one place where commands meet the words of the command line.
+async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
+    let home = Home::new(arguments.home);
+    match arguments.command {
+        Command::Init(wish) => init::run(&home, &wish, output).await,
+        Command::Serve { listen } => serve::run(&home, &listen, output).await,
+        Command::Import(wish) => import::run(&home, &wish, output).await,
+        Command::Persons => persons::run(&home, output).await,
+        Command::Export { person, out } => export::run(&home, person, out, output).await,
+        Command::Status => status::run(&home, output).await,
+        Command::Ledger { command } => match command {
+            LedgerCommand::Verify { ledger, key } => ledger::verify(&home, ledger, key, output),
+        },
+        Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
+    }
+}

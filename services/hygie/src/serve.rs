@@ -1,0 +1,124 @@
+//! `hygie serve`: keeper and care, watched, until told to stop.
+
+use std::net::ToSocketAddrs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::lock::{Attempt, Lock, Use};
+use crate::output::{Exit, Output};
+use crate::reach::Stop;
+use crate::services::{Door, Launcher, Service, Services};
+use crate::{Error, Home};
+
+/// How long another command on this home is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The first pause before a restart; each further one is twice as long.
+const PAUSE: Duration = Duration::from_millis(200);
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(30);
+/// A service that ran this long is given the first pause again.
+const STEADY: Duration = Duration::from_secs(2);
+
+/// Serves `home` until SIGTERM, SIGINT or SIGHUP.
+///
+/// # Errors
+/// [`Error::InUse`] when the home is served already; those of starting, the first time.
+pub async fn run(home: &Home, listen: &str, output: &Output) -> Result<Exit, Error> {
+    home.check()?;
+    if listen.to_socket_addrs().is_err() {
+        return Err(Error::Usage {
+            why: "--listen takes an address and a port, such as 127.0.0.1:8480",
+        });
+    }
+    let lock = match Lock::patiently(home, Use::Serve, PATIENCE).await? {
+        Attempt::Taken(lock) => lock,
+        Attempt::Served { by } | Attempt::Busy { by } => return Err(Error::InUse { by }),
+    };
+    let mut launcher = Launcher::new(home, lock, Door::Listen(listen.to_owned()))?;
+    let mut stop = Stop::new(home)?;
+    let services = tokio::select! {
+        services = launcher.start() => services?,
+        () = stop.asked() => return Ok(Exit::Done),
+    };
+    announce(home, listen, output);
+    supervise(&mut launcher, services, &mut stop, output).await;
+    Ok(Exit::Done)
+}
+
+fn announce(home: &Home, listen: &str, output: &Output) {
+    let fhir = format!("http://{listen}/fhir");
+    let admin = home.admin_socket();
+    let text = format!(
+        "FHIR API      {fhir}\nadmin socket  {}\nlogs          {}\nserving; stop with Ctrl-C or SIGTERM",
+        admin.display(),
+        home.dir().join("log").display(),
+    );
+    let value = json!({ "fhir": fhir, "admin": admin, "pid": std::process::id() });
+    output.show(&text, &value);
+}
+
+/// Restarts what ends by itself. Care can't outlive the keeper it has its keys from: when the keeper ends,
+/// both begin again, in order.
+async fn supervise(
+    launcher: &mut Launcher<'_>,
+    mut services: Services,
+    stop: &mut Stop,
+    output: &Output,
+) {
+    let mut pause = PAUSE;
+    let mut since = Instant::now();
+    loop {
+        let (how, keeper_ended) = tokio::select! {
+            how = services.keeper.ended() => (how, true),
+            how = services.care.ended() => (how, false),
+            () = stop.asked() => break,
+        };
+        output.note(&format!("{how}; starting it again"));
+        let Services { keeper, care } = services;
+        // A keeper that still runs is kept; care is stopped, or is gone already.
+        care.stop().await;
+        let mut kept = if keeper_ended { None } else { Some(keeper) };
+        services = loop {
+            if since.elapsed() >= STEADY {
+                pause = PAUSE;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = stop.asked() => return drop_kept(kept).await,
+            }
+            pause = (pause * 2).min(LONGEST);
+            since = Instant::now();
+            let attempt = tokio::select! {
+                attempt = again(launcher, &mut kept) => attempt,
+                () = stop.asked() => return drop_kept(kept).await,
+            };
+            match attempt {
+                Ok(services) => break services,
+                Err(error) => output.note(&error.to_string()),
+            }
+        };
+        output.note("serving again");
+    }
+    services.stop().await;
+}
+
+/// Starts what is not running: the keeper unless `kept`, then care. A keeper that was started is kept
+/// for the next attempt when care fails.
+async fn again(
+    launcher: &mut Launcher<'_>,
+    kept: &mut Option<Service>,
+) -> Result<Services, Error> {
+    if kept.as_mut().is_none_or(|keeper| keeper.pid().is_none()) {
+        *kept = Some(launcher.keeper().await?);
+    }
+    let care = launcher.care().await?;
+    let keeper = kept.take().expect("it was there or has just been started");
+    Ok(Services { keeper, care })
+}
+
+async fn drop_kept(kept: Option<Service>) {
+    if let Some(keeper) = kept {
+        keeper.stop().await;
+    }
+}

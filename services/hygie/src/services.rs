@@ -1,0 +1,250 @@
+//! Starting and stopping a service as a process of its own.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::lock::Lock;
+use crate::passphrase::{self, Passphrase};
+use crate::programs::{self, CARE, KEEPER};
+use crate::{Error, Home};
+
+/// How long a service may take until it says `ready`.
+const START: Duration = Duration::from_secs(60);
+/// How long care may take to finish what it has begun.
+const CARE_STOP: Duration = Duration::from_secs(20);
+/// How long the keeper may take after that.
+const KEEPER_STOP: Duration = Duration::from_secs(10);
+
+/// How care is reached.
+#[derive(Debug, Clone)]
+pub enum Door {
+    /// On this address, by everybody, and on the admin socket.
+    Listen(String),
+    /// On the admin socket only.
+    Private,
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Service {
+    name: &'static str,
+    child: Child,
+    patience: Duration,
+}
+
+/// Keeper and care, running.
+#[derive(Debug)]
+pub struct Services {
+    /// Started first, stopped last.
+    pub keeper: Service,
+    /// Needs the keeper.
+    pub care: Service,
+}
+
+impl Services {
+    /// Stops care, which may still need the keeper, then the keeper.
+    pub async fn stop(self) {
+        self.care.stop().await;
+        self.keeper.stop().await;
+    }
+}
+
+/// What is needed to start a home's services, and to start them again.
+#[derive(Debug)]
+pub struct Launcher<'a> {
+    home: &'a Home,
+    lock: Lock,
+    door: Door,
+    passphrase: Option<Passphrase>,
+}
+
+impl<'a> Launcher<'a> {
+    /// A launcher for the home whose lock is held; asks for the passphrase when the home has one.
+    ///
+    /// # Errors
+    /// [`Error::Passphrase`].
+    pub fn new(home: &'a Home, lock: Lock, door: Door) -> Result<Self, Error> {
+        let passphrase = passphrase::of(home)?;
+        Ok(Self {
+            home,
+            lock,
+            door,
+            passphrase,
+        })
+    }
+
+    /// Starts the keeper, waits until it is ready, then does the same with care.
+    ///
+    /// # Errors
+    /// What [`Launcher::keeper`] and [`Launcher::care`] say; nothing is left running then.
+    pub async fn start(&mut self) -> Result<Services, Error> {
+        let keeper = self.keeper().await?;
+        match self.care().await {
+            Ok(care) => Ok(Services { keeper, care }),
+            Err(error) => {
+                keeper.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Starts the keeper and waits until it listens.
+    ///
+    /// # Errors
+    /// [`Error::ProgramMissing`], [`Error::ServiceStopped`], [`Error::ServiceSlow`], [`Error::File`].
+    pub async fn keeper(&mut self) -> Result<Service, Error> {
+        let mut command = Command::new(programs::find(KEEPER)?);
+        command.arg("--home").arg(self.home.dir()).arg("serve");
+        if let Some(passphrase) = &self.passphrase {
+            command.env(passphrase::VARIABLE, passphrase.expose());
+        }
+        self.launch(command, KEEPER, KEEPER_STOP).await
+    }
+
+    /// Starts care and waits until it listens.
+    ///
+    /// # Errors
+    /// As [`Launcher::keeper`].
+    pub async fn care(&mut self) -> Result<Service, Error> {
+        let mut command = Command::new(programs::find(CARE)?);
+        command.arg("--home").arg(self.home.dir());
+        match &self.door {
+            Door::Listen(address) => command.arg("--listen").arg(address),
+            Door::Private => command.arg("--private"),
+        };
+        // Only the keeper may learn what opens the root key.
+        command.env_remove(passphrase::VARIABLE);
+        self.launch(command, CARE, CARE_STOP).await
+    }
+
+    async fn launch(
+        &mut self,
+        mut command: Command,
+        name: &'static str,
+        patience: Duration,
+    ) -> Result<Service, Error> {
+        let path = self.home.log(name.trim_start_matches("hygie-"));
+        let log = open_log(&path)?;
+        let begin = log.metadata().map_or(0, |known| known.len());
+        let errors = log
+            .try_clone()
+            .map_err(|source| Error::file("open", &path, source))?;
+        command
+            .stdin(self.lock.share()?)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::from(errors))
+            // A Ctrl-C at the terminal goes to this process alone, which stops the services in order.
+            .process_group(0)
+            .kill_on_drop(true);
+        let mut child = command
+            .spawn()
+            .map_err(|source| Error::file("start", Path::new(name), source))?;
+        if let Some(pid) = child.id() {
+            self.lock.write(name, pid)?;
+        }
+        let stdout = child.stdout.take().expect("standard output is piped");
+        let mut lines = BufReader::new(stdout).lines();
+        match tokio::time::timeout(START, ready(&mut lines)).await {
+            Ok(true) => {
+                tokio::spawn(copy(lines, log));
+                Ok(Service {
+                    name,
+                    child,
+                    patience,
+                })
+            }
+            Ok(false) => {
+                let status = child.wait().await;
+                let said = programs::last_words(name, &since(&path, begin), status.ok());
+                Err(Error::ServiceStopped {
+                    program: name,
+                    said,
+                    log: path,
+                })
+            }
+            Err(_) => Err(Error::ServiceSlow {
+                program: name,
+                seconds: START.as_secs(),
+                log: path,
+            }),
+        }
+    }
+}
+
+fn open_log(path: &Path) -> Result<File, Error> {
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|source| Error::file("open", path, source))
+}
+
+/// Waits for the line `ready`; `false` when the service closed its output first.
+async fn ready(lines: &mut Lines<BufReader<ChildStdout>>) -> bool {
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.split_whitespace().next() == Some("ready") {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whatever a service still says on its standard output belongs to its log.
+async fn copy(mut lines: Lines<BufReader<ChildStdout>>, mut log: File) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        // A full disk must not stop the service: its pipe is emptied all the same.
+        let _lost = writeln!(log, "{line}");
+    }
+}
+
+/// What the log says beyond its byte `begin`.
+fn since(log: &Path, begin: u64) -> String {
+    let bytes = std::fs::read(log).unwrap_or_default();
+    let begin = usize::try_from(begin).unwrap_or(usize::MAX);
+    String::from_utf8_lossy(bytes.get(begin..).unwrap_or_default()).into_owned()
+}
+
+impl Service {
+    /// Waits until the service ends by itself; says how.
+    pub async fn ended(&mut self) -> String {
+        match self.child.wait().await {
+            Ok(status) => format!("{} ended ({status})", self.name),
+            Err(error) => format!("{} can no longer be watched ({error})", self.name),
+        }
+    }
+
+    /// The process's number, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Asks the service to finish what it has begun and to end; ends it when it takes too long.
+    pub async fn stop(mut self) {
+        let pid = self
+            .child
+            .id()
+            .and_then(|pid| i32::try_from(pid).ok())
+            .and_then(Pid::from_raw);
+        if let Some(pid) = pid {
+            // The child has not been waited for, so its number can't be another's.
+            let _gone = kill_process(pid, Signal::TERM);
+        }
+        if tokio::time::timeout(self.patience, self.child.wait()).await.is_err() {
+            eprintln!(
+                "hygie: {} did not stop within {} s and was ended; what it acknowledged is safe",
+                self.name,
+                self.patience.as_secs()
+            );
+            let _gone = self.child.kill().await;
+        }
+    }
+}

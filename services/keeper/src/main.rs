@@ -1,0 +1,133 @@
+//! The keeper's program: makes a keeper, or runs one on its Unix socket.
+//! It holds no rule of its own: all of it is in the crate hygie-keeper.
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use hygie_keeper::{Error, Home, Keeper, Passphrase, Protection, Unlock};
+use hygie_notice::{SystemClock, SystemEntropy};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Where the passphrase is, for homes that have one.
+const PASSPHRASE: &str = "HYGIE_PASSPHRASE";
+
+/// Keeps the keys of Hygie: writes each opening down, then hands over the key.
+#[derive(Parser)]
+#[command(name = "hygie-keeper", version)]
+struct Cli {
+    /// The installation's home.
+    #[arg(long, env = "HYGIE_HOME")]
+    home: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the keeper: keys, database, ledger.
+    Init(Init),
+    /// Run until SIGTERM or SIGINT; prints `ready` when it listens.
+    Serve {
+        /// Where the key file is now, when not where init left it.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+struct Init {
+    /// Trust an issuer whose key lies in the home, so that tokens can be made for trying out.
+    #[arg(long)]
+    demo: bool,
+    /// Name of the installation; the ledger is called `<name>/access`.
+    #[arg(long, default_value = "hygie.localhost")]
+    name: String,
+    /// Protect the root key with this file, made when there is none [default: keeper/root.key].
+    #[arg(long, conflicts_with = "passphrase_from_env")]
+    key_file: Option<PathBuf>,
+    /// Protect the root key with the passphrase in HYGIE_PASSPHRASE.
+    #[arg(long)]
+    passphrase_from_env: bool,
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("HYGIE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    let home = Home::new(&cli.home);
+    let outcome = match cli.command {
+        Command::Init(init) => make(&cli.home, init),
+        Command::Serve { key_file } => run(&home, key_file),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hygie-keeper: {error}");
+            ExitCode::from(code(&error))
+        }
+    }
+}
+
+/// 1 refused, 3 unavailable, 4 verification failed; 2, usage, is clap's.
+fn code(error: &Error) -> u8 {
+    match error {
+        Error::LedgerAhead { .. } | Error::LedgerDiffers { .. } | Error::EventsBroken => 4,
+        Error::Locked | Error::Unavailable(_) | Error::Io { .. } | Error::Database(_) | Error::Ledger(_) => 3,
+        _ => 1,
+    }
+}
+
+fn passphrase() -> Option<Passphrase> {
+    std::env::var(PASSPHRASE).ok().map(Passphrase::new)
+}
+
+fn make(home: &std::path::Path, init: Init) -> Result<(), Error> {
+    let protection = if init.passphrase_from_env {
+        Protection::Passphrase(passphrase().ok_or(Error::PassphraseWanted)?)
+    } else {
+        Protection::KeyFile(init.key_file)
+    };
+    let origin = format!("{}/access", init.name);
+    hygie_keeper::init(home, &protection, init.demo, &origin, &SystemEntropy)
+}
+
+#[tokio::main]
+async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
+    let unlock = Unlock {
+        key_file,
+        passphrase: passphrase(),
+    };
+    // Signals are caught before anything is open, so that none ends the process half-way.
+    let (mut term, mut int) = (catch(SignalKind::terminate())?, catch(SignalKind::interrupt())?);
+    let keeper = Keeper::start(home, &unlock, Arc::new(SystemClock), Arc::new(SystemEntropy))?;
+    let listener = hygie_keeper::bind(&keeper)?;
+    say_ready()?;
+    let shutdown = async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    };
+    hygie_keeper::serve(keeper, listener, shutdown).await
+}
+
+fn catch(kind: SignalKind) -> Result<Signal, Error> {
+    signal(kind).map_err(|error| Error::Unavailable(format!("signals can't be caught: {error}")))
+}
+
+/// One line for whoever started this process.
+fn say_ready() -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready")
+        .and_then(|()| out.flush())
+        .map_err(|error| Error::Unavailable(format!("standard output is closed: {error}")))
+}

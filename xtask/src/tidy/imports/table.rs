@@ -1,0 +1,264 @@
+//! The table itself, as in ARCHITECTURE.md. A row may stand here before its crate exists.
+
+/// What one crate may know.
+pub struct Row {
+    /// The package.
+    pub name: &'static str,
+    /// Those of ours that it may import.
+    pub may: &'static [&'static str],
+    /// Those of others that it may never import.
+    pub never: &'static [&'static str],
+    /// Whether its dev-dependencies count too.
+    pub tests_count: bool,
+    /// Those of ours that only its tests may import, where they count.
+    pub tests_may: &'static [&'static str],
+    /// What to do instead of a forbidden import.
+    pub instead: &'static str,
+}
+
+/// Networks, servers, runtimes and clocks: a value does not need them.
+const OUTSIDE: &[&str] = &[
+    "tokio", "axum", "hyper", "reqwest", "chrono", "time", "rusqlite",
+];
+
+const fn row(
+    name: &'static str,
+    may: &'static [&'static str],
+    never: &'static [&'static str],
+    instead: &'static str,
+) -> Row {
+    Row {
+        name,
+        may,
+        never,
+        tests_count: false,
+        tests_may: &[],
+        instead,
+    }
+}
+
+/// A crate of research: its tests count.
+const fn research(
+    name: &'static str,
+    may: &'static [&'static str],
+    never: &'static [&'static str],
+) -> Row {
+    let instead = "research knows columns and no names: take what you need from a snapshot";
+    Row {
+        name,
+        may,
+        never,
+        tests_count: true,
+        tests_may: &[],
+        instead,
+    }
+}
+
+const PURE: &str = "take what you need as a parameter";
+const SEALED: &str = "the keeper and the vault see identifiers, hashes and bytes, never content";
+const DOOR: &str = "go through record: it alone opens what is sealed";
+
+/// Every crate of the house.
+pub const TABLE: &[Row] = &[
+    row("hygie-identity", &[], OUTSIDE, PURE),
+    row("hygie-fhir", &["hygie-identity"], OUTSIDE, PURE),
+    row(
+        "hygie-ledger",
+        &[],
+        OUTSIDE,
+        "the ledger does not know what an entry means",
+    ),
+    row(
+        "hygie-notice",
+        &["hygie-ledger"],
+        &["tokio", "axum", "hyper", "rusqlite"],
+        PURE,
+    ),
+    row(
+        "hygie-keeper",
+        &["hygie-notice", "hygie-ledger"],
+        &["axum", "hyper", "reqwest"],
+        SEALED,
+    ),
+    row(
+        "hygie-policy",
+        &["hygie-notice"],
+        OUTSIDE,
+        "a decision is a pure function of its request",
+    ),
+    row(
+        "hygie-vault",
+        &["hygie-notice"],
+        &["axum", "hyper", "cedar-policy"],
+        SEALED,
+    ),
+    row(
+        "hygie-record",
+        &[
+            "hygie-fhir",
+            "hygie-identity",
+            "hygie-policy",
+            "hygie-vault",
+            "hygie-notice",
+            "hygie-keeper",
+            "hygie-ledger",
+        ],
+        &["axum", "hyper", "rusqlite", "tokio-postgres", "sqlx"],
+        "HTTP belongs to portal, SQL to vault",
+    ),
+    row(
+        "hygie-letters",
+        &["hygie-notice"],
+        &["axum"],
+        "letters are given their text",
+    ),
+    row(
+        "hygie-enrolment",
+        &[
+            "hygie-record",
+            "hygie-identity",
+            "hygie-policy",
+            "hygie-notice",
+            "hygie-letters",
+        ],
+        &["axum", "rusqlite"],
+        DOOR,
+    ),
+    row(
+        "hygie-web",
+        &[],
+        &["rusqlite"],
+        "web knows only opaque account ids",
+    ),
+    row(
+        "hygie-portal",
+        &[
+            "hygie-record",
+            "hygie-enrolment",
+            "hygie-letters",
+            "hygie-fhir",
+            "hygie-identity",
+            "hygie-policy",
+            "hygie-web",
+        ],
+        &["rusqlite", "tokio-postgres", "cedar-policy"],
+        DOOR,
+    ),
+    row(
+        "hygie-pseudonym",
+        &[],
+        OUTSIDE,
+        "a pseudonym is made of bytes",
+    ),
+    row(
+        "hygie-projection",
+        &[
+            "hygie-record",
+            "hygie-fhir",
+            "hygie-identity",
+            "hygie-pseudonym",
+            "hygie-snapshot",
+            "hygie-snds",
+        ],
+        &["axum", "hyper"],
+        DOOR,
+    ),
+    research("hygie-snapshot", &["hygie-ledger"], &["axum"]),
+    research("hygie-snds", &["hygie-snapshot"], &["axum"]),
+    research("hygie-cohort", &["hygie-snapshot"], &["axum"]),
+    research(
+        "hygie-statistics",
+        &[],
+        &[
+            "arrow",
+            "parquet",
+            "datafusion",
+            "tokio",
+            "serde",
+            "chrono",
+            "time",
+        ],
+    ),
+    research(
+        "hygie-hub",
+        &[
+            "hygie-cohort",
+            "hygie-snds",
+            "hygie-snapshot",
+            "hygie-statistics",
+            "hygie-ledger",
+            "hygie-web",
+        ],
+        &[],
+    ),
+    row(
+        "hygie-people-persons",
+        &["hygie-fhir", "hygie-identity"],
+        OUTSIDE,
+        PURE,
+    ),
+    row("hygie-people-claims", &["hygie-snapshot"], OUTSIDE, PURE),
+    row(
+        "hygie-services-keeper",
+        &["hygie-keeper", "hygie-notice", "hygie-ledger"],
+        &["axum"],
+        SEALED,
+    ),
+    row(
+        "hygie-services-care",
+        &[
+            "hygie-portal",
+            "hygie-record",
+            "hygie-vault",
+            "hygie-policy",
+            "hygie-letters",
+            "hygie-enrolment",
+            "hygie-notice",
+            "hygie-keeper",
+        ],
+        &[],
+        "a program of care constructs and wires the crates of care, and speaks to the keeper",
+    ),
+    row(
+        "hygie-services-crossing",
+        &[
+            "hygie-projection",
+            "hygie-pseudonym",
+            "hygie-snapshot",
+            "hygie-snds",
+        ],
+        &["axum"],
+        "the crossing reads care through projection",
+    ),
+    research(
+        "hygie-services-hub",
+        &[
+            "hygie-hub",
+            "hygie-cohort",
+            "hygie-snapshot",
+            "hygie-statistics",
+            "hygie-web",
+        ],
+        &[],
+    ),
+    row(
+        "hygie-services-hygie",
+        &["hygie-ledger", "hygie-fhir", "hygie-keeper", "hygie-web"],
+        &["rusqlite"],
+        "the operator's command talks to the services: it never opens a store itself",
+    ),
+    Row {
+        name: "hygie-journeys",
+        may: &[],
+        never: &["rusqlite"],
+        tests_count: true,
+        tests_may: &["hygie-ledger", "hygie-fhir", "hygie-people-persons"],
+        instead: "journeys meet the programs from outside, over HTTP, files and the command line",
+    },
+    row(
+        "xtask",
+        &["hygie-people-persons"],
+        &[],
+        "a chore is no part of what runs in service",
+    ),
+];
