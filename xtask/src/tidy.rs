@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 mod bans;
+mod dependencies;
 mod exceptions;
 mod files;
 mod imports;
@@ -47,7 +48,9 @@ pub struct Finding {
 /// Checks everything under `root` and prints what is broken.
 pub fn run(root: &Path) -> Result<(), Error> {
     let sources = files::read(root)?;
-    let mut findings = imports::check(root)?;
+    let packages = imports::packages(root)?;
+    let mut findings = imports::findings(&packages);
+    findings.extend(dependencies::check(&packages, &sources));
     for source in &sources {
         findings.extend(bans::check(source));
         findings.extend(sizes::check(source));

@@ -11,5 +11,5 @@ mod rules;
 pub use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId, Purpose};
 
 pub use decide::{Decision, Outcome, decide};
-pub use request::{Authorisation, Grantee, Request, Rights, Target};
+pub use request::{Authorisation, Class, Grantee, Request, Rights, Target};
 pub use rules::rule_names;

@@ -8,7 +8,7 @@ use cedar_policy::{
 };
 use hygie_notice::{Act, ActorKind};
 
-use crate::{Grantee, Request, Target};
+use crate::{Class, Grantee, Request, Target};
 
 /// The request in Cedar's terms; `None` when it does not fit the schema, which a test excludes.
 pub(crate) fn question(
@@ -79,9 +79,11 @@ fn resource(request: &Request<'_>) -> Option<Entity> {
         Target::Record => "Record",
         Target::Trail => "Trail",
         Target::Directory => "Directory",
+        Target::Entry(_) => "Entry",
     };
     match request.target {
         Target::Record => attributes.extend(rights(request)),
+        Target::Entry(class) => attributes.extend(entry(class)),
         Target::Directory => attributes.clear(),
         Target::Trail => {}
     }
@@ -93,29 +95,31 @@ fn resource(request: &Request<'_>) -> Option<Entity> {
     .ok()
 }
 
+/// What is told of an item: whose it is in relation to the actor, and its marks.
+fn entry(class: Class) -> [(String, RestrictedExpression); 3] {
+    let said = |name: &str, value| (name.to_owned(), RestrictedExpression::new_bool(value));
+    [
+        said("ofPrincipal", class.own),
+        said("ofStructure", class.of_structure),
+        said("masked", class.masked),
+    ]
+}
+
 /// The person's will as attributes of his record.
-fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 4] {
-    let mut readers = Vec::new();
-    let mut structures = Vec::new();
+fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 6] {
     let in_force = request
         .rights
         .authorisations
         .iter()
-        .filter(|one| one.in_force(request.now));
-    for authorisation in in_force {
-        match &authorisation.grantee {
-            // A grantee without a number is nobody, not everybody without a number.
-            Grantee::Professional(id) | Grantee::Structure(id) if id.is_empty() => {}
-            Grantee::Professional(rpps) => readers.push(uid("Professional", rpps)),
-            Grantee::Structure(finess) => structures.push(uid("Structure", finess)),
-        }
-    }
-    let set = |uids: Vec<EntityUid>| {
-        RestrictedExpression::new_set(uids.into_iter().map(RestrictedExpression::new_entity_uid))
-    };
+        .filter(|one| one.in_force(request.now))
+        .map(|one| &one.grantee);
+    let (readers, structures) = grantees(in_force);
+    let (blocked, blocked_structures) = grantees(request.rights.blocked.iter());
     [
-        ("readers".to_owned(), set(readers)),
-        ("readingStructures".to_owned(), set(structures)),
+        ("readers".to_owned(), readers),
+        ("readingStructures".to_owned(), structures),
+        ("blocked".to_owned(), blocked),
+        ("blockedStructures".to_owned(), blocked_structures),
         (
             "opposed".to_owned(),
             RestrictedExpression::new_bool(request.rights.opposed),
@@ -125,6 +129,25 @@ fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 4] {
             RestrictedExpression::new_bool(request.rights.closed),
         ),
     ]
+}
+
+/// The professionals and the structures among grantees, each as a set.
+fn grantees<'a>(
+    named: impl Iterator<Item = &'a Grantee>,
+) -> (RestrictedExpression, RestrictedExpression) {
+    let (mut professionals, mut structures) = (Vec::new(), Vec::new());
+    for grantee in named {
+        match grantee {
+            // A grantee without a number is nobody, not everybody without a number.
+            Grantee::Professional(id) | Grantee::Structure(id) if id.is_empty() => {}
+            Grantee::Professional(rpps) => professionals.push(uid("Professional", rpps)),
+            Grantee::Structure(finess) => structures.push(uid("Structure", finess)),
+        }
+    }
+    let set = |uids: Vec<EntityUid>| {
+        RestrictedExpression::new_set(uids.into_iter().map(RestrictedExpression::new_entity_uid))
+    };
+    (set(professionals), set(structures))
 }
 
 /// Names of entity types, parsed once.
@@ -139,6 +162,7 @@ static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(||
         "Record",
         "Trail",
         "Directory",
+        "Entry",
         "Action",
     ];
     names
@@ -159,7 +183,11 @@ fn act_word(act: Act) -> &'static str {
         Act::Weigh => "weigh",
         Act::Read => "read",
         Act::Search => "search",
+        Act::History => "history",
         Act::Deposit => "deposit",
+        Act::Amend => "amend",
+        Act::Delete => "delete",
+        Act::Mask => "mask",
         Act::Share => "share",
         Act::Export => "export",
         Act::Account => "account",

@@ -11,6 +11,20 @@ pub enum Target {
     Directory,
     /// A person's trail: who opened what. The act on it is [`Act::Account`].
     Trail,
+    /// An item of a record that the actor was let into. Items are decided by class, so that a record
+    /// of a thousand items costs a handful of decisions.
+    Entry(Class),
+}
+
+/// All that rules tell apart about an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Class {
+    /// The actor made it.
+    pub own: bool,
+    /// Somebody made it for the structure that the actor acts for.
+    pub of_structure: bool,
+    /// It is masked to professionals (`MASQUE_PS`).
+    pub masked: bool,
 }
 
 /// To whom the holder opened his record.
@@ -55,6 +69,8 @@ impl Authorisation {
 pub struct Rights {
     /// Every authorisation not taken back, those of the past and the future too.
     pub authorisations: Vec<Authorisation>,
+    /// Who may do nothing at all here, authorised or not.
+    pub blocked: Vec<Grantee>,
     /// The person opposes the space (art. L. 1111-13-1 CSP).
     pub opposed: bool,
     /// The holder closed the space (art. R. 1111-36 CSP).

@@ -16,9 +16,17 @@ pub enum Act {
     Read,
     /// Search, list, or take everything that one may see.
     Search,
+    /// Read what items were before.
+    History,
     /// Add to the record.
     Deposit,
-    /// Grant or take back an authorisation.
+    /// Give an item of one's own a new version.
+    Amend,
+    /// Mark an item of one's own as deleted.
+    Delete,
+    /// Change who may see an item.
+    Mask,
+    /// Grant or take back an authorisation, or block somebody.
     Share,
     /// Take the whole record away, as the right to portability allows.
     Export,

@@ -16,12 +16,22 @@ pub struct Report<'r> {
 }
 
 /// A document of one of the types of value set J07, with its text inside.
-pub fn write(bundle: &mut Bundle, life: &mut Life, (patient, encounter): (&str, &str), providers: &Providers, report: &Report<'_>) {
+pub fn write(
+    bundle: &mut Bundle,
+    life: &mut Life,
+    (patient, encounter): (&str, &str),
+    providers: &Providers,
+    report: &Report<'_>,
+) {
     let (code, system, title) = *life.random.pick(&DOCUMENTS);
     // A person's wishes are his own document; the others are the doctor's.
     let own = code == "EXPPAT_1";
     let author = if own { patient } else { &providers.doctor };
-    let text = if own { wishes(life) } else { letter(providers, title, report) };
+    let text = if own {
+        wishes(life)
+    } else {
+        letter(providers, title, report)
+    };
     let (id, unique) = (life.random.uuid(), life.random.uuid());
     let fields = fields! {
         "masterIdentifier": object! { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{unique}") },
@@ -64,8 +74,16 @@ fn letter(providers: &Providers, title: &str, report: &Report<'_>) -> String {
 }
 
 fn wishes(life: &mut Life) -> String {
-    let organs = if life.random.chance(80) { "ne m'oppose pas" } else { "m'oppose" };
-    let told = if life.random.chance(60) { "ma famille en est informée" } else { "je l'ai confié à mon médecin" };
+    let organs = if life.random.chance(80) {
+        "ne m'oppose pas"
+    } else {
+        "m'oppose"
+    };
+    let told = if life.random.chance(60) {
+        "ma famille en est informée"
+    } else {
+        "je l'ai confié à mon médecin"
+    };
     format!(
         "Volontés et droits\n\nJe {organs} au prélèvement de mes organes après ma mort ; {told}.\n\
          J'ai été informé de mes droits d'accès, de rectification et d'opposition.\n"

@@ -4,10 +4,13 @@
 
 mod care;
 mod documents;
+mod findings;
 mod json;
 mod life;
+mod medicines;
 mod providers;
 mod random;
+#[rustfmt::skip] // one entry, one line
 mod tables;
 
 use std::fmt;
@@ -38,7 +41,7 @@ fn bundle(seed: u64, index: u64) -> String {
     let mut life = Life::new(Random::new(seed, index));
     let providers = providers::choose(&mut bundle, seed, &mut life.random);
     let patient = life.patient(&mut bundle, &providers);
-    care::vaccinations(&mut bundle, &mut life, &patient, &providers);
+    medicines::vaccinations(&mut bundle, &mut life, &patient, &providers);
     care::long_term(&mut bundle, &mut life, &patient, &providers);
     // Visits go on until the life has its length, so that sizes vary and stay within bounds.
     let length = life.random.within(20, 52);
@@ -63,7 +66,12 @@ impl Bundle {
     }
 
     /// Adds a resource; gives the URL by which others refer to it.
-    fn add(&mut self, id: Uuid, kind: &'static str, mut fields: Vec<(&'static str, Json)>) -> String {
+    fn add(
+        &mut self,
+        id: Uuid,
+        kind: &'static str,
+        mut fields: Vec<(&'static str, Json)>,
+    ) -> String {
         let url = format!("urn:uuid:{id}");
         fields.insert(0, ("resourceType", kind.into()));
         let mut entry = vec![
@@ -78,7 +86,11 @@ impl Bundle {
     }
 
     fn print(self) -> String {
-        let kind = if self.transaction { "transaction" } else { "collection" };
+        let kind = if self.transaction {
+            "transaction"
+        } else {
+            "collection"
+        };
         let bundle = object! {
             "resourceType": "Bundle",
             "type": kind,

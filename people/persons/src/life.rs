@@ -1,5 +1,7 @@
+use hygie_identity::{Ins, InsSystem};
+
 use crate::json::{Json, fields, list, object};
-use crate::providers::{Providers, with_key};
+use crate::providers::Providers;
 use crate::random::Random;
 use crate::tables::{CITIES, City, FAMILIES, MEN, STREETS, WOMEN};
 use crate::{Bundle, refer};
@@ -46,16 +48,24 @@ impl Life {
         let month = self.random.within(1, 12);
         let day = self.random.within(1, 28);
         let birth = format!("{:04}-{month:02}-{day:02}", self.born);
-        let (given, gender) = if self.woman { (&WOMEN, "female") } else { (&MEN, "male") };
+        let (given, gender) = if self.woman {
+            (&WOMEN, "female")
+        } else {
+            (&MEN, "male")
+        };
         let given = [*self.random.pick(given), *self.random.pick(given)];
         let family = *self.random.pick(&FAMILIES);
-        let street = format!("{} {}", self.random.within(1, 140), self.random.pick(&STREETS));
+        let street = format!(
+            "{} {}",
+            self.random.within(1, 140),
+            self.random.pick(&STREETS)
+        );
         let phone = format!("+3363998{:04}", self.random.within(0, 9_999));
         let id = self.random.uuid();
         let fields = fields! {
             "identifier": list![object! {
                 "use": "official",
-                "system": "urn:oid:1.2.250.1.213.1.4.10",
+                "system": InsSystem::Test.uri(),
                 "value": self.ins(month),
             }],
             "active": true,
@@ -90,7 +100,10 @@ impl Life {
         let sex = if self.woman { 2 } else { 1 };
         let order = self.random.within(1, 999);
         let code = self.department.code;
-        with_key(&format!("{sex}{:02}{month:02}{code}999{order:03}", self.born % 100))
+        let number = format!("{sex}{:02}{month:02}{code}999{order:03}", self.born % 100);
+        Ins::complete(InsSystem::Test, &number)
+            .expect("sex, year, month, department, commune and order are a number")
+            .to_string()
     }
 }
 

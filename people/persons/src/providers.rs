@@ -1,8 +1,12 @@
+use hygie_identity::{Finess, Rpps};
+
 use crate::json::{fields, list, object};
 use crate::random::Random;
 use crate::tables::{CITIES, FAMILIES, MEN, SPECIALTIES, STRUCTURES, WOMEN};
 use crate::{Bundle, concept, refer};
 
+/// Professions and specialties: value set J01.
+const PROFESSIONS: &str = "urn:oid:1.2.250.1.213.1.1.4.5";
 /// How many structures, general practitioners and specialists a population shares, each.
 const POOL: usize = 25;
 /// Keeps the providers' randomness apart from the persons'.
@@ -35,8 +39,8 @@ pub fn choose(bundle: &mut Bundle, seed: u64, random: &mut Random) -> Providers 
         "active": true,
         "practitioner": refer(&specialist),
         "organization": refer(&hospital),
-        "code": list![concept("urn:oid:1.2.250.1.213.1.1.5.1", "G15_10", "Médecin")],
-        "specialty": list![concept("urn:oid:1.2.250.1.213.2.28", code, display)],
+        "code": list![concept(PROFESSIONS, "G15_10", "Médecin")],
+        "specialty": list![concept(PROFESSIONS, code, display)],
     };
     bundle.add(id, "PractitionerRole", role);
     Providers {
@@ -56,13 +60,14 @@ fn number(random: &mut Random) -> u64 {
 fn organization(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
     let id = random.uuid();
     let city = random.pick(&CITIES);
-    let name = format!("{} de {}", random.pick(&STRUCTURES), city.name);
-    let finess = luhn(&format!("99{:06}", random.within(0, 999_999)));
+    let name = format!("{} {}", random.pick(&STRUCTURES), of(city.name));
+    let finess = Finess::complete(&format!("99{:06}", random.within(0, 999_999)))
+        .expect("eight digits are a number without its key");
     let fields = fields! {
         "identifier": list![object! {
             "use": "official",
-            "system": "urn:oid:1.2.250.1.71.4.2.2",
-            "value": format!("1{finess}"),
+            "system": Finess::NATIONAL,
+            "value": finess.national(),
         }],
         "active": true,
         "name": name.clone(),
@@ -77,14 +82,19 @@ fn organization(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
 
 fn practitioner(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
     let id = random.uuid();
-    let (given, gender) = if random.chance(50) { (&WOMEN, "female") } else { (&MEN, "male") };
+    let (given, gender) = if random.chance(50) {
+        (&WOMEN, "female")
+    } else {
+        (&MEN, "male")
+    };
     let (given, family) = (*random.pick(given), *random.pick(&FAMILIES));
-    let rpps = luhn(&format!("99{:08}", random.within(0, 99_999_999)));
+    let rpps = Rpps::complete(&format!("99{:08}", random.within(0, 99_999_999)))
+        .expect("ten digits are a number without its key");
     let fields = fields! {
         "identifier": list![object! {
             "use": "official",
-            "system": "urn:oid:1.2.250.1.71.4.2.1",
-            "value": format!("8{rpps}"),
+            "system": Rpps::NATIONAL,
+            "value": rpps.national(),
         }],
         "active": true,
         "name": list![object! {
@@ -94,32 +104,17 @@ fn practitioner(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
         }],
         "gender": gender,
         "qualification": list![object! {
-            "code": concept("urn:oid:1.2.250.1.213.1.1.5.1", "G15_10", "Médecin"),
+            "code": concept(PROFESSIONS, "G15_10", "Médecin"),
         }],
     };
-    (bundle.add(id, "Practitioner", fields), format!("Dr {given} {family}"))
+    (
+        bundle.add(id, "Practitioner", fields),
+        format!("Dr {given} {family}"),
+    )
 }
 
-/// Digits and their Luhn check digit (ISO/IEC 7812-1), as RPPS and FINESS numbers end.
-pub fn luhn(digits: &str) -> String {
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| {
-            let value = u32::from(digit - b'0') * if place % 2 == 0 { 2 } else { 1 };
-            value / 10 + value % 10
-        })
-        .sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
-}
-
-/// An INS-NIR and its key: 97 less the remainder by 97, with 19 for 2A and 18 for 2B.
-pub fn with_key(digits: &str) -> String {
-    let number: u64 = digits
-        .replace("2A", "19")
-        .replace("2B", "18")
-        .parse()
-        .expect("the parts are digits");
-    format!("{digits}{:02}", 97 - number % 97)
+/// "de Lyon", "d'Orléans".
+fn of(name: &str) -> String {
+    let vowel = name.starts_with(['A', 'E', 'É', 'I', 'O', 'U']);
+    format!("{}{name}", if vowel { "d'" } else { "de " })
 }

@@ -8,8 +8,18 @@ pub struct City {
     pub code: &'static str,
 }
 
-const fn city(name: &'static str, department: &'static str, postal: &'static str, code: &'static str) -> City {
-    City { name, department, postal, code }
+const fn city(
+    name: &'static str,
+    department: &'static str,
+    postal: &'static str,
+    code: &'static str,
+) -> City {
+    City {
+        name,
+        department,
+        postal,
+        code,
+    }
 }
 
 pub const CITIES: [City; 20] = [
@@ -36,46 +46,52 @@ pub const CITIES: [City; 20] = [
 ];
 
 pub const WOMEN: [&str; 40] = [
-    "Adèle", "Agnès", "Alice", "Amina", "Anne", "Aurélie", "Béatrice", "Camille", "Céline", "Chloé",
-    "Claire", "Clémence", "Denise", "Élise", "Émilie", "Fatima", "Françoise", "Gisèle", "Hélène", "Inès",
-    "Jacqueline", "Jeanne", "Juliette", "Léa", "Louise", "Lucie", "Madeleine", "Manon", "Marguerite", "Marie",
-    "Mathilde", "Monique", "Nadia", "Nathalie", "Odette", "Rose", "Sophie", "Thérèse", "Yasmine", "Zoé",
+    "Adèle", "Agnès", "Alice", "Amina", "Anne", "Aurélie", "Béatrice", "Camille", "Céline",
+    "Chloé", "Claire", "Clémence", "Denise", "Élise", "Émilie", "Fatima", "Françoise", "Gisèle",
+    "Hélène", "Inès", "Jacqueline", "Jeanne", "Juliette", "Léa", "Louise", "Lucie", "Madeleine",
+    "Manon", "Marguerite", "Marie", "Mathilde", "Monique", "Nadia", "Nathalie", "Odette", "Rose",
+    "Sophie", "Thérèse", "Yasmine", "Zoé",
 ];
 
 pub const MEN: [&str; 40] = [
-    "Alain", "Antoine", "Arthur", "Benoît", "Bernard", "Bruno", "Cédric", "Claude", "Daniel", "Émile",
-    "Étienne", "Fabrice", "François", "Gabriel", "Georges", "Guillaume", "Henri", "Hugo", "Jacques", "Jean",
-    "Jérôme", "Jules", "Karim", "Léon", "Louis", "Lucas", "Marcel", "Mathieu", "Maurice", "Michel",
-    "Mohamed", "Nicolas", "Olivier", "Paul", "Pierre", "Raphaël", "Rémi", "Simon", "Thomas", "Yves",
+    "Alain", "Antoine", "Arthur", "Benoît", "Bernard", "Bruno", "Cédric", "Claude", "Daniel",
+    "Émile", "Étienne", "Fabrice", "François", "Gabriel", "Georges", "Guillaume", "Henri", "Hugo",
+    "Jacques", "Jean", "Jérôme", "Jules", "Karim", "Léon", "Louis", "Lucas", "Marcel", "Mathieu",
+    "Maurice", "Michel", "Mohamed", "Nicolas", "Olivier", "Paul", "Pierre", "Raphaël", "Rémi",
+    "Simon", "Thomas", "Yves",
 ];
 
 pub const FAMILIES: [&str; 50] = [
-    "Arnaud", "Aubert", "Barbier", "Benali", "Berger", "Blanchard", "Bonnet", "Bouvier", "Brun", "Carpentier",
-    "Chevalier", "Colin", "Da Silva", "Delmas", "Diallo", "Dupont", "Durand", "Faure", "Ferrand", "Fournier",
-    "Garnier", "Gauthier", "Girard", "Guérin", "Haddad", "Henry", "Lambert", "Le Gall", "Leclercq", "Lefèvre",
-    "Legrand", "Lemaire", "Marchand", "Martinez", "Masson", "Mercier", "Meunier", "Moreau", "N'Diaye", "Nguyen",
-    "Noël", "Perrin", "Renard", "Riou", "Rousseau", "Roux", "Saidi", "Texier", "Vasseur", "Vidal",
+    "Arnaud", "Aubert", "Barbier", "Benali", "Berger", "Blanchard", "Bonnet", "Bouvier", "Brun",
+    "Carpentier", "Chevalier", "Colin", "Da Silva", "Delmas", "Diallo", "Dupont", "Durand",
+    "Faure", "Ferrand", "Fournier", "Garnier", "Gauthier", "Girard", "Guérin", "Haddad", "Henry",
+    "Lambert", "Le Gall", "Leclercq", "Lefèvre", "Legrand", "Lemaire", "Marchand", "Martinez",
+    "Masson", "Mercier", "Meunier", "Moreau", "N'Diaye", "Nguyen", "Noël", "Perrin", "Renard",
+    "Riou", "Rousseau", "Roux", "Saidi", "Texier", "Vasseur", "Vidal",
 ];
 
 pub const STREETS: [&str; 16] = [
-    "rue des Acacias", "rue de la Gare", "place du Marché", "avenue Jean-Jaurès", "impasse des Lilas",
-    "rue Victor-Hugo", "boulevard de la République", "chemin du Moulin", "rue de l'Église", "allée des Tilleuls",
-    "rue Pasteur", "quai de la Loire", "rue du Four", "route de l'Étang", "rue Marie-Curie", "cours Gambetta",
+    "rue des Acacias", "rue de la Gare", "place du Marché", "avenue Jean-Jaurès",
+    "impasse des Lilas", "rue Victor-Hugo", "boulevard de la République", "chemin du Moulin",
+    "rue de l'Église", "allée des Tilleuls", "rue Pasteur", "quai de la Loire", "rue du Four",
+    "route de l'Étang", "rue Marie-Curie", "cours Gambetta",
 ];
 
 pub const STRUCTURES: [&str; 5] = [
-    "Centre hospitalier", "Clinique du Parc", "Maison de santé", "Centre de soins", "Laboratoire des Halles",
+    "Centre hospitalier", "Clinique du Parc", "Maison de santé", "Centre de soins",
+    "Laboratoire des Halles",
 ];
 
+/// Value set J01.
 pub const SPECIALTIES: [(&str, &str); 8] = [
-    ("SM04", "Cardiologie et maladies vasculaires"),
-    ("SM15", "Dermatologie et vénéréologie"),
-    ("SM24", "Gastro-entérologie et hépatologie"),
-    ("SM32", "Neurologie"),
-    ("SM38", "Ophtalmologie"),
-    ("SM40", "Oto-rhino-laryngologie"),
-    ("SM41", "Pédiatrie"),
-    ("SM42", "Pneumologie"),
+    ("G15_10/SM04", "Médecin - Cardiologie et maladies vasculaires (SM)"),
+    ("G15_10/SM15", "Médecin - Dermatologie et Vénéréologie (SM)"),
+    ("G15_10/SM24", "Médecin - Gastro-entérologie et hépatologie (SM)"),
+    ("G15_10/SM32", "Médecin - Neurologie (SM)"),
+    ("G15_10/SM38", "Médecin - Ophtalmologie (SM)"),
+    ("G15_10/SM39", "Médecin - Oto-rhino-laryngologie (SM)"),
+    ("G15_10/SM40", "Médecin - Pédiatrie (SM)"),
+    ("G15_10/SM41", "Médecin - Pneumologie (SM)"),
 ];
 
 /// ICD-10, the words of the visit, and the least age.
@@ -142,7 +158,14 @@ const fn measure(
     decimals: usize,
     range: (usize, usize),
 ) -> Measure {
-    Measure { code, display, unit, ucum, decimals, range }
+    Measure {
+        code,
+        display,
+        unit,
+        ucum,
+        decimals,
+        range,
+    }
 }
 
 pub const VITALS: [Measure; 5] = [

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use hygie_fhir::{Limits, Resource, check, unresolved};
+use hygie_identity::{Finess, Ins, InsSystem, Rpps, Severities};
+
 use super::*;
-use crate::providers::{luhn, with_key};
 
 #[test]
 fn a_seed_gives_two_populations() {
@@ -16,8 +18,10 @@ fn a_seed_gives_two_populations() {
     assert_eq!(one[..5], population(7, 5).collect::<Vec<_>>());
     assert_ne!(one, population(8, 20).collect::<Vec<_>>());
     // The bytes themselves: a change of them is a change of every fixture made from them.
-    let sum = one.concat().iter().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
-    assert_eq!(sum, 0);
+    let sum = one.concat().iter().fold(0u64, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
+    });
+    assert_eq!(sum, 10_932_786_595_208_959_333);
 }
 
 #[test]
@@ -30,15 +34,69 @@ fn a_record_is_too_short_or_too_long() {
 }
 
 #[test]
-fn a_key_is_wrong() {
-    // Checked examples of the national identity scheme, Corsica included.
-    let examples = [
-        "163127847704294", "262087503203977", "189127512501282", "185052A00400181", "185052B00400111",
-    ];
-    for example in examples {
-        assert_eq!(with_key(&example[..13]), example);
+fn a_number_is_malformed_or_somebodys() {
+    let production = Severities::production();
+    for index in 0..50 {
+        for entry in parse(&bundle(3, index)) {
+            for (system, value) in entry.identifiers() {
+                let (findings, nobodys) = match system.unwrap() {
+                    Rpps::NATIONAL => {
+                        let number = Rpps::from_national(value).unwrap();
+                        (
+                            number.check(&production),
+                            number.to_string().starts_with("99"),
+                        )
+                    }
+                    Finess::NATIONAL => {
+                        let number = Finess::from_national(value).unwrap();
+                        (
+                            number.check(&production),
+                            number.to_string().starts_with("99"),
+                        )
+                    }
+                    other => {
+                        let system = InsSystem::from_uri(other).unwrap();
+                        let ins = Ins::parse(system, value).unwrap();
+                        (
+                            ins.check(&Severities::default()),
+                            !system.is_real() && &value[7..10] == "999",
+                        )
+                    }
+                };
+                assert!(findings.is_empty() && nobodys, "{value} {findings:?}");
+            }
+        }
     }
-    assert_eq!(luhn("7992739871"), "79927398713");
+}
+
+#[test]
+fn fhir_does_not_allow_a_bundle() {
+    for index in 0..40 {
+        let text = bundle(2, index);
+        let whole = Resource::parse(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(check(&whole), [], "bundle {index}");
+        assert_eq!(unresolved(&whole, |_| false), []);
+        for resource in parse(&text) {
+            assert_eq!(
+                check(&resource),
+                [],
+                "{} of bundle {index}",
+                resource.kind()
+            );
+        }
+        // What is read is printed again, to the byte.
+        assert_eq!(whole.print(), text.as_bytes());
+    }
+}
+
+/// The resources of a bundle, as an importer takes them.
+fn parse(text: &str) -> Vec<Resource> {
+    let found = hygie_fhir::bundle::entries(text.as_bytes(), &Limits::default()).unwrap();
+    assert!(found.broken.is_none());
+    let entries = found.entries.iter();
+    entries
+        .map(|entry| Resource::parse(entry.bytes, &Limits::default()).unwrap())
+        .collect()
 }
 
 /// The entries of a bundle by their URL.
@@ -46,7 +104,12 @@ fn entries(text: &str) -> BTreeMap<String, String> {
     text.split("{\"fullUrl\":\"")
         .skip(1)
         .map(|entry| entry.split_once("\",\"resource\":").unwrap())
-        .map(|(url, rest)| (url.to_owned(), rest.trim_end_matches("]}").trim_end_matches(',').to_owned()))
+        .map(|(url, rest)| {
+            (
+                url.to_owned(),
+                rest.trim_end_matches("]}").trim_end_matches(',').to_owned(),
+            )
+        })
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -31,7 +32,7 @@ pub enum Command {
     Serve {
         /// Where the FHIR API and the pages listen
         #[arg(long, env = "HYGIE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8480")]
-        listen: String,
+        listen: SocketAddr,
     },
     /// Import FHIR R4 Bundles, NDJSON files and single resources
     Import(Import),

@@ -13,7 +13,7 @@ use hygie_keeper::notice::{
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
+use serde_json::Value;
 use tokio::net::UnixStream;
 
 use crate::{Error, Home};
@@ -121,24 +121,26 @@ fn broken(error: impl std::error::Error) -> Error {
 
 /// Sorts an answer by its status.
 fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
-    #[derive(Deserialize)]
-    struct Said {
-        error: String,
-    }
     if status.is_success() {
         return Ok(body);
     }
-    let said = serde_json::from_slice::<Said>(&body).map_or_else(
-        |_| status.canonical_reason().unwrap_or("no reason given").to_owned(),
-        |said| said.error,
-    );
+    let said = words(&body)
+        .unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given").to_owned());
     Err(match status {
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            Error::Unavailable { said }
-        }
+        StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT
+        | StatusCode::TOO_MANY_REQUESTS => Error::Unavailable { said },
         _ => Error::Refused {
             status: status.as_u16(),
             said,
         },
     })
+}
+
+/// What an error's body says: `error`, or the text of an OperationOutcome's first issue.
+fn words(body: &[u8]) -> Option<String> {
+    let said: Value = serde_json::from_slice(body).ok()?;
+    let text = said.get("error").or_else(|| said.pointer("/issue/0/details/text"));
+    text?.as_str().map(str::to_owned)
 }

@@ -27,7 +27,7 @@ use tally::Tally;
 use unit::Unit;
 
 /// How often a unit is sent while care can't answer, and the first pause between; the pauses double.
-const TRIES: u32 = 7;
+const TRIES: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The source named in import keys when none is given: the content then counts by its hash.

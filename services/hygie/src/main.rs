@@ -50,7 +50,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
     let home = Home::new(arguments.home);
     match arguments.command {
         Command::Init(wish) => init::run(&home, &wish, output).await,
-        Command::Serve { listen } => serve::run(&home, &listen, output).await,
+        Command::Serve { listen } => serve::run(&home, listen, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,

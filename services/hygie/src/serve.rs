@@ -1,6 +1,6 @@
 //! `hygie serve`: keeper and care, watched, until told to stop.
 
-use std::net::ToSocketAddrs;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -24,18 +24,13 @@ const STEADY: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// [`Error::InUse`] when the home is served already; those of starting, the first time.
-pub async fn run(home: &Home, listen: &str, output: &Output) -> Result<Exit, Error> {
+pub async fn run(home: &Home, listen: SocketAddr, output: &Output) -> Result<Exit, Error> {
     home.check()?;
-    if listen.to_socket_addrs().is_err() {
-        return Err(Error::Usage {
-            why: "--listen takes an address and a port, such as 127.0.0.1:8480",
-        });
-    }
     let lock = match Lock::patiently(home, Use::Serve, PATIENCE).await? {
         Attempt::Taken(lock) => lock,
         Attempt::Served { by } | Attempt::Busy { by } => return Err(Error::InUse { by }),
     };
-    let mut launcher = Launcher::new(home, lock, Door::Listen(listen.to_owned()))?;
+    let mut launcher = Launcher::new(home, lock, Door::Listen(listen))?;
     let mut stop = Stop::new(home)?;
     let services = tokio::select! {
         services = launcher.start() => services?,
@@ -46,7 +41,7 @@ pub async fn run(home: &Home, listen: &str, output: &Output) -> Result<Exit, Err
     Ok(Exit::Done)
 }
 
-fn announce(home: &Home, listen: &str, output: &Output) {
+fn announce(home: &Home, listen: SocketAddr, output: &Output) {
     let fhir = format!("http://{listen}/fhir");
     let admin = home.admin_socket();
     let text = format!(

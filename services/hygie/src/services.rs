@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -27,7 +28,7 @@ const KEEPER_STOP: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub enum Door {
     /// On this address, by everybody, and on the admin socket.
-    Listen(String),
+    Listen(SocketAddr),
     /// On the admin socket only.
     Private,
 }
@@ -117,9 +118,11 @@ impl<'a> Launcher<'a> {
         let mut command = Command::new(programs::find(CARE)?);
         command.arg("--home").arg(self.home.dir());
         match &self.door {
-            Door::Listen(address) => command.arg("--listen").arg(address),
+            Door::Listen(address) => command.arg("--listen").arg(address.to_string()),
             Door::Private => command.arg("--private"),
         };
+        // The door is what the command line says, whatever the environment says.
+        command.env_remove("HYGIE_LISTEN");
         // Only the keeper may learn what opens the root key.
         command.env_remove(passphrase::VARIABLE);
         self.launch(command, CARE, CARE_STOP).await

@@ -42,8 +42,8 @@ pub struct Dependency {
     pub path: Option<String>,
 }
 
-/// Asks cargo and checks every package.
-pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
+/// Asks cargo for every package of the workspace.
+pub fn packages(root: &Path) -> Result<Vec<Package>, Error> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([
@@ -63,7 +63,7 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)
         .map_err(|error| Error::Metadata(error.to_string()))?;
-    Ok(findings(&metadata.packages))
+    Ok(metadata.packages)
 }
 
 /// What breaks the table.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::Source;
 use super::imports::{Dependency, Package, TABLE, findings};
 use super::scan::{Function, code, functions};
-use super::{Finding, bans, exceptions, sizes};
+use super::{Finding, bans, dependencies, exceptions, sizes};
 
 fn source(path: &str, text: &str) -> Source {
     Source {
@@ -208,4 +208,27 @@ fn no_way_leads_from_research_to_care_nor_from_the_keeper_to_content() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_dependency_without_a_reason_is_found_and_a_reason_without_a_dependency() {
+    let packages = [package(
+        "hygie-fhir",
+        &[("thiserror", None, false), ("new", None, false)],
+    )];
+    let decision = "| crate | what for |\n| `thiserror` | errors |\n| `gone` | nothing |\n";
+    let root = "[workspace.dependencies]\nhygie-fhir = { path = \"f\" }\nthiserror = \"2\"\nidle = \"1\"\n";
+    let sources = [
+        source("decisions/0005-dependencies.md", decision),
+        source("Cargo.toml", root),
+    ];
+    let found = dependencies::check(&packages, &sources);
+    assert_eq!(
+        rules(&found),
+        [
+            "unexplained-dependency",
+            "stale-dependency",
+            "unused-dependency"
+        ]
+    );
 }

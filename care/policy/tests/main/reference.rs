@@ -1,8 +1,8 @@
 //! The same law in plain Rust, written from the text of the rules' comments and not from Cedar:
 //! first what is forbidden, then what each role may do.
 
-use hygie_notice::{Act, ActorKind, Purpose};
-use hygie_policy::{Grantee, Request, Target};
+use hygie_notice::{Act, ActorKind, ActorRef, Purpose};
+use hygie_policy::{Class, Grantee, Request, Target};
 
 use crate::world::FORBIDDEN_SECTORS;
 
@@ -13,6 +13,7 @@ pub fn permitted(request: &Request<'_>) -> bool {
             Target::Record => on_record(request),
             Target::Directory => on_directory(request),
             Target::Trail => request.act == Act::Account && is_holder(request),
+            Target::Entry(class) => on_entry(request, class),
         }
 }
 
@@ -21,7 +22,7 @@ fn forbidden(request: &Request<'_>) -> bool {
     let no_person_named = request.person.is_none()
         && match request.target {
             Target::Record => request.act != Act::Create,
-            Target::Trail => true,
+            Target::Trail | Target::Entry(_) => true,
             Target::Directory => false,
         };
     let against_the_will =
@@ -29,22 +30,55 @@ fn forbidden(request: &Request<'_>) -> bool {
     sector.is_some_and(|code| FORBIDDEN_SECTORS.contains(&code))
         || no_person_named
         || against_the_will
+        || (request.target == Target::Record && is_reading(request.act) && blocked(request))
+        || masked_from(request)
         || !request.actor.kind.may_claim(request.purpose)
 }
 
 fn on_record(request: &Request<'_>) -> bool {
     match (request.actor.kind, request.act) {
-        (ActorKind::Holder, Act::Read | Act::Search | Act::Deposit | Act::Share) => {
+        (ActorKind::Holder, act) if is_reading(act) || is_writing(act) || act == Act::Share => {
             is_holder(request)
         }
-        (ActorKind::Professional | ActorKind::Software, Act::Deposit) => true,
-        (ActorKind::Professional | ActorKind::Software, Act::Read | Act::Search) => {
+        (ActorKind::Professional | ActorKind::Software, act) if is_writing(act) => true,
+        (ActorKind::Professional | ActorKind::Software, act) if is_reading(act) => {
             authorised(request)
         }
         (ActorKind::Operator, Act::Create | Act::Deposit) => request.purpose == Purpose::Import,
         (ActorKind::Operator, Act::Export) => request.purpose == Purpose::Portability,
         _ => false,
     }
+}
+
+fn is_reading(act: Act) -> bool {
+    matches!(act, Act::Read | Act::Search | Act::History)
+}
+
+fn is_writing(act: Act) -> bool {
+    matches!(act, Act::Deposit | Act::Amend | Act::Delete | Act::Mask)
+}
+
+/// Items: everybody who was let in sees them, the author changes them, holder and author mask them.
+fn on_entry(request: &Request<'_>, class: Class) -> bool {
+    match request.act {
+        Act::Read | Act::Export => true,
+        Act::Amend | Act::Delete => class.own || class.of_structure,
+        Act::Mask => is_holder(request) || class.own,
+        _ => false,
+    }
+}
+
+fn masked_from(request: &Request<'_>) -> bool {
+    let professional = matches!(request.actor.kind, ActorKind::Professional | ActorKind::Software);
+    matches!(request.target, Target::Entry(class) if class.masked && !class.own && professional)
+}
+
+fn blocked(request: &Request<'_>) -> bool {
+    request
+        .rights
+        .blocked
+        .iter()
+        .any(|grantee| names(grantee, request.actor))
 }
 
 fn on_directory(request: &Request<'_>) -> bool {
@@ -62,24 +96,25 @@ fn is_holder(request: &Request<'_>) -> bool {
         && request.actor.person == request.person
 }
 
-fn authorised(request: &Request<'_>) -> bool {
-    let actor = request.actor;
+/// Whether a grantee is this professional, or the structure that this actor acts for.
+fn names(grantee: &Grantee, actor: &ActorRef) -> bool {
     let professional = (actor.kind == ActorKind::Professional).then_some(actor.id.as_str());
     let structure = match actor.kind {
         ActorKind::Software => Some(actor.id.as_str()),
-        _ => actor.structure.as_deref(),
+        ActorKind::Professional => actor.structure.as_deref(),
+        ActorKind::Holder | ActorKind::Operator => None,
     };
-    let names = |number: &str, own: Option<&str>| !number.is_empty() && own == Some(number);
+    let (number, own) = match grantee {
+        Grantee::Professional(rpps) => (rpps, professional),
+        Grantee::Structure(finess) => (finess, structure),
+    };
+    !number.is_empty() && own == Some(number.as_str())
+}
+
+fn authorised(request: &Request<'_>) -> bool {
     request.rights.authorisations.iter().any(|authorisation| {
-        let expired = authorisation
-            .until
-            .is_some_and(|until| request.now >= until);
         let begun = authorisation.from.is_none_or(|from| request.now >= from);
-        begun
-            && !expired
-            && match &authorisation.grantee {
-                Grantee::Professional(rpps) => names(rpps, professional),
-                Grantee::Structure(finess) => names(finess, structure),
-            }
+        let expired = authorisation.until.is_some_and(|until| request.now >= until);
+        begun && !expired && names(&authorisation.grantee, request.actor)
     })
 }

@@ -3,17 +3,21 @@
 use std::sync::LazyLock;
 
 use hygie_notice::{Act, ActorKind, ActorRef, Entropy, Millis, PersonId, Purpose};
-use hygie_policy::{Authorisation, Grantee, Rights, Target};
+use hygie_policy::{Authorisation, Class, Grantee, Rights, Target};
 
 pub const NOW: Millis = 1_800_000_000_000;
 pub const FORBIDDEN_SECTORS: [&str; 6] = ["SA23", "SA66", "SA44", "SA13", "SA45", "SA48"];
 
-pub const ACTS: [Act; 8] = [
+pub const ACTS: [Act; 12] = [
     Act::Create,
     Act::Weigh,
     Act::Read,
     Act::Search,
+    Act::History,
     Act::Deposit,
+    Act::Amend,
+    Act::Delete,
+    Act::Mask,
     Act::Share,
     Act::Export,
     Act::Account,
@@ -24,7 +28,27 @@ pub const PURPOSES: [Purpose; 4] = [
     Purpose::Import,
     Purpose::Portability,
 ];
-pub const TARGETS: [Target; 3] = [Target::Record, Target::Directory, Target::Trail];
+pub const TARGETS: [Target; 11] = [
+    Target::Record,
+    Target::Directory,
+    Target::Trail,
+    entry(false, false, false),
+    entry(false, false, true),
+    entry(false, true, false),
+    entry(false, true, true),
+    entry(true, false, false),
+    entry(true, false, true),
+    entry(true, true, false),
+    entry(true, true, true),
+];
+
+const fn entry(own: bool, of_structure: bool, masked: bool) -> Target {
+    Target::Entry(Class {
+        own,
+        of_structure,
+        masked,
+    })
+}
 
 struct Fixed(u8);
 
@@ -140,15 +164,27 @@ pub fn authorisations() -> Vec<Vec<Authorisation>> {
     ]
 }
 
-/// Every authorisation state × opposed × closed.
+/// Every authorisation state × opposed, closed, or somebody blocked.
 pub fn rights() -> Vec<Rights> {
     let mut all = Vec::new();
     for authorisations in authorisations() {
         for (opposed, closed) in [(false, false), (true, false), (false, true)] {
             all.push(Rights {
                 authorisations: authorisations.clone(),
+                blocked: Vec::new(),
                 opposed,
                 closed,
+            });
+        }
+        for blocked in [
+            Grantee::Professional(DOCTOR.to_owned()),
+            Grantee::Structure(HOSPITAL.to_owned()),
+            Grantee::Professional(String::new()),
+        ] {
+            all.push(Rights {
+                authorisations: authorisations.clone(),
+                blocked: vec![blocked],
+                ..Rights::default()
             });
         }
     }

@@ -1,0 +1,76 @@
+//! Failures covered: an exit code that is not the promised one; more or less than one JSON object with `--json`;
+//! a home that is served twice; a token outside a demo home; a passphrase that is not needed.
+//! Not failures: a command that waits for another command on the same home.
+
+use serde_json::json;
+
+use crate::harness::Home;
+use crate::harness::samples::record;
+
+const NOBODY: &str = "0123456789abcdefghjkmnpqrs";
+
+#[test]
+fn exit_codes_are_those_promised() {
+    let none = Home::none();
+    for (arguments, code) in [
+        (vec!["status"], 1),
+        (vec!["demo-token", "--holder", NOBODY], 1),
+        (vec!["frobnicate"], 2),
+        (vec!["export", "me"], 2),
+        (vec!["ledger", "verify"], 1),
+    ] {
+        let mut json = vec!["--json"];
+        json.extend(&arguments);
+        let finished = none.run(&json);
+        assert_eq!(finished.code, code, "{arguments:?}: {finished:?}");
+        assert_eq!(finished.json()["code"], code);
+        assert!(!finished.stderr.is_empty());
+    }
+    none.done(&["init"]);
+    assert_eq!(none.run(&["init"]).code, 1);
+    let refused = none.run(&["demo-token", "--holder", NOBODY]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("not a demo home"), "{}", refused.stderr);
+    assert_eq!(none.run(&["import", "/nowhere.json"]).code, 1);
+    assert_eq!(none.run(&["export", NOBODY]).code, 1);
+}
+
+#[test]
+fn a_home_is_served_once_and_its_services_go_with_the_launcher() {
+    let home = Home::demo();
+    let serving = home.serve();
+    let second = home.run(&["serve", "--listen", "127.0.0.1:1"]);
+    assert_eq!(second.code, 3);
+    assert!(second.stderr.contains("in use by hygie"), "{}", second.stderr);
+    let status = home.done(&["--json", "status"]).json();
+    assert_eq!(status["served"], true);
+    serving.stop();
+    let status = home.done(&["--json", "status"]).json();
+    assert_eq!((&status["served"], &status["persons"]), (&json!(false), &json!(0)));
+    home.serve().stop();
+}
+
+#[test]
+fn a_home_with_a_passphrase_opens_with_it_alone() {
+    let home = Home::none();
+    let with = |passphrase: Option<&str>, arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        if let Some(passphrase) = passphrase {
+            command.env("HYGIE_PASSPHRASE", passphrase);
+        }
+        command.output().unwrap()
+    };
+    let words = Some("correct horse battery staple");
+    assert_eq!(with(None, &["init", "--passphrase"]).status.code(), Some(1));
+    assert_eq!(with(Some("short"), &["init", "--passphrase"]).status.code(), Some(1));
+    assert!(with(words, &["init", "--passphrase"]).status.success());
+    let file = home.file("record.json", &record("Martin").to_string());
+    assert!(with(words, &["import", &file]).status.success());
+    assert_eq!(with(None, &["persons"]).status.code(), Some(1));
+    let wrong = with(Some("correct horse battery stable"), &["persons"]);
+    assert_eq!(wrong.status.code(), Some(3));
+    let listed = with(words, &["persons"]);
+    assert_eq!(String::from_utf8(listed.stdout).unwrap().lines().count(), 1);
+    // The public key needs no secret.
+    assert!(with(None, &["ledger", "verify"]).status.success());
+}

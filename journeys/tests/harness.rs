@@ -1,0 +1,271 @@
+//! A home, its services, and who speaks to them.
+
+mod http;
+pub mod programs;
+pub mod samples;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub use http::Answer;
+
+/// A demo home in a folder of its own, which goes with it.
+pub struct Home {
+    /// The home.
+    pub dir: PathBuf,
+    /// Where the programs put temporary files, if they make any.
+    pub temporary: PathBuf,
+    /// Beside the home: what goes in and comes out.
+    pub outside: PathBuf,
+    _root: TempDir,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub struct Finished {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// The one JSON object of `--json`.
+    pub fn json(&self) -> Value {
+        assert_eq!(self.stdout.lines().count(), 1, "one object: {self:?}");
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+impl Home {
+    /// A new demo home.
+    pub fn demo() -> Self {
+        let home = Self::none();
+        home.done(&["init", "--demo", "--name", "journeys.test"]);
+        home
+    }
+
+    /// The place of a home, where nothing is yet.
+    pub fn none() -> Self {
+        let root = tempfile::Builder::new().prefix("hygie-").tempdir().unwrap();
+        let [temporary, outside] = ["tmp", "outside"].map(|name| root.path().join(name));
+        for folder in [&temporary, &outside] {
+            fs::create_dir(folder).unwrap();
+        }
+        Self {
+            dir: root.path().join("home"),
+            temporary,
+            outside,
+            _root: root,
+        }
+    }
+
+    /// A `hygie` command on this home, without anything of the tester's environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(programs::hygie());
+        command.arg("--home").arg(&self.dir).args(arguments);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("HYGIE_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("TMPDIR", &self.temporary);
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        let output = self.command(arguments).output().unwrap();
+        Finished {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs a command that must succeed.
+    pub fn done(&self, arguments: &[&str]) -> Finished {
+        let finished = self.run(arguments);
+        assert_eq!(finished.code, 0, "hygie {arguments:?}: {finished:?}\n{}", self.logs());
+        finished
+    }
+
+    /// Writes a file beside the home, to be imported; gives its path.
+    pub fn file(&self, name: &str, content: &str) -> String {
+        let path = self.outside.join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Imports a Bundle whole; gives the summary.
+    pub fn import(&self, name: &str, bundle: &Value) -> Value {
+        let path = self.file(name, &bundle.to_string());
+        self.done(&["--json", "import", &path]).json()
+    }
+
+    /// The ids of the persons.
+    pub fn persons(&self) -> Vec<String> {
+        let listed = self.done(&["persons"]).stdout;
+        listed.lines().map(str::to_owned).collect()
+    }
+
+    /// Everything of a person, as the text of a Bundle.
+    pub fn export(&self, person: &str) -> String {
+        self.done(&["export", person, "--out", "-"]).stdout
+    }
+
+    /// A token for whom the arguments say.
+    pub fn token(&self, who: &[&str]) -> String {
+        let mut arguments = vec!["demo-token"];
+        arguments.extend(who);
+        self.done(&arguments).stdout.trim().to_owned()
+    }
+
+    /// Verifies the ledger; gives its size.
+    pub fn ledger_size(&self) -> u64 {
+        let verified = self.done(&["--json", "ledger", "verify"]).json();
+        verified["size"].as_u64().unwrap()
+    }
+
+    /// Starts the services on a free port.
+    pub fn serve(&self) -> Serving<'_> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let errors = File::create(self.temporary.join("serve.stderr")).unwrap();
+        let mut child = self
+            .command(&["--json", "serve", "--listen", &address])
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let mut serving = Serving {
+            home: self,
+            client: http::Client::new(&address),
+            child,
+        };
+        if line.is_empty() {
+            let status = serving.child.wait().unwrap();
+            let said = fs::read_to_string(self.temporary.join("serve.stderr")).unwrap();
+            panic!("hygie serve ended ({status}): {said}\n{}", self.logs());
+        }
+        serving
+    }
+
+    /// What the services wrote down, for a failed test.
+    pub fn logs(&self) -> String {
+        let tail = |name: &str| {
+            let text = fs::read_to_string(self.dir.join("log").join(name)).unwrap_or_default();
+            let lines: Vec<&str> = text.lines().collect();
+            format!("{name}:\n{}", lines[lines.len().saturating_sub(10)..].join("\n"))
+        };
+        format!("{}\n{}", tail("keeper.log"), tail("care.log"))
+    }
+}
+
+/// A home that is served; stopped when dropped.
+pub struct Serving<'a> {
+    home: &'a Home,
+    client: http::Client,
+    child: Child,
+}
+
+impl Serving<'_> {
+    /// `GET /fhir/{path}` with a bearer's token.
+    pub fn get(&self, path: &str, token: &str) -> Answer {
+        self.client.get(path, token).unwrap()
+    }
+
+    /// `POST /fhir/{path}` with a bearer's token.
+    pub fn post(&self, path: &str, token: &str, resource: &Value) -> Answer {
+        self.client.post(path, token, &resource.to_string()).unwrap()
+    }
+
+    /// The HTTP side, for tests in which connections break.
+    pub fn client(&self) -> &http::Client {
+        &self.client
+    }
+
+    /// Ends a service at once, as a power cut would.
+    pub fn kill(&self, program: &str) {
+        // The launcher writes a new number down before the service is ready.
+        if let Some(pid) = self.pid(program) {
+            let _gone = kill_process(pid, Signal::KILL);
+        }
+    }
+
+    fn pid(&self, program: &str) -> Option<Pid> {
+        let text = fs::read_to_string(self.home.dir.join("run/lock")).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(program))?;
+        Pid::from_raw(line.trim().parse().ok()?)
+    }
+
+    /// Asks the launcher to stop; it must do so in time and without a complaint.
+    pub fn stop(mut self) {
+        kill_process(self.launcher(), Signal::TERM).unwrap();
+        let end = Instant::now() + Duration::from_secs(40);
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "hygie serve ended with {status}");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("hygie serve did not stop in time\n{}", self.home.logs());
+    }
+
+    fn launcher(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
+    }
+}
+
+impl Drop for Serving<'_> {
+    /// A test that failed leaves no process behind.
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        let _gone = kill_process(self.launcher(), Signal::TERM);
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        for program in ["hygie-care", "hygie-keeper"] {
+            self.kill(program);
+        }
+        let _gone = self.child.kill();
+        let _gone = self.child.wait();
+    }
+}
+
+/// The folder of data that nobody here wrote; none, with a line that says so, in a fresh clone.
+pub fn shared(test: &str, folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(folder);
+    if path.is_dir() {
+        return Some(path.canonicalize().unwrap());
+    }
+    println!("skipped: {test} (no ../shared)");
+    None
+}
+
+/// A random word of lower-case letters and digits, that occurs nowhere else.
+pub fn word(length: usize) -> String {
+    let mut bytes = vec![0; length];
+    File::open("/dev/urandom").unwrap().read_exact(&mut bytes).unwrap();
+    let letters = b"abcdefghijklmnopqrstuvwxyz012345";
+    bytes.iter().map(|byte| char::from(letters[usize::from(byte % 32)])).collect()
+}

@@ -1,0 +1,85 @@
+//! A small blocking HTTP client.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// The media type of FHIR in JSON.
+const FHIR: &str = "application/fhir+json";
+/// The largest answer that a test reads, in bytes.
+const LIMIT: u64 = 256 * 1024 * 1024;
+
+/// A client of one FHIR base.
+#[derive(Clone)]
+pub struct Client {
+    agent: Agent,
+    base: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body's text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    /// The resources of a Bundle; none when it has no entries.
+    pub fn resources(&self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{}", self.text);
+        let bundle = self.json();
+        let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
+        entries.into_iter().map(|entry| entry["resource"].clone()).collect()
+    }
+
+    /// The id of the resource that was created.
+    pub fn created(&self) -> String {
+        assert_eq!(self.status, 201, "{}", self.text);
+        self.json()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Client {
+    /// A client of `http://{address}/fhir`.
+    pub fn new(address: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(120)))
+            .build();
+        Self {
+            agent: config.into(),
+            base: format!("http://{address}/fhir"),
+        }
+    }
+
+    /// `GET`; an error when the connection breaks.
+    pub fn get(&self, path: &str, token: &str) -> Result<Answer, ureq::Error> {
+        let request = self.agent.get(format!("{}/{path}", self.base));
+        answer(request.header("Authorization", bearer(token)).header("Accept", FHIR).call()?)
+    }
+
+    /// `POST` of a resource's text.
+    pub fn post(&self, path: &str, token: &str, text: &str) -> Result<Answer, ureq::Error> {
+        let request = self.agent.post(format!("{}/{path}", self.base));
+        answer(request.header("Authorization", bearer(token)).header("Content-Type", FHIR).send(text)?)
+    }
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
+    let status = response.status().as_u16();
+    let text = response.body_mut().with_config().limit(LIMIT).read_to_string()?;
+    Ok(Answer { status, text })
+}

@@ -1,0 +1,17 @@
+//! End-to-end tests over real processes: each makes a home, starts `hygie`, and speaks HTTP.
+//!
+//! The programs must be built before: `cargo build --workspace`.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
+
+mod canary;
+mod command_line;
+mod crash;
+mod deposit_and_read;
+mod harness;
+mod import;
+mod ledger_flips;
+mod synthea;
