@@ -1,11 +1,13 @@
 //! Care and keeper are killed a dozen times while records come in.
 //!
 //! Failures covered: an acknowledged deposit that is gone; a deposit that is half visible or visible twice; an opening
-//! without its line in the ledger; a ledger that no longer verifies; services that do not come back.
+//! without its line in the ledger; a ledger that no longer verifies; services that do not come back; an import that is
+//! not resumed, or that makes a person twice.
 //! Not failures: a request that gets no answer or a 5xx; a deposit that was never acknowledged and is there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,7 +44,7 @@ fn a_dozen_kills_lose_nothing_that_was_acknowledged() {
             .collect();
         for kill in 0..KILLS {
             // Both halves of the pair, and at another moment each time.
-            thread::sleep(Duration::from_millis(2_300 + 137 * u64::try_from(kill).unwrap()));
+            thread::sleep(Duration::from_millis(2_100 + 61 * u64::try_from(kill).unwrap()));
             serving.kill(if kill % 2 == 0 { "hygie-care" } else { "hygie-keeper" });
             wait_until_back(&serving, &person, &home);
         }
@@ -90,7 +92,7 @@ fn write(serving: &Serving<'_>, token: &str, person: &str, writer: usize, done: 
 
 fn marked(person: &str, mark: &str) -> Value {
     let patient = json!({ "reference": format!("Patient/{person}") });
-    let mut resource = observation(&patient, "8867-4", "64", "/min", None);
+    let mut resource = observation(&patient, "8867-4", 64.0, "/min", None);
     resource["identifier"] = json!([{ "system": "urn:test", "value": mark }]);
     resource["note"] = json!([{ "text": mark.repeat(100) }, { "text": mark }]);
     resource
@@ -142,4 +144,51 @@ fn whole(resource: &Value, person: &str, mark: &str) {
     members.remove("id");
     members.remove("meta");
     assert_eq!(got, marked(person, mark));
+}
+
+/// How many persons come in while the services are killed.
+const PERSONS: usize = 300;
+
+#[test]
+fn an_import_goes_on_after_kills_and_makes_nobody_twice() {
+    let home = Home::demo();
+    let folder = home.outside.join("in");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..PERSONS {
+        let text = record(&format!("Person{number}")).to_string();
+        std::fs::write(folder.join(format!("{number:04}.json")), text).unwrap();
+    }
+    let folder = folder.to_str().unwrap();
+    let serving = home.serve();
+    let mut import = home
+        .command(&["--json", "import", folder])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut kills = 0;
+    for program in ["hygie-care", "hygie-keeper", "hygie-care", "hygie-keeper"] {
+        thread::sleep(Duration::from_millis(700));
+        if import.try_wait().unwrap().is_none() {
+            serving.kill(program);
+            kills += 1;
+        }
+    }
+    assert!(kills > 1, "the import was over before the services were killed twice");
+    let output = import.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{}", home.logs());
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&summary["rejected"], &summary["total"]), (&json!(0), &json!(7 * PERSONS)), "{summary}");
+    let persons = home.persons();
+    assert_eq!(persons.len(), PERSONS);
+    let again = home.done(&["--json", "import", folder]).json();
+    assert_eq!(again["already"], again["total"], "{again}");
+    assert_eq!(home.persons(), persons);
+    for person in persons.iter().step_by(10) {
+        let export: Value = serde_json::from_str(&home.export(person)).unwrap();
+        assert_eq!(export["entry"].as_array().unwrap().len(), 7);
+    }
+    serving.stop();
+    home.ledger_size();
 }

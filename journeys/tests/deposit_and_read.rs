@@ -34,7 +34,7 @@ fn a_professional_reads_nothing_before_the_holder_says_so_and_both_can_be_proved
     assert_ne!(serving.get(&one, &doctor).status, 200);
     // Reading is governed by authorisation; depositing is not.
     let patient = json!({ "reference": format!("Patient/{person}") });
-    let new = observation(&patient, "8867-4", "64", "/min", None);
+    let new = observation(&patient, "8867-4", 64.0, "/min", None);
     let deposited = serving.post("Observation", &doctor, &new).created();
     let deposited = format!("Observation/{deposited}");
     assert_eq!(serving.get(&deposited, &holder).status, 200);

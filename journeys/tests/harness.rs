@@ -173,7 +173,8 @@ impl Home {
             let lines: Vec<&str> = text.lines().collect();
             format!("{name}:\n{}", lines[lines.len().saturating_sub(10)..].join("\n"))
         };
-        format!("{}\n{}", tail("keeper.log"), tail("care.log"))
+        let launcher = fs::read_to_string(self.temporary.join("serve.stderr")).unwrap_or_default();
+        format!("{}\n{}\nlauncher:\n{launcher}", tail("keeper.log"), tail("care.log"))
     }
 }
 

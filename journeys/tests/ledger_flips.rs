@@ -25,7 +25,10 @@ impl Copy {
     fn refused(&self, file: &str) {
         let finished = self.verify();
         assert_eq!(finished.code, 4, "{file}: {finished:?}");
-        assert!(finished.stderr.contains(file), "{file}: {}", finished.stderr);
+        // Entries and the tile of their hashes contradict each other; which of the two was changed, nobody can know.
+        let hashes = file.replace("tile/entries/", "tile/0/");
+        let named = finished.stderr.contains(file) || finished.stderr.contains(&hashes);
+        assert!(named, "{file}: {}", finished.stderr);
     }
 }
 

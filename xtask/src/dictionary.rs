@@ -45,7 +45,12 @@ pub fn run(out: &Path) -> Result<(), Error> {
     let samples = changes(MEASURE);
     for level in LEVELS {
         measure("without", Compressor::new(level)?, level, &samples)?;
-        measure("with", Compressor::with_dictionary(level, &dictionary)?, level, &samples)?;
+        measure(
+            "with",
+            Compressor::with_dictionary(level, &dictionary)?,
+            level,
+            &samples,
+        )?;
     }
     Ok(())
 }

@@ -1,14 +1,20 @@
 mod accept;
+mod amend;
 mod audit;
+mod binary;
 mod bundle;
 mod capability;
 mod create;
 mod everything;
+mod history;
 mod outcome;
 mod page;
+mod prefer;
 mod question;
 mod read;
 mod search;
+mod transaction;
+mod validate;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +25,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use hygie_record::notice::PersonId;
 use hygie_record::{Caller, Record};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 pub(crate) use outcome::Problem;
+use question::Question;
 
 /// The largest request body, in bytes.
 const BODY: usize = 16 * 1024 * 1024;
@@ -54,6 +63,17 @@ impl Api {
             .ok_or_else(Problem::no_token)?;
         Ok(self.record.caller(token, None)?)
     }
+
+    /// Whose record a search is about.
+    pub async fn person(&self, question: &Question, kind: &str, caller: &Caller) -> Result<PersonId, Problem> {
+        // TD0.2: does this person have a space? The keeper limits how often one actor may ask.
+        if kind == "Patient"
+            && let Some(identifier) = question.identifier()?
+        {
+            return Ok(self.record.person_identified(caller, identifier).await?);
+        }
+        question.person(kind, caller)
+    }
 }
 
 /// The FHIR API under `/fhir`.
@@ -64,18 +84,37 @@ pub fn router(record: Arc<Record>, settings: Settings) -> Router {
         pages: page::Seal::fresh(),
     });
     let interactions = Router::new()
+        .route("/", post(transaction::transaction))
         .route("/metadata", get(capability::metadata))
         .route("/Patient/{id}/$everything", get(everything::everything))
         .route("/AuditEvent", get(audit::search))
         .route("/{kind}", get(search::search).post(create::create))
-        .route("/{kind}/{id}", get(read::read))
+        .route("/{kind}/_search", post(search::search_by_post))
+        .route("/{kind}/_history", get(history::of_type))
+        .route("/{kind}/$validate", post(validate::validate))
+        .route(
+            "/{kind}/{id}",
+            get(read::read)
+                .put(amend::update)
+                .patch(amend::patch)
+                .delete(amend::delete),
+        )
+        .route("/{kind}/{id}/_history", get(history::of_instance))
+        .route("/{kind}/{id}/_history/{version}", get(read::vread))
         .fallback(nowhere)
+        .method_not_allowed_fallback(no_such_interaction)
+        .with_state(Arc::clone(&api));
+    // Clients write the base address with and without a slash at its end.
+    let root = Router::new()
+        .route("/fhir/", post(transaction::transaction))
         .method_not_allowed_fallback(no_such_interaction)
         .with_state(api);
     Router::new()
         .nest("/fhir", interactions)
+        .merge(root)
         .fallback(nowhere)
         .layer(middleware::from_fn(limits))
+        .layer(CompressionLayer::new().gzip(true).zstd(true))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
 }
 

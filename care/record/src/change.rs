@@ -33,6 +33,9 @@ pub struct Put {
     /// Where it came from, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Whether this version says that the resource is deleted; `json` then holds type and id only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
     /// The resource as compact JSON, without `meta.versionId` and `meta.lastUpdated`.
     #[serde(with = "serde_bytes")]
     pub json: Vec<u8>,
@@ -77,6 +80,27 @@ pub enum Right {
         from: Option<Millis>,
         /// Valid until.
         until: Option<Millis>,
+    },
+    /// The holder blocks somebody, in the words of a FHIR Consent that denies.
+    Block {
+        /// The Consent that says it.
+        put: Put,
+        /// RPPS number of a professional, when one is named.
+        professional: Option<String>,
+        /// FINESS number of a structure, when one is named.
+        structure: Option<String>,
+    },
+    /// The holder takes back what the Consent of this id said.
+    TakeBack {
+        /// The Consent's new version: inactive, or deleted.
+        put: Put,
+    },
+    /// An item's visibility changes; the item keeps its version.
+    Mask {
+        /// `Type/id` of the item.
+        item: String,
+        /// Whether it is masked to professionals from now on.
+        masked: bool,
     },
 }
 

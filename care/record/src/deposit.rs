@@ -1,48 +1,87 @@
 use std::sync::Arc;
 
-use hygie_fhir::{Limits, Resource, check, patient_references, unresolved};
-use hygie_notice::{Act, ActorKind, PersonId};
+use hygie_fhir::search::Criterion;
+use hygie_fhir::{Limits, Resource, patient_references};
+use hygie_identity::InsSystem;
+use hygie_notice::{ActorKind, PersonId};
 
-use crate::change::{Change, Put, encode};
-use crate::door::Ask;
+use crate::apply::{Done, Step};
+use crate::change::Put;
 use crate::{Caller, Error, Item, Record, directory, ids};
 
 impl Record {
-    /// Adds one resource of type `kind`: checked, sealed, durable when this returns.
+    /// Adds one resource of type `kind`: checked, sealed, durable when this returns. With a condition,
+    /// the resource that fulfils it already is given instead.
     ///
-    /// A Consent by the holder is not stored as one more document: it grants an authorisation.
+    /// A Consent by the holder is not stored as one more document: it grants, or blocks.
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::BadRequest`], [`Error::Unprocessable`], [`Error::Refused`].
-    pub async fn deposit(&self, caller: &Caller, kind: &str, bytes: &[u8]) -> Result<Arc<Item>, Error> {
-        let resource = admit(kind, bytes)?;
+    pub async fn deposit(
+        &self,
+        caller: &Caller,
+        kind: &str,
+        bytes: &[u8],
+        if_none_exist: Option<Vec<Criterion>>,
+    ) -> Result<Done, Error> {
+        let mut resource = parse(kind, bytes)?;
         if directory::holds(kind) {
-            return self.list(caller, resource).await;
+            return self.list(caller, resource, if_none_exist).await;
         }
-        let person = person_of(&resource, caller)?;
+        let person = self.person_named(caller, &mut resource).await?;
         if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
             return self.share(caller, person, resource).await;
         }
-        if kind == "Patient" {
-            return Err(Error::Unprocessable(
-                "a space is made by registration: use `hygie import` for a new Patient",
+        refuse_new_patient(kind)?;
+        let step = Step::create(None, resource, if_none_exist);
+        let mut done = self.apply(caller, person, kind, vec![step]).await?;
+        done.pop().ok_or(Error::UnknownForm)
+    }
+
+    /// Whose record a resource belongs to: the patient that it names, by reference or by national
+    /// identifier (the reference is rewritten), else the holder himself.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] when it names nobody of this installation.
+    pub async fn person_named(&self, caller: &Caller, resource: &mut Resource) -> Result<PersonId, Error> {
+        let named = patient_references(resource).into_iter().next().map(str::to_owned);
+        let Some(named) = named else {
+            return caller.actor.person.ok_or(Error::BadRequest(
+                "the resource names no patient: refer to `Patient/{person}`",
             ));
+        };
+        if let Some(question) = named.strip_prefix("Patient?identifier=") {
+            let person = self.person_identified(caller, question).await?;
+            let reference = format!("Patient/{person}");
+            resource.rewrite_references(|text| (text == named).then(|| reference.clone()));
+            return Ok(person);
         }
-        let ask = Ask {
-            caller,
-            person,
-            act: Act::Deposit,
-            what: kind.to_owned(),
-        };
-        let entered = self.enter(&ask).await?;
-        let (put, item) = self.version(person, resource, caller)?;
-        let change = Change {
-            at: item.updated,
-            author: caller.actor.clone(),
-            puts: vec![put],
-        };
-        self.write(&entered.desk, &encode(&change)).await?;
-        Ok(Arc::new(item))
+        // Only the first element says whose record it is; the others may name relatives.
+        named
+            .strip_prefix("Patient/")
+            .and_then(ids::person)
+            .ok_or(Error::BadRequest(
+                "the resource's patient is not one of this installation: refer to `Patient/{person}`",
+            ))
+    }
+
+    /// The person who has a national identifier, written `system|value`.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`] when there is none; [`Error::BadRequest`] for other systems; the keeper's
+    /// refusal when one actor asks too often.
+    pub async fn person_identified(&self, caller: &Caller, question: &str) -> Result<PersonId, Error> {
+        let (system, value) = question
+            .split_once('|')
+            .filter(|(system, value)| InsSystem::from_uri(system).is_some() && !value.is_empty())
+            .ok_or(Error::BadRequest(
+                "a person is named by national identifier: `identifier={system}|{value}`",
+            ))?;
+        let subject = self
+            .keeper
+            .tag(&caller.assertion, system, value, None)
+            .await?;
+        subject.map(|subject| subject.id).ok_or(Error::NoSpace)
     }
 
     /// Gives a resource its id and version, as a put to store and an item to answer with.
@@ -59,6 +98,7 @@ impl Record {
             id,
             version: ids::version(entropy),
             origin: None,
+            deleted: false,
             json: resource.print(),
         };
         let item = Item::of(&put, self.clock.now(), Arc::new(caller.actor.clone()))?;
@@ -66,41 +106,24 @@ impl Record {
     }
 }
 
-/// Parses and checks what came: any fault refuses it whole (INVARIANT nothing is swallowed).
-fn admit(kind: &str, bytes: &[u8]) -> Result<Resource, Error> {
+/// A space is made by registration, never by a deposit.
+pub(crate) fn refuse_new_patient(kind: &str) -> Result<(), Error> {
+    if kind == "Patient" {
+        return Err(Error::Unprocessable(
+            "a space is made by registration: use `hygie import` for a new Patient",
+        ));
+    }
+    Ok(())
+}
+
+/// Parses what came and holds its type against that of the URL.
+pub fn parse(kind: &str, bytes: &[u8]) -> Result<Resource, Error> {
     let resource =
         Resource::parse(bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
     if resource.kind() != kind {
         return Err(Error::BadRequest(
-            "the resource's type is not that of the URL; post it to its own type",
+            "the resource's type is not that of the URL; send it to its own type",
         ));
     }
-    let mut faults = check(&resource);
-    // One resource comes alone: there is no bundle in which a `urn:uuid` could be found.
-    faults.extend(unresolved(&resource, |_| false));
-    if faults.is_empty() {
-        Ok(resource)
-    } else {
-        Err(Error::Invalid(faults))
-    }
-}
-
-/// Whose record a resource belongs to: the patient that it names, else the holder himself.
-fn person_of(resource: &Resource, caller: &Caller) -> Result<PersonId, Error> {
-    let named = patient_references(resource);
-    let mut persons = named
-        .iter()
-        .map(|reference| reference.strip_prefix("Patient/").and_then(ids::person));
-    match persons.next() {
-        Some(Some(person)) => {
-            // Only the first element says whose record it is; the others may name relatives.
-            Ok(person)
-        }
-        Some(None) => Err(Error::BadRequest(
-            "the resource's patient is not one of this installation: refer to `Patient/{person}`",
-        )),
-        None => caller.actor.person.ok_or(Error::BadRequest(
-            "the resource names no patient: refer to `Patient/{person}`",
-        )),
-    }
+    Ok(resource)
 }

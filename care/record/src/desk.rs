@@ -26,7 +26,7 @@ pub(crate) struct Desk {
     key: DataKey,
     epoch: u32,
     head: Head,
-    _guard: Guard,
+    guard: Guard,
 }
 
 impl Desk {
@@ -38,9 +38,14 @@ impl Desk {
             key: opened.key,
             epoch: opened.epoch,
             head: opened.head,
-            _guard: guard,
+            guard,
         };
         (opened.receipt, desk)
+    }
+
+    /// Puts the opened stream away, and keeps the subject's lock for another.
+    pub fn into_guard(self) -> Guard {
+        self.guard
     }
 }
 

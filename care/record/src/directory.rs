@@ -1,14 +1,17 @@
 //! The directory of organisations and professionals: a sealed subject of its own. Entries are merged
 //! only by national identifier, and a deposit never overwrites one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use hygie_fhir::Resource;
+use hygie_fhir::search::Criterion;
+use hygie_fhir::{Resource, check};
 use hygie_notice::{
     Act, Notice, RequestId, Stream, Subject, Verdict, symbols,
 };
 use hygie_policy::{Request, Rights, Target, decide};
 
+use crate::apply::Done;
 use crate::change::{Change, Put, encode};
 use crate::desk::{Desk, Guard};
 use crate::door::clipped;
@@ -45,7 +48,7 @@ pub(crate) fn same_national<'a>(folder: &'a Folder, resource: &Resource) -> Opti
     if sought.is_empty() {
         return None;
     }
-    folder.items().iter().find(|item| {
+    folder.items().find(|item| {
         item.resource.kind() == resource.kind()
             && national(&item.resource)
                 .iter()
@@ -72,6 +75,24 @@ impl Record {
     ) -> Result<Arc<Folder>, Error> {
         let (folder, _desk) = self.open_directory(caller, act, what).await?;
         Ok(folder)
+    }
+
+    /// The directory's entries of these references.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the caller may not read the directory.
+    pub async fn listed(
+        &self,
+        caller: &Caller,
+        references: &HashSet<String>,
+    ) -> Result<Vec<Arc<Item>>, Error> {
+        let what = "what an answer includes".to_owned();
+        let folder = self.look_up(caller, Act::Read, what).await?;
+        Ok(references
+            .iter()
+            .filter_map(|reference| folder.item(reference))
+            .cloned()
+            .collect())
     }
 
     /// Decides, writes the notice down, and opens the directory. It has no `rights` stream to weigh:
@@ -119,11 +140,31 @@ impl Record {
     }
 
     /// Adds one entry, or gives the one that has its national identifier already.
-    pub(crate) async fn list(&self, caller: &Caller, mut resource: Resource) -> Result<Arc<Item>, Error> {
+    pub(crate) async fn list(
+        &self,
+        caller: &Caller,
+        mut resource: Resource,
+        if_none_exist: Option<Vec<Criterion>>,
+    ) -> Result<Done, Error> {
+        let faults = check(&resource);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
         let what = resource.kind().to_owned();
         let (folder, desk) = self.open_directory(caller, Act::Deposit, what).await?;
         if let Some(item) = same_national(&folder, &resource) {
-            return Ok(Arc::clone(item));
+            return Ok(Done::there(Arc::clone(item)));
+        }
+        if let Some(criteria) = if_none_exist {
+            let mut matches = folder.items().filter(|item| {
+                item.resource.kind() == resource.kind()
+                    && criteria.iter().all(|criterion| criterion.matches(&item.resource))
+            });
+            match (matches.next(), matches.next()) {
+                (Some(_), Some(_)) => return Err(Error::Several),
+                (Some(item), None) => return Ok(Done::there(Arc::clone(item))),
+                _ => {}
+            }
         }
         let entropy = self.entropy.as_ref();
         let id = symbols(entropy, 26);
@@ -132,6 +173,7 @@ impl Record {
             id,
             version: ids::version(entropy),
             origin: None,
+            deleted: false,
             json: resource.print(),
         };
         let at = self.clock.now();
@@ -142,6 +184,6 @@ impl Record {
             puts: vec![put],
         };
         self.write(&desk, &encode(&change)).await?;
-        Ok(Arc::new(item))
+        Ok(Done::made(Arc::new(item), true))
     }
 }

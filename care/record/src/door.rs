@@ -5,13 +5,13 @@
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, ActorKind, Notice, Opened, PersonId, Receipt, RequestId, Stream, Subject, Verdict,
+    Act, Notice, Opened, PersonId, Purpose, Receipt, RequestId, Stream, Subject, Verdict,
 };
 use hygie_policy::{Request, Target, decide};
 
 use crate::desk::{Desk, Guard};
-use crate::folder::View;
 use crate::rights::RightsFolder;
+use crate::view::{Sight, View, view};
 use crate::{Caller, Error, Record};
 
 /// What is asked at the door.
@@ -32,7 +32,11 @@ pub(crate) struct Entered {
     pub receipt: Receipt,
     /// Where the opened stream is read and written.
     pub desk: Desk,
-    rights: RightsFolder,
+    /// What was weighed.
+    pub rights: RightsFolder,
+    /// What was decided.
+    pub verdict: Verdict,
+    person: PersonId,
 }
 
 /// The longest `what` that the keeper takes, in bytes.
@@ -49,7 +53,10 @@ pub(crate) fn clipped(what: &str) -> String {
 
 impl Ask<'_> {
     fn writes(&self) -> bool {
-        matches!(self.act, Act::Deposit | Act::Share | Act::Create)
+        matches!(
+            self.act,
+            Act::Deposit | Act::Amend | Act::Delete | Act::Mask | Act::Share | Act::Create
+        )
     }
 
     fn notice(&self, request: &RequestId, stream: Stream, act: Act, verdict: Option<Verdict>) -> Notice {
@@ -78,14 +85,32 @@ impl Record {
             Act::Create => (Stream::Content, Act::Deposit),
             act => (Stream::Content, act),
         };
-        let notice = ask.notice(&request, stream, act, Some(verdict));
+        let notice = ask.notice(&request, stream, act, Some(verdict.clone()));
         let opened = self.keeper.open(&ask.caller.assertion, notice).await?;
         let (receipt, desk) = Desk::lay(opened, subject, stream, guard);
         Ok(Entered {
             receipt,
             desk,
             rights,
+            verdict,
+            person: ask.person,
         })
+    }
+
+    /// Opens `rights` behind an opened content, to write what the decision allows: who may see an item
+    /// is decided by what the item is, and written where it does not show.
+    pub(crate) async fn reopen_rights(
+        &self,
+        ask: &Ask<'_>,
+        verdict: &Verdict,
+        desk: Desk,
+    ) -> Result<Desk, Error> {
+        let subject = Subject::person(ask.person);
+        let request = RequestId::random(self.entropy.as_ref());
+        let notice = ask.notice(&request, Stream::Rights, ask.act, Some(verdict.clone()));
+        let opened = self.keeper.open(&ask.caller.assertion, notice).await?;
+        let (_receipt, desk) = Desk::lay(opened, subject, Stream::Rights, desk.into_guard());
+        Ok(desk)
     }
 
     /// Decides about the person's own trail, which the keeper holds; it writes the notice itself.
@@ -146,7 +171,7 @@ impl Record {
             purpose: ask.caller.purpose,
             target,
             person: Some(ask.person),
-            rights: &rights.rights,
+            rights: &rights.rights(),
             now: self.clock.now(),
         }));
         if verdict.permitted {
@@ -154,6 +179,20 @@ impl Record {
         }
         self.refuse(ask, request, verdict.rules).await?;
         Err(Error::Refused)
+    }
+
+    /// Whether policy lets the caller read this record at all; for what a write may meet.
+    pub(crate) fn may_search(&self, sight: &Sight<'_>) -> bool {
+        decide(&Request {
+            actor: &sight.caller.actor,
+            act: Act::Search,
+            purpose: sight.caller.purpose,
+            target: Target::Record,
+            person: Some(sight.person),
+            rights: sight.rights,
+            now: sight.now,
+        })
+        .permits()
     }
 
     async fn refuse(&self, ask: &Ask<'_>, request: &RequestId, rules: Vec<String>) -> Result<(), Error> {
@@ -172,11 +211,14 @@ impl Entered {
     /// The record as this caller sees it (INVARIANT masked is absent).
     pub async fn view(self, record: &Record, caller: &Caller) -> Result<View, Error> {
         let folder = record.folder(self.receipt, &self.desk).await?;
-        let mut items = folder.items().to_vec();
-        // Who is authorised is the holder's own affair: a professional does not learn of the others.
-        if matches!(caller.actor.kind, ActorKind::Holder | ActorKind::Operator) {
-            items.extend(self.rights.consents);
-        }
-        Ok(View { items })
+        let rights = self.rights.rights();
+        let sight = Sight {
+            caller,
+            person: self.person,
+            rights: &rights,
+            now: record.clock.now(),
+        };
+        let act = if caller.purpose == Purpose::Portability { Act::Export } else { Act::Read };
+        Ok(view(&folder, &self.rights, &sight, act))
     }
 }

@@ -12,6 +12,18 @@ pub enum Error {
     /// What the caller may see holds no such resource (HTTP 404).
     #[error("no such resource in what you may see")]
     NotFound,
+    /// What the caller may see held it once; it was deleted (HTTP 410).
+    #[error("the resource was deleted; its history may still be read")]
+    Gone,
+    /// It has another version by now (HTTP 412).
+    #[error("the resource is not at the version that the request names; read it again")]
+    Stale,
+    /// A condition matches several resources (HTTP 412).
+    #[error("the condition matches several resources; make it more exact")]
+    Several,
+    /// No person has this national identifier (HTTP 404 for a search, 422 for a deposit).
+    #[error("there is no space for this national identifier")]
+    NoSpace,
     /// The request says no person, or contradicts itself (HTTP 400).
     #[error("{0}")]
     BadRequest(&'static str),

@@ -29,7 +29,7 @@ impl Record {
         let listed = self
             .look_up(&caller, Act::Read, "what an exported record refers to".to_owned())
             .await?;
-        let mut items = view.items;
+        let mut items: Vec<Arc<Item>> = view.items().cloned().collect();
         let referred = closure(&items, &listed);
         items.extend(referred);
         Ok(bundle(&items, base))
@@ -51,7 +51,7 @@ impl Record {
             criteria: Vec::new(),
             what: what.to_owned(),
         };
-        let mut items = self.search(caller, person, &query).await?;
+        let mut items = self.search(caller, person, &query).await?.matches;
         let listed = self
             .look_up(caller, Act::Read, "what a record refers to".to_owned())
             .await?;

@@ -14,10 +14,10 @@ const SHELF: Limits = Limits {
     nodes: usize::MAX,
 };
 
-/// The current version of one resource.
+/// One version of one resource.
 #[derive(Debug)]
 pub struct Item {
-    /// The resource, its `meta` filled in.
+    /// The resource, its `meta` filled in; of a deleted one only type and id.
     pub resource: Resource,
     /// Opaque version id.
     pub version: String,
@@ -25,32 +25,87 @@ pub struct Item {
     pub updated: Millis,
     /// Who made this version.
     pub author: Arc<ActorRef>,
+    /// Whether this version says that the resource is deleted.
+    pub deleted: bool,
 }
 
 impl Item {
     /// Builds the item that a put describes.
     pub(crate) fn of(put: &Put, at: Millis, author: Arc<ActorRef>) -> Result<Self, Error> {
-        let mut resource =
-            Resource::parse(&put.json, &SHELF).map_err(|_| Error::UnknownForm)?;
+        let mut resource = Resource::parse(&put.json, &SHELF).map_err(|_| Error::UnknownForm)?;
         resource.set_version(&put.version, &ids::instant(at));
         Ok(Self {
             resource,
             version: put.version.clone(),
             updated: at,
             author,
+            deleted: put.deleted,
         })
     }
 
     /// Type and id, as in a reference.
     pub fn reference(&self) -> String {
-        format!("{}/{}", self.resource.kind(), self.resource.id().unwrap_or_default())
+        format!(
+            "{}/{}",
+            self.resource.kind(),
+            self.resource.id().unwrap_or_default()
+        )
     }
 }
 
-/// A subject's opened log as a value: every current resource, in order of first arrival.
+/// All versions of one resource, oldest first; never empty.
+#[derive(Debug, Clone)]
+pub struct Lineage {
+    versions: Vec<Arc<Item>>,
+}
+
+impl Lineage {
+    /// A resource with its first version.
+    pub(crate) fn begin(item: Item) -> Self {
+        Self {
+            versions: vec![Arc::new(item)],
+        }
+    }
+
+    /// Adds a version.
+    pub(crate) fn add(&mut self, item: Item) {
+        self.versions.push(Arc::new(item));
+    }
+
+    /// The same versions with another newest one.
+    pub(crate) fn with_newest(&self, item: Item) -> Self {
+        let mut versions = self.versions.clone();
+        if let Some(newest) = versions.last_mut() {
+            *newest = Arc::new(item);
+        }
+        Self { versions }
+    }
+
+    /// The newest version, which may be a deletion.
+    pub fn newest(&self) -> &Arc<Item> {
+        self.versions.last().expect("a lineage begins with a version")
+    }
+
+    /// The newest version, unless it is deleted.
+    pub fn current(&self) -> Option<&Arc<Item>> {
+        Some(self.newest()).filter(|item| !item.deleted)
+    }
+
+    /// Every version, oldest first.
+    pub fn versions(&self) -> &[Arc<Item>] {
+        &self.versions
+    }
+
+    /// Who made the first version: it is his, whoever imported a later one.
+    pub fn author(&self) -> &ActorRef {
+        &self.versions[0].author
+    }
+}
+
+/// A subject's opened log as a value: every resource with its versions, in order of first arrival.
 #[derive(Default, Clone)]
 pub(crate) struct Folder {
-    items: Vec<Arc<Item>>,
+    lineages: Vec<Arc<Lineage>>,
     places: HashMap<String, usize>,
     origins: HashMap<(String, String), (usize, [u8; 32])>,
     /// Where the log ended when this was read.
@@ -76,13 +131,14 @@ impl Folder {
         let reference = item.reference();
         let place = match self.places.get(&reference) {
             Some(place) => {
-                self.items[*place] = Arc::new(item);
+                let lineage = Arc::make_mut(&mut self.lineages[*place]);
+                lineage.add(item);
                 *place
             }
             None => {
-                self.items.push(Arc::new(item));
-                self.places.insert(reference, self.items.len() - 1);
-                self.items.len() - 1
+                self.lineages.push(Arc::new(Lineage::begin(item)));
+                self.places.insert(reference, self.lineages.len() - 1);
+                self.lineages.len() - 1
             }
         };
         if let Some(origin) = origin {
@@ -91,14 +147,26 @@ impl Folder {
         }
     }
 
-    /// Every item.
-    pub fn items(&self) -> &[Arc<Item>] {
-        &self.items
+    /// Every resource.
+    pub fn lineages(&self) -> &[Arc<Lineage>] {
+        &self.lineages
     }
 
-    /// The item of this reference (`Type/id`).
+    /// The current items.
+    pub fn items(&self) -> impl Iterator<Item = &Arc<Item>> {
+        self.lineages.iter().filter_map(|lineage| lineage.current())
+    }
+
+    /// The resource of this reference (`Type/id`).
+    pub fn lineage(&self, reference: &str) -> Option<&Arc<Lineage>> {
+        self.places
+            .get(reference)
+            .map(|place| &self.lineages[*place])
+    }
+
+    /// The current item of this reference (`Type/id`).
     pub fn item(&self, reference: &str) -> Option<&Arc<Item>> {
-        self.places.get(reference).map(|place| &self.items[*place])
+        self.lineage(reference)?.current()
     }
 
     /// What was imported under this key, and the hash it had.
@@ -106,24 +174,6 @@ impl Folder {
         let key = (source.to_owned(), url.to_owned());
         self.origins
             .get(&key)
-            .map(|(place, hash)| (&self.items[*place], *hash))
-    }
-}
-
-/// A folder as one actor may see it; search and reading get nothing else, and can't reach the record
-/// (INVARIANT masked is absent).
-pub(crate) struct View {
-    /// What is visible, in order of first arrival.
-    pub items: Vec<Arc<Item>>,
-}
-
-impl View {
-    /// The visible item of this type and id.
-    pub fn item(&self, kind: &str, id: &str) -> Result<Arc<Item>, Error> {
-        self.items
-            .iter()
-            .find(|item| item.resource.kind() == kind && item.resource.id() == Some(id))
-            .cloned()
-            .ok_or(Error::NotFound)
+            .map(|(place, hash)| (self.lineages[*place].newest(), *hash))
     }
 }

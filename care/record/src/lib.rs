@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod apply;
 mod change;
 mod deposit;
 mod desk;
@@ -11,13 +12,17 @@ mod door;
 mod error;
 mod export;
 mod folder;
+mod history;
 mod ids;
 mod import;
+mod mask;
+mod masking;
 mod persons;
 mod read;
 mod rights;
 mod search;
 mod share;
+mod view;
 mod warm;
 
 use std::sync::Arc;
@@ -27,14 +32,17 @@ use hygie_notice::{ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
+pub use apply::{Done, Step, Verb};
+pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;
-pub use folder::Item;
+pub use folder::{Item, Lineage};
 pub use ids::{instant, person as person_in};
 pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
+pub use masking::is_marked;
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
-pub use search::Query;
+pub use search::{Found, Query};
 
 /// Somebody at the door: his signed assertion, and who it says he is.
 #[derive(Debug, Clone)]

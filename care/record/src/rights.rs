@@ -1,18 +1,26 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_policy::{Authorisation, Grantee, Rights};
 
-use crate::change::{Right, RightsChange};
-use crate::folder::Item;
 use crate::Error;
+use crate::change::{Put, Right, RightsChange};
+use crate::folder::{Item, Lineage};
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
 #[derive(Default)]
 pub(crate) struct RightsFolder {
-    /// For `decide`.
-    pub rights: Rights,
-    /// For the holder to read back.
-    pub consents: Vec<Arc<Item>>,
+    /// What each Consent that still holds says, by its id.
+    said: Vec<(String, Said)>,
+    /// For the holder to read back, with their versions.
+    pub consents: Vec<Arc<Lineage>>,
+    /// Whether an item (`Type/id`) was masked, or unmasked, after it was deposited.
+    pub masks: HashMap<String, bool>,
+}
+
+enum Said {
+    Authorise(Authorisation),
+    Block(Grantee),
 }
 
 impl RightsFolder {
@@ -28,20 +36,74 @@ impl RightsFolder {
                 from,
                 until,
             } => {
-                let item = Item::of(&put, change.at, author)?;
-                self.consents.push(Arc::new(item));
-                let named = professional
-                    .map(Grantee::Professional)
-                    .or(structure.map(Grantee::Structure));
-                if let Some(grantee) = named {
-                    self.rights.authorisations.push(Authorisation {
+                if let Some(grantee) = grantee(professional, structure) {
+                    let authorisation = Authorisation {
                         grantee,
                         from,
                         until,
-                    });
+                    };
+                    self.said
+                        .push((put.id.clone(), Said::Authorise(authorisation)));
                 }
+                self.begin(Item::of(&put, change.at, author)?);
+            }
+            Right::Block {
+                put,
+                professional,
+                structure,
+            } => {
+                if let Some(grantee) = grantee(professional, structure) {
+                    self.said.push((put.id.clone(), Said::Block(grantee)));
+                }
+                self.begin(Item::of(&put, change.at, author)?);
+            }
+            Right::TakeBack { put } => {
+                self.said.retain(|(id, _)| *id != put.id);
+                self.follow(&put, Item::of(&put, change.at, author)?);
+            }
+            Right::Mask { item, masked } => {
+                self.masks.insert(item, masked);
             }
         }
         Ok(())
     }
+
+    /// What policy reads.
+    pub fn rights(&self) -> Rights {
+        let mut rights = Rights::default();
+        for (_, said) in &self.said {
+            match said {
+                Said::Authorise(authorisation) => rights.authorisations.push(authorisation.clone()),
+                Said::Block(grantee) => rights.blocked.push(grantee.clone()),
+            }
+        }
+        rights
+    }
+
+    /// The Consent of this id.
+    pub fn consent(&self, id: &str) -> Option<&Arc<Lineage>> {
+        self.consents
+            .iter()
+            .find(|lineage| lineage.newest().resource.id() == Some(id))
+    }
+
+    fn begin(&mut self, item: Item) {
+        self.consents.push(Arc::new(Lineage::begin(item)));
+    }
+
+    fn follow(&mut self, put: &Put, item: Item) {
+        let found = self
+            .consents
+            .iter_mut()
+            .find(|lineage| lineage.newest().resource.id() == Some(&put.id));
+        if let Some(lineage) = found {
+            Arc::make_mut(lineage).add(item);
+        }
+    }
+}
+
+fn grantee(professional: Option<String>, structure: Option<String>) -> Option<Grantee> {
+    professional
+        .map(Grantee::Professional)
+        .or(structure.map(Grantee::Structure))
 }

@@ -4,7 +4,7 @@ use hygie_fhir::search::Criterion;
 use hygie_notice::{Act, PersonId};
 
 use crate::door::Ask;
-use crate::folder::View;
+use crate::view::View;
 use crate::{Caller, Error, Item, Record};
 
 /// A search within one record, or within the directory: every criterion must hold.
@@ -29,24 +29,28 @@ impl Query {
     }
 
     /// Answers from a view: it never had what is hidden (INVARIANT masked is absent).
-    fn answer(&self, view: View) -> Vec<Arc<Item>> {
-        let mut items = view.items;
-        items.retain(|item| self.matches(item));
-        items
+    fn answer(&self, view: &View) -> Vec<Arc<Item>> {
+        view.items()
+            .filter(|item| self.matches(item))
+            .cloned()
+            .collect()
     }
 }
 
+/// What a search found: the matches, and what the caller sees around them, for includes.
+pub struct Found {
+    /// The matches, in order of arrival.
+    pub matches: Vec<Arc<Item>>,
+    /// Everything of the record that the caller sees.
+    pub visible: Vec<Arc<Item>>,
+}
+
 impl Record {
-    /// What of a person's record the caller may see and the query asks for, in order of arrival.
+    /// What of a person's record the caller may see and the query asks for.
     ///
     /// # Errors
     /// [`Error::Refused`] when the caller may not search this record.
-    pub async fn search(
-        &self,
-        caller: &Caller,
-        person: PersonId,
-        query: &Query,
-    ) -> Result<Vec<Arc<Item>>, Error> {
+    pub async fn search(&self, caller: &Caller, person: PersonId, query: &Query) -> Result<Found, Error> {
         let ask = Ask {
             caller,
             person,
@@ -54,18 +58,26 @@ impl Record {
             what: query.what.clone(),
         };
         let view = self.enter(&ask).await?.view(self, caller).await?;
-        Ok(query.answer(view))
+        Ok(Found {
+            matches: query.answer(&view),
+            visible: view.items().cloned().collect(),
+        })
     }
 
     /// What of the directory the query asks for.
     ///
     /// # Errors
     /// [`Error::Refused`] when the caller may not read the directory.
-    pub async fn search_directory(&self, caller: &Caller, query: &Query) -> Result<Vec<Arc<Item>>, Error> {
+    pub async fn search_directory(&self, caller: &Caller, query: &Query) -> Result<Found, Error> {
         let folder = self
             .look_up(caller, Act::Search, query.what.clone())
             .await?;
-        let items = folder.items().to_vec();
-        Ok(query.answer(View { items }))
+        let view = View {
+            lineages: folder.lineages().to_vec(),
+        };
+        Ok(Found {
+            matches: query.answer(&view),
+            visible: view.items().cloned().collect(),
+        })
     }
 }

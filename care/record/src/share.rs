@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use hygie_fhir::search::Span;
-use hygie_fhir::{Json, Resource};
+use hygie_fhir::{Json, Resource, check};
 use hygie_identity::{Finess, Rpps};
 use hygie_notice::{Act, Millis, PersonId};
 
-use crate::change::{Right, RightsChange, encode};
-use crate::door::Ask;
-use crate::{Caller, Error, Item, Record};
+use crate::apply::Done;
+use crate::change::{Put, Right, RightsChange, encode};
+use crate::door::{Ask, Entered};
+use crate::{Caller, Error, Record, ids};
 
 /// Systems under which a Consent may name a professional, with what stands before the RPPS number.
 const PROFESSIONALS: [(&str, &str); 2] = [
@@ -27,15 +28,24 @@ enum Named {
 }
 
 impl Record {
-    /// Grants the authorisation that a holder's Consent says, as an entry of `rights`.
+    /// Grants the authorisation, or sets the block, that a holder's Consent says: an entry of `rights`.
     pub(crate) async fn share(
         &self,
         caller: &Caller,
         person: PersonId,
         consent: Resource,
-    ) -> Result<Arc<Item>, Error> {
-        let named = grantee(consent.json())?;
+    ) -> Result<Done, Error> {
+        let faults = check(&consent);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let (named, permits) = grantee(consent.json())?;
         let (from, until) = period(consent.json())?;
+        if !permits && (from.is_some() || until.is_some()) {
+            return Err(Error::Unprocessable(
+                "a block holds until it is taken back: leave its period out",
+            ));
+        }
         let ask = Ask {
             caller,
             person,
@@ -48,54 +58,104 @@ impl Record {
             Named::Professional(number) => (Some(number), None),
             Named::Structure(number) => (None, Some(number)),
         };
-        let change = RightsChange {
-            at: item.updated,
-            author: caller.actor.clone(),
-            right: Right::Authorise {
+        let right = if permits {
+            Right::Authorise {
                 put,
                 professional,
                 structure,
                 from,
                 until,
-            },
+            }
+        } else {
+            Right::Block {
+                put,
+                professional,
+                structure,
+            }
         };
-        self.write(&entered.desk, &encode(&change)).await?;
-        Ok(Arc::new(item))
+        self.write_right(&entered, caller, item.updated, right).await?;
+        Ok(Done::made(Arc::new(item), true))
+    }
+
+    /// Takes back what a holder's Consent said; it holds from the next request on. The Consent stays
+    /// in the history, as deleted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is none of his, [`Error::Gone`] when it was taken back before.
+    pub async fn take_back(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        id: &str,
+        if_match: Option<&str>,
+    ) -> Result<(), Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Share,
+            what: format!("Consent/{id}"),
+        };
+        let entered = self.enter(&ask).await?;
+        let newest = entered
+            .rights
+            .consent(id)
+            .ok_or(Error::NotFound)?
+            .newest();
+        if newest.deleted {
+            return Err(Error::Gone);
+        }
+        if if_match.is_some_and(|wanted| wanted != newest.version) {
+            return Err(Error::Stale);
+        }
+        let json = Json::object([
+            ("resourceType", Json::String("Consent".into())),
+            ("id", Json::String(id.into())),
+        ]);
+        let put = Put {
+            id: id.to_owned(),
+            version: ids::version(self.entropy.as_ref()),
+            origin: None,
+            deleted: true,
+            json: json.print(),
+        };
+        let now = self.clock.now();
+        self.write_right(&entered, caller, now, Right::TakeBack { put })
+            .await
+    }
+
+    async fn write_right(
+        &self,
+        entered: &Entered,
+        caller: &Caller,
+        at: Millis,
+        right: Right,
+    ) -> Result<(), Error> {
+        let change = RightsChange {
+            at,
+            author: caller.actor.clone(),
+            right,
+        };
+        self.write(&entered.desk, &encode(&change)).await
     }
 }
 
-/// The one professional or structure that the Consent permits to read.
+/// The one professional or structure that the Consent names, and whether it permits or denies.
 ///
-/// A Consent that says more than this (exceptions, several actors, a denial) is refused rather than
-/// half understood: an authorisation must mean what its holder reads in it.
-fn grantee(consent: &Json) -> Result<Named, Error> {
-    let refused = Err(Error::Unprocessable(
-        "an authorisation is an active Consent of scope `patient-privacy` whose provision permits \
-         exactly one actor, named by RPPS or FINESS identifier, with nothing but a period beside it",
-    ));
-    let active = consent.get("status").and_then(Json::as_str) == Some("active");
-    let scope = consent
-        .get("scope")
-        .and_then(|scope| scope.get("coding"))
-        .is_some_and(|codings| {
-            codings
-                .items()
-                .iter()
-                .any(|coding| coding.get("code").and_then(Json::as_str) == Some("patient-privacy"))
-        });
-    let Some(provision) = consent.get("provision") else {
-        return refused;
+/// A Consent that says more than this (exceptions, several actors) is refused rather than half
+/// understood: an authorisation must mean what its holder reads in it.
+fn grantee(consent: &Json) -> Result<(Named, bool), Error> {
+    let refused = Error::Unprocessable(
+        "an authorisation is an active Consent of scope `patient-privacy` whose provision permits, or \
+         denies, exactly one actor, named by RPPS or FINESS identifier, with nothing but a period beside it",
+    );
+    let Some((provision, actor)) = provision(consent) else {
+        return Err(refused);
     };
-    let plain = provision
-        .members()
-        .iter()
-        .all(|(name, _)| matches!(&**name, "type" | "period" | "actor"));
-    let permits = provision.get("type").and_then(Json::as_str) == Some("permit");
-    let actors = provision.get("actor").map(Json::items).unwrap_or_default();
-    let [actor] = actors else { return refused };
-    if !(active && scope && plain && permits) {
-        return refused;
-    }
+    let permits = match provision.get("type").and_then(Json::as_str) {
+        Some("permit") => true,
+        Some("deny") => false,
+        _ => return Err(refused),
+    };
     let identifier = actor
         .get("reference")
         .and_then(|reference| reference.get("identifier"));
@@ -105,7 +165,27 @@ fn grantee(consent: &Json) -> Result<Named, Error> {
             .and_then(Json::as_str)
             .unwrap_or_default()
     };
-    named(part("system"), part("value")).map_or(refused, Ok)
+    let named = named(part("system"), part("value")).ok_or(refused)?;
+    Ok((named, permits))
+}
+
+/// The provision and its only actor, when the Consent has the one form that is understood.
+fn provision(consent: &Json) -> Option<(&Json, &Json)> {
+    let active = consent.get("status").and_then(Json::as_str) == Some("active");
+    let codings = consent.get("scope")?.get("coding")?.items();
+    let scope = codings
+        .iter()
+        .any(|coding| coding.get("code").and_then(Json::as_str) == Some("patient-privacy"));
+    let provision = consent.get("provision")?;
+    let plain = provision
+        .members()
+        .iter()
+        .all(|(name, _)| matches!(&**name, "type" | "period" | "actor"));
+    let actors = provision.get("actor").map(Json::items).unwrap_or_default();
+    match actors {
+        [actor] if active && scope && plain => Some((provision, actor)),
+        _ => None,
+    }
 }
 
 fn named(system: &str, value: &str) -> Option<Named> {
@@ -117,10 +197,14 @@ fn named(system: &str, value: &str) -> Option<Named> {
             .map(str::to_owned)
     };
     if let Some(rpps) = number(&PROFESSIONALS) {
-        return Rpps::parse(&rpps).ok().map(|_| Named::Professional(rpps));
+        return Rpps::parse(&rpps)
+            .ok()
+            .map(|_| Named::Professional(rpps));
     }
     let finess = number(&STRUCTURES)?;
-    Finess::parse(&finess).ok().map(|_| Named::Structure(finess))
+    Finess::parse(&finess)
+        .ok()
+        .map(|_| Named::Structure(finess))
 }
 
 /// From when until when, in milliseconds; the end means the whole of its precision.

@@ -12,7 +12,6 @@ mod sqlite;
 mod store;
 mod vault;
 
-pub use dictionary::{LEVEL, NEWEST};
 pub use error::Error;
 pub use memory::Memory;
 pub use pack::LIMIT;

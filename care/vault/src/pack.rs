@@ -34,34 +34,59 @@ fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     compressor.compress(plain)
 }
 
-/// Unpacks what [`pack`] made with the dictionary `id`, up to `limit` bytes; says what is wrong.
-pub fn unpack(packed: &[u8], id: u16, limit: usize) -> Result<Vec<u8>, &'static str> {
-    let (length, rest) = packed
-        .split_first_chunk::<LENGTH>()
-        .ok_or("it is too short")?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| "it is too long")?;
-    let (frame, padding) = rest.split_at_checked(length).ok_or("it is cut")?;
-    if padding.iter().any(|byte| *byte != 0) {
-        return Err("its padding is not zeros");
+/// Unpacks entries one after the other. It keeps zstd's context between them: to make one takes
+/// ten times as long as to decompress a short entry.
+#[derive(Default)]
+pub struct Unpacker {
+    ready: Option<(u16, Decompressor<'static>)>,
+}
+
+impl Unpacker {
+    /// Unpacks what [`pack`] made with the dictionary `id`, up to `limit` bytes; says what is wrong.
+    pub fn unpack(
+        &mut self,
+        packed: &[u8],
+        id: u16,
+        limit: usize,
+    ) -> Result<Vec<u8>, &'static str> {
+        let (length, rest) = packed
+            .split_first_chunk::<LENGTH>()
+            .ok_or("it is too short")?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| "it is too long")?;
+        let (frame, padding) = rest.split_at_checked(length).ok_or("it is cut")?;
+        if padding.iter().any(|byte| *byte != 0) {
+            return Err("its padding is not zeros");
+        }
+        // The frame says its size before a byte is decompressed, and is held to it.
+        let size = match get_frame_content_size(frame) {
+            Ok(Some(size)) => size,
+            _ => return Err("it does not tell its size"),
+        };
+        let size = usize::try_from(size).map_err(|_| "it is past the limit")?;
+        if size > limit {
+            return Err("it is past the limit");
+        }
+        let plain = self
+            .decompressor(id)?
+            .decompress(frame, size)
+            .map_err(|_| "it does not decompress")?;
+        if plain.len() != size {
+            return Err("it is not as long as it says");
+        }
+        Ok(plain)
     }
-    // The frame says its size before a byte is decompressed, and is held to it.
-    let size = match get_frame_content_size(frame) {
-        Ok(Some(size)) => size,
-        _ => return Err("it does not tell its size"),
-    };
-    let size = usize::try_from(size).map_err(|_| "it is past the limit")?;
-    if size > limit {
-        return Err("it is past the limit");
+
+    fn decompressor(&mut self, id: u16) -> Result<&mut Decompressor<'static>, &'static str> {
+        if !matches!(self.ready, Some((ready, _)) if ready == id) {
+            let dictionary = dictionary::decoder(id)
+                .ok_or("its dictionary is unknown here; upgrade this program")?;
+            let made = Decompressor::with_prepared_dictionary(dictionary);
+            let made = made.map_err(|_| "there is no memory to decompress it")?;
+            self.ready = Some((id, made));
+        }
+        let (_, decompressor) = self.ready.as_mut().expect("it was made above");
+        Ok(decompressor)
     }
-    let dictionary =
-        dictionary::decoder(id).ok_or("its dictionary is unknown here; upgrade this program")?;
-    let plain = Decompressor::with_prepared_dictionary(dictionary)
-        .and_then(|mut decompressor| decompressor.decompress(frame, size))
-        .map_err(|_| "it does not decompress")?;
-    if plain.len() != size {
-        return Err("it is not as long as it says");
-    }
-    Ok(plain)
 }
 
 /// Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use hygie_notice::{DataKey, Entropy, Head, Stream, Subject};
 use tokio::task::spawn_blocking;
 
+use crate::dictionary::NEWEST;
 use crate::entry::{self, Header};
-use crate::pack::{self, LIMIT};
-use crate::{Committed, Error, NEWEST, Store, Stored};
+use crate::pack::{self, LIMIT, Unpacker};
+use crate::{Committed, Error, Store, Stored};
 
 /// Content up to this many bytes is compressed and sealed on the caller's own thread: it takes less time
 /// than handing it over.
@@ -166,6 +167,7 @@ fn open(
 ) -> Result<Log, Error> {
     let held = u64::try_from(stored.len()).expect("lengths fit 64 bits");
     let mut entries = Vec::with_capacity(stored.len());
+    let mut unpacker = Unpacker::default();
     let mut end = Head::default();
     let mut met = end == keeper;
     for Stored { bytes, .. } in stored {
@@ -176,12 +178,13 @@ fn open(
         }
         let (header, packed) =
             entry::open(key, place, end, bytes).ok_or(Error::Altered { sequence })?;
-        let bytes_plain = pack::unpack(&packed, header.dictionary, LIMIT)
+        let plain = unpacker
+            .unpack(&packed, header.dictionary, LIMIT)
             .map_err(|what| Error::Malformed { sequence, what })?;
         entries.push(Plain {
             sequence,
             kind: header.kind,
-            bytes: bytes_plain,
+            bytes: plain,
         });
         end = entry::follow(end, bytes);
         met |= end == keeper;

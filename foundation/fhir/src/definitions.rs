@@ -18,6 +18,8 @@ pub struct Type {
     pub path: &'static str,
     /// The indices of the elements with `min` ≥ 1, as a set of bits.
     pub required: u64,
+    /// The indices of the elements that R4 marks `isSummary`, as a set of bits.
+    pub summary: u64,
     /// Sorted by name, at most 64.
     pub elements: &'static [Element],
 }

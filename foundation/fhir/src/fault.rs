@@ -12,6 +12,8 @@ pub enum Severity {
     Error,
     /// The resource is taken; its sender should know.
     Warning,
+    /// Nothing is wrong.
+    Information,
 }
 
 impl Severity {
@@ -21,6 +23,7 @@ impl Severity {
             Severity::Fatal => "fatal",
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Information => "information",
         }
     }
 }
@@ -35,7 +38,8 @@ const ECHO: usize = 64;
 pub struct Fault {
     pub severity: Severity,
     /// A code of R4's `issue-type`: `structure`, `value`, `invalid`,
-    /// `required`, `not-supported`, `too-long`, `duplicate`, `not-found`.
+    /// `required`, `not-supported`, `too-long`, `too-costly`, `duplicate`,
+    /// `not-found`, `conflict`.
     pub code: &'static str,
     /// FHIRPath made only of names that R4 defines and of indices, such as
     /// `Patient.contact[0].name`; `Resource` where no type is known.

@@ -1,5 +1,5 @@
-//! FHIR R4 (4.0.1) resources as values: parse, check, search values, print,
-//! with their order, their decimals and their extensions kept.
+//! FHIR R4 (4.0.1) resources as values: parse, check, patch, search values,
+//! parts, print, with their order, their decimals and their extensions kept.
 //! It does no I/O, reads no clock, and knows neither persons nor records.
 #![forbid(unsafe_code)]
 
@@ -10,14 +10,18 @@ pub mod definitions;
 mod fault;
 mod generated;
 pub mod json;
+mod patch;
 mod place;
 mod resource;
 pub mod search;
+mod subset;
 mod target;
 
 pub use check::{check, unresolved};
 pub use compartment::patient_references;
 pub use fault::{Fault, Severity};
 pub use json::{Json, Limits};
+pub use patch::Patch;
 pub use resource::Resource;
+pub use subset::{Subset, subset};
 pub use target::Target;

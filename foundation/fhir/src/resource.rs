@@ -85,6 +85,16 @@ impl Resource {
         }
     }
 
+    /// Sets a top-level member, or removes it.
+    pub fn set_member(&mut self, name: &str, value: Option<Json>) {
+        match value {
+            Some(value) => self.json.set(name, value),
+            None => {
+                self.json.remove(name);
+            }
+        }
+    }
+
     /// The resource's own business identifiers that have a value, with their
     /// systems.
     pub fn identifiers(&self) -> Vec<(Option<&str>, &str)> {
@@ -102,7 +112,7 @@ impl Resource {
 
 /// Sets a member in its place; a new one goes after the first of `before`
 /// that is there, else to the front.
-fn insert_after(object: &mut Json, before: &[&str], name: &str, value: Json) {
+pub(crate) fn insert_after(object: &mut Json, before: &[&str], name: &str, value: Json) {
     if let Some(old) = object.get_mut(name) {
         *old = value;
         return;

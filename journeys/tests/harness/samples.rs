@@ -11,7 +11,9 @@ pub const HOSPITAL: &str = "750000018";
 
 /// A person with an encounter, two observations and a condition, at a hospital, seen by a doctor.
 pub fn record(family: &str) -> Value {
-    let uuid = |number: u32| format!("urn:uuid:00000000-0000-4000-8000-{number:012}");
+    // A fullUrl names one resource in the world: each record has its own.
+    let hash = family.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let uuid = |number: u32| format!("urn:uuid:{hash:08x}-0000-4000-8000-{number:012}");
     let patient = json!({ "reference": uuid(1) });
     let encounter = json!({ "reference": uuid(4) });
     bundle(&[
@@ -39,8 +41,8 @@ pub fn record(family: &str) -> Value {
             "participant": [{ "individual": { "reference": uuid(3) } }],
             "serviceProvider": { "reference": uuid(2) },
         })),
-        (uuid(5), observation(&patient, "8302-2", "178.50", "cm", Some(&encounter))),
-        (uuid(6), observation(&patient, "29463-7", "71.0", "kg", Some(&encounter))),
+        (uuid(5), observation(&patient, "8302-2", 178.5, "cm", Some(&encounter))),
+        (uuid(6), observation(&patient, "29463-7", 71.0, "kg", Some(&encounter))),
         (uuid(7), json!({
             "resourceType": "Condition",
             "subject": patient,
@@ -59,8 +61,8 @@ pub fn bundle(entries: &[(String, Value)]) -> Value {
     json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
 }
 
-/// A measurement. The value is a decimal's text, since `178.50` is not `178.5`.
-pub fn observation(subject: &Value, loinc: &str, value: &str, unit: &str, encounter: Option<&Value>) -> Value {
+/// A measurement.
+pub fn observation(subject: &Value, loinc: &str, value: f64, unit: &str, encounter: Option<&Value>) -> Value {
     let mut resource = json!({
         "resourceType": "Observation",
         "status": "final",
@@ -68,7 +70,7 @@ pub fn observation(subject: &Value, loinc: &str, value: &str, unit: &str, encoun
         "subject": subject,
         "effectiveDateTime": "2024-03-01T10:30:00+01:00",
         "valueQuantity": {
-            "value": serde_json::from_str::<Value>(value).unwrap(),
+            "value": value,
             "unit": unit,
             "system": "http://unitsofmeasure.org",
             "code": unit,

@@ -1,6 +1,7 @@
 //! `hygie init`: a new home, its keys made by the keeper.
 
 use std::fs::DirBuilder;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -13,6 +14,9 @@ use crate::output::{Exit, Output};
 use crate::passphrase;
 use crate::programs::{self, KEEPER};
 use crate::{Error, Home};
+
+/// The keeper's folder while its keys are being made.
+const UNFINISHED: &str = "keeper.new";
 
 /// Makes a home.
 ///
@@ -27,7 +31,7 @@ pub async fn run(home: &Home, wish: &Init, output: &Output) -> Result<Exit, Erro
     } else {
         None
     };
-    check_empty(home.dir())?;
+    check_free(home)?;
     make_folders(home)?;
     let mut command = Command::new(program);
     command.arg("--home").arg(home.dir()).arg("init");
@@ -57,17 +61,26 @@ pub async fn run(home: &Home, wish: &Init, output: &Output) -> Result<Exit, Erro
     Ok(Exit::Done)
 }
 
-fn check_empty(dir: &Path) -> Result<(), Error> {
-    match std::fs::read_dir(dir) {
-        Ok(mut names) => match names.next() {
-            None => Ok(()),
-            Some(_) => Err(Error::NotEmpty {
-                dir: dir.to_owned(),
-            }),
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::file("read", dir, error)),
+/// Refuses a folder that holds anything but what an attempt that failed left behind.
+fn check_free(home: &Home) -> Result<(), Error> {
+    let failed = |source| Error::file("read", home.dir(), source);
+    let names = match std::fs::read_dir(home.dir()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        names => names.map_err(failed)?,
+    };
+    for name in names {
+        let path = name.map_err(failed)?.path();
+        let empty = || std::fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none());
+        // The keeper names its folder `keeper` when all keys in it are made.
+        let left_behind =
+            path.file_name() == Some(UNFINISHED.as_ref()) || home.folders().contains(&path) && empty();
+        if !left_behind {
+            return Err(Error::NotEmpty {
+                dir: home.dir().to_owned(),
+            });
+        }
     }
+    Ok(())
 }
 
 /// Makes the home's folders, open to nobody but their owner.

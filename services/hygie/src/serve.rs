@@ -104,7 +104,8 @@ async fn again(
     launcher: &mut Launcher<'_>,
     kept: &mut Option<Service>,
 ) -> Result<Services, Error> {
-    if kept.as_mut().is_none_or(|keeper| keeper.pid().is_none()) {
+    // The keeper may have ended too, while care was being started.
+    if !kept.as_mut().is_some_and(Service::runs) {
         *kept = Some(launcher.keeper().await?);
     }
     let care = launcher.care().await?;

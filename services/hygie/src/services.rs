@@ -225,9 +225,9 @@ impl Service {
         }
     }
 
-    /// The process's number, while it runs.
-    pub fn pid(&self) -> Option<u32> {
-        self.child.id()
+    /// Whether it still runs; asks the operating system.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Asks the service to finish what it has begun and to end; ends it when it takes too long.

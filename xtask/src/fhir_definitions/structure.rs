@@ -27,6 +27,8 @@ pub struct Element {
     pub min: u8,
     pub many: bool,
     pub choice: bool,
+    /// Whether R4 counts it to the summary of what it belongs to.
+    pub summary: bool,
     pub kinds: Vec<Kind>,
 }
 
@@ -172,6 +174,7 @@ impl Types {
             min: min.ok_or(Error::Definition(path, "min is no small number"))?,
             many,
             choice,
+            summary: element["isSummary"] == true,
             kinds,
         };
         self.rows

@@ -35,14 +35,11 @@ pub fn types(head: &str, types: &Types) -> Result<String, Error> {
                 "it has more than 64 elements",
             ));
         }
-        let required = elements
-            .values()
-            .enumerate()
-            .filter(|(_, element)| element.min > 0)
-            .fold(0u64, |set, (place, _)| set | 1 << place);
+        let required = set(elements.values(), |element| element.min > 0);
+        let summary = set(elements.values(), |element| element.summary);
         let _ = writeln!(
             out,
-            "    Type {{ path: \"{path}\", required: {required:#x}, elements: &["
+            "    Type {{ path: \"{path}\", required: {required:#x}, summary: {summary:#x}, elements: &["
         );
         for (name, element) in elements {
             write_element(&mut out, path, name, element, &index)?;
@@ -62,6 +59,14 @@ pub fn types(head: &str, types: &Types) -> Result<String, Error> {
         );
     }
     Ok(out)
+}
+
+/// The places of the elements that are meant, as a set of bits.
+fn set<'a>(elements: impl Iterator<Item = &'a Element>, meant: impl Fn(&Element) -> bool) -> u64 {
+    elements
+        .enumerate()
+        .filter(|(_, element)| meant(element))
+        .fold(0, |set, (place, _)| set | 1 << place)
 }
 
 const TYPES_PROLOGUE: &str = "\

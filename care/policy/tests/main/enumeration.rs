@@ -6,7 +6,7 @@ use hygie_policy::{Request, Rights, Target, decide, rule_names};
 
 use crate::reference::permitted;
 use crate::world::{
-    ACTS, FORBIDDEN_SECTORS, HOLDER, NOW, PURPOSES, TARGETS, actors, in_sector, rights,
+    ACTS, FORBIDDEN_SECTORS, HOLDER, NOW, PURPOSES, TARGETS, actors, in_sector, rights, rights_for,
 };
 
 /// What one part of the enumeration found.
@@ -53,7 +53,7 @@ fn enumerate(actor: &ActorRef, all: &[Rights]) -> Found {
         for purpose in PURPOSES {
             for target in TARGETS {
                 for person in [Some(*HOLDER), None] {
-                    for rights in all {
+                    for rights in rights_for(target, all) {
                         found.cell(&Request {
                             actor,
                             act,

@@ -1,5 +1,5 @@
 use hygie_notice::ActorRef;
-use hygie_policy::{Request, Rights, decide};
+use hygie_policy::{Request, Rights, Target, decide};
 
 use crate::world::{
     ACTS, FORBIDDEN_SECTORS, HOLDER, NOW, PURPOSES, TARGETS, actors, authorisations, in_sector,
@@ -48,7 +48,11 @@ fn refused_everywhere(actor: &ActorRef) -> u64 {
                 .into_iter()
                 .filter(|purpose| actor.kind.may_claim(*purpose))
             {
-                for target in TARGETS {
+                // Only a record's answer can depend on authorisations.
+                let targets = TARGETS
+                    .into_iter()
+                    .filter(|target| *target == Target::Record || rights.authorisations.is_empty());
+                for target in targets {
                     let person = Some(*HOLDER);
                     let rights = &rights;
                     let request = Request {

@@ -69,7 +69,10 @@ fn on_entry(request: &Request<'_>, class: Class) -> bool {
 }
 
 fn masked_from(request: &Request<'_>) -> bool {
-    let professional = matches!(request.actor.kind, ActorKind::Professional | ActorKind::Software);
+    let professional = matches!(
+        request.actor.kind,
+        ActorKind::Professional | ActorKind::Software
+    );
     matches!(request.target, Target::Entry(class) if class.masked && !class.own && professional)
 }
 
@@ -114,7 +117,9 @@ fn names(grantee: &Grantee, actor: &ActorRef) -> bool {
 fn authorised(request: &Request<'_>) -> bool {
     request.rights.authorisations.iter().any(|authorisation| {
         let begun = authorisation.from.is_none_or(|from| request.now >= from);
-        let expired = authorisation.until.is_some_and(|until| request.now >= until);
+        let expired = authorisation
+            .until
+            .is_some_and(|until| request.now >= until);
         begun && !expired && names(&authorisation.grantee, request.actor)
     })
 }

@@ -190,3 +190,12 @@ pub fn rights() -> Vec<Rights> {
     }
     all
 }
+
+/// The rights that a target can depend on: items and the directory are decided after the record, so
+/// that a few states show that nothing else slips in.
+pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
+    match target {
+        Target::Record | Target::Trail => all,
+        Target::Directory | Target::Entry(_) => &all[..all.len().min(4)],
+    }
+}

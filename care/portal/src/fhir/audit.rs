@@ -9,7 +9,7 @@ use hygie_record::notice::wire::TrailLine;
 use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose, Stream};
 use hygie_record::instant;
 
-use super::bundle::page;
+use super::bundle::{Entry, Page, searchset};
 use super::question::Question;
 use super::{Problem, Shared};
 
@@ -22,11 +22,21 @@ pub async fn search(api: Shared, RawQuery(raw): RawQuery, headers: HeaderMap) ->
     let what = format!("AuditEvent?{}", question.words());
     let trail = api.record.account(&caller, person, &what).await?;
     let events: Vec<(String, Json)> = trail.lines.iter().map(|line| event(person, line)).collect();
-    let shown: Vec<(String, &Json)> = events
-        .iter()
-        .map(|(reference, json)| (reference.clone(), json))
-        .collect();
-    Ok(page(&api, &caller, "AuditEvent", &question, from, &shown))
+    let page = Page {
+        entries: events
+            .iter()
+            .map(|(reference, json)| Entry {
+                reference: reference.clone(),
+                resource: Some(json),
+                trailer: vec![("search", Json::object([("mode", text("match"))]))],
+            })
+            .collect(),
+        included: Vec::new(),
+        total: true,
+        from,
+        count: question.count()?,
+    };
+    Ok(searchset(&api, &caller, "AuditEvent", &question, &page))
 }
 
 fn event(person: PersonId, line: &TrailLine) -> (String, Json) {
@@ -88,6 +98,10 @@ fn subtype(act: Act) -> Json {
         Act::Deposit => rest("create"),
         Act::Create => ours("create-space"),
         Act::Weigh => ours("weigh"),
+        Act::History => rest("history-type"),
+        Act::Amend => rest("update"),
+        Act::Delete => rest("delete"),
+        Act::Mask => ours("mask"),
         Act::Share => ours("share"),
         Act::Export => ours("export"),
         Act::Account => ours("account"),
@@ -97,7 +111,9 @@ fn subtype(act: Act) -> Json {
 fn action(act: Act) -> &'static str {
     match act {
         Act::Create | Act::Deposit | Act::Share => "C",
-        Act::Read | Act::Weigh | Act::Account => "R",
+        Act::Amend | Act::Mask => "U",
+        Act::Delete => "D",
+        Act::Read | Act::History | Act::Weigh | Act::Account => "R",
         Act::Search | Act::Export => "E",
     }
 }

@@ -1,61 +1,107 @@
-use std::sync::Arc;
+//! Bundles as answers: pages of a search or a history, with signed links (R4, 3.1.1.5 and 2.36).
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use hygie_fhir::Json;
-use hygie_record::{Caller, Item};
+use hygie_record::Caller;
 
 use super::question::Question;
-use super::{Api, answer};
+use super::{Api, Problem, answer};
 
-/// One page of what was found, as a Bundle `searchset` with links (R4, 3.1.1.5).
-pub fn searchset(
-    api: &Api,
-    caller: &Caller,
-    path: &str,
-    question: &Question,
-    from: usize,
-    found: &[Arc<Item>],
-) -> Response {
-    let entries = found.iter().map(|item| (item.reference(), item.resource.json()));
-    page(api, caller, path, question, from, &entries.collect::<Vec<_>>())
+/// One entry of a Bundle.
+pub struct Entry<'a> {
+    /// `Type/id`.
+    pub reference: String,
+    /// The resource; none for a deletion.
+    pub resource: Option<&'a Json>,
+    /// What stands behind the resource: `search`, or `request` and `response`.
+    pub trailer: Vec<(&'static str, Json)>,
 }
 
-/// The same for any resources; each comes with its `Type/id`.
-pub fn page(
+/// A page of what there is.
+pub struct Page<'a> {
+    /// What each page is cut from.
+    pub entries: Vec<Entry<'a>>,
+    /// Shown beside this page's entries.
+    pub included: Vec<Entry<'a>>,
+    /// Whether the number of all entries is told.
+    pub total: bool,
+    /// Where this page begins.
+    pub from: usize,
+    /// How many entries it may have.
+    pub count: usize,
+}
+
+impl Page<'_> {
+    /// The entries of this page, as a range.
+    pub fn range(entries: usize, from: usize, count: usize) -> std::ops::Range<usize> {
+        let from = from.min(entries);
+        from..from.saturating_add(count).min(entries)
+    }
+}
+
+/// A Bundle `searchset`.
+pub fn searchset(api: &Api, caller: &Caller, path: &str, question: &Question, page: &Page<'_>) -> Response {
+    bundle("searchset", api, caller, path, question, page)
+}
+
+/// A Bundle `history`.
+pub fn history(
     api: &Api,
     caller: &Caller,
     path: &str,
     question: &Question,
     from: usize,
-    found: &[(String, &Json)],
-) -> Response {
-    let count = match question.count() {
-        Ok(count) => count,
-        Err(problem) => return problem.into_response(),
+    entries: Vec<Entry<'_>>,
+) -> Result<Response, Problem> {
+    let page = Page {
+        entries,
+        included: Vec::new(),
+        total: true,
+        from,
+        count: question.count()?,
     };
-    let from = from.min(found.len());
-    let to = (from + count).min(found.len());
-    let mut out = Vec::with_capacity(512 + (to - from) * 1024);
-    out.extend_from_slice(br#"{"resourceType":"Bundle","type":"searchset","total":"#);
-    out.extend_from_slice(found.len().to_string().as_bytes());
+    Ok(bundle("history", api, caller, path, question, &page))
+}
+
+fn bundle(kind: &str, api: &Api, caller: &Caller, path: &str, question: &Question, page: &Page<'_>) -> Response {
+    let range = Page::range(page.entries.len(), page.from, page.count);
+    let mut out = Vec::with_capacity(512 + range.len() * 1024);
+    out.extend_from_slice(format!(r#"{{"resourceType":"Bundle","type":"{kind}""#).as_bytes());
+    if page.total {
+        out.extend_from_slice(format!(r#","total":{}"#, page.entries.len()).as_bytes());
+    }
+    let more = page.count > 0 && range.end < page.entries.len();
     out.extend_from_slice(br#","link":"#);
-    links(api, caller, path, question, to, count > 0 && to < found.len()).print_into(&mut out);
-    for (place, (reference, resource)) in found[from..to].iter().enumerate() {
-        out.extend_from_slice(if place == 0 { br#","entry":["# } else { b"," });
-        out.extend_from_slice(br#"{"fullUrl":"#);
-        Json::String(format!("{}/{reference}", api.base).into()).print_into(&mut out);
-        out.extend_from_slice(br#","resource":"#);
-        resource.print_into(&mut out);
-        out.extend_from_slice(br#","search":{"mode":"match"}}"#);
+    links(api, caller, path, question, more.then_some(range.end)).print_into(&mut out);
+    let shown = page.entries[range].iter().chain(&page.included);
+    let mut any = false;
+    for entry in shown {
+        out.extend_from_slice(if any { b"," } else { br#","entry":["# });
+        any = true;
+        print(entry, &api.base, &mut out);
     }
     // FHIR has no empty arrays: a page without entries has no `entry` at all.
-    out.extend_from_slice(if to > from { b"]}" } else { b"}" });
+    out.extend_from_slice(if any { b"]}" } else { b"}" });
     answer(StatusCode::OK, out)
 }
 
-fn links(api: &Api, caller: &Caller, path: &str, question: &Question, to: usize, more: bool) -> Json {
-    let link = |relation: &str, url: String| {
+fn print(entry: &Entry<'_>, base: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(br#"{"fullUrl":"#);
+    Json::String(format!("{base}/{}", entry.reference).into()).print_into(out);
+    if let Some(resource) = entry.resource {
+        out.extend_from_slice(br#","resource":"#);
+        resource.print_into(out);
+    }
+    for (name, json) in &entry.trailer {
+        out.extend_from_slice(format!(r#","{name}":"#).as_bytes());
+        json.print_into(out);
+    }
+    out.push(b'}');
+}
+
+fn links(api: &Api, caller: &Caller, path: &str, question: &Question, next: Option<usize>) -> Json {
+    let link = |relation: &str, url: &str| {
         Json::object([
             ("relation", Json::String(relation.into())),
             ("url", Json::String(url.into())),
@@ -63,14 +109,12 @@ fn links(api: &Api, caller: &Caller, path: &str, question: &Question, to: usize,
     };
     let words = question.words();
     let own = format!("{}/{path}?{words}", api.base);
-    let mut links = vec![link("self", own.trim_end_matches('?').to_owned())];
-    if more {
-        let token = api.pages.token(caller, path, question, to);
+    let mut links = vec![link("self", own.trim_end_matches('?'))];
+    if let Some(offset) = next {
+        let token = api.pages.token(caller, path, question, offset);
         let joint = if words.is_empty() { "" } else { "&" };
-        links.push(link(
-            "next",
-            format!("{}/{path}?{words}{joint}_page={token}", api.base),
-        ));
+        let url = format!("{}/{path}?{words}{joint}_page={token}", api.base);
+        links.push(link("next", &url));
     }
     Json::array(links)
 }

@@ -30,11 +30,16 @@ fn statement() -> Json {
         ("name", text("everything")),
         ("definition", text("http://hl7.org/fhir/OperationDefinition/Patient-everything")),
     ]);
+    let validate = Json::object([
+        ("name", text("validate")),
+        ("definition", text("http://hl7.org/fhir/OperationDefinition/Resource-validate")),
+    ]);
     let rest = Json::object([
         ("mode", text("server")),
         ("security", security),
         ("resource", Json::array(resources)),
-        ("operation", Json::array([everything])),
+        ("interaction", Json::array(["transaction", "batch"].map(|code| Json::object([("code", text(code))])))),
+        ("operation", Json::array([everything, validate])),
     ]);
     let software = Json::object([("name", text("Hygie")), ("version", text(env!("CARGO_PKG_VERSION")))]);
     Json::object([
@@ -46,23 +51,25 @@ fn statement() -> Json {
         ("implementation", Json::object([("description", text("Hygie, a nation's health space"))])),
         ("fhirVersion", text("4.0.1")),
         ("format", Json::array([text("json")])),
+        ("patchFormat", Json::array([text("application/json-patch+json"), text("application/fhir+json")])),
         ("rest", Json::array([rest])),
     ])
 }
 
 fn resource(kind: &str) -> Json {
-    // The trail is not deposited: the keeper writes it.
-    let codes: &[&str] = if kind == "AuditEvent" {
-        &["read", "search-type"]
-    } else {
-        &["create", "read", "search-type"]
-    };
-    let interactions = codes.iter().map(|code| Json::object([("code", text(code))]));
+    let interactions = codes(kind)
+        .iter()
+        .map(|code| Json::object([("code", text(code))]));
     let mut json = Json::object([
         ("type", text(kind)),
         ("interaction", Json::array(interactions)),
         ("versioning", text("versioned")),
+        ("readHistory", Json::Bool(kind != "AuditEvent")),
         ("updateCreate", Json::Bool(false)),
+        ("conditionalCreate", Json::Bool(kind != "AuditEvent")),
+        ("conditionalRead", text("full-support")),
+        ("conditionalUpdate", Json::Bool(false)),
+        ("conditionalDelete", text("not-supported")),
     ]);
     let searched = parameters(kind).map(|parameter| {
         Json::object([
@@ -79,4 +86,22 @@ fn resource(kind: &str) -> Json {
         json.set("searchParam", Json::array(searched));
     }
     json
+}
+
+/// The interactions of a type. The trail is written by the keeper alone; the directory is added to
+/// and never overwritten; a Patient is made by registration.
+fn codes(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "AuditEvent" => &["search-type"],
+        "Patient" => &[
+            "read", "vread", "update", "patch", "history-instance", "history-type", "search-type",
+        ],
+        listed if hygie_record::is_listed(listed) => {
+            &["create", "read", "vread", "history-instance", "search-type"]
+        }
+        _ => &[
+            "create", "read", "vread", "update", "patch", "delete", "history-instance",
+            "history-type", "search-type",
+        ],
+    }
 }

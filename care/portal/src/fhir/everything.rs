@@ -3,10 +3,11 @@
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use hygie_fhir::Json;
 
-use super::bundle::searchset;
+use super::bundle::{Entry, Page, searchset};
 use super::question::Question;
-use super::{Problem, Shared};
+use super::{Problem, Shared, accept};
 
 pub async fn everything(
     api: Shared,
@@ -15,12 +16,26 @@ pub async fn everything(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
+    accept::answer_is_welcome(&headers)?;
     let person = id.parse().map_err(|_| hygie_record::Error::NotFound)?;
-    let raw = raw.unwrap_or_default();
-    let question = Question::parse(&raw)?;
+    let question = Question::parse(&raw.unwrap_or_default())?;
     question.only(&["_count", "_page", "_format"])?;
     let path = format!("Patient/{id}/$everything");
-    let page = api.pages.resume(&caller, &path, &question)?;
+    let from = api.pages.resume(&caller, &path, &question)?;
     let found = api.record.everything(&caller, person, &path).await?;
-    Ok(searchset(&api, &caller, &path, &question, page, &found))
+    let page = Page {
+        entries: found
+            .iter()
+            .map(|item| Entry {
+                reference: item.reference(),
+                resource: Some(item.resource.json()),
+                trailer: vec![("search", Json::object([("mode", Json::String("match".into()))]))],
+            })
+            .collect(),
+        included: Vec::new(),
+        total: true,
+        from,
+        count: question.count()?,
+    };
+    Ok(searchset(&api, &caller, &path, &question, &page))
 }

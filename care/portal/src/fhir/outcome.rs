@@ -25,12 +25,43 @@ impl Problem {
         }
     }
 
+    /// Several issues at once.
+    pub fn of(status: StatusCode, issues: Vec<Fault>) -> Self {
+        Self { status, issues }
+    }
+
+    /// A header that is no text.
+    pub fn malformed_header(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            &format!("the header `{name}` is malformed"),
+        )
+    }
+
     /// Faults of a question: HTTP 400.
     pub fn bad_search(fault: Fault) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             issues: vec![fault],
         }
+    }
+
+    /// The same with a place before every issue, for one entry of a Bundle.
+    pub fn within(mut self, place: &str) -> Self {
+        for issue in &mut self.issues {
+            issue.place = if issue.place.is_empty() {
+                place.to_owned()
+            } else {
+                format!("{place}.resource: {}", issue.place)
+            };
+        }
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// Nobody says who asks.
@@ -51,7 +82,8 @@ impl Problem {
         )
     }
 
-    fn json(&self) -> Json {
+    /// The OperationOutcome.
+    pub fn json(&self) -> Json {
         let text = |text: &str| Json::String(text.into());
         let issues = self.issues.iter().map(|fault| {
             let mut words = fault.rule.clone();
@@ -103,6 +135,10 @@ impl From<Error> for Problem {
             Error::Unbelieved(_) => Self::new(StatusCode::UNAUTHORIZED, "login", &text),
             Error::Refused => Self::new(StatusCode::FORBIDDEN, "forbidden", &text),
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, "not-found", &text),
+            Error::Gone => Self::new(StatusCode::GONE, "deleted", &text),
+            Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "conflict", &text),
+            Error::Several => Self::new(StatusCode::PRECONDITION_FAILED, "multiple-matches", &text),
+            Error::NoSpace => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-found", &text),
             Error::BadRequest(_) => Self::new(StatusCode::BAD_REQUEST, "invalid", &text),
             Error::Unprocessable(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &text),
             Error::Invalid(issues) => Self {

@@ -2,7 +2,10 @@
 //! not understood is refused (INVARIANT nothing is swallowed).
 
 use axum::http::StatusCode;
+use hygie_fhir::search::include::Include;
+use hygie_fhir::search::sort::Sort;
 use hygie_fhir::search::{Criterion, parameter};
+use hygie_fhir::Subset;
 use hygie_fhir::{Fault, definitions};
 use hygie_record::notice::PersonId;
 use hygie_record::{Caller, is_listed, person_in};
@@ -14,7 +17,18 @@ const COUNT: usize = 50;
 /// The most entries on a page.
 const COUNT_MOST: usize = 1_000;
 /// Names that steer the answer rather than select resources.
-const CONTROL: [&str; 4] = ["_count", "_page", "_format", "patient"];
+const CONTROL: [&str; 10] = [
+    "_count",
+    "_elements",
+    "_format",
+    "_include",
+    "_page",
+    "_revinclude",
+    "_sort",
+    "_summary",
+    "_total",
+    "patient",
+];
 
 /// A decoded query.
 pub struct Question {
@@ -90,6 +104,61 @@ impl Question {
                 Fault::error("value", "_count", "`_count` must be a whole number from 0 on").echoing(text),
             )),
         }
+    }
+
+    /// What the answer follows from, or to, its matches.
+    pub fn includes(&self, kind: &str) -> Result<Vec<Include>, Problem> {
+        self.pairs
+            .iter()
+            .filter(|(name, _)| name == "_include" || name == "_revinclude")
+            .map(|(name, value)| {
+                Include::parse(kind, value, name == "_revinclude").map_err(Problem::bad_search)
+            })
+            .collect()
+    }
+
+    /// The order that is asked for.
+    pub fn sort(&self, kind: &str) -> Result<Option<Sort>, Problem> {
+        let Some(value) = self.single("_sort")? else {
+            return Ok(None);
+        };
+        Sort::parse(kind, value)
+            .map(Some)
+            .map_err(Problem::bad_search)
+    }
+
+    /// The part of each resource that is asked for.
+    pub fn subset(&self, kind: &str) -> Result<Option<Subset>, Problem> {
+        let asked = match (self.single("_summary")?, self.single("_elements")?) {
+            (None, None) => return Ok(None),
+            (Some(value), None) => Subset::parse(kind, "_summary", value),
+            (None, Some(value)) => Subset::parse(kind, "_elements", value),
+            (Some(_), Some(_)) => Err(Fault::error(
+                "value",
+                "_summary",
+                "`_summary` and `_elements` exclude each other; keep one",
+            )),
+        };
+        asked
+            .map(|subset| Some(subset).filter(|subset| *subset != Subset::Whole))
+            .map_err(Problem::bad_search)
+    }
+
+    /// Whether the number of all matches is told: `_total=none` leaves it out. An estimate is the
+    /// exact number here: it costs nothing.
+    pub fn total(&self) -> Result<bool, Problem> {
+        match self.single("_total")? {
+            None | Some("accurate" | "estimate") => Ok(true),
+            Some("none") => Ok(false),
+            Some(other) => Err(Problem::bad_search(
+                Fault::error("value", "_total", "it takes `none`, `estimate` or `accurate`").echoing(other),
+            )),
+        }
+    }
+
+    /// The national identifier by which a search for a Patient names the person.
+    pub fn identifier(&self) -> Result<Option<&str>, Problem> {
+        self.single("identifier")
     }
 
     /// The page token, when there is one.

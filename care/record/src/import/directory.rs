@@ -101,6 +101,7 @@ impl Drafts {
             id,
             version: ids::version(entropy),
             origin: Some(draft.origin.clone()),
+            deleted: false,
             json: resource.print(),
         }
     }

@@ -6,7 +6,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::NEWEST;
+use crate::dictionary::NEWEST;
+
+fn unpack(packed: &[u8], id: u16, limit: usize) -> Result<Vec<u8>, &'static str> {
+    Unpacker::default().unpack(packed, id, limit)
+}
 
 /// As [`pack`], with a frame of the test's own.
 fn packed(frame: &[u8]) -> Vec<u8> {
@@ -108,6 +112,16 @@ fn bytes_that_nobody_wrote_are_content() {
             .unwrap_err()
             .contains("unknown")
     );
+}
+
+#[test]
+fn an_entry_is_unpacked_with_the_last_ones_dictionary() {
+    let mut unpacker = Unpacker::default();
+    let (old, new) = (packed(&frame(b"old")), pack(b"new").unwrap());
+    for _ in 0..2 {
+        assert_eq!(unpacker.unpack(&old, 0, LIMIT).unwrap(), b"old");
+        assert_eq!(unpacker.unpack(&new, NEWEST, LIMIT).unwrap(), b"new");
+    }
 }
 
 #[test]

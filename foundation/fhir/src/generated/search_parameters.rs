@@ -2,8 +2,10 @@
 // search-parameters.json, with profiles-resources.json, profiles-types.json and valuesets.json.
 // Do not edit by hand.
 
+use crate::search::ParameterKind::{
+    Composite, Date, Number, Quantity, Reference, Special, String, Token, Uri,
+};
 use crate::search::table::{Leaf, Parameter, path, refused, row};
-use crate::search::ParameterKind::{Composite, Date, Number, Quantity, Reference, Special, String, Token, Uri};
 
 /// All search parameters of R4, sorted by resource type, then code.
 #[rustfmt::skip]

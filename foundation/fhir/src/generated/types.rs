@@ -37,7 +37,7 @@ const fn choice(name: &'static str, min: u8, kinds: &'static [Kind]) -> Element 
 
 #[rustfmt::skip]
 pub static TYPES: &[Type] = &[
-    Type { path: "Account", required: 0x8000, elements: &[
+    Type { path: "Account", required: 0x8000, summary: 0x5dae6, elements: &[
         many("contained", 0, &[Any]),
         many("coverage", 0, &[C(TypeId(1))]),
         one("description", 0, &[P(String)]),
@@ -58,14 +58,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Account.coverage", required: 0x1, elements: &[
+    Type { path: "Account.coverage", required: 0x1, summary: 0x19, elements: &[
         one("coverage", 1, &[R(&["Coverage"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("priority", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "Account.guarantor", required: 0x10, elements: &[
+    Type { path: "Account.guarantor", required: 0x10, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -73,7 +73,7 @@ pub static TYPES: &[Type] = &[
         one("party", 1, &[R(&["Organization", "Patient", "RelatedPerson"])]),
         one("period", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "ActivityDefinition", required: 0x40000000000, elements: &[
+    Type { path: "ActivityDefinition", required: 0x40000000000, summary: 0x348410286ea398, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("bodySite", 0, &[C(TypeId(100))]),
@@ -129,21 +129,21 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ActivityDefinition.dynamicValue", required: 0x11, elements: &[
+    Type { path: "ActivityDefinition.dynamicValue", required: 0x11, summary: 0x8, elements: &[
         one("expression", 1, &[C(TypeId(264))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("path", 1, &[P(String)]),
     ] },
-    Type { path: "ActivityDefinition.participant", required: 0x10, elements: &[
+    Type { path: "ActivityDefinition.participant", required: 0x10, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("role", 0, &[C(TypeId(100))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Address", required: 0x0, elements: &[
+    Type { path: "Address", required: 0x0, summary: 0xfe7, elements: &[
         one("city", 0, &[P(String)]),
         one("country", 0, &[P(String)]),
         one("district", 0, &[P(String)]),
@@ -157,7 +157,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[P(Code)]),
         one("use", 0, &[P(Code)]),
     ] },
-    Type { path: "AdverseEvent", required: 0x1000001, elements: &[
+    Type { path: "AdverseEvent", required: 0x1000001, summary: 0x7ff6efb, elements: &[
         one("actuality", 1, &[P(Code)]),
         many("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -187,14 +187,14 @@ pub static TYPES: &[Type] = &[
         many("suspectEntity", 0, &[C(TypeId(8))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "AdverseEvent.suspectEntity", required: 0x8, elements: &[
+    Type { path: "AdverseEvent.suspectEntity", required: 0x8, summary: 0x19, elements: &[
         many("causality", 0, &[C(TypeId(9))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("instance", 1, &[R(&["Device", "Immunization", "Medication", "MedicationAdministration", "MedicationStatement", "Procedure", "Substance"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "AdverseEvent.suspectEntity.causality", required: 0x0, elements: &[
+    Type { path: "AdverseEvent.suspectEntity.causality", required: 0x0, summary: 0x73, elements: &[
         one("assessment", 0, &[C(TypeId(100))]),
         one("author", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -203,7 +203,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("productRelatedness", 0, &[P(String)]),
     ] },
-    Type { path: "Age", required: 0x0, elements: &[
+    Type { path: "Age", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("comparator", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -212,7 +212,7 @@ pub static TYPES: &[Type] = &[
         one("unit", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "AllergyIntolerance", required: 0x20000, elements: &[
+    Type { path: "AllergyIntolerance", required: 0x20000, summary: 0xc2272f, elements: &[
         one("asserter", 0, &[R(&["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("category", 0, &[P(Code)]),
         one("clinicalStatus", 0, &[C(TypeId(100))]),
@@ -238,7 +238,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[P(Code)]),
         one("verificationStatus", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "AllergyIntolerance.reaction", required: 0x10, elements: &[
+    Type { path: "AllergyIntolerance.reaction", required: 0x10, summary: 0x20, elements: &[
         one("description", 0, &[P(String)]),
         one("exposureRoute", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -250,14 +250,14 @@ pub static TYPES: &[Type] = &[
         one("severity", 0, &[P(Code)]),
         one("substance", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Annotation", required: 0x8, elements: &[
+    Type { path: "Annotation", required: 0x8, summary: 0x19, elements: &[
         choice("author", 0, &[R(&["Organization", "Patient", "Practitioner", "RelatedPerson"]), P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("text", 1, &[P(Markdown)]),
         one("time", 0, &[P(DateTime)]),
     ] },
-    Type { path: "Appointment", required: 0x8010000, elements: &[
+    Type { path: "Appointment", required: 0x8010000, summary: 0xec82e85, elements: &[
         one("appointmentType", 0, &[C(TypeId(100))]),
         many("basedOn", 0, &[R(&["ServiceRequest"])]),
         one("cancelationReason", 0, &[C(TypeId(100))]),
@@ -289,7 +289,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInformation", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Appointment.participant", required: 0x40, elements: &[
+    Type { path: "Appointment.participant", required: 0x40, summary: 0xe9, elements: &[
         one("actor", 0, &[R(&["Device", "HealthcareService", "Location", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -299,7 +299,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "AppointmentResponse", required: 0x1002, elements: &[
+    Type { path: "AppointmentResponse", required: 0x1002, summary: 0x35c3, elements: &[
         one("actor", 0, &[R(&["Device", "HealthcareService", "Location", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("appointment", 1, &[R(&["Appointment"])]),
         one("comment", 0, &[P(String)]),
@@ -317,7 +317,7 @@ pub static TYPES: &[Type] = &[
         one("start", 0, &[P(Instant)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Attachment", required: 0x0, elements: &[
+    Type { path: "Attachment", required: 0x0, summary: 0x3d3, elements: &[
         one("contentType", 0, &[P(Code)]),
         one("creation", 0, &[P(DateTime)]),
         one("data", 0, &[P(Base64Binary)]),
@@ -329,7 +329,7 @@ pub static TYPES: &[Type] = &[
         one("title", 0, &[P(String)]),
         one("url", 0, &[P(Url)]),
     ] },
-    Type { path: "AuditEvent", required: 0x4c002, elements: &[
+    Type { path: "AuditEvent", required: 0x4c002, summary: 0x56d61, elements: &[
         one("action", 0, &[P(Code)]),
         many("agent", 1, &[C(TypeId(19))]),
         many("contained", 0, &[Any]),
@@ -350,7 +350,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "AuditEvent.agent", required: 0x400, elements: &[
+    Type { path: "AuditEvent.agent", required: 0x400, summary: 0x2420, elements: &[
         one("altId", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -366,14 +366,14 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(100))]),
         one("who", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
     ] },
-    Type { path: "AuditEvent.agent.network", required: 0x0, elements: &[
+    Type { path: "AuditEvent.agent.network", required: 0x0, summary: 0x8, elements: &[
         one("address", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "AuditEvent.entity", required: 0x0, elements: &[
+    Type { path: "AuditEvent.entity", required: 0x0, summary: 0x8e0, elements: &[
         one("description", 0, &[P(String)]),
         many("detail", 0, &[C(TypeId(22))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -387,14 +387,14 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(101))]),
         one("what", 0, &[R(&[])]),
     ] },
-    Type { path: "AuditEvent.entity.detail", required: 0x18, elements: &[
+    Type { path: "AuditEvent.entity.detail", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[P(String)]),
         choice("value", 1, &[P(String), P(Base64Binary)]),
     ] },
-    Type { path: "AuditEvent.source", required: 0x8, elements: &[
+    Type { path: "AuditEvent.source", required: 0x8, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -402,12 +402,12 @@ pub static TYPES: &[Type] = &[
         one("site", 0, &[P(String)]),
         many("type", 0, &[C(TypeId(101))]),
     ] },
-    Type { path: "BackboneElement", required: 0x0, elements: &[
+    Type { path: "BackboneElement", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Basic", required: 0x2, elements: &[
+    Type { path: "Basic", required: 0x2, summary: 0xaeb, elements: &[
         one("author", 0, &[R(&["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("code", 1, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -422,7 +422,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Binary", required: 0x1, elements: &[
+    Type { path: "Binary", required: 0x1, summary: 0x6d, elements: &[
         one("contentType", 1, &[P(Code)]),
         one("data", 0, &[P(Base64Binary)]),
         one("id", 0, &[P(Id)]),
@@ -431,7 +431,7 @@ pub static TYPES: &[Type] = &[
         one("meta", 0, &[C(TypeId(415))]),
         one("securityContext", 0, &[R(&[])]),
     ] },
-    Type { path: "BiologicallyDerivedProduct", required: 0x0, elements: &[
+    Type { path: "BiologicallyDerivedProduct", required: 0x0, summary: 0x138, elements: &[
         one("collection", 0, &[C(TypeId(28))]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -452,7 +452,7 @@ pub static TYPES: &[Type] = &[
         many("storage", 0, &[C(TypeId(31))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "BiologicallyDerivedProduct.collection", required: 0x0, elements: &[
+    Type { path: "BiologicallyDerivedProduct.collection", required: 0x0, summary: 0x10, elements: &[
         choice("collected", 0, &[P(DateTime), C(TypeId(463))]),
         one("collector", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -460,14 +460,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("source", 0, &[R(&["Organization", "Patient"])]),
     ] },
-    Type { path: "BiologicallyDerivedProduct.manipulation", required: 0x0, elements: &[
+    Type { path: "BiologicallyDerivedProduct.manipulation", required: 0x0, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("time", 0, &[P(DateTime), C(TypeId(463))]),
     ] },
-    Type { path: "BiologicallyDerivedProduct.processing", required: 0x0, elements: &[
+    Type { path: "BiologicallyDerivedProduct.processing", required: 0x0, summary: 0x10, elements: &[
         one("additive", 0, &[R(&["Substance"])]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -476,7 +476,7 @@ pub static TYPES: &[Type] = &[
         one("procedure", 0, &[C(TypeId(100))]),
         choice("time", 0, &[P(DateTime), C(TypeId(463))]),
     ] },
-    Type { path: "BiologicallyDerivedProduct.storage", required: 0x0, elements: &[
+    Type { path: "BiologicallyDerivedProduct.storage", required: 0x0, summary: 0x10, elements: &[
         one("description", 0, &[P(String)]),
         one("duration", 0, &[C(TypeId(463))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -485,7 +485,7 @@ pub static TYPES: &[Type] = &[
         one("scale", 0, &[P(Code)]),
         one("temperature", 0, &[P(Decimal)]),
     ] },
-    Type { path: "BodyStructure", required: 0x4000, elements: &[
+    Type { path: "BodyStructure", required: 0x4000, summary: 0x6ab5, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("contained", 0, &[Any]),
         one("description", 0, &[P(String)]),
@@ -503,7 +503,7 @@ pub static TYPES: &[Type] = &[
         one("patient", 1, &[R(&["Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Bundle", required: 0x400, elements: &[
+    Type { path: "Bundle", required: 0x400, summary: 0x7ef, elements: &[
         many("entry", 0, &[C(TypeId(34))]),
         one("id", 0, &[P(Id)]),
         one("identifier", 0, &[C(TypeId(284))]),
@@ -516,7 +516,7 @@ pub static TYPES: &[Type] = &[
         one("total", 0, &[P(UnsignedInt)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Bundle.entry", required: 0x0, elements: &[
+    Type { path: "Bundle.entry", required: 0x0, summary: 0x1fa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("fullUrl", 0, &[P(Uri)]),
         one("id", 0, &[P(String)]),
@@ -527,7 +527,7 @@ pub static TYPES: &[Type] = &[
         one("response", 0, &[C(TypeId(36))]),
         one("search", 0, &[C(TypeId(37))]),
     ] },
-    Type { path: "Bundle.entry.request", required: 0x140, elements: &[
+    Type { path: "Bundle.entry.request", required: 0x140, summary: 0x1fc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("ifMatch", 0, &[P(String)]),
@@ -538,7 +538,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 1, &[P(Uri)]),
     ] },
-    Type { path: "Bundle.entry.response", required: 0x80, elements: &[
+    Type { path: "Bundle.entry.response", required: 0x80, summary: 0xf9, elements: &[
         one("etag", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -548,21 +548,21 @@ pub static TYPES: &[Type] = &[
         one("outcome", 0, &[Any]),
         one("status", 1, &[P(String)]),
     ] },
-    Type { path: "Bundle.entry.search", required: 0x0, elements: &[
+    Type { path: "Bundle.entry.search", required: 0x0, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("mode", 0, &[P(Code)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("score", 0, &[P(Decimal)]),
     ] },
-    Type { path: "Bundle.link", required: 0x18, elements: &[
+    Type { path: "Bundle.link", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("relation", 1, &[P(String)]),
         one("url", 1, &[P(Uri)]),
     ] },
-    Type { path: "CapabilityStatement", required: 0x10020308, elements: &[
+    Type { path: "CapabilityStatement", required: 0x10020308, summary: 0x3dddbff69, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("copyright", 0, &[P(Markdown)]),
@@ -598,7 +598,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "CapabilityStatement.document", required: 0x28, elements: &[
+    Type { path: "CapabilityStatement.document", required: 0x28, summary: 0x38, elements: &[
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -606,7 +606,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("profile", 1, &[P(Canonical)]),
     ] },
-    Type { path: "CapabilityStatement.implementation", required: 0x2, elements: &[
+    Type { path: "CapabilityStatement.implementation", required: 0x2, summary: 0x33, elements: &[
         one("custodian", 0, &[R(&["Organization"])]),
         one("description", 1, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -614,7 +614,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 0, &[P(Url)]),
     ] },
-    Type { path: "CapabilityStatement.messaging", required: 0x0, elements: &[
+    Type { path: "CapabilityStatement.messaging", required: 0x0, summary: 0x50, elements: &[
         one("documentation", 0, &[P(Markdown)]),
         many("endpoint", 0, &[C(TypeId(43))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -623,21 +623,21 @@ pub static TYPES: &[Type] = &[
         one("reliableCache", 0, &[P(UnsignedInt)]),
         many("supportedMessage", 0, &[C(TypeId(44))]),
     ] },
-    Type { path: "CapabilityStatement.messaging.endpoint", required: 0x11, elements: &[
+    Type { path: "CapabilityStatement.messaging.endpoint", required: 0x11, summary: 0x8, elements: &[
         one("address", 1, &[P(Url)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("protocol", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "CapabilityStatement.messaging.supportedMessage", required: 0x9, elements: &[
+    Type { path: "CapabilityStatement.messaging.supportedMessage", required: 0x9, summary: 0x19, elements: &[
         one("definition", 1, &[P(Canonical)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("mode", 1, &[P(Code)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CapabilityStatement.rest", required: 0x20, elements: &[
+    Type { path: "CapabilityStatement.rest", required: 0x20, summary: 0x5e0, elements: &[
         many("compartment", 0, &[P(Canonical)]),
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -650,14 +650,14 @@ pub static TYPES: &[Type] = &[
         many("searchParam", 0, &[C(TypeId(50))]),
         one("security", 0, &[C(TypeId(51))]),
     ] },
-    Type { path: "CapabilityStatement.rest.interaction", required: 0x1, elements: &[
+    Type { path: "CapabilityStatement.rest.interaction", required: 0x1, summary: 0x10, elements: &[
         one("code", 1, &[P(Code)]),
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CapabilityStatement.rest.resource", required: 0x20000, elements: &[
+    Type { path: "CapabilityStatement.rest.resource", required: 0x20000, summary: 0x30700, elements: &[
         one("conditionalCreate", 0, &[P(Boolean)]),
         one("conditionalDelete", 0, &[P(Code)]),
         one("conditionalRead", 0, &[P(Code)]),
@@ -679,14 +679,14 @@ pub static TYPES: &[Type] = &[
         one("updateCreate", 0, &[P(Boolean)]),
         one("versioning", 0, &[P(Code)]),
     ] },
-    Type { path: "CapabilityStatement.rest.resource.interaction", required: 0x1, elements: &[
+    Type { path: "CapabilityStatement.rest.resource.interaction", required: 0x1, summary: 0x10, elements: &[
         one("code", 1, &[P(Code)]),
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CapabilityStatement.rest.resource.operation", required: 0x21, elements: &[
+    Type { path: "CapabilityStatement.rest.resource.operation", required: 0x21, summary: 0x31, elements: &[
         one("definition", 1, &[P(Canonical)]),
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -694,7 +694,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
     ] },
-    Type { path: "CapabilityStatement.rest.resource.searchParam", required: 0x60, elements: &[
+    Type { path: "CapabilityStatement.rest.resource.searchParam", required: 0x60, summary: 0x10, elements: &[
         one("definition", 0, &[P(Canonical)]),
         one("documentation", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -703,7 +703,7 @@ pub static TYPES: &[Type] = &[
         one("name", 1, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "CapabilityStatement.rest.security", required: 0x0, elements: &[
+    Type { path: "CapabilityStatement.rest.security", required: 0x0, summary: 0x31, elements: &[
         one("cors", 0, &[P(Boolean)]),
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -711,7 +711,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("service", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "CapabilityStatement.software", required: 0x8, elements: &[
+    Type { path: "CapabilityStatement.software", required: 0x8, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -719,7 +719,7 @@ pub static TYPES: &[Type] = &[
         one("releaseDate", 0, &[P(DateTime)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "CarePlan", required: 0xc040000, elements: &[
+    Type { path: "CarePlan", required: 0xc040000, summary: 0x4f97e72e, elements: &[
         many("activity", 0, &[C(TypeId(54))]),
         many("addresses", 0, &[R(&["Condition"])]),
         one("author", 0, &[R(&["CareTeam", "Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
@@ -752,7 +752,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("title", 0, &[P(String)]),
     ] },
-    Type { path: "CarePlan.activity", required: 0x0, elements: &[
+    Type { path: "CarePlan.activity", required: 0x0, summary: 0x8, elements: &[
         one("detail", 0, &[C(TypeId(55))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -762,7 +762,7 @@ pub static TYPES: &[Type] = &[
         many("progress", 0, &[C(TypeId(13))]),
         one("reference", 0, &[R(&["Appointment", "CommunicationRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder", "RequestGroup", "ServiceRequest", "Task", "VisionPrescription"])]),
     ] },
-    Type { path: "CarePlan.activity.detail", required: 0x40000, elements: &[
+    Type { path: "CarePlan.activity.detail", required: 0x40000, summary: 0x800, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("dailyAmount", 0, &[C(TypeId(488))]),
         one("description", 0, &[P(String)]),
@@ -784,7 +784,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("statusReason", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "CareTeam", required: 0x0, elements: &[
+    Type { path: "CareTeam", required: 0x0, summary: 0x64b75, elements: &[
         many("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("encounter", 0, &[R(&["Encounter"])]),
@@ -807,7 +807,7 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "CareTeam.participant", required: 0x0, elements: &[
+    Type { path: "CareTeam.participant", required: 0x0, summary: 0x5c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("member", 0, &[R(&["CareTeam", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
@@ -816,7 +816,7 @@ pub static TYPES: &[Type] = &[
         one("period", 0, &[C(TypeId(463))]),
         many("role", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "CatalogEntry", required: 0x6000, elements: &[
+    Type { path: "CatalogEntry", required: 0x6000, summary: 0x69c0, elements: &[
         many("additionalCharacteristic", 0, &[C(TypeId(100))]),
         many("additionalClassification", 0, &[C(TypeId(100))]),
         many("additionalIdentifier", 0, &[C(TypeId(284))]),
@@ -839,14 +839,14 @@ pub static TYPES: &[Type] = &[
         one("validTo", 0, &[P(DateTime)]),
         one("validityPeriod", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "CatalogEntry.relatedEntry", required: 0x14, elements: &[
+    Type { path: "CatalogEntry.relatedEntry", required: 0x14, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("item", 1, &[R(&["CatalogEntry"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("relationtype", 1, &[P(Code)]),
     ] },
-    Type { path: "ChargeItem", required: 0xc0000004, elements: &[
+    Type { path: "ChargeItem", required: 0xc0000004, summary: 0xc4097317, elements: &[
         many("account", 0, &[R(&["Account"])]),
         many("bodysite", 0, &[C(TypeId(100))]),
         one("code", 1, &[C(TypeId(100))]),
@@ -882,14 +882,14 @@ pub static TYPES: &[Type] = &[
         many("supportingInformation", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ChargeItem.performer", required: 0x1, elements: &[
+    Type { path: "ChargeItem.performer", required: 0x1, summary: 0x10, elements: &[
         one("actor", 1, &[R(&["CareTeam", "Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ChargeItemDefinition", required: 0x12000000, elements: &[
+    Type { path: "ChargeItemDefinition", required: 0x12000000, summary: 0x7ba977cc, elements: &[
         many("applicability", 0, &[C(TypeId(63))]),
         one("approvalDate", 0, &[P(Date)]),
         one("code", 0, &[C(TypeId(100))]),
@@ -922,7 +922,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ChargeItemDefinition.applicability", required: 0x0, elements: &[
+    Type { path: "ChargeItemDefinition.applicability", required: 0x0, summary: 0x20, elements: &[
         one("description", 0, &[P(String)]),
         one("expression", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -930,14 +930,14 @@ pub static TYPES: &[Type] = &[
         one("language", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ChargeItemDefinition.propertyGroup", required: 0x0, elements: &[
+    Type { path: "ChargeItemDefinition.propertyGroup", required: 0x0, summary: 0x8, elements: &[
         many("applicability", 0, &[C(TypeId(63))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("priceComponent", 0, &[C(TypeId(65))]),
     ] },
-    Type { path: "ChargeItemDefinition.propertyGroup.priceComponent", required: 0x40, elements: &[
+    Type { path: "ChargeItemDefinition.propertyGroup.priceComponent", required: 0x40, summary: 0x20, elements: &[
         one("amount", 0, &[C(TypeId(425))]),
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -946,7 +946,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Claim", required: 0x612902010, elements: &[
+    Type { path: "Claim", required: 0x612902010, summary: 0x612927412, elements: &[
         one("accident", 0, &[C(TypeId(67))]),
         one("billablePeriod", 0, &[C(TypeId(463))]),
         many("careTeam", 0, &[C(TypeId(68))]),
@@ -983,7 +983,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "Claim.accident", required: 0x1, elements: &[
+    Type { path: "Claim.accident", required: 0x1, summary: 0x10, elements: &[
         one("date", 1, &[P(Date)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -991,7 +991,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Claim.careTeam", required: 0x88, elements: &[
+    Type { path: "Claim.careTeam", required: 0x88, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -1001,7 +1001,7 @@ pub static TYPES: &[Type] = &[
         one("role", 0, &[C(TypeId(100))]),
         one("sequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "Claim.diagnosis", required: 0x41, elements: &[
+    Type { path: "Claim.diagnosis", required: 0x41, summary: 0x8, elements: &[
         choice("diagnosis", 1, &[C(TypeId(100)), R(&["Condition"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1011,7 +1011,7 @@ pub static TYPES: &[Type] = &[
         one("sequence", 1, &[P(PositiveInt)]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Claim.insurance", required: 0x214, elements: &[
+    Type { path: "Claim.insurance", required: 0x214, summary: 0x294, elements: &[
         one("businessArrangement", 0, &[P(String)]),
         one("claimResponse", 0, &[R(&["ClaimResponse"])]),
         one("coverage", 1, &[R(&["Coverage"])]),
@@ -1023,7 +1023,7 @@ pub static TYPES: &[Type] = &[
         many("preAuthRef", 0, &[P(String)]),
         one("sequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "Claim.item", required: 0x88000, elements: &[
+    Type { path: "Claim.item", required: 0x88000, summary: 0x1000, elements: &[
         one("bodySite", 0, &[C(TypeId(100))]),
         many("careTeamSequence", 0, &[P(PositiveInt)]),
         one("category", 0, &[C(TypeId(100))]),
@@ -1049,7 +1049,7 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "Claim.item.detail", required: 0x880, elements: &[
+    Type { path: "Claim.item.detail", required: 0x880, summary: 0x20, elements: &[
         one("category", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -1066,7 +1066,7 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "Claim.item.detail.subDetail", required: 0x880, elements: &[
+    Type { path: "Claim.item.detail.subDetail", required: 0x880, summary: 0x20, elements: &[
         one("category", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -1082,14 +1082,14 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "Claim.payee", required: 0x10, elements: &[
+    Type { path: "Claim.payee", required: 0x10, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("party", 0, &[R(&["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Claim.procedure", required: 0x30, elements: &[
+    Type { path: "Claim.procedure", required: 0x30, summary: 0x8, elements: &[
         one("date", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1099,7 +1099,7 @@ pub static TYPES: &[Type] = &[
         many("type", 0, &[C(TypeId(100))]),
         many("udi", 0, &[R(&["Device"])]),
     ] },
-    Type { path: "Claim.related", required: 0x0, elements: &[
+    Type { path: "Claim.related", required: 0x0, summary: 0x8, elements: &[
         one("claim", 0, &[R(&["Claim"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1107,7 +1107,7 @@ pub static TYPES: &[Type] = &[
         one("reference", 0, &[C(TypeId(284))]),
         one("relationship", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Claim.supportingInfo", required: 0x41, elements: &[
+    Type { path: "Claim.supportingInfo", required: 0x41, summary: 0x10, elements: &[
         one("category", 1, &[C(TypeId(100))]),
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1118,7 +1118,7 @@ pub static TYPES: &[Type] = &[
         choice("timing", 0, &[P(Date), C(TypeId(463))]),
         choice("value", 0, &[P(Boolean), P(String), C(TypeId(488)), C(TypeId(17)), R(&[])]),
     ] },
-    Type { path: "ClaimResponse", required: 0x620308010, elements: &[
+    Type { path: "ClaimResponse", required: 0x620308010, summary: 0x72834a810, elements: &[
         many("addItem", 0, &[C(TypeId(79))]),
         many("adjudication", 0, &[C(TypeId(85))]),
         many("communicationRequest", 0, &[R(&["CommunicationRequest"])]),
@@ -1155,7 +1155,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "ClaimResponse.addItem", required: 0x2001, elements: &[
+    Type { path: "ClaimResponse.addItem", required: 0x2001, summary: 0x400, elements: &[
         many("adjudication", 1, &[C(TypeId(85))]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("detail", 0, &[C(TypeId(80))]),
@@ -1178,7 +1178,7 @@ pub static TYPES: &[Type] = &[
         many("subdetailSequence", 0, &[P(PositiveInt)]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ClaimResponse.addItem.detail", required: 0x101, elements: &[
+    Type { path: "ClaimResponse.addItem.detail", required: 0x101, summary: 0x20, elements: &[
         many("adjudication", 1, &[C(TypeId(85))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -1192,7 +1192,7 @@ pub static TYPES: &[Type] = &[
         many("subDetail", 0, &[C(TypeId(81))]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ClaimResponse.addItem.detail.subDetail", required: 0x101, elements: &[
+    Type { path: "ClaimResponse.addItem.detail.subDetail", required: 0x101, summary: 0x20, elements: &[
         many("adjudication", 1, &[C(TypeId(85))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -1205,7 +1205,7 @@ pub static TYPES: &[Type] = &[
         one("quantity", 0, &[C(TypeId(488))]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ClaimResponse.error", required: 0x1, elements: &[
+    Type { path: "ClaimResponse.error", required: 0x1, summary: 0x20, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         one("detailSequence", 0, &[P(PositiveInt)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1214,7 +1214,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("subDetailSequence", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "ClaimResponse.insurance", required: 0x94, elements: &[
+    Type { path: "ClaimResponse.insurance", required: 0x94, summary: 0x40, elements: &[
         one("businessArrangement", 0, &[P(String)]),
         one("claimResponse", 0, &[R(&["ClaimResponse"])]),
         one("coverage", 1, &[R(&["Coverage"])]),
@@ -1224,7 +1224,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("sequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "ClaimResponse.item", required: 0x11, elements: &[
+    Type { path: "ClaimResponse.item", required: 0x11, summary: 0x20, elements: &[
         many("adjudication", 1, &[C(TypeId(85))]),
         many("detail", 0, &[C(TypeId(86))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1233,7 +1233,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("noteNumber", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "ClaimResponse.item.adjudication", required: 0x2, elements: &[
+    Type { path: "ClaimResponse.item.adjudication", required: 0x2, summary: 0x10, elements: &[
         one("amount", 0, &[C(TypeId(425))]),
         one("category", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1242,7 +1242,7 @@ pub static TYPES: &[Type] = &[
         one("reason", 0, &[C(TypeId(100))]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "ClaimResponse.item.detail", required: 0x3, elements: &[
+    Type { path: "ClaimResponse.item.detail", required: 0x3, summary: 0x10, elements: &[
         many("adjudication", 1, &[C(TypeId(85))]),
         one("detailSequence", 1, &[P(PositiveInt)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1251,7 +1251,7 @@ pub static TYPES: &[Type] = &[
         many("noteNumber", 0, &[P(PositiveInt)]),
         many("subDetail", 0, &[C(TypeId(87))]),
     ] },
-    Type { path: "ClaimResponse.item.detail.subDetail", required: 0x20, elements: &[
+    Type { path: "ClaimResponse.item.detail.subDetail", required: 0x20, summary: 0x8, elements: &[
         many("adjudication", 0, &[C(TypeId(85))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1259,7 +1259,7 @@ pub static TYPES: &[Type] = &[
         many("noteNumber", 0, &[P(PositiveInt)]),
         one("subDetailSequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "ClaimResponse.payment", required: 0x104, elements: &[
+    Type { path: "ClaimResponse.payment", required: 0x104, summary: 0x80, elements: &[
         one("adjustment", 0, &[C(TypeId(425))]),
         one("adjustmentReason", 0, &[C(TypeId(100))]),
         one("amount", 1, &[C(TypeId(425))]),
@@ -1270,7 +1270,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "ClaimResponse.processNote", required: 0x20, elements: &[
+    Type { path: "ClaimResponse.processNote", required: 0x20, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 0, &[C(TypeId(100))]),
@@ -1279,14 +1279,14 @@ pub static TYPES: &[Type] = &[
         one("text", 1, &[P(String)]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "ClaimResponse.total", required: 0x3, elements: &[
+    Type { path: "ClaimResponse.total", required: 0x3, summary: 0x13, elements: &[
         one("amount", 1, &[C(TypeId(425))]),
         one("category", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ClinicalImpression", required: 0x1400000, elements: &[
+    Type { path: "ClinicalImpression", required: 0x1400000, summary: 0x1444e7b, elements: &[
         one("assessor", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         one("code", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -1316,7 +1316,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInfo", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ClinicalImpression.finding", required: 0x0, elements: &[
+    Type { path: "ClinicalImpression.finding", required: 0x0, summary: 0x20, elements: &[
         one("basis", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1324,14 +1324,14 @@ pub static TYPES: &[Type] = &[
         one("itemReference", 0, &[R(&["Condition", "Media", "Observation"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ClinicalImpression.investigation", required: 0x1, elements: &[
+    Type { path: "ClinicalImpression.investigation", required: 0x1, summary: 0x10, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("item", 0, &[R(&["DiagnosticReport", "FamilyMemberHistory", "ImagingStudy", "Media", "Observation", "QuestionnaireResponse", "RiskAssessment"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CodeSystem", required: 0x2000020, elements: &[
+    Type { path: "CodeSystem", required: 0x2000020, summary: 0x3f6ebf5ab, elements: &[
         one("caseSensitive", 0, &[P(Boolean)]),
         one("compositional", 0, &[P(Boolean)]),
         many("concept", 0, &[C(TypeId(95))]),
@@ -1367,7 +1367,7 @@ pub static TYPES: &[Type] = &[
         one("version", 0, &[P(String)]),
         one("versionNeeded", 0, &[P(Boolean)]),
     ] },
-    Type { path: "CodeSystem.concept", required: 0x1, elements: &[
+    Type { path: "CodeSystem.concept", required: 0x1, summary: 0x80, elements: &[
         one("code", 1, &[P(Code)]),
         many("concept", 0, &[C(TypeId(95))]),
         one("definition", 0, &[P(String)]),
@@ -1378,7 +1378,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("property", 0, &[C(TypeId(97))]),
     ] },
-    Type { path: "CodeSystem.concept.designation", required: 0x20, elements: &[
+    Type { path: "CodeSystem.concept.designation", required: 0x20, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 0, &[P(Code)]),
@@ -1386,14 +1386,14 @@ pub static TYPES: &[Type] = &[
         one("use", 0, &[C(TypeId(101))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "CodeSystem.concept.property", required: 0x11, elements: &[
+    Type { path: "CodeSystem.concept.property", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 1, &[P(Code), C(TypeId(101)), P(String), P(Integer), P(Boolean), P(DateTime), P(Decimal)]),
     ] },
-    Type { path: "CodeSystem.filter", required: 0x61, elements: &[
+    Type { path: "CodeSystem.filter", required: 0x61, summary: 0x73, elements: &[
         one("code", 1, &[P(Code)]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1402,7 +1402,7 @@ pub static TYPES: &[Type] = &[
         many("operator", 1, &[P(Code)]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "CodeSystem.property", required: 0x21, elements: &[
+    Type { path: "CodeSystem.property", required: 0x21, summary: 0x73, elements: &[
         one("code", 1, &[P(Code)]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1411,13 +1411,13 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[P(Code)]),
         one("uri", 0, &[P(Uri)]),
     ] },
-    Type { path: "CodeableConcept", required: 0x0, elements: &[
+    Type { path: "CodeableConcept", required: 0x0, summary: 0x9, elements: &[
         many("coding", 0, &[C(TypeId(101))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("text", 0, &[P(String)]),
     ] },
-    Type { path: "Coding", required: 0x0, elements: &[
+    Type { path: "Coding", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1426,7 +1426,7 @@ pub static TYPES: &[Type] = &[
         one("userSelected", 0, &[P(Boolean)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Communication", required: 0x4000000, elements: &[
+    Type { path: "Communication", required: 0x4000000, summary: 0x1c3a4dd2, elements: &[
         many("about", 0, &[R(&[])]),
         many("basedOn", 0, &[R(&[])]),
         many("category", 0, &[C(TypeId(100))]),
@@ -1459,13 +1459,13 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("topic", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Communication.payload", required: 0x1, elements: &[
+    Type { path: "Communication.payload", required: 0x1, summary: 0x8, elements: &[
         choice("content", 1, &[P(String), C(TypeId(17)), R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CommunicationRequest", required: 0x4000000, elements: &[
+    Type { path: "CommunicationRequest", required: 0x4000000, summary: 0x7ba4f66, elements: &[
         many("about", 0, &[R(&[])]),
         one("authoredOn", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&[])]),
@@ -1497,13 +1497,13 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&["Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "CommunicationRequest.payload", required: 0x1, elements: &[
+    Type { path: "CommunicationRequest.payload", required: 0x1, summary: 0x8, elements: &[
         choice("content", 1, &[P(String), C(TypeId(17)), R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CompartmentDefinition", required: 0xb1001, elements: &[
+    Type { path: "CompartmentDefinition", required: 0xb1001, summary: 0x3bb5ab, elements: &[
         one("code", 1, &[P(Code)]),
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
@@ -1527,7 +1527,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "CompartmentDefinition.resource", required: 0x1, elements: &[
+    Type { path: "CompartmentDefinition.resource", required: 0x1, summary: 0x31, elements: &[
         one("code", 1, &[P(Code)]),
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1535,7 +1535,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("param", 0, &[P(String)]),
     ] },
-    Type { path: "Composition", required: 0x640042, elements: &[
+    Type { path: "Composition", required: 0x640042, summary: 0x6c5dee, elements: &[
         many("attester", 0, &[C(TypeId(109))]),
         many("author", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("category", 0, &[C(TypeId(100))]),
@@ -1560,7 +1560,7 @@ pub static TYPES: &[Type] = &[
         one("title", 1, &[P(String)]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Composition.attester", required: 0x4, elements: &[
+    Type { path: "Composition.attester", required: 0x4, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("mode", 1, &[P(Code)]),
@@ -1568,7 +1568,7 @@ pub static TYPES: &[Type] = &[
         one("party", 0, &[R(&["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("time", 0, &[P(DateTime)]),
     ] },
-    Type { path: "Composition.event", required: 0x0, elements: &[
+    Type { path: "Composition.event", required: 0x0, summary: 0x33, elements: &[
         many("code", 0, &[C(TypeId(100))]),
         many("detail", 0, &[R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1576,14 +1576,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "Composition.relatesTo", required: 0x11, elements: &[
+    Type { path: "Composition.relatesTo", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("target", 1, &[C(TypeId(284)), R(&["Composition"])]),
     ] },
-    Type { path: "Composition.section", required: 0x0, elements: &[
+    Type { path: "Composition.section", required: 0x0, summary: 0x100, elements: &[
         many("author", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("code", 0, &[C(TypeId(100))]),
         one("emptyReason", 0, &[C(TypeId(100))]),
@@ -1598,7 +1598,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("title", 0, &[P(String)]),
     ] },
-    Type { path: "ConceptMap", required: 0x80000, elements: &[
+    Type { path: "ConceptMap", required: 0x80000, summary: 0x3ddaf29, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("copyright", 0, &[P(Markdown)]),
@@ -1626,7 +1626,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ConceptMap.group", required: 0x1, elements: &[
+    Type { path: "ConceptMap.group", required: 0x1, summary: 0x8, elements: &[
         many("element", 1, &[C(TypeId(115))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1637,7 +1637,7 @@ pub static TYPES: &[Type] = &[
         one("targetVersion", 0, &[P(String)]),
         one("unmapped", 0, &[C(TypeId(118))]),
     ] },
-    Type { path: "ConceptMap.group.element", required: 0x0, elements: &[
+    Type { path: "ConceptMap.group.element", required: 0x0, summary: 0x10, elements: &[
         one("code", 0, &[P(Code)]),
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1645,7 +1645,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("target", 0, &[C(TypeId(116))]),
     ] },
-    Type { path: "ConceptMap.group.element.target", required: 0x10, elements: &[
+    Type { path: "ConceptMap.group.element.target", required: 0x10, summary: 0x80, elements: &[
         one("code", 0, &[P(Code)]),
         one("comment", 0, &[P(String)]),
         many("dependsOn", 0, &[C(TypeId(117))]),
@@ -1656,7 +1656,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("product", 0, &[C(TypeId(117))]),
     ] },
-    Type { path: "ConceptMap.group.element.target.dependsOn", required: 0x50, elements: &[
+    Type { path: "ConceptMap.group.element.target.dependsOn", required: 0x50, summary: 0x8, elements: &[
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1665,7 +1665,7 @@ pub static TYPES: &[Type] = &[
         one("system", 0, &[P(Canonical)]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "ConceptMap.group.unmapped", required: 0x10, elements: &[
+    Type { path: "ConceptMap.group.unmapped", required: 0x10, summary: 0x20, elements: &[
         one("code", 0, &[P(Code)]),
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1674,7 +1674,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 0, &[P(Canonical)]),
     ] },
-    Type { path: "Condition", required: 0x400000, elements: &[
+    Type { path: "Condition", required: 0x400000, summary: 0x14e5cb6, elements: &[
         choice("abatement", 0, &[P(DateTime), C(TypeId(10)), C(TypeId(463)), C(TypeId(497)), P(String)]),
         one("asserter", 0, &[R(&["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("bodySite", 0, &[C(TypeId(100))]),
@@ -1701,14 +1701,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("verificationStatus", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Condition.evidence", required: 0x0, elements: &[
+    Type { path: "Condition.evidence", required: 0x0, summary: 0x13, elements: &[
         many("code", 0, &[C(TypeId(100))]),
         many("detail", 0, &[R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Condition.stage", required: 0x0, elements: &[
+    Type { path: "Condition.stage", required: 0x0, summary: 0x8, elements: &[
         many("assessment", 0, &[R(&["ClinicalImpression", "DiagnosticReport", "Observation"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1716,7 +1716,7 @@ pub static TYPES: &[Type] = &[
         one("summary", 0, &[C(TypeId(100))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Consent", required: 0x50001, elements: &[
+    Type { path: "Consent", required: 0x50001, summary: 0x17dd75, elements: &[
         many("category", 1, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("dateTime", 0, &[P(DateTime)]),
@@ -1739,14 +1739,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("verification", 0, &[C(TypeId(127))]),
     ] },
-    Type { path: "Consent.policy", required: 0x0, elements: &[
+    Type { path: "Consent.policy", required: 0x0, summary: 0x8, elements: &[
         one("authority", 0, &[P(Uri)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("uri", 0, &[P(Uri)]),
     ] },
-    Type { path: "Consent.provision", required: 0x0, elements: &[
+    Type { path: "Consent.provision", required: 0x0, summary: 0x3b3d, elements: &[
         many("action", 0, &[C(TypeId(100))]),
         many("actor", 0, &[C(TypeId(125))]),
         many("class", 0, &[C(TypeId(101))]),
@@ -1762,21 +1762,21 @@ pub static TYPES: &[Type] = &[
         many("securityLabel", 0, &[C(TypeId(101))]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "Consent.provision.actor", required: 0x18, elements: &[
+    Type { path: "Consent.provision.actor", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("reference", 1, &[R(&["CareTeam", "Device", "Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("role", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Consent.provision.data", required: 0x14, elements: &[
+    Type { path: "Consent.provision.data", required: 0x14, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("meaning", 1, &[P(Code)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("reference", 1, &[R(&[])]),
     ] },
-    Type { path: "Consent.verification", required: 0x10, elements: &[
+    Type { path: "Consent.verification", required: 0x10, summary: 0x14, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -1784,13 +1784,13 @@ pub static TYPES: &[Type] = &[
         one("verified", 1, &[P(Boolean)]),
         one("verifiedWith", 0, &[R(&["Patient", "RelatedPerson"])]),
     ] },
-    Type { path: "ContactDetail", required: 0x0, elements: &[
+    Type { path: "ContactDetail", required: 0x0, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("name", 0, &[P(String)]),
         many("telecom", 0, &[C(TypeId(129))]),
     ] },
-    Type { path: "ContactPoint", required: 0x0, elements: &[
+    Type { path: "ContactPoint", required: 0x0, summary: 0x7c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("period", 0, &[C(TypeId(463))]),
@@ -1799,7 +1799,7 @@ pub static TYPES: &[Type] = &[
         one("use", 0, &[P(Code)]),
         one("value", 0, &[P(String)]),
     ] },
-    Type { path: "Contract", required: 0x0, elements: &[
+    Type { path: "Contract", required: 0x0, summary: 0x150e0a13802, elements: &[
         many("alias", 0, &[P(String)]),
         one("applies", 0, &[C(TypeId(463))]),
         one("author", 0, &[R(&["Organization", "Patient", "Practitioner", "PractitionerRole"])]),
@@ -1842,7 +1842,7 @@ pub static TYPES: &[Type] = &[
         one("url", 0, &[P(Uri)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Contract.contentDefinition", required: 0x120, elements: &[
+    Type { path: "Contract.contentDefinition", required: 0x120, summary: 0x8, elements: &[
         one("copyright", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1853,25 +1853,25 @@ pub static TYPES: &[Type] = &[
         one("subType", 0, &[C(TypeId(100))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.friendly", required: 0x1, elements: &[
+    Type { path: "Contract.friendly", required: 0x1, summary: 0x8, elements: &[
         choice("content", 1, &[C(TypeId(17)), R(&["Composition", "DocumentReference", "QuestionnaireResponse"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Contract.legal", required: 0x1, elements: &[
+    Type { path: "Contract.legal", required: 0x1, summary: 0x8, elements: &[
         choice("content", 1, &[C(TypeId(17)), R(&["Composition", "DocumentReference", "QuestionnaireResponse"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Contract.rule", required: 0x1, elements: &[
+    Type { path: "Contract.rule", required: 0x1, summary: 0x8, elements: &[
         choice("content", 1, &[C(TypeId(17)), R(&["DocumentReference"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Contract.signer", required: 0x38, elements: &[
+    Type { path: "Contract.signer", required: 0x38, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -1879,7 +1879,7 @@ pub static TYPES: &[Type] = &[
         many("signature", 1, &[C(TypeId(528))]),
         one("type", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "Contract.term", required: 0x200, elements: &[
+    Type { path: "Contract.term", required: 0x200, summary: 0x11c2, elements: &[
         many("action", 0, &[C(TypeId(137))]),
         one("applies", 0, &[C(TypeId(463))]),
         many("asset", 0, &[C(TypeId(139))]),
@@ -1896,7 +1896,7 @@ pub static TYPES: &[Type] = &[
         choice("topic", 0, &[C(TypeId(100)), R(&[])]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.term.action", required: 0xa00020, elements: &[
+    Type { path: "Contract.term.action", required: 0xa00020, summary: 0x80, elements: &[
         one("context", 0, &[R(&["Encounter", "EpisodeOfCare"])]),
         many("contextLinkId", 0, &[P(String)]),
         one("doNotPerform", 0, &[P(Boolean)]),
@@ -1922,14 +1922,14 @@ pub static TYPES: &[Type] = &[
         many("subject", 0, &[C(TypeId(138))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.term.action.subject", required: 0x8, elements: &[
+    Type { path: "Contract.term.action.subject", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("reference", 1, &[R(&["Device", "Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("role", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.term.asset", required: 0x0, elements: &[
+    Type { path: "Contract.term.asset", required: 0x0, summary: 0x40, elements: &[
         many("answer", 0, &[C(TypeId(143))]),
         one("condition", 0, &[P(String)]),
         many("context", 0, &[C(TypeId(140))]),
@@ -1949,7 +1949,7 @@ pub static TYPES: &[Type] = &[
         many("usePeriod", 0, &[C(TypeId(463))]),
         many("valuedItem", 0, &[C(TypeId(141))]),
     ] },
-    Type { path: "Contract.term.asset.context", required: 0x0, elements: &[
+    Type { path: "Contract.term.asset.context", required: 0x0, summary: 0x8, elements: &[
         many("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -1957,7 +1957,7 @@ pub static TYPES: &[Type] = &[
         one("reference", 0, &[R(&[])]),
         one("text", 0, &[P(String)]),
     ] },
-    Type { path: "Contract.term.asset.valuedItem", required: 0x0, elements: &[
+    Type { path: "Contract.term.asset.valuedItem", required: 0x0, summary: 0x80, elements: &[
         one("effectiveTime", 0, &[P(DateTime)]),
         choice("entity", 0, &[C(TypeId(100)), R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -1976,7 +1976,7 @@ pub static TYPES: &[Type] = &[
         many("securityLabelNumber", 0, &[P(UnsignedInt)]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "Contract.term.offer", required: 0x0, elements: &[
+    Type { path: "Contract.term.offer", required: 0x0, summary: 0x880, elements: &[
         many("answer", 0, &[C(TypeId(143))]),
         one("decision", 0, &[C(TypeId(100))]),
         many("decisionMode", 0, &[C(TypeId(100))]),
@@ -1991,20 +1991,20 @@ pub static TYPES: &[Type] = &[
         one("topic", 0, &[R(&[])]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.term.offer.answer", required: 0x8, elements: &[
+    Type { path: "Contract.term.offer.answer", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 1, &[P(Boolean), P(Decimal), P(Integer), P(Date), P(DateTime), P(Time), P(String), P(Uri), C(TypeId(17)), C(TypeId(101)), C(TypeId(488)), R(&[])]),
     ] },
-    Type { path: "Contract.term.offer.party", required: 0x18, elements: &[
+    Type { path: "Contract.term.offer.party", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("reference", 1, &[R(&["Device", "Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("role", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Contract.term.securityLabel", required: 0x2, elements: &[
+    Type { path: "Contract.term.securityLabel", required: 0x2, summary: 0x20, elements: &[
         many("category", 0, &[C(TypeId(101))]),
         one("classification", 1, &[C(TypeId(101))]),
         many("control", 0, &[C(TypeId(101))]),
@@ -2013,14 +2013,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("number", 0, &[P(UnsignedInt)]),
     ] },
-    Type { path: "Contributor", required: 0x18, elements: &[
+    Type { path: "Contributor", required: 0x18, summary: 0x19, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("name", 1, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Count", required: 0x0, elements: &[
+    Type { path: "Count", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("comparator", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2029,7 +2029,7 @@ pub static TYPES: &[Type] = &[
         one("unit", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "Coverage", required: 0x88001, elements: &[
+    Type { path: "Coverage", required: 0x88001, summary: 0x16beba1, elements: &[
         one("beneficiary", 1, &[R(&["Patient"])]),
         many("class", 0, &[C(TypeId(149))]),
         many("contained", 0, &[Any]),
@@ -2056,7 +2056,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Coverage.class", required: 0x30, elements: &[
+    Type { path: "Coverage.class", required: 0x30, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -2064,7 +2064,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "Coverage.costToBeneficiary", required: 0x20, elements: &[
+    Type { path: "Coverage.costToBeneficiary", required: 0x20, summary: 0x38, elements: &[
         many("exception", 0, &[C(TypeId(151))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2072,14 +2072,14 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(100))]),
         choice("value", 1, &[C(TypeId(488)), C(TypeId(425))]),
     ] },
-    Type { path: "Coverage.costToBeneficiary.exception", required: 0x10, elements: &[
+    Type { path: "Coverage.costToBeneficiary.exception", required: 0x10, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 0, &[C(TypeId(463))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "CoverageEligibilityRequest", required: 0xa4202, elements: &[
+    Type { path: "CoverageEligibilityRequest", required: 0xa4202, summary: 0xa52a2, elements: &[
         many("contained", 0, &[Any]),
         one("created", 1, &[P(DateTime)]),
         one("enterer", 0, &[R(&["Practitioner", "PractitionerRole"])]),
@@ -2103,7 +2103,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInfo", 0, &[C(TypeId(156))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "CoverageEligibilityRequest.insurance", required: 0x2, elements: &[
+    Type { path: "CoverageEligibilityRequest.insurance", required: 0x2, summary: 0x20, elements: &[
         one("businessArrangement", 0, &[P(String)]),
         one("coverage", 1, &[R(&["Coverage"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2111,7 +2111,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CoverageEligibilityRequest.item", required: 0x0, elements: &[
+    Type { path: "CoverageEligibilityRequest.item", required: 0x0, summary: 0x80, elements: &[
         one("category", 0, &[C(TypeId(100))]),
         many("detail", 0, &[R(&[])]),
         many("diagnosis", 0, &[C(TypeId(155))]),
@@ -2126,13 +2126,13 @@ pub static TYPES: &[Type] = &[
         many("supportingInfoSequence", 0, &[P(PositiveInt)]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "CoverageEligibilityRequest.item.diagnosis", required: 0x0, elements: &[
+    Type { path: "CoverageEligibilityRequest.item.diagnosis", required: 0x0, summary: 0x8, elements: &[
         choice("diagnosis", 0, &[C(TypeId(100)), R(&["Condition"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CoverageEligibilityRequest.supportingInfo", required: 0x28, elements: &[
+    Type { path: "CoverageEligibilityRequest.supportingInfo", required: 0x28, summary: 0x10, elements: &[
         one("appliesToAll", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2140,7 +2140,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("sequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "CoverageEligibilityResponse", required: 0x26c402, elements: &[
+    Type { path: "CoverageEligibilityResponse", required: 0x26c402, summary: 0x26d542, elements: &[
         many("contained", 0, &[Any]),
         one("created", 1, &[P(DateTime)]),
         one("disposition", 0, &[P(String)]),
@@ -2165,13 +2165,13 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "CoverageEligibilityResponse.error", required: 0x1, elements: &[
+    Type { path: "CoverageEligibilityResponse.error", required: 0x1, summary: 0x8, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CoverageEligibilityResponse.insurance", required: 0x2, elements: &[
+    Type { path: "CoverageEligibilityResponse.insurance", required: 0x2, summary: 0x42, elements: &[
         one("benefitPeriod", 0, &[C(TypeId(463))]),
         one("coverage", 1, &[R(&["Coverage"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2180,7 +2180,7 @@ pub static TYPES: &[Type] = &[
         many("item", 0, &[C(TypeId(160))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "CoverageEligibilityResponse.insurance.item", required: 0x0, elements: &[
+    Type { path: "CoverageEligibilityResponse.insurance.item", required: 0x0, summary: 0x400, elements: &[
         one("authorizationRequired", 0, &[P(Boolean)]),
         many("authorizationSupporting", 0, &[C(TypeId(100))]),
         one("authorizationUrl", 0, &[P(Uri)]),
@@ -2199,7 +2199,7 @@ pub static TYPES: &[Type] = &[
         one("term", 0, &[C(TypeId(100))]),
         one("unit", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "CoverageEligibilityResponse.insurance.item.benefit", required: 0x10, elements: &[
+    Type { path: "CoverageEligibilityResponse.insurance.item.benefit", required: 0x10, summary: 0x8, elements: &[
         choice("allowed", 0, &[P(UnsignedInt), P(String), C(TypeId(425))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2207,7 +2207,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         choice("used", 0, &[P(UnsignedInt), P(String), C(TypeId(425))]),
     ] },
-    Type { path: "DataRequirement", required: 0x200, elements: &[
+    Type { path: "DataRequirement", required: 0x200, summary: 0x3f3, elements: &[
         many("codeFilter", 0, &[C(TypeId(163))]),
         many("dateFilter", 0, &[C(TypeId(164))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2219,7 +2219,7 @@ pub static TYPES: &[Type] = &[
         choice("subject", 0, &[C(TypeId(100)), R(&["Group"])]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "DataRequirement.codeFilter", required: 0x0, elements: &[
+    Type { path: "DataRequirement.codeFilter", required: 0x0, summary: 0x39, elements: &[
         many("code", 0, &[C(TypeId(101))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2227,20 +2227,20 @@ pub static TYPES: &[Type] = &[
         one("searchParam", 0, &[P(String)]),
         one("valueSet", 0, &[P(Canonical)]),
     ] },
-    Type { path: "DataRequirement.dateFilter", required: 0x0, elements: &[
+    Type { path: "DataRequirement.dateFilter", required: 0x0, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("path", 0, &[P(String)]),
         one("searchParam", 0, &[P(String)]),
         choice("value", 0, &[P(DateTime), C(TypeId(463)), C(TypeId(199))]),
     ] },
-    Type { path: "DataRequirement.sort", required: 0x9, elements: &[
+    Type { path: "DataRequirement.sort", required: 0x9, summary: 0x9, elements: &[
         one("direction", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("path", 1, &[P(String)]),
     ] },
-    Type { path: "DetectedIssue", required: 0x40000, elements: &[
+    Type { path: "DetectedIssue", required: 0x40000, summary: 0x697c3, elements: &[
         one("author", 0, &[R(&["Device", "Practitioner", "PractitionerRole"])]),
         one("code", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -2262,14 +2262,14 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "DetectedIssue.evidence", required: 0x0, elements: &[
+    Type { path: "DetectedIssue.evidence", required: 0x0, summary: 0x10, elements: &[
         many("code", 0, &[C(TypeId(100))]),
         many("detail", 0, &[R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "DetectedIssue.mitigation", required: 0x1, elements: &[
+    Type { path: "DetectedIssue.mitigation", required: 0x1, summary: 0x20, elements: &[
         one("action", 1, &[C(TypeId(100))]),
         one("author", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         one("date", 0, &[P(DateTime)]),
@@ -2277,7 +2277,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Device", required: 0x0, elements: &[
+    Type { path: "Device", required: 0x0, summary: 0x89008280, elements: &[
         many("contact", 0, &[C(TypeId(129))]),
         many("contained", 0, &[Any]),
         one("definition", 0, &[R(&["DeviceDefinition"])]),
@@ -2313,14 +2313,14 @@ pub static TYPES: &[Type] = &[
         one("url", 0, &[P(Uri)]),
         many("version", 0, &[C(TypeId(174))]),
     ] },
-    Type { path: "Device.deviceName", required: 0x18, elements: &[
+    Type { path: "Device.deviceName", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Device.property", required: 0x8, elements: &[
+    Type { path: "Device.property", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -2328,14 +2328,14 @@ pub static TYPES: &[Type] = &[
         many("valueCode", 0, &[C(TypeId(100))]),
         many("valueQuantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "Device.specialization", required: 0x8, elements: &[
+    Type { path: "Device.specialization", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("systemType", 1, &[C(TypeId(100))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Device.udiCarrier", required: 0x0, elements: &[
+    Type { path: "Device.udiCarrier", required: 0x0, summary: 0x107, elements: &[
         one("carrierAIDC", 0, &[P(Base64Binary)]),
         one("carrierHRF", 0, &[P(String)]),
         one("deviceIdentifier", 0, &[P(String)]),
@@ -2346,7 +2346,7 @@ pub static TYPES: &[Type] = &[
         one("jurisdiction", 0, &[P(Uri)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Device.version", required: 0x20, elements: &[
+    Type { path: "Device.version", required: 0x20, summary: 0x8, elements: &[
         one("component", 0, &[C(TypeId(284))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2354,7 +2354,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(100))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "DeviceDefinition", required: 0x0, elements: &[
+    Type { path: "DeviceDefinition", required: 0x0, summary: 0x4410a0, elements: &[
         many("capability", 0, &[C(TypeId(176))]),
         many("contact", 0, &[C(TypeId(129))]),
         many("contained", 0, &[Any]),
@@ -2386,21 +2386,21 @@ pub static TYPES: &[Type] = &[
         one("url", 0, &[P(Uri)]),
         many("version", 0, &[P(String)]),
     ] },
-    Type { path: "DeviceDefinition.capability", required: 0x10, elements: &[
+    Type { path: "DeviceDefinition.capability", required: 0x10, summary: 0x8, elements: &[
         many("description", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "DeviceDefinition.deviceName", required: 0x18, elements: &[
+    Type { path: "DeviceDefinition.deviceName", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "DeviceDefinition.material", required: 0x20, elements: &[
+    Type { path: "DeviceDefinition.material", required: 0x20, summary: 0x10, elements: &[
         one("allergenicIndicator", 0, &[P(Boolean)]),
         one("alternate", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2408,7 +2408,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("substance", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "DeviceDefinition.property", required: 0x8, elements: &[
+    Type { path: "DeviceDefinition.property", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -2416,14 +2416,14 @@ pub static TYPES: &[Type] = &[
         many("valueCode", 0, &[C(TypeId(100))]),
         many("valueQuantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "DeviceDefinition.specialization", required: 0x8, elements: &[
+    Type { path: "DeviceDefinition.specialization", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("systemType", 1, &[P(String)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "DeviceDefinition.udiDeviceIdentifier", required: 0x19, elements: &[
+    Type { path: "DeviceDefinition.udiDeviceIdentifier", required: 0x19, summary: 0x20, elements: &[
         one("deviceIdentifier", 1, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2431,7 +2431,7 @@ pub static TYPES: &[Type] = &[
         one("jurisdiction", 1, &[P(Uri)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "DeviceMetric", required: 0x10002, elements: &[
+    Type { path: "DeviceMetric", required: 0x10002, summary: 0x376e7, elements: &[
         many("calibration", 0, &[C(TypeId(183))]),
         one("category", 1, &[P(Code)]),
         one("color", 0, &[P(Code)]),
@@ -2451,7 +2451,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("unit", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "DeviceMetric.calibration", required: 0x0, elements: &[
+    Type { path: "DeviceMetric.calibration", required: 0x0, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -2459,7 +2459,7 @@ pub static TYPES: &[Type] = &[
         one("time", 0, &[P(Instant)]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "DeviceRequest", required: 0x20002004, elements: &[
+    Type { path: "DeviceRequest", required: 0x20002004, summary: 0x3bf4afd7, elements: &[
         one("authoredOn", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&[])]),
         choice("code", 1, &[R(&["Device"]), C(TypeId(100))]),
@@ -2493,14 +2493,14 @@ pub static TYPES: &[Type] = &[
         many("supportingInfo", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "DeviceRequest.parameter", required: 0x0, elements: &[
+    Type { path: "DeviceRequest.parameter", required: 0x0, summary: 0x8, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 0, &[C(TypeId(100)), C(TypeId(488)), C(TypeId(497)), P(Boolean)]),
     ] },
-    Type { path: "DeviceUseStatement", required: 0x60010, elements: &[
+    Type { path: "DeviceUseStatement", required: 0x60010, summary: 0x17e5db, elements: &[
         many("basedOn", 0, &[R(&["ServiceRequest"])]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -2523,7 +2523,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         choice("timing", 0, &[C(TypeId(642)), C(TypeId(463)), P(DateTime)]),
     ] },
-    Type { path: "DiagnosticReport", required: 0x800004, elements: &[
+    Type { path: "DiagnosticReport", required: 0x800004, summary: 0x1a5b6c6, elements: &[
         many("basedOn", 0, &[R(&["CarePlan", "ImmunizationRecommendation", "MedicationRequest", "NutritionOrder", "ServiceRequest"])]),
         many("category", 0, &[C(TypeId(100))]),
         one("code", 1, &[C(TypeId(100))]),
@@ -2551,14 +2551,14 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&["Device", "Group", "Location", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "DiagnosticReport.media", required: 0x8, elements: &[
+    Type { path: "DiagnosticReport.media", required: 0x8, summary: 0x18, elements: &[
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("link", 1, &[R(&["Media"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Distance", required: 0x0, elements: &[
+    Type { path: "Distance", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("comparator", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2567,7 +2567,7 @@ pub static TYPES: &[Type] = &[
         one("unit", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "DocumentManifest", required: 0x10004, elements: &[
+    Type { path: "DocumentManifest", required: 0x10004, summary: 0xb0dd5, elements: &[
         many("author", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("contained", 0, &[Any]),
         many("content", 1, &[R(&[])]),
@@ -2589,14 +2589,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "DocumentManifest.related", required: 0x0, elements: &[
+    Type { path: "DocumentManifest.related", required: 0x0, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("identifier", 0, &[C(TypeId(284))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("ref", 0, &[R(&[])]),
     ] },
-    Type { path: "DocumentReference", required: 0x100010, elements: &[
+    Type { path: "DocumentReference", required: 0x100010, summary: 0xbdbbb6, elements: &[
         one("authenticator", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
         many("author", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("category", 0, &[C(TypeId(100))]),
@@ -2622,14 +2622,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "DocumentReference.content", required: 0x1, elements: &[
+    Type { path: "DocumentReference.content", required: 0x1, summary: 0x15, elements: &[
         one("attachment", 1, &[C(TypeId(17))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("format", 0, &[C(TypeId(101))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "DocumentReference.context", required: 0x0, elements: &[
+    Type { path: "DocumentReference.context", required: 0x0, summary: 0x60, elements: &[
         many("encounter", 0, &[R(&["Encounter", "EpisodeOfCare"])]),
         many("event", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2641,14 +2641,14 @@ pub static TYPES: &[Type] = &[
         many("related", 0, &[R(&[])]),
         one("sourcePatientInfo", 0, &[R(&["Patient"])]),
     ] },
-    Type { path: "DocumentReference.relatesTo", required: 0x11, elements: &[
+    Type { path: "DocumentReference.relatesTo", required: 0x11, summary: 0x19, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("target", 1, &[R(&["DocumentReference"])]),
     ] },
-    Type { path: "DomainResource", required: 0x0, elements: &[
+    Type { path: "DomainResource", required: 0x0, summary: 0x2c, elements: &[
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2658,7 +2658,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Dosage", required: 0x0, elements: &[
+    Type { path: "Dosage", required: 0x0, summary: 0xffe7, elements: &[
         many("additionalInstruction", 0, &[C(TypeId(100))]),
         choice("asNeeded", 0, &[P(Boolean), C(TypeId(100))]),
         many("doseAndRate", 0, &[C(TypeId(198))]),
@@ -2676,14 +2676,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[P(String)]),
         one("timing", 0, &[C(TypeId(642))]),
     ] },
-    Type { path: "Dosage.doseAndRate", required: 0x0, elements: &[
+    Type { path: "Dosage.doseAndRate", required: 0x0, summary: 0x19, elements: &[
         choice("dose", 0, &[C(TypeId(497)), C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("rate", 0, &[C(TypeId(498)), C(TypeId(497)), C(TypeId(488))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Duration", required: 0x0, elements: &[
+    Type { path: "Duration", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("comparator", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2692,7 +2692,7 @@ pub static TYPES: &[Type] = &[
         one("unit", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "EffectEvidenceSynthesis", required: 0x106003000, elements: &[
+    Type { path: "EffectEvidenceSynthesis", required: 0x106003000, summary: 0x1d10ea7b6c8, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("certainty", 0, &[C(TypeId(201))]),
@@ -2735,7 +2735,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.certainty", required: 0x0, elements: &[
+    Type { path: "EffectEvidenceSynthesis.certainty", required: 0x0, summary: 0x8, elements: &[
         many("certaintySubcomponent", 0, &[C(TypeId(202))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2743,7 +2743,7 @@ pub static TYPES: &[Type] = &[
         many("note", 0, &[C(TypeId(13))]),
         many("rating", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.certainty.certaintySubcomponent", required: 0x0, elements: &[
+    Type { path: "EffectEvidenceSynthesis.certainty.certaintySubcomponent", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -2751,7 +2751,7 @@ pub static TYPES: &[Type] = &[
         many("rating", 0, &[C(TypeId(100))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.effectEstimate", required: 0x0, elements: &[
+    Type { path: "EffectEvidenceSynthesis.effectEstimate", required: 0x0, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2762,7 +2762,7 @@ pub static TYPES: &[Type] = &[
         one("value", 0, &[P(Decimal)]),
         one("variantState", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.effectEstimate.precisionEstimate", required: 0x0, elements: &[
+    Type { path: "EffectEvidenceSynthesis.effectEstimate.precisionEstimate", required: 0x0, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("from", 0, &[P(Decimal)]),
         one("id", 0, &[P(String)]),
@@ -2771,7 +2771,7 @@ pub static TYPES: &[Type] = &[
         one("to", 0, &[P(Decimal)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.resultsByExposure", required: 0x20, elements: &[
+    Type { path: "EffectEvidenceSynthesis.resultsByExposure", required: 0x20, summary: 0x10, elements: &[
         one("description", 0, &[P(String)]),
         one("exposureState", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2780,7 +2780,7 @@ pub static TYPES: &[Type] = &[
         one("riskEvidenceSynthesis", 1, &[R(&["RiskEvidenceSynthesis"])]),
         one("variantState", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EffectEvidenceSynthesis.sampleSize", required: 0x0, elements: &[
+    Type { path: "EffectEvidenceSynthesis.sampleSize", required: 0x0, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2788,11 +2788,11 @@ pub static TYPES: &[Type] = &[
         one("numberOfParticipants", 0, &[P(Integer)]),
         one("numberOfStudies", 0, &[P(Integer)]),
     ] },
-    Type { path: "Element", required: 0x0, elements: &[
+    Type { path: "Element", required: 0x0, summary: 0x0, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
     ] },
-    Type { path: "ElementDefinition", required: 0x10000000, elements: &[
+    Type { path: "ElementDefinition", required: 0x10000000, summary: 0x1fffffd7ff, elements: &[
         many("alias", 0, &[P(String)]),
         one("base", 0, &[C(TypeId(209))]),
         one("binding", 0, &[C(TypeId(210))]),
@@ -2831,21 +2831,21 @@ pub static TYPES: &[Type] = &[
         one("slicing", 0, &[C(TypeId(214))]),
         many("type", 0, &[C(TypeId(216))]),
     ] },
-    Type { path: "ElementDefinition.base", required: 0x1c, elements: &[
+    Type { path: "ElementDefinition.base", required: 0x1c, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("max", 1, &[P(String)]),
         one("min", 1, &[P(UnsignedInt)]),
         one("path", 1, &[P(String)]),
     ] },
-    Type { path: "ElementDefinition.binding", required: 0x8, elements: &[
+    Type { path: "ElementDefinition.binding", required: 0x8, summary: 0x19, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("strength", 1, &[P(Code)]),
         one("valueSet", 0, &[P(Canonical)]),
     ] },
-    Type { path: "ElementDefinition.constraint", required: 0x54, elements: &[
+    Type { path: "ElementDefinition.constraint", required: 0x54, summary: 0x1f5, elements: &[
         one("expression", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("human", 1, &[P(String)]),
@@ -2856,13 +2856,13 @@ pub static TYPES: &[Type] = &[
         one("source", 0, &[P(Canonical)]),
         one("xpath", 0, &[P(String)]),
     ] },
-    Type { path: "ElementDefinition.example", required: 0xc, elements: &[
+    Type { path: "ElementDefinition.example", required: 0xc, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("label", 1, &[P(String)]),
         choice("value", 1, &[P(Base64Binary), P(Boolean), P(Canonical), P(Code), P(Date), P(DateTime), P(Decimal), P(Id), P(Instant), P(Integer), P(Markdown), P(Oid), P(PositiveInt), P(String), P(Time), P(UnsignedInt), P(Uri), P(Url), P(Uuid), C(TypeId(6)), C(TypeId(10)), C(TypeId(13)), C(TypeId(17)), C(TypeId(100)), C(TypeId(101)), C(TypeId(129)), C(TypeId(147)), C(TypeId(189)), C(TypeId(199)), C(TypeId(283)), C(TypeId(284)), C(TypeId(425)), C(TypeId(463)), C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), R(&[]), C(TypeId(523)), C(TypeId(528)), C(TypeId(642)), C(TypeId(128)), C(TypeId(146)), C(TypeId(162)), C(TypeId(264)), C(TypeId(452)), C(TypeId(500)), C(TypeId(644)), C(TypeId(645)), C(TypeId(197)), C(TypeId(415))]),
     ] },
-    Type { path: "ElementDefinition.mapping", required: 0x28, elements: &[
+    Type { path: "ElementDefinition.mapping", required: 0x28, summary: 0x39, elements: &[
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2870,7 +2870,7 @@ pub static TYPES: &[Type] = &[
         one("language", 0, &[P(Code)]),
         one("map", 1, &[P(String)]),
     ] },
-    Type { path: "ElementDefinition.slicing", required: 0x20, elements: &[
+    Type { path: "ElementDefinition.slicing", required: 0x20, summary: 0x33, elements: &[
         one("description", 0, &[P(String)]),
         many("discriminator", 0, &[C(TypeId(215))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2878,13 +2878,13 @@ pub static TYPES: &[Type] = &[
         one("ordered", 0, &[P(Boolean)]),
         one("rules", 1, &[P(Code)]),
     ] },
-    Type { path: "ElementDefinition.slicing.discriminator", required: 0xc, elements: &[
+    Type { path: "ElementDefinition.slicing.discriminator", required: 0xc, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("path", 1, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "ElementDefinition.type", required: 0x2, elements: &[
+    Type { path: "ElementDefinition.type", required: 0x2, summary: 0x73, elements: &[
         many("aggregation", 0, &[P(Code)]),
         one("code", 1, &[P(Uri)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -2893,7 +2893,7 @@ pub static TYPES: &[Type] = &[
         many("targetProfile", 0, &[P(Canonical)]),
         one("versioning", 0, &[P(Code)]),
     ] },
-    Type { path: "Encounter", required: 0x4000008, elements: &[
+    Type { path: "Encounter", required: 0x4000008, summary: 0x56c91cca, elements: &[
         many("account", 0, &[R(&["Account"])]),
         many("appointment", 0, &[R(&["Appointment"])]),
         many("basedOn", 0, &[R(&["ServiceRequest"])]),
@@ -2926,14 +2926,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Encounter.classHistory", required: 0x11, elements: &[
+    Type { path: "Encounter.classHistory", required: 0x11, summary: 0x8, elements: &[
         one("class", 1, &[C(TypeId(101))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 1, &[C(TypeId(463))]),
     ] },
-    Type { path: "Encounter.diagnosis", required: 0x1, elements: &[
+    Type { path: "Encounter.diagnosis", required: 0x1, summary: 0x9, elements: &[
         one("condition", 1, &[R(&["Condition", "Procedure"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -2941,7 +2941,7 @@ pub static TYPES: &[Type] = &[
         one("rank", 0, &[P(PositiveInt)]),
         one("use", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Encounter.hospitalization", required: 0x0, elements: &[
+    Type { path: "Encounter.hospitalization", required: 0x0, summary: 0x40, elements: &[
         one("admitSource", 0, &[C(TypeId(100))]),
         one("destination", 0, &[R(&["Location", "Organization"])]),
         many("dietPreference", 0, &[C(TypeId(100))]),
@@ -2955,7 +2955,7 @@ pub static TYPES: &[Type] = &[
         many("specialArrangement", 0, &[C(TypeId(100))]),
         many("specialCourtesy", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Encounter.location", required: 0x4, elements: &[
+    Type { path: "Encounter.location", required: 0x4, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("location", 1, &[R(&["Location"])]),
@@ -2964,7 +2964,7 @@ pub static TYPES: &[Type] = &[
         one("physicalType", 0, &[C(TypeId(100))]),
         one("status", 0, &[P(Code)]),
     ] },
-    Type { path: "Encounter.participant", required: 0x0, elements: &[
+    Type { path: "Encounter.participant", required: 0x0, summary: 0x2c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("individual", 0, &[R(&["Practitioner", "PractitionerRole", "RelatedPerson"])]),
@@ -2972,14 +2972,14 @@ pub static TYPES: &[Type] = &[
         one("period", 0, &[C(TypeId(463))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Encounter.statusHistory", required: 0x18, elements: &[
+    Type { path: "Encounter.statusHistory", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 1, &[C(TypeId(463))]),
         one("status", 1, &[P(Code)]),
     ] },
-    Type { path: "Endpoint", required: 0x28003, elements: &[
+    Type { path: "Endpoint", required: 0x28003, summary: 0x3edc3, elements: &[
         one("address", 1, &[P(Url)]),
         one("connectionType", 1, &[C(TypeId(101))]),
         many("contact", 0, &[C(TypeId(129))]),
@@ -3000,7 +3000,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "EnrollmentRequest", required: 0x0, elements: &[
+    Type { path: "EnrollmentRequest", required: 0x0, summary: 0x24a0, elements: &[
         one("candidate", 0, &[R(&["Patient"])]),
         many("contained", 0, &[Any]),
         one("coverage", 0, &[R(&["Coverage"])]),
@@ -3017,7 +3017,7 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "EnrollmentResponse", required: 0x0, elements: &[
+    Type { path: "EnrollmentResponse", required: 0x0, summary: 0x4150, elements: &[
         many("contained", 0, &[Any]),
         one("created", 0, &[P(DateTime)]),
         one("disposition", 0, &[P(String)]),
@@ -3035,7 +3035,7 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "EpisodeOfCare", required: 0x9000, elements: &[
+    Type { path: "EpisodeOfCare", required: 0x9000, summary: 0x8b6a8, elements: &[
         many("account", 0, &[R(&["Account"])]),
         one("careManager", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         many("contained", 0, &[Any]),
@@ -3057,7 +3057,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EpisodeOfCare.diagnosis", required: 0x1, elements: &[
+    Type { path: "EpisodeOfCare.diagnosis", required: 0x1, summary: 0x39, elements: &[
         one("condition", 1, &[R(&["Condition"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3065,14 +3065,14 @@ pub static TYPES: &[Type] = &[
         one("rank", 0, &[P(PositiveInt)]),
         one("role", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "EpisodeOfCare.statusHistory", required: 0x18, elements: &[
+    Type { path: "EpisodeOfCare.statusHistory", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 1, &[C(TypeId(463))]),
         one("status", 1, &[P(Code)]),
     ] },
-    Type { path: "EventDefinition", required: 0x82000000, elements: &[
+    Type { path: "EventDefinition", required: 0x82000000, summary: 0xda236f525, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("contact", 0, &[C(TypeId(128))]),
@@ -3110,7 +3110,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Evidence", required: 0x10000400, elements: &[
+    Type { path: "Evidence", required: 0x10000400, summary: 0xe91a9ed64, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("contact", 0, &[C(TypeId(128))]),
@@ -3148,7 +3148,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "EvidenceVariable", required: 0x4000000, elements: &[
+    Type { path: "EvidenceVariable", required: 0x4000000, summary: 0x7a654f2cc, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("characteristic", 0, &[C(TypeId(233))]),
@@ -3185,7 +3185,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "EvidenceVariable.characteristic", required: 0x1, elements: &[
+    Type { path: "EvidenceVariable.characteristic", required: 0x1, summary: 0x41, elements: &[
         choice("definition", 1, &[R(&["Group"]), P(Canonical), C(TypeId(100)), C(TypeId(264)), C(TypeId(162)), C(TypeId(644))]),
         one("description", 0, &[P(String)]),
         one("exclude", 0, &[P(Boolean)]),
@@ -3197,7 +3197,7 @@ pub static TYPES: &[Type] = &[
         one("timeFromStart", 0, &[C(TypeId(199))]),
         many("usageContext", 0, &[C(TypeId(645))]),
     ] },
-    Type { path: "ExampleScenario", required: 0x80000, elements: &[
+    Type { path: "ExampleScenario", required: 0x80000, summary: 0xeaabb2, elements: &[
         many("actor", 0, &[C(TypeId(235))]),
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
@@ -3224,7 +3224,7 @@ pub static TYPES: &[Type] = &[
         one("version", 0, &[P(String)]),
         many("workflow", 0, &[P(Canonical)]),
     ] },
-    Type { path: "ExampleScenario.actor", required: 0x41, elements: &[
+    Type { path: "ExampleScenario.actor", required: 0x41, summary: 0x10, elements: &[
         one("actorId", 1, &[P(String)]),
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3233,7 +3233,7 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "ExampleScenario.instance", required: 0xc0, elements: &[
+    Type { path: "ExampleScenario.instance", required: 0xc0, summary: 0x10, elements: &[
         many("containedInstance", 0, &[C(TypeId(237))]),
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3244,21 +3244,21 @@ pub static TYPES: &[Type] = &[
         one("resourceType", 1, &[P(Code)]),
         many("version", 0, &[C(TypeId(238))]),
     ] },
-    Type { path: "ExampleScenario.instance.containedInstance", required: 0x8, elements: &[
+    Type { path: "ExampleScenario.instance.containedInstance", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("resourceId", 1, &[P(String)]),
         one("versionId", 0, &[P(String)]),
     ] },
-    Type { path: "ExampleScenario.instance.version", required: 0x11, elements: &[
+    Type { path: "ExampleScenario.instance.version", required: 0x11, summary: 0x8, elements: &[
         one("description", 1, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("versionId", 1, &[P(String)]),
     ] },
-    Type { path: "ExampleScenario.process", required: 0x80, elements: &[
+    Type { path: "ExampleScenario.process", required: 0x80, summary: 0x88, elements: &[
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3268,7 +3268,7 @@ pub static TYPES: &[Type] = &[
         many("step", 0, &[C(TypeId(240))]),
         one("title", 1, &[P(String)]),
     ] },
-    Type { path: "ExampleScenario.process.step", required: 0x0, elements: &[
+    Type { path: "ExampleScenario.process.step", required: 0x0, summary: 0x8, elements: &[
         many("alternative", 0, &[C(TypeId(241))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3277,7 +3277,7 @@ pub static TYPES: &[Type] = &[
         one("pause", 0, &[P(Boolean)]),
         many("process", 0, &[C(TypeId(239))]),
     ] },
-    Type { path: "ExampleScenario.process.step.alternative", required: 0x20, elements: &[
+    Type { path: "ExampleScenario.process.step.alternative", required: 0x20, summary: 0x8, elements: &[
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3285,7 +3285,7 @@ pub static TYPES: &[Type] = &[
         many("step", 0, &[C(TypeId(240))]),
         one("title", 1, &[P(String)]),
     ] },
-    Type { path: "ExampleScenario.process.step.operation", required: 0x80, elements: &[
+    Type { path: "ExampleScenario.process.step.operation", required: 0x80, summary: 0x20, elements: &[
         one("description", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3300,7 +3300,7 @@ pub static TYPES: &[Type] = &[
         one("response", 0, &[C(TypeId(237))]),
         one("type", 0, &[P(String)]),
     ] },
-    Type { path: "ExplanationOfBenefit", required: 0x61200c1800400, elements: &[
+    Type { path: "ExplanationOfBenefit", required: 0x61200c1800400, summary: 0x71200c9d00420, elements: &[
         one("accident", 0, &[C(TypeId(244))]),
         many("addItem", 0, &[C(TypeId(245))]),
         many("adjudication", 0, &[C(TypeId(254))]),
@@ -3353,7 +3353,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "ExplanationOfBenefit.accident", required: 0x0, elements: &[
+    Type { path: "ExplanationOfBenefit.accident", required: 0x0, summary: 0x10, elements: &[
         one("date", 0, &[P(Date)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3361,7 +3361,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.addItem", required: 0x2000, elements: &[
+    Type { path: "ExplanationOfBenefit.addItem", required: 0x2000, summary: 0x400, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("detail", 0, &[C(TypeId(246))]),
@@ -3384,7 +3384,7 @@ pub static TYPES: &[Type] = &[
         many("subSite", 0, &[C(TypeId(100))]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.addItem.detail", required: 0x100, elements: &[
+    Type { path: "ExplanationOfBenefit.addItem.detail", required: 0x100, summary: 0x20, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -3398,7 +3398,7 @@ pub static TYPES: &[Type] = &[
         many("subDetail", 0, &[C(TypeId(247))]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.addItem.detail.subDetail", required: 0x100, elements: &[
+    Type { path: "ExplanationOfBenefit.addItem.detail.subDetail", required: 0x100, summary: 0x20, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("factor", 0, &[P(Decimal)]),
@@ -3411,7 +3411,7 @@ pub static TYPES: &[Type] = &[
         one("quantity", 0, &[C(TypeId(488))]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.benefitBalance", required: 0x1, elements: &[
+    Type { path: "ExplanationOfBenefit.benefitBalance", required: 0x1, summary: 0x40, elements: &[
         one("category", 1, &[C(TypeId(100))]),
         one("description", 0, &[P(String)]),
         one("excluded", 0, &[P(Boolean)]),
@@ -3424,7 +3424,7 @@ pub static TYPES: &[Type] = &[
         one("term", 0, &[C(TypeId(100))]),
         one("unit", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.benefitBalance.financial", required: 0x10, elements: &[
+    Type { path: "ExplanationOfBenefit.benefitBalance.financial", required: 0x10, summary: 0x8, elements: &[
         choice("allowed", 0, &[P(UnsignedInt), P(String), C(TypeId(425))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3432,7 +3432,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         choice("used", 0, &[P(UnsignedInt), C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.careTeam", required: 0x88, elements: &[
+    Type { path: "ExplanationOfBenefit.careTeam", required: 0x88, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -3442,7 +3442,7 @@ pub static TYPES: &[Type] = &[
         one("role", 0, &[C(TypeId(100))]),
         one("sequence", 1, &[P(PositiveInt)]),
     ] },
-    Type { path: "ExplanationOfBenefit.diagnosis", required: 0x41, elements: &[
+    Type { path: "ExplanationOfBenefit.diagnosis", required: 0x41, summary: 0x8, elements: &[
         choice("diagnosis", 1, &[C(TypeId(100)), R(&["Condition"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3452,7 +3452,7 @@ pub static TYPES: &[Type] = &[
         one("sequence", 1, &[P(PositiveInt)]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.insurance", required: 0x5, elements: &[
+    Type { path: "ExplanationOfBenefit.insurance", required: 0x5, summary: 0x15, elements: &[
         one("coverage", 1, &[R(&["Coverage"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("focal", 1, &[P(Boolean)]),
@@ -3460,7 +3460,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("preAuthRef", 0, &[P(String)]),
     ] },
-    Type { path: "ExplanationOfBenefit.item", required: 0x220000, elements: &[
+    Type { path: "ExplanationOfBenefit.item", required: 0x220000, summary: 0x2000, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("careTeamSequence", 0, &[P(PositiveInt)]),
@@ -3488,7 +3488,7 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.item.adjudication", required: 0x2, elements: &[
+    Type { path: "ExplanationOfBenefit.item.adjudication", required: 0x2, summary: 0x10, elements: &[
         one("amount", 0, &[C(TypeId(425))]),
         one("category", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3497,7 +3497,7 @@ pub static TYPES: &[Type] = &[
         one("reason", 0, &[C(TypeId(100))]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "ExplanationOfBenefit.item.detail", required: 0x2200, elements: &[
+    Type { path: "ExplanationOfBenefit.item.detail", required: 0x2200, summary: 0x40, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         one("category", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3516,7 +3516,7 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.item.detail.subDetail", required: 0x2200, elements: &[
+    Type { path: "ExplanationOfBenefit.item.detail.subDetail", required: 0x2200, summary: 0x40, elements: &[
         many("adjudication", 0, &[C(TypeId(254))]),
         one("category", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3534,14 +3534,14 @@ pub static TYPES: &[Type] = &[
         many("udi", 0, &[R(&["Device"])]),
         one("unitPrice", 0, &[C(TypeId(425))]),
     ] },
-    Type { path: "ExplanationOfBenefit.payee", required: 0x0, elements: &[
+    Type { path: "ExplanationOfBenefit.payee", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("party", 0, &[R(&["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.payment", required: 0x0, elements: &[
+    Type { path: "ExplanationOfBenefit.payment", required: 0x0, summary: 0x80, elements: &[
         one("adjustment", 0, &[C(TypeId(425))]),
         one("adjustmentReason", 0, &[C(TypeId(100))]),
         one("amount", 0, &[C(TypeId(425))]),
@@ -3552,7 +3552,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.procedure", required: 0x30, elements: &[
+    Type { path: "ExplanationOfBenefit.procedure", required: 0x30, summary: 0x8, elements: &[
         one("date", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3562,7 +3562,7 @@ pub static TYPES: &[Type] = &[
         many("type", 0, &[C(TypeId(100))]),
         many("udi", 0, &[R(&["Device"])]),
     ] },
-    Type { path: "ExplanationOfBenefit.processNote", required: 0x0, elements: &[
+    Type { path: "ExplanationOfBenefit.processNote", required: 0x0, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 0, &[C(TypeId(100))]),
@@ -3571,7 +3571,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[P(String)]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "ExplanationOfBenefit.related", required: 0x0, elements: &[
+    Type { path: "ExplanationOfBenefit.related", required: 0x0, summary: 0x8, elements: &[
         one("claim", 0, &[R(&["Claim"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3579,7 +3579,7 @@ pub static TYPES: &[Type] = &[
         one("reference", 0, &[C(TypeId(284))]),
         one("relationship", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ExplanationOfBenefit.supportingInfo", required: 0x41, elements: &[
+    Type { path: "ExplanationOfBenefit.supportingInfo", required: 0x41, summary: 0x10, elements: &[
         one("category", 1, &[C(TypeId(100))]),
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3590,14 +3590,14 @@ pub static TYPES: &[Type] = &[
         choice("timing", 0, &[P(Date), C(TypeId(463))]),
         choice("value", 0, &[P(Boolean), P(String), C(TypeId(488)), C(TypeId(17)), R(&[])]),
     ] },
-    Type { path: "ExplanationOfBenefit.total", required: 0x3, elements: &[
+    Type { path: "ExplanationOfBenefit.total", required: 0x3, summary: 0x13, elements: &[
         one("amount", 1, &[C(TypeId(425))]),
         one("category", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Expression", required: 0x10, elements: &[
+    Type { path: "Expression", required: 0x10, summary: 0x73, elements: &[
         one("description", 0, &[P(String)]),
         one("expression", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3606,13 +3606,13 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(Id)]),
         one("reference", 0, &[P(Uri)]),
     ] },
-    Type { path: "Extension", required: 0x4, elements: &[
+    Type { path: "Extension", required: 0x4, summary: 0x0, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("url", 1, &[P(Uri)]),
         choice("value", 0, &[P(Base64Binary), P(Boolean), P(Canonical), P(Code), P(Date), P(DateTime), P(Decimal), P(Id), P(Instant), P(Integer), P(Markdown), P(Oid), P(PositiveInt), P(String), P(Time), P(UnsignedInt), P(Uri), P(Url), P(Uuid), C(TypeId(6)), C(TypeId(10)), C(TypeId(13)), C(TypeId(17)), C(TypeId(100)), C(TypeId(101)), C(TypeId(129)), C(TypeId(147)), C(TypeId(189)), C(TypeId(199)), C(TypeId(283)), C(TypeId(284)), C(TypeId(425)), C(TypeId(463)), C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), R(&[]), C(TypeId(523)), C(TypeId(528)), C(TypeId(642)), C(TypeId(128)), C(TypeId(146)), C(TypeId(162)), C(TypeId(264)), C(TypeId(452)), C(TypeId(500)), C(TypeId(644)), C(TypeId(645)), C(TypeId(197)), C(TypeId(415))]),
     ] },
-    Type { path: "FamilyMemberHistory", required: 0x1480000, elements: &[
+    Type { path: "FamilyMemberHistory", required: 0x1480000, summary: 0x1fabef1, elements: &[
         choice("age", 0, &[C(TypeId(10)), C(TypeId(497)), P(String)]),
         choice("born", 0, &[C(TypeId(463)), P(Date), P(String)]),
         many("condition", 0, &[C(TypeId(267))]),
@@ -3640,7 +3640,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "FamilyMemberHistory.condition", required: 0x1, elements: &[
+    Type { path: "FamilyMemberHistory.condition", required: 0x1, summary: 0x10, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         one("contributedToDeath", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3650,7 +3650,7 @@ pub static TYPES: &[Type] = &[
         choice("onset", 0, &[C(TypeId(10)), C(TypeId(497)), C(TypeId(463)), P(String)]),
         one("outcome", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Flag", required: 0x6004, elements: &[
+    Type { path: "Flag", required: 0x6004, summary: 0x75d7, elements: &[
         one("author", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole"])]),
         many("category", 0, &[C(TypeId(100))]),
         one("code", 1, &[C(TypeId(100))]),
@@ -3668,7 +3668,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 1, &[R(&["Group", "Location", "Medication", "Organization", "Patient", "PlanDefinition", "Practitioner", "Procedure"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Goal", required: 0x200810, elements: &[
+    Type { path: "Goal", required: 0x200810, summary: 0x2e1ab5, elements: &[
         one("achievementStatus", 0, &[C(TypeId(100))]),
         many("addresses", 0, &[R(&["Condition", "MedicationStatement", "NutritionOrder", "Observation", "RiskAssessment", "ServiceRequest"])]),
         many("category", 0, &[C(TypeId(100))]),
@@ -3694,7 +3694,7 @@ pub static TYPES: &[Type] = &[
         many("target", 0, &[C(TypeId(270))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Goal.target", required: 0x0, elements: &[
+    Type { path: "Goal.target", required: 0x0, summary: 0x33, elements: &[
         choice("detail", 0, &[C(TypeId(488)), C(TypeId(497)), C(TypeId(100)), P(String), P(Boolean), P(Integer), C(TypeId(498))]),
         choice("due", 0, &[P(Date), C(TypeId(199))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3702,7 +3702,7 @@ pub static TYPES: &[Type] = &[
         one("measure", 0, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "GraphDefinition", required: 0x62000, elements: &[
+    Type { path: "GraphDefinition", required: 0x62000, summary: 0x76a9d5, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("date", 0, &[P(DateTime)]),
@@ -3727,7 +3727,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "GraphDefinition.link", required: 0x0, elements: &[
+    Type { path: "GraphDefinition.link", required: 0x0, summary: 0x20, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3738,7 +3738,7 @@ pub static TYPES: &[Type] = &[
         one("sliceName", 0, &[P(String)]),
         many("target", 0, &[C(TypeId(273))]),
     ] },
-    Type { path: "GraphDefinition.link.target", required: 0x80, elements: &[
+    Type { path: "GraphDefinition.link.target", required: 0x80, summary: 0x10, elements: &[
         many("compartment", 0, &[C(TypeId(274))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3748,7 +3748,7 @@ pub static TYPES: &[Type] = &[
         one("profile", 0, &[P(Canonical)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "GraphDefinition.link.target.compartment", required: 0xc1, elements: &[
+    Type { path: "GraphDefinition.link.target.compartment", required: 0xc1, summary: 0x20, elements: &[
         one("code", 1, &[P(Code)]),
         one("description", 0, &[P(String)]),
         one("expression", 0, &[P(String)]),
@@ -3758,7 +3758,7 @@ pub static TYPES: &[Type] = &[
         one("rule", 1, &[P(Code)]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "Group", required: 0x20002, elements: &[
+    Type { path: "Group", required: 0x20002, summary: 0x2d5cb, elements: &[
         one("active", 0, &[P(Boolean)]),
         one("actual", 1, &[P(Boolean)]),
         many("characteristic", 0, &[C(TypeId(276))]),
@@ -3778,7 +3778,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Group.characteristic", required: 0x43, elements: &[
+    Type { path: "Group.characteristic", required: 0x43, summary: 0x10, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         one("exclude", 1, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -3787,7 +3787,7 @@ pub static TYPES: &[Type] = &[
         one("period", 0, &[C(TypeId(463))]),
         choice("value", 1, &[C(TypeId(100)), P(Boolean), C(TypeId(488)), C(TypeId(497)), R(&[])]),
     ] },
-    Type { path: "Group.member", required: 0x1, elements: &[
+    Type { path: "Group.member", required: 0x1, summary: 0x10, elements: &[
         one("entity", 1, &[R(&["Device", "Group", "Medication", "Patient", "Practitioner", "PractitionerRole", "Substance"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3795,7 +3795,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "GuidanceResponse", required: 0x100800, elements: &[
+    Type { path: "GuidanceResponse", required: 0x100800, summary: 0x140ae0, elements: &[
         many("contained", 0, &[Any]),
         many("dataRequirement", 0, &[C(TypeId(162))]),
         one("encounter", 0, &[R(&["Encounter"])]),
@@ -3820,7 +3820,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&["Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "HealthcareService", required: 0x0, elements: &[
+    Type { path: "HealthcareService", required: 0x0, summary: 0x92adc051, elements: &[
         one("active", 0, &[P(Boolean)]),
         one("appointmentRequired", 0, &[P(Boolean)]),
         one("availabilityExceptions", 0, &[P(String)]),
@@ -3854,7 +3854,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "HealthcareService.availableTime", required: 0x0, elements: &[
+    Type { path: "HealthcareService.availableTime", required: 0x0, summary: 0x40, elements: &[
         one("allDay", 0, &[P(Boolean)]),
         one("availableEndTime", 0, &[P(Time)]),
         one("availableStartTime", 0, &[P(Time)]),
@@ -3863,21 +3863,21 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "HealthcareService.eligibility", required: 0x0, elements: &[
+    Type { path: "HealthcareService.eligibility", required: 0x0, summary: 0x10, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("comment", 0, &[P(Markdown)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "HealthcareService.notAvailable", required: 0x1, elements: &[
+    Type { path: "HealthcareService.notAvailable", required: 0x1, summary: 0x10, elements: &[
         one("description", 1, &[P(String)]),
         one("during", 0, &[C(TypeId(463))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "HumanName", required: 0x0, elements: &[
+    Type { path: "HumanName", required: 0x0, summary: 0x1f6, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("family", 0, &[P(String)]),
         many("given", 0, &[P(String)]),
@@ -3888,7 +3888,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[P(String)]),
         one("use", 0, &[P(Code)]),
     ] },
-    Type { path: "Identifier", required: 0x0, elements: &[
+    Type { path: "Identifier", required: 0x0, summary: 0xf9, elements: &[
         one("assigner", 0, &[R(&["Organization"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -3898,7 +3898,7 @@ pub static TYPES: &[Type] = &[
         one("use", 0, &[P(Code)]),
         one("value", 0, &[P(String)]),
     ] },
-    Type { path: "ImagingStudy", required: 0x6000000, elements: &[
+    Type { path: "ImagingStudy", required: 0x6000000, summary: 0x7ffbbdd, elements: &[
         many("basedOn", 0, &[R(&["Appointment", "AppointmentResponse", "CarePlan", "ServiceRequest", "Task"])]),
         many("contained", 0, &[Any]),
         one("description", 0, &[P(String)]),
@@ -3928,7 +3928,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 1, &[R(&["Device", "Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ImagingStudy.series", required: 0x4080, elements: &[
+    Type { path: "ImagingStudy.series", required: 0x4080, summary: 0x7fc7, elements: &[
         one("bodySite", 0, &[C(TypeId(101))]),
         one("description", 0, &[P(String)]),
         many("endpoint", 0, &[R(&["Endpoint"])]),
@@ -3945,7 +3945,7 @@ pub static TYPES: &[Type] = &[
         one("started", 0, &[P(DateTime)]),
         one("uid", 1, &[P(Id)]),
     ] },
-    Type { path: "ImagingStudy.series.instance", required: 0x50, elements: &[
+    Type { path: "ImagingStudy.series.instance", required: 0x50, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -3954,14 +3954,14 @@ pub static TYPES: &[Type] = &[
         one("title", 0, &[P(String)]),
         one("uid", 1, &[P(Id)]),
     ] },
-    Type { path: "ImagingStudy.series.performer", required: 0x1, elements: &[
+    Type { path: "ImagingStudy.series.performer", required: 0x1, summary: 0x15, elements: &[
         one("actor", 1, &[R(&["CareTeam", "Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Immunization", required: 0x8800c0000, elements: &[
+    Type { path: "Immunization", required: 0x8800c0000, summary: 0x8803e8680, elements: &[
         many("contained", 0, &[Any]),
         one("doseQuantity", 0, &[C(TypeId(488))]),
         many("education", 0, &[C(TypeId(290))]),
@@ -3999,7 +3999,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("vaccineCode", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Immunization.education", required: 0x0, elements: &[
+    Type { path: "Immunization.education", required: 0x0, summary: 0x8, elements: &[
         one("documentType", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4008,14 +4008,14 @@ pub static TYPES: &[Type] = &[
         one("publicationDate", 0, &[P(DateTime)]),
         one("reference", 0, &[P(Uri)]),
     ] },
-    Type { path: "Immunization.performer", required: 0x1, elements: &[
+    Type { path: "Immunization.performer", required: 0x1, summary: 0x15, elements: &[
         one("actor", 1, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Immunization.protocolApplied", required: 0x2, elements: &[
+    Type { path: "Immunization.protocolApplied", required: 0x2, summary: 0x10, elements: &[
         one("authority", 0, &[R(&["Organization"])]),
         choice("doseNumber", 1, &[P(PositiveInt), P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4025,7 +4025,7 @@ pub static TYPES: &[Type] = &[
         choice("seriesDoses", 0, &[P(PositiveInt), P(String)]),
         many("targetDisease", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Immunization.reaction", required: 0x0, elements: &[
+    Type { path: "Immunization.reaction", required: 0x0, summary: 0x10, elements: &[
         one("date", 0, &[P(DateTime)]),
         one("detail", 0, &[R(&["Observation"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4033,7 +4033,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("reported", 0, &[P(Boolean)]),
     ] },
-    Type { path: "ImmunizationEvaluation", required: 0xc8420, elements: &[
+    Type { path: "ImmunizationEvaluation", required: 0xc8420, summary: 0xcad20, elements: &[
         one("authority", 0, &[R(&["Organization"])]),
         many("contained", 0, &[Any]),
         one("date", 0, &[P(DateTime)]),
@@ -4056,7 +4056,7 @@ pub static TYPES: &[Type] = &[
         one("targetDisease", 1, &[C(TypeId(100))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ImmunizationRecommendation", required: 0xc04, elements: &[
+    Type { path: "ImmunizationRecommendation", required: 0xc04, summary: 0xd74, elements: &[
         one("authority", 0, &[R(&["Organization"])]),
         many("contained", 0, &[Any]),
         one("date", 1, &[P(DateTime)]),
@@ -4071,7 +4071,7 @@ pub static TYPES: &[Type] = &[
         many("recommendation", 1, &[C(TypeId(296))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ImmunizationRecommendation.recommendation", required: 0x40, elements: &[
+    Type { path: "ImmunizationRecommendation.recommendation", required: 0x40, summary: 0x6169, elements: &[
         many("contraindicatedVaccineCode", 0, &[C(TypeId(100))]),
         many("dateCriterion", 0, &[C(TypeId(297))]),
         one("description", 0, &[P(String)]),
@@ -4088,14 +4088,14 @@ pub static TYPES: &[Type] = &[
         one("targetDisease", 0, &[C(TypeId(100))]),
         many("vaccineCode", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ImmunizationRecommendation.recommendation.dateCriterion", required: 0x11, elements: &[
+    Type { path: "ImmunizationRecommendation.recommendation.dateCriterion", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("value", 1, &[P(DateTime)]),
     ] },
-    Type { path: "ImplementationGuide", required: 0x2580200, elements: &[
+    Type { path: "ImplementationGuide", required: 0x2580200, summary: 0xf7abea9, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("copyright", 0, &[P(Markdown)]),
@@ -4125,7 +4125,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.definition", required: 0x40, elements: &[
+    Type { path: "ImplementationGuide.definition", required: 0x40, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         many("grouping", 0, &[C(TypeId(300))]),
         one("id", 0, &[P(String)]),
@@ -4135,14 +4135,14 @@ pub static TYPES: &[Type] = &[
         many("resource", 1, &[C(TypeId(303))]),
         many("template", 0, &[C(TypeId(304))]),
     ] },
-    Type { path: "ImplementationGuide.definition.grouping", required: 0x10, elements: &[
+    Type { path: "ImplementationGuide.definition.grouping", required: 0x10, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.definition.page", required: 0x52, elements: &[
+    Type { path: "ImplementationGuide.definition.page", required: 0x52, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("generation", 1, &[P(Code)]),
         one("id", 0, &[P(String)]),
@@ -4151,14 +4151,14 @@ pub static TYPES: &[Type] = &[
         many("page", 0, &[C(TypeId(301))]),
         one("title", 1, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.definition.parameter", required: 0x11, elements: &[
+    Type { path: "ImplementationGuide.definition.parameter", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.definition.resource", required: 0x100, elements: &[
+    Type { path: "ImplementationGuide.definition.resource", required: 0x100, summary: 0x40, elements: &[
         one("description", 0, &[P(String)]),
         choice("example", 0, &[P(Boolean), P(Canonical)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4169,7 +4169,7 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(String)]),
         one("reference", 1, &[R(&[])]),
     ] },
-    Type { path: "ImplementationGuide.definition.template", required: 0x21, elements: &[
+    Type { path: "ImplementationGuide.definition.template", required: 0x21, summary: 0x8, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4177,7 +4177,7 @@ pub static TYPES: &[Type] = &[
         one("scope", 0, &[P(String)]),
         one("source", 1, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.dependsOn", required: 0x10, elements: &[
+    Type { path: "ImplementationGuide.dependsOn", required: 0x10, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -4185,14 +4185,14 @@ pub static TYPES: &[Type] = &[
         one("uri", 1, &[P(Canonical)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.global", required: 0x18, elements: &[
+    Type { path: "ImplementationGuide.global", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("profile", 1, &[P(Canonical)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "ImplementationGuide.manifest", required: 0x80, elements: &[
+    Type { path: "ImplementationGuide.manifest", required: 0x80, summary: 0xc8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("image", 0, &[P(String)]),
@@ -4202,7 +4202,7 @@ pub static TYPES: &[Type] = &[
         one("rendering", 0, &[P(Url)]),
         many("resource", 1, &[C(TypeId(309))]),
     ] },
-    Type { path: "ImplementationGuide.manifest.page", required: 0x10, elements: &[
+    Type { path: "ImplementationGuide.manifest.page", required: 0x10, summary: 0x8, elements: &[
         many("anchor", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4210,7 +4210,7 @@ pub static TYPES: &[Type] = &[
         one("name", 1, &[P(String)]),
         one("title", 0, &[P(String)]),
     ] },
-    Type { path: "ImplementationGuide.manifest.resource", required: 0x10, elements: &[
+    Type { path: "ImplementationGuide.manifest.resource", required: 0x10, summary: 0x18, elements: &[
         choice("example", 0, &[P(Boolean), P(Canonical)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4218,7 +4218,7 @@ pub static TYPES: &[Type] = &[
         one("reference", 1, &[R(&[])]),
         one("relativePath", 0, &[P(Url)]),
     ] },
-    Type { path: "InsurancePlan", required: 0x0, elements: &[
+    Type { path: "InsurancePlan", required: 0x0, summary: 0x295721, elements: &[
         one("administeredBy", 0, &[R(&["Organization"])]),
         many("alias", 0, &[P(String)]),
         many("contact", 0, &[C(TypeId(311))]),
@@ -4242,7 +4242,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.contact", required: 0x0, elements: &[
+    Type { path: "InsurancePlan.contact", required: 0x0, summary: 0x8, elements: &[
         one("address", 0, &[C(TypeId(6))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4251,7 +4251,7 @@ pub static TYPES: &[Type] = &[
         one("purpose", 0, &[C(TypeId(100))]),
         many("telecom", 0, &[C(TypeId(129))]),
     ] },
-    Type { path: "InsurancePlan.coverage", required: 0x21, elements: &[
+    Type { path: "InsurancePlan.coverage", required: 0x21, summary: 0x8, elements: &[
         many("benefit", 1, &[C(TypeId(313))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4259,7 +4259,7 @@ pub static TYPES: &[Type] = &[
         many("network", 0, &[R(&["Organization"])]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.coverage.benefit", required: 0x20, elements: &[
+    Type { path: "InsurancePlan.coverage.benefit", required: 0x20, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("limit", 0, &[C(TypeId(314))]),
@@ -4267,14 +4267,14 @@ pub static TYPES: &[Type] = &[
         one("requirement", 0, &[P(String)]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.coverage.benefit.limit", required: 0x0, elements: &[
+    Type { path: "InsurancePlan.coverage.benefit.limit", required: 0x0, summary: 0x8, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("value", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "InsurancePlan.plan", required: 0x0, elements: &[
+    Type { path: "InsurancePlan.plan", required: 0x0, summary: 0x31, elements: &[
         many("coverageArea", 0, &[R(&["Location"])]),
         many("extension", 0, &[C(TypeId(265))]),
         many("generalCost", 0, &[C(TypeId(316))]),
@@ -4285,7 +4285,7 @@ pub static TYPES: &[Type] = &[
         many("specificCost", 0, &[C(TypeId(317))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.plan.generalCost", required: 0x0, elements: &[
+    Type { path: "InsurancePlan.plan.generalCost", required: 0x0, summary: 0x20, elements: &[
         one("comment", 0, &[P(String)]),
         one("cost", 0, &[C(TypeId(425))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4294,21 +4294,21 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.plan.specificCost", required: 0x2, elements: &[
+    Type { path: "InsurancePlan.plan.specificCost", required: 0x2, summary: 0x10, elements: &[
         many("benefit", 0, &[C(TypeId(318))]),
         one("category", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "InsurancePlan.plan.specificCost.benefit", required: 0x10, elements: &[
+    Type { path: "InsurancePlan.plan.specificCost.benefit", required: 0x10, summary: 0x8, elements: &[
         many("cost", 0, &[C(TypeId(319))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "InsurancePlan.plan.specificCost.benefit.cost", required: 0x20, elements: &[
+    Type { path: "InsurancePlan.plan.specificCost.benefit.cost", required: 0x20, summary: 0x8, elements: &[
         one("applicability", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4317,7 +4317,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[C(TypeId(100))]),
         one("value", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "Invoice", required: 0x20000, elements: &[
+    Type { path: "Invoice", required: 0x20000, summary: 0xb708e8, elements: &[
         one("account", 0, &[R(&["Account"])]),
         one("cancelledReason", 0, &[P(String)]),
         many("contained", 0, &[Any]),
@@ -4343,7 +4343,7 @@ pub static TYPES: &[Type] = &[
         many("totalPriceComponent", 0, &[C(TypeId(322))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Invoice.lineItem", required: 0x1, elements: &[
+    Type { path: "Invoice.lineItem", required: 0x1, summary: 0x8, elements: &[
         choice("chargeItem", 1, &[R(&["ChargeItem"]), C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4351,7 +4351,7 @@ pub static TYPES: &[Type] = &[
         many("priceComponent", 0, &[C(TypeId(322))]),
         one("sequence", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "Invoice.lineItem.priceComponent", required: 0x40, elements: &[
+    Type { path: "Invoice.lineItem.priceComponent", required: 0x40, summary: 0x20, elements: &[
         one("amount", 0, &[C(TypeId(425))]),
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4360,14 +4360,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Invoice.participant", required: 0x1, elements: &[
+    Type { path: "Invoice.participant", required: 0x1, summary: 0x8, elements: &[
         one("actor", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("role", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Library", required: 0x410000000, elements: &[
+    Type { path: "Library", required: 0x410000000, summary: 0x6d1153d594, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("contact", 0, &[C(TypeId(128))]),
@@ -4408,7 +4408,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Linkage", required: 0x40, elements: &[
+    Type { path: "Linkage", required: 0x40, summary: 0x173, elements: &[
         one("active", 0, &[P(Boolean)]),
         one("author", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
         many("contained", 0, &[Any]),
@@ -4421,14 +4421,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Linkage.item", required: 0x18, elements: &[
+    Type { path: "Linkage.item", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("resource", 1, &[R(&[])]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "List", required: 0x21000, elements: &[
+    Type { path: "List", required: 0x21000, summary: 0x171a85, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("date", 0, &[P(DateTime)]),
@@ -4451,7 +4451,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("title", 0, &[P(String)]),
     ] },
-    Type { path: "List.entry", required: 0x20, elements: &[
+    Type { path: "List.entry", required: 0x20, summary: 0x40, elements: &[
         one("date", 0, &[P(DateTime)]),
         one("deleted", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4460,7 +4460,7 @@ pub static TYPES: &[Type] = &[
         one("item", 1, &[R(&[])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Location", required: 0x0, elements: &[
+    Type { path: "Location", required: 0x0, summary: 0x12b7710, elements: &[
         one("address", 0, &[C(TypeId(6))]),
         many("alias", 0, &[P(String)]),
         one("availabilityExceptions", 0, &[P(String)]),
@@ -4487,7 +4487,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Location.hoursOfOperation", required: 0x0, elements: &[
+    Type { path: "Location.hoursOfOperation", required: 0x0, summary: 0x20, elements: &[
         one("allDay", 0, &[P(Boolean)]),
         one("closingTime", 0, &[P(Time)]),
         many("daysOfWeek", 0, &[P(Code)]),
@@ -4496,7 +4496,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("openingTime", 0, &[P(Time)]),
     ] },
-    Type { path: "Location.position", required: 0x18, elements: &[
+    Type { path: "Location.position", required: 0x18, summary: 0x20, elements: &[
         one("altitude", 0, &[P(Decimal)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4504,7 +4504,7 @@ pub static TYPES: &[Type] = &[
         one("longitude", 1, &[P(Decimal)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MarketingStatus", required: 0x83, elements: &[
+    Type { path: "MarketingStatus", required: 0x83, summary: 0xf3, elements: &[
         one("country", 1, &[C(TypeId(100))]),
         one("dateRange", 1, &[C(TypeId(463))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4514,7 +4514,7 @@ pub static TYPES: &[Type] = &[
         one("restoreDate", 0, &[P(DateTime)]),
         one("status", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Measure", required: 0x2000000000, elements: &[
+    Type { path: "Measure", required: 0x2000000000, summary: 0x1b439b47e579c, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         one("clinicalRecommendationStatement", 0, &[P(Markdown)]),
@@ -4565,7 +4565,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Measure.group", required: 0x0, elements: &[
+    Type { path: "Measure.group", required: 0x0, summary: 0x10, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4574,7 +4574,7 @@ pub static TYPES: &[Type] = &[
         many("population", 0, &[C(TypeId(335))]),
         many("stratifier", 0, &[C(TypeId(336))]),
     ] },
-    Type { path: "Measure.group.population", required: 0x2, elements: &[
+    Type { path: "Measure.group.population", required: 0x2, summary: 0x20, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("criteria", 1, &[C(TypeId(264))]),
         one("description", 0, &[P(String)]),
@@ -4582,7 +4582,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Measure.group.stratifier", required: 0x0, elements: &[
+    Type { path: "Measure.group.stratifier", required: 0x0, summary: 0x40, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("component", 0, &[C(TypeId(337))]),
         one("criteria", 0, &[C(TypeId(264))]),
@@ -4591,7 +4591,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Measure.group.stratifier.component", required: 0x2, elements: &[
+    Type { path: "Measure.group.stratifier.component", required: 0x2, summary: 0x20, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("criteria", 1, &[C(TypeId(264))]),
         one("description", 0, &[P(String)]),
@@ -4599,7 +4599,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Measure.supplementalData", required: 0x2, elements: &[
+    Type { path: "Measure.supplementalData", required: 0x2, summary: 0x20, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("criteria", 1, &[C(TypeId(264))]),
         one("description", 0, &[P(String)]),
@@ -4608,7 +4608,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("usage", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MeasureReport", required: 0x4a400, elements: &[
+    Type { path: "MeasureReport", required: 0x4a400, summary: 0x5ede2, elements: &[
         many("contained", 0, &[Any]),
         one("date", 0, &[P(DateTime)]),
         many("evaluatedResource", 0, &[R(&[])]),
@@ -4629,7 +4629,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "MeasureReport.group", required: 0x0, elements: &[
+    Type { path: "MeasureReport.group", required: 0x0, summary: 0x19, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4638,7 +4638,7 @@ pub static TYPES: &[Type] = &[
         many("population", 0, &[C(TypeId(341))]),
         many("stratifier", 0, &[C(TypeId(342))]),
     ] },
-    Type { path: "MeasureReport.group.population", required: 0x0, elements: &[
+    Type { path: "MeasureReport.group.population", required: 0x0, summary: 0x11, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("count", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4646,14 +4646,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("subjectResults", 0, &[R(&["List"])]),
     ] },
-    Type { path: "MeasureReport.group.stratifier", required: 0x0, elements: &[
+    Type { path: "MeasureReport.group.stratifier", required: 0x0, summary: 0x8, elements: &[
         many("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("stratum", 0, &[C(TypeId(343))]),
     ] },
-    Type { path: "MeasureReport.group.stratifier.stratum", required: 0x0, elements: &[
+    Type { path: "MeasureReport.group.stratifier.stratum", required: 0x0, summary: 0x10, elements: &[
         many("component", 0, &[C(TypeId(344))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4662,14 +4662,14 @@ pub static TYPES: &[Type] = &[
         many("population", 0, &[C(TypeId(345))]),
         one("value", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MeasureReport.group.stratifier.stratum.component", required: 0x11, elements: &[
+    Type { path: "MeasureReport.group.stratifier.stratum.component", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("value", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MeasureReport.group.stratifier.stratum.population", required: 0x0, elements: &[
+    Type { path: "MeasureReport.group.stratifier.stratum.population", required: 0x0, summary: 0x10, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("count", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -4677,7 +4677,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("subjectResults", 0, &[R(&["List"])]),
     ] },
-    Type { path: "Media", required: 0x1000008, elements: &[
+    Type { path: "Media", required: 0x1000008, summary: 0x3be6fdfb, elements: &[
         many("basedOn", 0, &[R(&["CarePlan", "ServiceRequest"])]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -4709,7 +4709,7 @@ pub static TYPES: &[Type] = &[
         one("view", 0, &[C(TypeId(100))]),
         one("width", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "Medication", required: 0x0, elements: &[
+    Type { path: "Medication", required: 0x0, summary: 0x59c5, elements: &[
         one("amount", 0, &[C(TypeId(498))]),
         one("batch", 0, &[C(TypeId(348))]),
         one("code", 0, &[C(TypeId(100))]),
@@ -4727,14 +4727,14 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Medication.batch", required: 0x0, elements: &[
+    Type { path: "Medication.batch", required: 0x0, summary: 0x10, elements: &[
         one("expirationDate", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("lotNumber", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Medication.ingredient", required: 0x8, elements: &[
+    Type { path: "Medication.ingredient", required: 0x8, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("isActive", 0, &[P(Boolean)]),
@@ -4742,7 +4742,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("strength", 0, &[C(TypeId(498))]),
     ] },
-    Type { path: "MedicationAdministration", required: 0x1402020, elements: &[
+    Type { path: "MedicationAdministration", required: 0x1402020, summary: 0x1466d20, elements: &[
         one("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("context", 0, &[R(&["Encounter", "EpisodeOfCare"])]),
@@ -4771,7 +4771,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInformation", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicationAdministration.dosage", required: 0x0, elements: &[
+    Type { path: "MedicationAdministration.dosage", required: 0x0, summary: 0x10, elements: &[
         one("dose", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4782,14 +4782,14 @@ pub static TYPES: &[Type] = &[
         one("site", 0, &[C(TypeId(100))]),
         one("text", 0, &[P(String)]),
     ] },
-    Type { path: "MedicationAdministration.performer", required: 0x1, elements: &[
+    Type { path: "MedicationAdministration.performer", required: 0x1, summary: 0x11, elements: &[
         one("actor", 1, &[R(&["Device", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicationDispense", required: 0x808000, elements: &[
+    Type { path: "MedicationDispense", required: 0x808000, summary: 0x82819400, elements: &[
         many("authorizingPrescription", 0, &[R(&["MedicationRequest"])]),
         one("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -4823,14 +4823,14 @@ pub static TYPES: &[Type] = &[
         one("whenHandedOver", 0, &[P(DateTime)]),
         one("whenPrepared", 0, &[P(DateTime)]),
     ] },
-    Type { path: "MedicationDispense.performer", required: 0x1, elements: &[
+    Type { path: "MedicationDispense.performer", required: 0x1, summary: 0x10, elements: &[
         one("actor", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicationDispense.substitution", required: 0x40, elements: &[
+    Type { path: "MedicationDispense.substitution", required: 0x40, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -4839,7 +4839,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(100))]),
         one("wasSubstituted", 1, &[P(Boolean)]),
     ] },
-    Type { path: "MedicationKnowledge", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge", required: 0x0, summary: 0x18050c0a, elements: &[
         many("administrationGuidelines", 0, &[C(TypeId(357))]),
         one("amount", 0, &[C(TypeId(488))]),
         many("associatedMedication", 0, &[R(&["Medication"])]),
@@ -4871,7 +4871,7 @@ pub static TYPES: &[Type] = &[
         many("synonym", 0, &[P(String)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicationKnowledge.administrationGuidelines", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.administrationGuidelines", required: 0x0, summary: 0x10, elements: &[
         many("dosage", 0, &[C(TypeId(358))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4879,20 +4879,20 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("patientCharacteristics", 0, &[C(TypeId(359))]),
     ] },
-    Type { path: "MedicationKnowledge.administrationGuidelines.dosage", required: 0x11, elements: &[
+    Type { path: "MedicationKnowledge.administrationGuidelines.dosage", required: 0x11, summary: 0x8, elements: &[
         many("dosage", 1, &[C(TypeId(197))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.administrationGuidelines.patientCharacteristics", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.administrationGuidelines.patientCharacteristics", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("value", 0, &[P(String)]),
     ] },
-    Type { path: "MedicationKnowledge.cost", required: 0x21, elements: &[
+    Type { path: "MedicationKnowledge.cost", required: 0x21, summary: 0x8, elements: &[
         one("cost", 1, &[C(TypeId(425))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -4900,14 +4900,14 @@ pub static TYPES: &[Type] = &[
         one("source", 0, &[P(String)]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.drugCharacteristic", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.drugCharacteristic", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
         choice("value", 0, &[C(TypeId(100)), P(String), C(TypeId(488)), P(Base64Binary)]),
     ] },
-    Type { path: "MedicationKnowledge.ingredient", required: 0x8, elements: &[
+    Type { path: "MedicationKnowledge.ingredient", required: 0x8, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("isActive", 0, &[P(Boolean)]),
@@ -4915,7 +4915,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("strength", 0, &[C(TypeId(498))]),
     ] },
-    Type { path: "MedicationKnowledge.kinetics", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.kinetics", required: 0x0, summary: 0x20, elements: &[
         many("areaUnderCurve", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("halfLifePeriod", 0, &[C(TypeId(199))]),
@@ -4923,35 +4923,35 @@ pub static TYPES: &[Type] = &[
         many("lethalDose50", 0, &[C(TypeId(488))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicationKnowledge.medicineClassification", required: 0x10, elements: &[
+    Type { path: "MedicationKnowledge.medicineClassification", required: 0x10, summary: 0x8, elements: &[
         many("classification", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.monitoringProgram", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.monitoringProgram", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.monograph", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.monograph", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("source", 0, &[R(&["DocumentReference", "Media"])]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.packaging", required: 0x0, elements: &[
+    Type { path: "MedicationKnowledge.packaging", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(488))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.regulatory", required: 0x10, elements: &[
+    Type { path: "MedicationKnowledge.regulatory", required: 0x10, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("maxDispense", 0, &[C(TypeId(369))]),
@@ -4960,34 +4960,34 @@ pub static TYPES: &[Type] = &[
         many("schedule", 0, &[C(TypeId(370))]),
         many("substitution", 0, &[C(TypeId(371))]),
     ] },
-    Type { path: "MedicationKnowledge.regulatory.maxDispense", required: 0x10, elements: &[
+    Type { path: "MedicationKnowledge.regulatory.maxDispense", required: 0x10, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 0, &[C(TypeId(199))]),
         one("quantity", 1, &[C(TypeId(488))]),
     ] },
-    Type { path: "MedicationKnowledge.regulatory.schedule", required: 0x8, elements: &[
+    Type { path: "MedicationKnowledge.regulatory.schedule", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("schedule", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.regulatory.substitution", required: 0x11, elements: &[
+    Type { path: "MedicationKnowledge.regulatory.substitution", required: 0x11, summary: 0x8, elements: &[
         one("allowed", 1, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.relatedMedicationKnowledge", required: 0x18, elements: &[
+    Type { path: "MedicationKnowledge.relatedMedicationKnowledge", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("reference", 1, &[R(&["MedicationKnowledge"])]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationRequest", required: 0x1400280000, elements: &[
+    Type { path: "MedicationRequest", required: 0x1400280000, summary: 0x17146bb083, elements: &[
         one("authoredOn", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&["CarePlan", "ImmunizationRecommendation", "MedicationRequest", "ServiceRequest"])]),
         many("category", 0, &[C(TypeId(100))]),
@@ -5029,7 +5029,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInformation", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicationRequest.dispenseRequest", required: 0x0, elements: &[
+    Type { path: "MedicationRequest.dispenseRequest", required: 0x0, summary: 0x20, elements: &[
         one("dispenseInterval", 0, &[C(TypeId(199))]),
         one("expectedSupplyDuration", 0, &[C(TypeId(199))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5041,21 +5041,21 @@ pub static TYPES: &[Type] = &[
         one("quantity", 0, &[C(TypeId(488))]),
         one("validityPeriod", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "MedicationRequest.dispenseRequest.initialFill", required: 0x0, elements: &[
+    Type { path: "MedicationRequest.dispenseRequest.initialFill", required: 0x0, summary: 0x8, elements: &[
         one("duration", 0, &[C(TypeId(199))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "MedicationRequest.substitution", required: 0x1, elements: &[
+    Type { path: "MedicationRequest.substitution", required: 0x1, summary: 0x8, elements: &[
         choice("allowed", 1, &[P(Boolean), C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("reason", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationStatement", required: 0xa04000, elements: &[
+    Type { path: "MedicationStatement", required: 0xa04000, summary: 0xa4ce9b, elements: &[
         many("basedOn", 0, &[R(&["CarePlan", "MedicationRequest", "ServiceRequest"])]),
         one("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -5082,7 +5082,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 1, &[R(&["Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicinalProduct", required: 0x80000, elements: &[
+    Type { path: "MedicinalProduct", required: 0x80000, summary: 0xbfbeedf, elements: &[
         one("additionalMonitoringIndicator", 0, &[C(TypeId(100))]),
         many("attachedDocument", 0, &[R(&["DocumentReference"])]),
         many("clinicalTrial", 0, &[R(&["ResearchStudy"])]),
@@ -5112,7 +5112,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProduct.manufacturingBusinessOperation", required: 0x0, elements: &[
+    Type { path: "MedicinalProduct.manufacturingBusinessOperation", required: 0x0, summary: 0x1e7, elements: &[
         one("authorisationReferenceNumber", 0, &[C(TypeId(284))]),
         one("confidentialityIndicator", 0, &[C(TypeId(100))]),
         one("effectiveDate", 0, &[P(DateTime)]),
@@ -5123,7 +5123,7 @@ pub static TYPES: &[Type] = &[
         one("operationType", 0, &[C(TypeId(100))]),
         one("regulator", 0, &[R(&["Organization"])]),
     ] },
-    Type { path: "MedicinalProduct.name", required: 0x20, elements: &[
+    Type { path: "MedicinalProduct.name", required: 0x20, summary: 0x39, elements: &[
         many("countryLanguage", 0, &[C(TypeId(381))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5131,7 +5131,7 @@ pub static TYPES: &[Type] = &[
         many("namePart", 0, &[C(TypeId(382))]),
         one("productName", 1, &[P(String)]),
     ] },
-    Type { path: "MedicinalProduct.name.countryLanguage", required: 0x11, elements: &[
+    Type { path: "MedicinalProduct.name.countryLanguage", required: 0x11, summary: 0x39, elements: &[
         one("country", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5139,14 +5139,14 @@ pub static TYPES: &[Type] = &[
         one("language", 1, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicinalProduct.name.namePart", required: 0x18, elements: &[
+    Type { path: "MedicinalProduct.name.namePart", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("part", 1, &[P(String)]),
         one("type", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "MedicinalProduct.specialDesignation", required: 0x0, elements: &[
+    Type { path: "MedicinalProduct.specialDesignation", required: 0x0, summary: 0x3f9, elements: &[
         one("date", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5158,7 +5158,7 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[C(TypeId(100))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductAuthorization", required: 0x0, elements: &[
+    Type { path: "MedicinalProductAuthorization", required: 0x0, summary: 0xbf6fee, elements: &[
         many("contained", 0, &[Any]),
         many("country", 0, &[C(TypeId(100))]),
         one("dataExclusivityPeriod", 0, &[C(TypeId(463))]),
@@ -5184,7 +5184,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("validityPeriod", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "MedicinalProductAuthorization.jurisdictionalAuthorization", required: 0x0, elements: &[
+    Type { path: "MedicinalProductAuthorization.jurisdictionalAuthorization", required: 0x0, summary: 0xf9, elements: &[
         one("country", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5194,7 +5194,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("validityPeriod", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "MedicinalProductAuthorization.procedure", required: 0x40, elements: &[
+    Type { path: "MedicinalProductAuthorization.procedure", required: 0x40, summary: 0x73, elements: &[
         many("application", 0, &[C(TypeId(386))]),
         choice("date", 0, &[C(TypeId(463)), P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5203,7 +5203,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductContraindication", required: 0x0, elements: &[
+    Type { path: "MedicinalProductContraindication", required: 0x0, summary: 0x5d6d, elements: &[
         many("comorbidity", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("disease", 0, &[C(TypeId(100))]),
@@ -5220,14 +5220,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("therapeuticIndication", 0, &[R(&["MedicinalProductIndication"])]),
     ] },
-    Type { path: "MedicinalProductContraindication.otherTherapy", required: 0x14, elements: &[
+    Type { path: "MedicinalProductContraindication.otherTherapy", required: 0x14, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("medication", 1, &[C(TypeId(100)), R(&["Medication", "MedicinalProduct", "Substance", "SubstanceSpecification"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("therapyRelationshipType", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductIndication", required: 0x0, elements: &[
+    Type { path: "MedicinalProductIndication", required: 0x0, summary: 0x175dd, elements: &[
         many("comorbidity", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         one("diseaseStatus", 0, &[C(TypeId(100))]),
@@ -5246,14 +5246,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("undesirableEffect", 0, &[R(&["MedicinalProductUndesirableEffect"])]),
     ] },
-    Type { path: "MedicinalProductIndication.otherTherapy", required: 0x14, elements: &[
+    Type { path: "MedicinalProductIndication.otherTherapy", required: 0x14, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("medication", 1, &[C(TypeId(100)), R(&["Medication", "MedicinalProduct", "Substance", "SubstanceSpecification"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("therapyRelationshipType", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductIngredient", required: 0x400, elements: &[
+    Type { path: "MedicinalProductIngredient", required: 0x400, summary: 0x1db9, elements: &[
         one("allergenicIndicator", 0, &[P(Boolean)]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5269,7 +5269,7 @@ pub static TYPES: &[Type] = &[
         one("substance", 0, &[C(TypeId(395))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicinalProductIngredient.specifiedSubstance", required: 0x9, elements: &[
+    Type { path: "MedicinalProductIngredient.specifiedSubstance", required: 0x9, summary: 0x6b, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         one("confidentiality", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5278,7 +5278,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("strength", 0, &[C(TypeId(393))]),
     ] },
-    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength", required: 0x0, elements: &[
+    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength", required: 0x0, summary: 0xf3, elements: &[
         one("concentrationLowLimit", 0, &[C(TypeId(498))]),
         many("country", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5288,20 +5288,20 @@ pub static TYPES: &[Type] = &[
         one("presentationLowLimit", 0, &[C(TypeId(498))]),
         many("referenceStrength", 0, &[C(TypeId(394))]),
     ] },
-    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength", required: 0x0, elements: &[
+    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength", required: 0x0, summary: 0x9, elements: &[
         many("country", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicinalProductIngredient.substance", required: 0x1, elements: &[
+    Type { path: "MedicinalProductIngredient.substance", required: 0x1, summary: 0x19, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("strength", 0, &[C(TypeId(393))]),
     ] },
-    Type { path: "MedicinalProductInteraction", required: 0x0, elements: &[
+    Type { path: "MedicinalProductInteraction", required: 0x0, summary: 0x56f6, elements: &[
         many("contained", 0, &[Any]),
         one("description", 0, &[P(String)]),
         one("effect", 0, &[C(TypeId(100))]),
@@ -5318,13 +5318,13 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductInteraction.interactant", required: 0x4, elements: &[
+    Type { path: "MedicinalProductInteraction.interactant", required: 0x4, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("item", 1, &[R(&["Medication", "MedicinalProduct", "ObservationDefinition", "Substance"]), C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MedicinalProductManufactured", required: 0x1040, elements: &[
+    Type { path: "MedicinalProductManufactured", required: 0x1040, summary: 0x5ddc, elements: &[
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(Id)]),
@@ -5341,7 +5341,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("unitOfPresentation", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductPackaged", required: 0x4000, elements: &[
+    Type { path: "MedicinalProductPackaged", required: 0x4000, summary: 0xdf75, elements: &[
         many("batchIdentifier", 0, &[C(TypeId(400))]),
         many("contained", 0, &[Any]),
         one("description", 0, &[P(String)]),
@@ -5360,14 +5360,14 @@ pub static TYPES: &[Type] = &[
         many("subject", 0, &[R(&["MedicinalProduct"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MedicinalProductPackaged.batchIdentifier", required: 0x10, elements: &[
+    Type { path: "MedicinalProductPackaged.batchIdentifier", required: 0x10, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("immediatePackaging", 0, &[C(TypeId(284))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("outerPackaging", 1, &[C(TypeId(284))]),
     ] },
-    Type { path: "MedicinalProductPackaged.packageItem", required: 0x5000, elements: &[
+    Type { path: "MedicinalProductPackaged.packageItem", required: 0x5000, summary: 0x7ff3, elements: &[
         many("alternateMaterial", 0, &[C(TypeId(100))]),
         many("device", 0, &[R(&["DeviceDefinition"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5384,7 +5384,7 @@ pub static TYPES: &[Type] = &[
         many("shelfLifeStorage", 0, &[C(TypeId(484))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical", required: 0x1001, elements: &[
+    Type { path: "MedicinalProductPharmaceutical", required: 0x1001, summary: 0x55eb, elements: &[
         one("administrableDoseForm", 1, &[C(TypeId(100))]),
         many("characteristics", 0, &[C(TypeId(403))]),
         many("contained", 0, &[Any]),
@@ -5401,14 +5401,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("unitOfPresentation", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.characteristics", required: 0x1, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.characteristics", required: 0x1, summary: 0x19, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("status", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration", required: 0x1, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration", required: 0x1, summary: 0x1f5, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("firstDose", 0, &[C(TypeId(488))]),
@@ -5419,19 +5419,19 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("targetSpecies", 0, &[C(TypeId(405))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies", required: 0x0, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies", required: 0x0, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("withdrawalPeriod", 0, &[C(TypeId(406))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod", required: 0x0, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod", required: 0x0, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("supportingInformation", 0, &[P(String)]),
     ] },
-    Type { path: "MedicinalProductUndesirableEffect", required: 0x0, elements: &[
+    Type { path: "MedicinalProductUndesirableEffect", required: 0x0, summary: 0xeb9, elements: &[
         one("classification", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5446,7 +5446,7 @@ pub static TYPES: &[Type] = &[
         one("symptomConditionEffect", 0, &[C(TypeId(100))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MessageDefinition", required: 0x4000140, elements: &[
+    Type { path: "MessageDefinition", required: 0x4000140, summary: 0xf5f5ebce, elements: &[
         many("allowedResponse", 0, &[C(TypeId(409))]),
         one("base", 0, &[P(Canonical)]),
         one("category", 0, &[P(Code)]),
@@ -5480,14 +5480,14 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "MessageDefinition.allowedResponse", required: 0x4, elements: &[
+    Type { path: "MessageDefinition.allowedResponse", required: 0x4, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("message", 1, &[P(Canonical)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("situation", 0, &[P(Markdown)]),
     ] },
-    Type { path: "MessageDefinition.focus", required: 0x11, elements: &[
+    Type { path: "MessageDefinition.focus", required: 0x11, summary: 0x31, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5496,7 +5496,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("profile", 0, &[P(Canonical)]),
     ] },
-    Type { path: "MessageHeader", required: 0x20020, elements: &[
+    Type { path: "MessageHeader", required: 0x20020, summary: 0x3ebbd, elements: &[
         one("author", 0, &[R(&["Practitioner", "PractitionerRole"])]),
         many("contained", 0, &[Any]),
         one("definition", 0, &[P(Canonical)]),
@@ -5517,7 +5517,7 @@ pub static TYPES: &[Type] = &[
         one("source", 1, &[C(TypeId(414))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "MessageHeader.destination", required: 0x1, elements: &[
+    Type { path: "MessageHeader.destination", required: 0x1, summary: 0x79, elements: &[
         one("endpoint", 1, &[P(Url)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5526,7 +5526,7 @@ pub static TYPES: &[Type] = &[
         one("receiver", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
         one("target", 0, &[R(&["Device"])]),
     ] },
-    Type { path: "MessageHeader.response", required: 0x11, elements: &[
+    Type { path: "MessageHeader.response", required: 0x11, summary: 0x33, elements: &[
         one("code", 1, &[P(Code)]),
         one("details", 0, &[R(&["OperationOutcome"])]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5534,7 +5534,7 @@ pub static TYPES: &[Type] = &[
         one("identifier", 1, &[P(Id)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "MessageHeader.source", required: 0x2, elements: &[
+    Type { path: "MessageHeader.source", required: 0x2, summary: 0xf3, elements: &[
         one("contact", 0, &[C(TypeId(129))]),
         one("endpoint", 1, &[P(Url)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5544,7 +5544,7 @@ pub static TYPES: &[Type] = &[
         one("software", 0, &[P(String)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Meta", required: 0x0, elements: &[
+    Type { path: "Meta", required: 0x0, summary: 0xfc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("lastUpdated", 0, &[P(Instant)]),
@@ -5554,7 +5554,7 @@ pub static TYPES: &[Type] = &[
         many("tag", 0, &[C(TypeId(101))]),
         one("versionId", 0, &[P(Id)]),
     ] },
-    Type { path: "MolecularSequence", required: 0x2, elements: &[
+    Type { path: "MolecularSequence", required: 0x2, summary: 0xdffd76, elements: &[
         many("contained", 0, &[Any]),
         one("coordinateSystem", 1, &[P(Integer)]),
         one("device", 0, &[R(&["Device"])]),
@@ -5580,7 +5580,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[P(Code)]),
         many("variant", 0, &[C(TypeId(424))]),
     ] },
-    Type { path: "MolecularSequence.quality", required: 0x20000, elements: &[
+    Type { path: "MolecularSequence.quality", required: 0x20000, summary: 0x3ffed, elements: &[
         one("end", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("fScore", 0, &[P(Decimal)]),
@@ -5600,7 +5600,7 @@ pub static TYPES: &[Type] = &[
         one("truthTP", 0, &[P(Decimal)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "MolecularSequence.quality.roc", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.quality.roc", required: 0x0, summary: 0x3fa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         many("fMeasure", 0, &[P(Decimal)]),
         one("id", 0, &[P(String)]),
@@ -5612,7 +5612,7 @@ pub static TYPES: &[Type] = &[
         many("score", 0, &[P(Integer)]),
         many("sensitivity", 0, &[P(Decimal)]),
     ] },
-    Type { path: "MolecularSequence.referenceSeq", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.referenceSeq", required: 0x0, summary: 0xff5, elements: &[
         one("chromosome", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("genomeBuild", 0, &[P(String)]),
@@ -5626,7 +5626,7 @@ pub static TYPES: &[Type] = &[
         one("windowEnd", 0, &[P(Integer)]),
         one("windowStart", 0, &[P(Integer)]),
     ] },
-    Type { path: "MolecularSequence.repository", required: 0x40, elements: &[
+    Type { path: "MolecularSequence.repository", required: 0x40, summary: 0x1f9, elements: &[
         one("datasetId", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5637,7 +5637,7 @@ pub static TYPES: &[Type] = &[
         one("url", 0, &[P(Uri)]),
         one("variantsetId", 0, &[P(String)]),
     ] },
-    Type { path: "MolecularSequence.structureVariant", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.structureVariant", required: 0x0, summary: 0xf9, elements: &[
         one("exact", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5647,21 +5647,21 @@ pub static TYPES: &[Type] = &[
         one("outer", 0, &[C(TypeId(423))]),
         one("variantType", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MolecularSequence.structureVariant.inner", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.structureVariant.inner", required: 0x0, summary: 0x19, elements: &[
         one("end", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("start", 0, &[P(Integer)]),
     ] },
-    Type { path: "MolecularSequence.structureVariant.outer", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.structureVariant.outer", required: 0x0, summary: 0x19, elements: &[
         one("end", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("start", 0, &[P(Integer)]),
     ] },
-    Type { path: "MolecularSequence.variant", required: 0x0, elements: &[
+    Type { path: "MolecularSequence.variant", required: 0x0, summary: 0x1f3, elements: &[
         one("cigar", 0, &[P(String)]),
         one("end", 0, &[P(Integer)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5672,13 +5672,13 @@ pub static TYPES: &[Type] = &[
         one("start", 0, &[P(Integer)]),
         one("variantPointer", 0, &[R(&["Observation"])]),
     ] },
-    Type { path: "Money", required: 0x0, elements: &[
+    Type { path: "Money", required: 0x0, summary: 0x9, elements: &[
         one("currency", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "NamingSystem", required: 0x49104, elements: &[
+    Type { path: "NamingSystem", required: 0x49104, summary: 0x14b5e5, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("date", 1, &[P(DateTime)]),
@@ -5701,7 +5701,7 @@ pub static TYPES: &[Type] = &[
         one("usage", 0, &[P(String)]),
         many("useContext", 0, &[C(TypeId(645))]),
     ] },
-    Type { path: "NamingSystem.uniqueId", required: 0xc0, elements: &[
+    Type { path: "NamingSystem.uniqueId", required: 0xc0, summary: 0xc8, elements: &[
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -5711,13 +5711,13 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[P(Code)]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "Narrative", required: 0x9, elements: &[
+    Type { path: "Narrative", required: 0x9, summary: 0x0, elements: &[
         one("div", 1, &[P(Xhtml)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("status", 1, &[P(Code)]),
     ] },
-    Type { path: "NutritionOrder", required: 0x604004, elements: &[
+    Type { path: "NutritionOrder", required: 0x604004, summary: 0x717504, elements: &[
         many("allergyIntolerance", 0, &[R(&["AllergyIntolerance"])]),
         many("contained", 0, &[Any]),
         one("dateTime", 1, &[P(DateTime)]),
@@ -5744,7 +5744,7 @@ pub static TYPES: &[Type] = &[
         many("supplement", 0, &[C(TypeId(435))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "NutritionOrder.enteralFormula", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.enteralFormula", required: 0x0, summary: 0x428, elements: &[
         one("additiveProductName", 0, &[P(String)]),
         one("additiveType", 0, &[C(TypeId(100))]),
         many("administration", 0, &[C(TypeId(431))]),
@@ -5758,7 +5758,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("routeofAdministration", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "NutritionOrder.enteralFormula.administration", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.enteralFormula.administration", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -5766,7 +5766,7 @@ pub static TYPES: &[Type] = &[
         choice("rate", 0, &[C(TypeId(488)), C(TypeId(498))]),
         one("schedule", 0, &[C(TypeId(642))]),
     ] },
-    Type { path: "NutritionOrder.oralDiet", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.oralDiet", required: 0x0, summary: 0x118, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         many("fluidConsistencyType", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
@@ -5777,21 +5777,21 @@ pub static TYPES: &[Type] = &[
         many("texture", 0, &[C(TypeId(434))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "NutritionOrder.oralDiet.nutrient", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.oralDiet.nutrient", required: 0x0, summary: 0x10, elements: &[
         one("amount", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("modifier", 0, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "NutritionOrder.oralDiet.texture", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.oralDiet.texture", required: 0x0, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("foodType", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
         one("modifier", 0, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "NutritionOrder.supplement", required: 0x0, elements: &[
+    Type { path: "NutritionOrder.supplement", required: 0x0, summary: 0x8c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("instruction", 0, &[P(String)]),
@@ -5801,7 +5801,7 @@ pub static TYPES: &[Type] = &[
         many("schedule", 0, &[C(TypeId(642))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Observation", required: 0x10000008, elements: &[
+    Type { path: "Observation", required: 0x10000008, summary: 0xb315f699, elements: &[
         many("basedOn", 0, &[R(&["CarePlan", "DeviceRequest", "ImmunizationRecommendation", "MedicationRequest", "NutritionOrder", "ServiceRequest"])]),
         one("bodySite", 0, &[C(TypeId(100))]),
         many("category", 0, &[C(TypeId(100))]),
@@ -5835,7 +5835,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         choice("value", 0, &[C(TypeId(488)), C(TypeId(100)), P(String), P(Boolean), P(Integer), C(TypeId(497)), C(TypeId(498)), C(TypeId(523)), P(Time), P(DateTime), C(TypeId(463))]),
     ] },
-    Type { path: "Observation.component", required: 0x1, elements: &[
+    Type { path: "Observation.component", required: 0x1, summary: 0xa1, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         one("dataAbsentReason", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5845,7 +5845,7 @@ pub static TYPES: &[Type] = &[
         many("referenceRange", 0, &[C(TypeId(438))]),
         choice("value", 0, &[C(TypeId(488)), C(TypeId(100)), P(String), P(Boolean), P(Integer), C(TypeId(497)), C(TypeId(498)), C(TypeId(523)), P(Time), P(DateTime), C(TypeId(463))]),
     ] },
-    Type { path: "Observation.referenceRange", required: 0x0, elements: &[
+    Type { path: "Observation.referenceRange", required: 0x0, summary: 0x40, elements: &[
         one("age", 0, &[C(TypeId(497))]),
         many("appliesTo", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5856,7 +5856,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ObservationDefinition", required: 0x4, elements: &[
+    Type { path: "ObservationDefinition", required: 0x4, summary: 0x5c6, elements: &[
         one("abnormalCodedValueSet", 0, &[R(&["ValueSet"])]),
         many("category", 0, &[C(TypeId(100))]),
         one("code", 1, &[C(TypeId(100))]),
@@ -5879,7 +5879,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("validCodedValueSet", 0, &[R(&["ValueSet"])]),
     ] },
-    Type { path: "ObservationDefinition.qualifiedInterval", required: 0x0, elements: &[
+    Type { path: "ObservationDefinition.qualifiedInterval", required: 0x0, summary: 0x200, elements: &[
         one("age", 0, &[C(TypeId(497))]),
         many("appliesTo", 0, &[C(TypeId(100))]),
         one("category", 0, &[P(Code)]),
@@ -5892,7 +5892,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("range", 0, &[C(TypeId(497))]),
     ] },
-    Type { path: "ObservationDefinition.quantitativeDetails", required: 0x0, elements: &[
+    Type { path: "ObservationDefinition.quantitativeDetails", required: 0x0, summary: 0x20, elements: &[
         one("conversionFactor", 0, &[P(Decimal)]),
         one("customaryUnit", 0, &[C(TypeId(100))]),
         one("decimalPrecision", 0, &[P(Integer)]),
@@ -5901,7 +5901,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("unit", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "OperationDefinition", required: 0x4c08a004, elements: &[
+    Type { path: "OperationDefinition", required: 0x4c08a004, summary: 0x3ee8aed57, elements: &[
         one("affectsState", 0, &[P(Boolean)]),
         one("base", 0, &[P(Canonical)]),
         one("code", 1, &[P(Code)]),
@@ -5937,14 +5937,14 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "OperationDefinition.overload", required: 0x0, elements: &[
+    Type { path: "OperationDefinition.overload", required: 0x0, summary: 0x8, elements: &[
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("parameterName", 0, &[P(String)]),
     ] },
-    Type { path: "OperationDefinition.parameter", required: 0x20b0, elements: &[
+    Type { path: "OperationDefinition.parameter", required: 0x20b0, summary: 0x40, elements: &[
         one("binding", 0, &[C(TypeId(445))]),
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -5960,21 +5960,21 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[P(Code)]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "OperationDefinition.parameter.binding", required: 0x18, elements: &[
+    Type { path: "OperationDefinition.parameter.binding", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("strength", 1, &[P(Code)]),
         one("valueSet", 1, &[P(Canonical)]),
     ] },
-    Type { path: "OperationDefinition.parameter.referencedFrom", required: 0x8, elements: &[
+    Type { path: "OperationDefinition.parameter.referencedFrom", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("source", 1, &[P(String)]),
         one("sourceId", 0, &[P(String)]),
     ] },
-    Type { path: "OperationOutcome", required: 0x10, elements: &[
+    Type { path: "OperationOutcome", required: 0x10, summary: 0x5c, elements: &[
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(Id)]),
@@ -5985,7 +5985,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "OperationOutcome.issue", required: 0x101, elements: &[
+    Type { path: "OperationOutcome.issue", required: 0x101, summary: 0x1cf, elements: &[
         one("code", 1, &[P(Code)]),
         one("details", 0, &[C(TypeId(100))]),
         one("diagnostics", 0, &[P(String)]),
@@ -5996,7 +5996,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("severity", 1, &[P(Code)]),
     ] },
-    Type { path: "Organization", required: 0x0, elements: &[
+    Type { path: "Organization", required: 0x0, summary: 0x26b81, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("address", 0, &[C(TypeId(6))]),
         many("alias", 0, &[P(String)]),
@@ -6016,7 +6016,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         many("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Organization.contact", required: 0x0, elements: &[
+    Type { path: "Organization.contact", required: 0x0, summary: 0x8, elements: &[
         one("address", 0, &[C(TypeId(6))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6025,7 +6025,7 @@ pub static TYPES: &[Type] = &[
         one("purpose", 0, &[C(TypeId(100))]),
         many("telecom", 0, &[C(TypeId(129))]),
     ] },
-    Type { path: "OrganizationAffiliation", required: 0x0, elements: &[
+    Type { path: "OrganizationAffiliation", required: 0x0, summary: 0x7edc3, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("code", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -6047,7 +6047,7 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "ParameterDefinition", required: 0x180, elements: &[
+    Type { path: "ParameterDefinition", required: 0x180, summary: 0x1f9, elements: &[
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6058,14 +6058,14 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[P(Code)]),
         one("use", 1, &[P(Code)]),
     ] },
-    Type { path: "Parameters", required: 0x0, elements: &[
+    Type { path: "Parameters", required: 0x0, summary: 0x1b, elements: &[
         one("id", 0, &[P(Id)]),
         one("implicitRules", 0, &[P(Uri)]),
         one("language", 0, &[P(Code)]),
         one("meta", 0, &[C(TypeId(415))]),
         many("parameter", 0, &[C(TypeId(454))]),
     ] },
-    Type { path: "Parameters.parameter", required: 0x8, elements: &[
+    Type { path: "Parameters.parameter", required: 0x8, summary: 0x7c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -6074,7 +6074,7 @@ pub static TYPES: &[Type] = &[
         one("resource", 0, &[Any]),
         choice("value", 0, &[P(Base64Binary), P(Boolean), P(Canonical), P(Code), P(Date), P(DateTime), P(Decimal), P(Id), P(Instant), P(Integer), P(Markdown), P(Oid), P(PositiveInt), P(String), P(Time), P(UnsignedInt), P(Uri), P(Url), P(Uuid), C(TypeId(6)), C(TypeId(10)), C(TypeId(13)), C(TypeId(17)), C(TypeId(100)), C(TypeId(101)), C(TypeId(129)), C(TypeId(147)), C(TypeId(189)), C(TypeId(199)), C(TypeId(283)), C(TypeId(284)), C(TypeId(425)), C(TypeId(463)), C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), R(&[]), C(TypeId(523)), C(TypeId(528)), C(TypeId(642)), C(TypeId(128)), C(TypeId(146)), C(TypeId(162)), C(TypeId(264)), C(TypeId(452)), C(TypeId(500)), C(TypeId(644)), C(TypeId(645)), C(TypeId(197)), C(TypeId(415))]),
     ] },
-    Type { path: "Patient", required: 0x0, elements: &[
+    Type { path: "Patient", required: 0x0, summary: 0x52dd47, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("address", 0, &[C(TypeId(6))]),
         one("birthDate", 0, &[P(Date)]),
@@ -6100,14 +6100,14 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Patient.communication", required: 0x4, elements: &[
+    Type { path: "Patient.communication", required: 0x4, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 1, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("preferred", 0, &[P(Boolean)]),
     ] },
-    Type { path: "Patient.contact", required: 0x0, elements: &[
+    Type { path: "Patient.contact", required: 0x0, summary: 0x10, elements: &[
         one("address", 0, &[C(TypeId(6))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("gender", 0, &[P(Code)]),
@@ -6119,14 +6119,14 @@ pub static TYPES: &[Type] = &[
         many("relationship", 0, &[C(TypeId(100))]),
         many("telecom", 0, &[C(TypeId(129))]),
     ] },
-    Type { path: "Patient.link", required: 0x18, elements: &[
+    Type { path: "Patient.link", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("other", 1, &[R(&["Patient", "RelatedPerson"])]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "PaymentNotice", required: 0x48805, elements: &[
+    Type { path: "PaymentNotice", required: 0x48805, summary: 0x48955, elements: &[
         one("amount", 1, &[C(TypeId(425))]),
         many("contained", 0, &[Any]),
         one("created", 1, &[P(DateTime)]),
@@ -6148,7 +6148,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "PaymentReconciliation", required: 0x206002, elements: &[
+    Type { path: "PaymentReconciliation", required: 0x206002, summary: 0x236542, elements: &[
         many("contained", 0, &[Any]),
         one("created", 1, &[P(DateTime)]),
         many("detail", 0, &[C(TypeId(461))]),
@@ -6173,7 +6173,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "PaymentReconciliation.detail", required: 0x1000, elements: &[
+    Type { path: "PaymentReconciliation.detail", required: 0x1000, summary: 0x20, elements: &[
         one("amount", 0, &[C(TypeId(425))]),
         one("date", 0, &[P(Date)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6188,20 +6188,20 @@ pub static TYPES: &[Type] = &[
         one("submitter", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "PaymentReconciliation.processNote", required: 0x0, elements: &[
+    Type { path: "PaymentReconciliation.processNote", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("text", 0, &[P(String)]),
         one("type", 0, &[P(Code)]),
     ] },
-    Type { path: "Period", required: 0x0, elements: &[
+    Type { path: "Period", required: 0x0, summary: 0x9, elements: &[
         one("end", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("start", 0, &[P(DateTime)]),
     ] },
-    Type { path: "Person", required: 0x0, elements: &[
+    Type { path: "Person", required: 0x0, summary: 0x15965, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("address", 0, &[C(TypeId(6))]),
         one("birthDate", 0, &[P(Date)]),
@@ -6221,14 +6221,14 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Person.link", required: 0x10, elements: &[
+    Type { path: "Person.link", required: 0x10, summary: 0x8, elements: &[
         one("assurance", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("target", 1, &[R(&["Patient", "Person", "Practitioner", "RelatedPerson"])]),
     ] },
-    Type { path: "PlanDefinition", required: 0x10000000, elements: &[
+    Type { path: "PlanDefinition", required: 0x10000000, summary: 0x6d11a3cac8, elements: &[
         many("action", 0, &[C(TypeId(467))]),
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
@@ -6269,7 +6269,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "PlanDefinition.action", required: 0x0, elements: &[
+    Type { path: "PlanDefinition.action", required: 0x0, summary: 0x2000, elements: &[
         many("action", 0, &[C(TypeId(467))]),
         one("cardinalityBehavior", 0, &[P(Code)]),
         many("code", 0, &[C(TypeId(100))]),
@@ -6301,28 +6301,28 @@ pub static TYPES: &[Type] = &[
         many("trigger", 0, &[C(TypeId(644))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "PlanDefinition.action.condition", required: 0x8, elements: &[
+    Type { path: "PlanDefinition.action.condition", required: 0x8, summary: 0x10, elements: &[
         one("expression", 0, &[C(TypeId(264))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("kind", 1, &[P(Code)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "PlanDefinition.action.dynamicValue", required: 0x0, elements: &[
+    Type { path: "PlanDefinition.action.dynamicValue", required: 0x0, summary: 0x8, elements: &[
         one("expression", 0, &[C(TypeId(264))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("path", 0, &[P(String)]),
     ] },
-    Type { path: "PlanDefinition.action.participant", required: 0x10, elements: &[
+    Type { path: "PlanDefinition.action.participant", required: 0x10, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("role", 0, &[C(TypeId(100))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "PlanDefinition.action.relatedAction", required: 0x21, elements: &[
+    Type { path: "PlanDefinition.action.relatedAction", required: 0x21, summary: 0x8, elements: &[
         one("actionId", 1, &[P(Id)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6330,7 +6330,7 @@ pub static TYPES: &[Type] = &[
         choice("offset", 0, &[C(TypeId(199)), C(TypeId(497))]),
         one("relationship", 1, &[P(Code)]),
     ] },
-    Type { path: "PlanDefinition.goal", required: 0x4, elements: &[
+    Type { path: "PlanDefinition.goal", required: 0x4, summary: 0x40, elements: &[
         many("addresses", 0, &[C(TypeId(100))]),
         one("category", 0, &[C(TypeId(100))]),
         one("description", 1, &[C(TypeId(100))]),
@@ -6342,7 +6342,7 @@ pub static TYPES: &[Type] = &[
         one("start", 0, &[C(TypeId(100))]),
         many("target", 0, &[C(TypeId(473))]),
     ] },
-    Type { path: "PlanDefinition.goal.target", required: 0x0, elements: &[
+    Type { path: "PlanDefinition.goal.target", required: 0x0, summary: 0x20, elements: &[
         choice("detail", 0, &[C(TypeId(488)), C(TypeId(497)), C(TypeId(100))]),
         one("due", 0, &[C(TypeId(199))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6350,7 +6350,7 @@ pub static TYPES: &[Type] = &[
         one("measure", 0, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Population", required: 0x0, elements: &[
+    Type { path: "Population", required: 0x0, summary: 0x75, elements: &[
         choice("age", 0, &[C(TypeId(497)), C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("gender", 0, &[C(TypeId(100))]),
@@ -6359,7 +6359,7 @@ pub static TYPES: &[Type] = &[
         one("physiologicalCondition", 0, &[C(TypeId(100))]),
         one("race", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Practitioner", required: 0x0, elements: &[
+    Type { path: "Practitioner", required: 0x0, summary: 0x12bc7, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("address", 0, &[C(TypeId(6))]),
         one("birthDate", 0, &[P(Date)]),
@@ -6379,7 +6379,7 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Practitioner.qualification", required: 0x1, elements: &[
+    Type { path: "Practitioner.qualification", required: 0x1, summary: 0x20, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6388,7 +6388,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("period", 0, &[C(TypeId(463))]),
     ] },
-    Type { path: "PractitionerRole", required: 0x0, elements: &[
+    Type { path: "PractitionerRole", required: 0x0, summary: 0x1f3709, elements: &[
         one("active", 0, &[P(Boolean)]),
         one("availabilityExceptions", 0, &[P(String)]),
         many("availableTime", 0, &[C(TypeId(478))]),
@@ -6412,7 +6412,7 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "PractitionerRole.availableTime", required: 0x0, elements: &[
+    Type { path: "PractitionerRole.availableTime", required: 0x0, summary: 0x40, elements: &[
         one("allDay", 0, &[P(Boolean)]),
         one("availableEndTime", 0, &[P(Time)]),
         one("availableStartTime", 0, &[P(Time)]),
@@ -6421,14 +6421,14 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "PractitionerRole.notAvailable", required: 0x1, elements: &[
+    Type { path: "PractitionerRole.notAvailable", required: 0x1, summary: 0x10, elements: &[
         one("description", 1, &[P(String)]),
         one("during", 0, &[C(TypeId(463))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Procedure", required: 0x140000000, elements: &[
+    Type { path: "Procedure", required: 0x140000000, summary: 0x1dfcdf11f, elements: &[
         one("asserter", 0, &[R(&["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("basedOn", 0, &[R(&["CarePlan", "ServiceRequest"])]),
         many("bodySite", 0, &[C(TypeId(100))]),
@@ -6466,14 +6466,14 @@ pub static TYPES: &[Type] = &[
         many("usedCode", 0, &[C(TypeId(100))]),
         many("usedReference", 0, &[R(&["Device", "Medication", "Substance"])]),
     ] },
-    Type { path: "Procedure.focalDevice", required: 0x8, elements: &[
+    Type { path: "Procedure.focalDevice", required: 0x8, summary: 0x10, elements: &[
         one("action", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("manipulated", 1, &[R(&["Device"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "Procedure.performer", required: 0x1, elements: &[
+    Type { path: "Procedure.performer", required: 0x1, summary: 0x15, elements: &[
         one("actor", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("function", 0, &[C(TypeId(100))]),
@@ -6481,7 +6481,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("onBehalfOf", 0, &[R(&["Organization"])]),
     ] },
-    Type { path: "ProdCharacteristic", required: 0x0, elements: &[
+    Type { path: "ProdCharacteristic", required: 0x0, summary: 0x3fdb, elements: &[
         many("color", 0, &[P(String)]),
         one("depth", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6497,7 +6497,7 @@ pub static TYPES: &[Type] = &[
         one("weight", 0, &[C(TypeId(488))]),
         one("width", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "ProductShelfLife", required: 0x50, elements: &[
+    Type { path: "ProductShelfLife", required: 0x50, summary: 0x7c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("identifier", 0, &[C(TypeId(284))]),
@@ -6506,7 +6506,7 @@ pub static TYPES: &[Type] = &[
         many("specialPrecautionsForStorage", 0, &[C(TypeId(100))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "Provenance", required: 0x14002, elements: &[
+    Type { path: "Provenance", required: 0x14002, summary: 0x14260, elements: &[
         one("activity", 0, &[C(TypeId(100))]),
         many("agent", 1, &[C(TypeId(486))]),
         many("contained", 0, &[Any]),
@@ -6526,7 +6526,7 @@ pub static TYPES: &[Type] = &[
         many("target", 1, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Provenance.agent", required: 0x40, elements: &[
+    Type { path: "Provenance.agent", required: 0x40, summary: 0x64, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -6535,7 +6535,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(100))]),
         one("who", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
     ] },
-    Type { path: "Provenance.entity", required: 0x30, elements: &[
+    Type { path: "Provenance.entity", required: 0x30, summary: 0x38, elements: &[
         many("agent", 0, &[C(TypeId(486))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6543,7 +6543,7 @@ pub static TYPES: &[Type] = &[
         one("role", 1, &[P(Code)]),
         one("what", 1, &[R(&[])]),
     ] },
-    Type { path: "Quantity", required: 0x0, elements: &[
+    Type { path: "Quantity", required: 0x0, summary: 0x73, elements: &[
         one("code", 0, &[P(Code)]),
         one("comparator", 0, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6552,7 +6552,7 @@ pub static TYPES: &[Type] = &[
         one("unit", 0, &[P(String)]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "Questionnaire", required: 0x800000, elements: &[
+    Type { path: "Questionnaire", required: 0x800000, summary: 0x3db4bb26, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("code", 0, &[C(TypeId(101))]),
         many("contact", 0, &[C(TypeId(128))]),
@@ -6584,7 +6584,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "Questionnaire.item", required: 0x40400, elements: &[
+    Type { path: "Questionnaire.item", required: 0x40400, summary: 0x1000, elements: &[
         many("answerOption", 0, &[C(TypeId(491))]),
         one("answerValueSet", 0, &[P(Canonical)]),
         many("code", 0, &[C(TypeId(101))]),
@@ -6605,14 +6605,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[P(String)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Questionnaire.item.answerOption", required: 0x10, elements: &[
+    Type { path: "Questionnaire.item.answerOption", required: 0x10, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("initialSelected", 0, &[P(Boolean)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 1, &[P(Integer), P(Date), P(Time), P(String), C(TypeId(101)), R(&[])]),
     ] },
-    Type { path: "Questionnaire.item.enableWhen", required: 0x31, elements: &[
+    Type { path: "Questionnaire.item.enableWhen", required: 0x31, summary: 0x8, elements: &[
         choice("answer", 1, &[P(Boolean), P(Decimal), P(Integer), P(Date), P(DateTime), P(Time), P(String), C(TypeId(101)), C(TypeId(488)), R(&[])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6620,13 +6620,13 @@ pub static TYPES: &[Type] = &[
         one("operator", 1, &[P(Code)]),
         one("question", 1, &[P(String)]),
     ] },
-    Type { path: "Questionnaire.item.initial", required: 0x8, elements: &[
+    Type { path: "Questionnaire.item.initial", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 1, &[P(Boolean), P(Decimal), P(Integer), P(Date), P(DateTime), P(Time), P(String), P(Uri), C(TypeId(17)), C(TypeId(101)), C(TypeId(488)), R(&[])]),
     ] },
-    Type { path: "QuestionnaireResponse", required: 0x10000, elements: &[
+    Type { path: "QuestionnaireResponse", required: 0x10000, summary: 0x3e9d7, elements: &[
         one("author", 0, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("authored", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&["CarePlan", "ServiceRequest"])]),
@@ -6647,7 +6647,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "QuestionnaireResponse.item", required: 0x20, elements: &[
+    Type { path: "QuestionnaireResponse.item", required: 0x20, summary: 0x40, elements: &[
         many("answer", 0, &[C(TypeId(496))]),
         one("definition", 0, &[P(Uri)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6657,26 +6657,26 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("text", 0, &[P(String)]),
     ] },
-    Type { path: "QuestionnaireResponse.item.answer", required: 0x0, elements: &[
+    Type { path: "QuestionnaireResponse.item.answer", required: 0x0, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("item", 0, &[C(TypeId(495))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 0, &[P(Boolean), P(Decimal), P(Integer), P(Date), P(DateTime), P(Time), P(String), P(Uri), C(TypeId(17)), C(TypeId(101)), C(TypeId(488)), R(&[])]),
     ] },
-    Type { path: "Range", required: 0x0, elements: &[
+    Type { path: "Range", required: 0x0, summary: 0xa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("high", 0, &[C(TypeId(488))]),
         one("id", 0, &[P(String)]),
         one("low", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "Ratio", required: 0x0, elements: &[
+    Type { path: "Ratio", required: 0x0, summary: 0x9, elements: &[
         one("denominator", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("numerator", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "Reference", required: 0x0, elements: &[
+    Type { path: "Reference", required: 0x0, summary: 0x39, elements: &[
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6684,7 +6684,7 @@ pub static TYPES: &[Type] = &[
         one("reference", 0, &[P(String)]),
         one("type", 0, &[P(Uri)]),
     ] },
-    Type { path: "RelatedArtifact", required: 0x80, elements: &[
+    Type { path: "RelatedArtifact", required: 0x80, summary: 0x1e7, elements: &[
         one("citation", 0, &[P(Markdown)]),
         one("display", 0, &[P(String)]),
         one("document", 0, &[C(TypeId(17))]),
@@ -6695,7 +6695,7 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[P(Code)]),
         one("url", 0, &[P(Url)]),
     ] },
-    Type { path: "RelatedPerson", required: 0x4000, elements: &[
+    Type { path: "RelatedPerson", required: 0x4000, summary: 0x66bc7, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("address", 0, &[C(TypeId(6))]),
         one("birthDate", 0, &[P(Date)]),
@@ -6717,14 +6717,14 @@ pub static TYPES: &[Type] = &[
         many("telecom", 0, &[C(TypeId(129))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "RelatedPerson.communication", required: 0x4, elements: &[
+    Type { path: "RelatedPerson.communication", required: 0x4, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 1, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("preferred", 0, &[P(Boolean)]),
     ] },
-    Type { path: "RequestGroup", required: 0x804000, elements: &[
+    Type { path: "RequestGroup", required: 0x804000, summary: 0x897f10, elements: &[
         many("action", 0, &[C(TypeId(504))]),
         one("author", 0, &[R(&["Device", "Practitioner", "PractitionerRole"])]),
         one("authoredOn", 0, &[P(DateTime)]),
@@ -6752,7 +6752,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 0, &[R(&["Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "RequestGroup.action", required: 0x0, elements: &[
+    Type { path: "RequestGroup.action", required: 0x0, summary: 0x40210, elements: &[
         many("action", 0, &[C(TypeId(504))]),
         one("cardinalityBehavior", 0, &[P(Code)]),
         many("code", 0, &[C(TypeId(100))]),
@@ -6776,14 +6776,14 @@ pub static TYPES: &[Type] = &[
         one("title", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "RequestGroup.action.condition", required: 0x8, elements: &[
+    Type { path: "RequestGroup.action.condition", required: 0x8, summary: 0x10, elements: &[
         one("expression", 0, &[C(TypeId(264))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("kind", 1, &[P(Code)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "RequestGroup.action.relatedAction", required: 0x21, elements: &[
+    Type { path: "RequestGroup.action.relatedAction", required: 0x21, summary: 0x8, elements: &[
         one("actionId", 1, &[P(Id)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6791,7 +6791,7 @@ pub static TYPES: &[Type] = &[
         choice("offset", 0, &[C(TypeId(199)), C(TypeId(497))]),
         one("relationship", 1, &[P(Code)]),
     ] },
-    Type { path: "ResearchDefinition", required: 0x104000000, elements: &[
+    Type { path: "ResearchDefinition", required: 0x104000000, summary: 0x3510f47bac8, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("comment", 0, &[P(String)]),
@@ -6835,7 +6835,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ResearchElementDefinition", required: 0x820000004, elements: &[
+    Type { path: "ResearchElementDefinition", required: 0x820000004, summary: 0x15a31a3d594, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("characteristic", 1, &[C(TypeId(509))]),
@@ -6878,7 +6878,7 @@ pub static TYPES: &[Type] = &[
         one("variableType", 0, &[P(Code)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ResearchElementDefinition.characteristic", required: 0x1, elements: &[
+    Type { path: "ResearchElementDefinition.characteristic", required: 0x1, summary: 0x11, elements: &[
         choice("definition", 1, &[C(TypeId(100)), P(Canonical), C(TypeId(264)), C(TypeId(162))]),
         one("exclude", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -6892,7 +6892,7 @@ pub static TYPES: &[Type] = &[
         one("unitOfMeasure", 0, &[C(TypeId(100))]),
         many("usageContext", 0, &[C(TypeId(645))]),
     ] },
-    Type { path: "ResearchStudy", required: 0x20000000, elements: &[
+    Type { path: "ResearchStudy", required: 0x20000000, summary: 0xbbf8df4e, elements: &[
         many("arm", 0, &[C(TypeId(511))]),
         many("category", 0, &[C(TypeId(100))]),
         many("condition", 0, &[C(TypeId(100))]),
@@ -6926,7 +6926,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("title", 0, &[P(String)]),
     ] },
-    Type { path: "ResearchStudy.arm", required: 0x10, elements: &[
+    Type { path: "ResearchStudy.arm", required: 0x10, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -6934,14 +6934,14 @@ pub static TYPES: &[Type] = &[
         one("name", 1, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ResearchStudy.objective", required: 0x0, elements: &[
+    Type { path: "ResearchStudy.objective", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "ResearchSubject", required: 0x6100, elements: &[
+    Type { path: "ResearchSubject", required: 0x6100, summary: 0x75e0, elements: &[
         one("actualArm", 0, &[P(String)]),
         one("assignedArm", 0, &[P(String)]),
         one("consent", 0, &[R(&["Consent"])]),
@@ -6959,13 +6959,13 @@ pub static TYPES: &[Type] = &[
         one("study", 1, &[R(&["ResearchStudy"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Resource", required: 0x0, elements: &[
+    Type { path: "Resource", required: 0x0, summary: 0xb, elements: &[
         one("id", 0, &[P(String)]),
         one("implicitRules", 0, &[P(Uri)]),
         one("language", 0, &[P(Code)]),
         one("meta", 0, &[C(TypeId(415))]),
     ] },
-    Type { path: "RiskAssessment", required: 0xc00000, elements: &[
+    Type { path: "RiskAssessment", required: 0xc00000, summary: 0xc51bac, elements: &[
         one("basedOn", 0, &[R(&[])]),
         many("basis", 0, &[R(&[])]),
         one("code", 0, &[C(TypeId(100))]),
@@ -6992,7 +6992,7 @@ pub static TYPES: &[Type] = &[
         one("subject", 1, &[R(&["Group", "Patient"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "RiskAssessment.prediction", required: 0x0, elements: &[
+    Type { path: "RiskAssessment.prediction", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -7003,7 +7003,7 @@ pub static TYPES: &[Type] = &[
         one("relativeRisk", 0, &[P(Decimal)]),
         choice("when", 0, &[C(TypeId(463)), C(TypeId(497))]),
     ] },
-    Type { path: "RiskEvidenceSynthesis", required: 0x41800000, elements: &[
+    Type { path: "RiskEvidenceSynthesis", required: 0x41800000, summary: 0x7453a9eac8, elements: &[
         one("approvalDate", 0, &[P(Date)]),
         many("author", 0, &[C(TypeId(128))]),
         many("certainty", 0, &[C(TypeId(518))]),
@@ -7044,7 +7044,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "RiskEvidenceSynthesis.certainty", required: 0x0, elements: &[
+    Type { path: "RiskEvidenceSynthesis.certainty", required: 0x0, summary: 0x8, elements: &[
         many("certaintySubcomponent", 0, &[C(TypeId(519))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7052,7 +7052,7 @@ pub static TYPES: &[Type] = &[
         many("note", 0, &[C(TypeId(13))]),
         many("rating", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "RiskEvidenceSynthesis.certainty.certaintySubcomponent", required: 0x0, elements: &[
+    Type { path: "RiskEvidenceSynthesis.certainty.certaintySubcomponent", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -7060,7 +7060,7 @@ pub static TYPES: &[Type] = &[
         many("rating", 0, &[C(TypeId(100))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "RiskEvidenceSynthesis.riskEstimate", required: 0x0, elements: &[
+    Type { path: "RiskEvidenceSynthesis.riskEstimate", required: 0x0, summary: 0x10, elements: &[
         one("denominatorCount", 0, &[P(Integer)]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7072,7 +7072,7 @@ pub static TYPES: &[Type] = &[
         one("unitOfMeasure", 0, &[C(TypeId(100))]),
         one("value", 0, &[P(Decimal)]),
     ] },
-    Type { path: "RiskEvidenceSynthesis.riskEstimate.precisionEstimate", required: 0x0, elements: &[
+    Type { path: "RiskEvidenceSynthesis.riskEstimate.precisionEstimate", required: 0x0, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("from", 0, &[P(Decimal)]),
         one("id", 0, &[P(String)]),
@@ -7081,7 +7081,7 @@ pub static TYPES: &[Type] = &[
         one("to", 0, &[P(Decimal)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "RiskEvidenceSynthesis.sampleSize", required: 0x0, elements: &[
+    Type { path: "RiskEvidenceSynthesis.sampleSize", required: 0x0, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7089,7 +7089,7 @@ pub static TYPES: &[Type] = &[
         one("numberOfParticipants", 0, &[P(Integer)]),
         one("numberOfStudies", 0, &[P(Integer)]),
     ] },
-    Type { path: "SampledData", required: 0xc2, elements: &[
+    Type { path: "SampledData", required: 0xc2, summary: 0x1ea, elements: &[
         one("data", 0, &[P(String)]),
         one("dimensions", 1, &[P(PositiveInt)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7100,7 +7100,7 @@ pub static TYPES: &[Type] = &[
         one("period", 1, &[P(Decimal)]),
         one("upperLimit", 0, &[P(Decimal)]),
     ] },
-    Type { path: "Schedule", required: 0x2, elements: &[
+    Type { path: "Schedule", required: 0x2, summary: 0x7ae3, elements: &[
         one("active", 0, &[P(Boolean)]),
         many("actor", 1, &[R(&["Device", "HealthcareService", "Location", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("comment", 0, &[P(String)]),
@@ -7118,7 +7118,7 @@ pub static TYPES: &[Type] = &[
         many("specialty", 0, &[C(TypeId(100))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SearchParameter", required: 0x32400205, elements: &[
+    Type { path: "SearchParameter", required: 0x32400205, summary: 0xf2c2e6a5, elements: &[
         many("base", 1, &[P(Code)]),
         many("chain", 0, &[P(String)]),
         one("code", 1, &[P(Code)]),
@@ -7154,14 +7154,14 @@ pub static TYPES: &[Type] = &[
         one("xpath", 0, &[P(String)]),
         one("xpathUsage", 0, &[P(Code)]),
     ] },
-    Type { path: "SearchParameter.component", required: 0x3, elements: &[
+    Type { path: "SearchParameter.component", required: 0x3, summary: 0x10, elements: &[
         one("definition", 1, &[P(Canonical)]),
         one("expression", 1, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ServiceRequest", required: 0x6000010000, elements: &[
+    Type { path: "ServiceRequest", required: 0x6000010000, summary: 0x7eff9d7dbf, elements: &[
         choice("asNeeded", 0, &[P(Boolean), C(TypeId(100))]),
         one("authoredOn", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&["CarePlan", "MedicationRequest", "ServiceRequest"])]),
@@ -7204,7 +7204,7 @@ pub static TYPES: &[Type] = &[
         many("supportingInfo", 0, &[R(&[])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Signature", required: 0x1c0, elements: &[
+    Type { path: "Signature", required: 0x1c0, summary: 0x1c8, elements: &[
         one("data", 0, &[P(Base64Binary)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7215,7 +7215,7 @@ pub static TYPES: &[Type] = &[
         one("when", 1, &[P(Instant)]),
         one("who", 1, &[R(&["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
     ] },
-    Type { path: "Slot", required: 0x31008, elements: &[
+    Type { path: "Slot", required: 0x31008, summary: 0x3f2e9, elements: &[
         one("appointmentType", 0, &[C(TypeId(100))]),
         one("comment", 0, &[P(String)]),
         many("contained", 0, &[Any]),
@@ -7236,7 +7236,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Specimen", required: 0x0, elements: &[
+    Type { path: "Specimen", required: 0x0, summary: 0x1685c5, elements: &[
         one("accessionIdentifier", 0, &[C(TypeId(284))]),
         one("collection", 0, &[C(TypeId(531))]),
         many("condition", 0, &[C(TypeId(100))]),
@@ -7259,7 +7259,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Specimen.collection", required: 0x0, elements: &[
+    Type { path: "Specimen.collection", required: 0x0, summary: 0x12e, elements: &[
         one("bodySite", 0, &[C(TypeId(100))]),
         choice("collected", 0, &[P(DateTime), C(TypeId(463))]),
         one("collector", 0, &[R(&["Practitioner", "PractitionerRole"])]),
@@ -7271,7 +7271,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "Specimen.container", required: 0x0, elements: &[
+    Type { path: "Specimen.container", required: 0x0, summary: 0x60, elements: &[
         choice("additive", 0, &[C(TypeId(100)), R(&["Substance"])]),
         one("capacity", 0, &[C(TypeId(488))]),
         one("description", 0, &[P(String)]),
@@ -7282,7 +7282,7 @@ pub static TYPES: &[Type] = &[
         one("specimenQuantity", 0, &[C(TypeId(488))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "Specimen.processing", required: 0x0, elements: &[
+    Type { path: "Specimen.processing", required: 0x0, summary: 0x10, elements: &[
         many("additive", 0, &[R(&["Substance"])]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7291,7 +7291,7 @@ pub static TYPES: &[Type] = &[
         one("procedure", 0, &[C(TypeId(100))]),
         choice("time", 0, &[P(DateTime), C(TypeId(463))]),
     ] },
-    Type { path: "SpecimenDefinition", required: 0x0, elements: &[
+    Type { path: "SpecimenDefinition", required: 0x0, summary: 0x1ab9, elements: &[
         many("collection", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7307,7 +7307,7 @@ pub static TYPES: &[Type] = &[
         one("typeCollected", 0, &[C(TypeId(100))]),
         many("typeTested", 0, &[C(TypeId(535))]),
     ] },
-    Type { path: "SpecimenDefinition.typeTested", required: 0x40, elements: &[
+    Type { path: "SpecimenDefinition.typeTested", required: 0x40, summary: 0x20, elements: &[
         one("container", 0, &[C(TypeId(536))]),
         many("extension", 0, &[C(TypeId(265))]),
         many("handling", 0, &[C(TypeId(538))]),
@@ -7320,7 +7320,7 @@ pub static TYPES: &[Type] = &[
         one("retentionTime", 0, &[C(TypeId(199))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SpecimenDefinition.typeTested.container", required: 0x0, elements: &[
+    Type { path: "SpecimenDefinition.typeTested.container", required: 0x0, summary: 0x100, elements: &[
         many("additive", 0, &[C(TypeId(537))]),
         one("cap", 0, &[C(TypeId(100))]),
         one("capacity", 0, &[C(TypeId(488))]),
@@ -7333,13 +7333,13 @@ pub static TYPES: &[Type] = &[
         one("preparation", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SpecimenDefinition.typeTested.container.additive", required: 0x1, elements: &[
+    Type { path: "SpecimenDefinition.typeTested.container.additive", required: 0x1, summary: 0x8, elements: &[
         choice("additive", 1, &[C(TypeId(100)), R(&["Substance"])]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "SpecimenDefinition.typeTested.handling", required: 0x0, elements: &[
+    Type { path: "SpecimenDefinition.typeTested.handling", required: 0x0, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("instruction", 0, &[P(String)]),
@@ -7348,7 +7348,7 @@ pub static TYPES: &[Type] = &[
         one("temperatureQualifier", 0, &[C(TypeId(100))]),
         one("temperatureRange", 0, &[C(TypeId(497))]),
     ] },
-    Type { path: "StructureDefinition", required: 0x191080001, elements: &[
+    Type { path: "StructureDefinition", required: 0x191080001, summary: 0x7d34fe9b7, elements: &[
         one("abstract", 1, &[P(Boolean)]),
         one("baseDefinition", 0, &[P(Canonical)]),
         many("contact", 0, &[C(TypeId(128))]),
@@ -7385,20 +7385,20 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "StructureDefinition.context", required: 0x11, elements: &[
+    Type { path: "StructureDefinition.context", required: 0x11, summary: 0x19, elements: &[
         one("expression", 1, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "StructureDefinition.differential", required: 0x1, elements: &[
+    Type { path: "StructureDefinition.differential", required: 0x1, summary: 0x8, elements: &[
         many("element", 1, &[C(TypeId(208))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "StructureDefinition.mapping", required: 0x8, elements: &[
+    Type { path: "StructureDefinition.mapping", required: 0x8, summary: 0x10, elements: &[
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7407,13 +7407,13 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(String)]),
         one("uri", 0, &[P(Uri)]),
     ] },
-    Type { path: "StructureDefinition.snapshot", required: 0x1, elements: &[
+    Type { path: "StructureDefinition.snapshot", required: 0x1, summary: 0x8, elements: &[
         many("element", 1, &[C(TypeId(208))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "StructureMap", required: 0x890080, elements: &[
+    Type { path: "StructureMap", required: 0x890080, summary: 0x3db5fa9, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("copyright", 0, &[P(Markdown)]),
@@ -7441,7 +7441,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "StructureMap.group", required: 0x1d0, elements: &[
+    Type { path: "StructureMap.group", required: 0x1d0, summary: 0x1f3, elements: &[
         one("documentation", 0, &[P(String)]),
         one("extends", 0, &[P(Id)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7452,7 +7452,7 @@ pub static TYPES: &[Type] = &[
         many("rule", 1, &[C(TypeId(547))]),
         one("typeMode", 1, &[P(Code)]),
     ] },
-    Type { path: "StructureMap.group.input", required: 0x28, elements: &[
+    Type { path: "StructureMap.group.input", required: 0x28, summary: 0x78, elements: &[
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7461,7 +7461,7 @@ pub static TYPES: &[Type] = &[
         one("name", 1, &[P(Id)]),
         one("type", 0, &[P(String)]),
     ] },
-    Type { path: "StructureMap.group.rule", required: 0xa0, elements: &[
+    Type { path: "StructureMap.group.rule", required: 0xa0, summary: 0x1f1, elements: &[
         many("dependent", 0, &[C(TypeId(548))]),
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7472,14 +7472,14 @@ pub static TYPES: &[Type] = &[
         many("source", 1, &[C(TypeId(549))]),
         many("target", 0, &[C(TypeId(550))]),
     ] },
-    Type { path: "StructureMap.group.rule.dependent", required: 0x18, elements: &[
+    Type { path: "StructureMap.group.rule.dependent", required: 0x18, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(Id)]),
         many("variable", 1, &[P(String)]),
     ] },
-    Type { path: "StructureMap.group.rule.source", required: 0x4, elements: &[
+    Type { path: "StructureMap.group.rule.source", required: 0x4, summary: 0x3f9f, elements: &[
         one("check", 0, &[P(String)]),
         one("condition", 0, &[P(String)]),
         one("context", 1, &[P(Id)]),
@@ -7495,7 +7495,7 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[P(String)]),
         one("variable", 0, &[P(Id)]),
     ] },
-    Type { path: "StructureMap.group.rule.target", required: 0x0, elements: &[
+    Type { path: "StructureMap.group.rule.target", required: 0x0, summary: 0x7e7, elements: &[
         one("context", 0, &[P(Id)]),
         one("contextType", 0, &[P(Code)]),
         one("element", 0, &[P(String)]),
@@ -7508,13 +7508,13 @@ pub static TYPES: &[Type] = &[
         one("transform", 0, &[P(Code)]),
         one("variable", 0, &[P(Id)]),
     ] },
-    Type { path: "StructureMap.group.rule.target.parameter", required: 0x8, elements: &[
+    Type { path: "StructureMap.group.rule.target.parameter", required: 0x8, summary: 0xc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 1, &[P(Id), P(String), P(Boolean), P(Integer), P(Decimal)]),
     ] },
-    Type { path: "StructureMap.structure", required: 0x50, elements: &[
+    Type { path: "StructureMap.structure", required: 0x50, summary: 0x71, elements: &[
         one("alias", 0, &[P(String)]),
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7523,7 +7523,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 1, &[P(Canonical)]),
     ] },
-    Type { path: "Subscription", required: 0x3009, elements: &[
+    Type { path: "Subscription", required: 0x3009, summary: 0x35bb, elements: &[
         one("channel", 1, &[C(TypeId(554))]),
         many("contact", 0, &[C(TypeId(129))]),
         many("contained", 0, &[Any]),
@@ -7540,7 +7540,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Subscription.channel", required: 0x40, elements: &[
+    Type { path: "Subscription.channel", required: 0x40, summary: 0x75, elements: &[
         one("endpoint", 0, &[P(Url)]),
         many("extension", 0, &[C(TypeId(265))]),
         many("header", 0, &[P(String)]),
@@ -7549,7 +7549,7 @@ pub static TYPES: &[Type] = &[
         one("payload", 0, &[P(Code)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "Substance", required: 0x2, elements: &[
+    Type { path: "Substance", required: 0x2, summary: 0x2beb, elements: &[
         many("category", 0, &[C(TypeId(100))]),
         one("code", 1, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -7566,14 +7566,14 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Substance.ingredient", required: 0x10, elements: &[
+    Type { path: "Substance.ingredient", required: 0x10, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(498))]),
         choice("substance", 1, &[C(TypeId(100)), R(&["Substance"])]),
     ] },
-    Type { path: "Substance.instance", required: 0x0, elements: &[
+    Type { path: "Substance.instance", required: 0x0, summary: 0x39, elements: &[
         one("expiry", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7581,7 +7581,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "SubstanceAmount", required: 0x0, elements: &[
+    Type { path: "SubstanceAmount", required: 0x0, summary: 0x67, elements: &[
         choice("amount", 0, &[C(TypeId(488)), C(TypeId(497)), P(String)]),
         one("amountText", 0, &[P(String)]),
         one("amountType", 0, &[C(TypeId(100))]),
@@ -7590,13 +7590,13 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("referenceRange", 0, &[C(TypeId(559))]),
     ] },
-    Type { path: "SubstanceAmount.referenceRange", required: 0x0, elements: &[
+    Type { path: "SubstanceAmount.referenceRange", required: 0x0, summary: 0xa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("highLimit", 0, &[C(TypeId(488))]),
         one("id", 0, &[P(String)]),
         one("lowLimit", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "SubstanceNucleicAcid", required: 0x0, elements: &[
+    Type { path: "SubstanceNucleicAcid", required: 0x0, summary: 0xf59, elements: &[
         one("areaOfHybridisation", 0, &[P(String)]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7611,7 +7611,7 @@ pub static TYPES: &[Type] = &[
         many("subunit", 0, &[C(TypeId(561))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SubstanceNucleicAcid.subunit", required: 0x0, elements: &[
+    Type { path: "SubstanceNucleicAcid.subunit", required: 0x0, summary: 0x7fa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("fivePrime", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
@@ -7624,7 +7624,7 @@ pub static TYPES: &[Type] = &[
         many("sugar", 0, &[C(TypeId(563))]),
         one("threePrime", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceNucleicAcid.subunit.linkage", required: 0x0, elements: &[
+    Type { path: "SubstanceNucleicAcid.subunit.linkage", required: 0x0, summary: 0x79, elements: &[
         one("connectivity", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7633,7 +7633,7 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(String)]),
         one("residueSite", 0, &[P(String)]),
     ] },
-    Type { path: "SubstanceNucleicAcid.subunit.sugar", required: 0x0, elements: &[
+    Type { path: "SubstanceNucleicAcid.subunit.sugar", required: 0x0, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("identifier", 0, &[C(TypeId(284))]),
@@ -7641,7 +7641,7 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[P(String)]),
         one("residueSite", 0, &[P(String)]),
     ] },
-    Type { path: "SubstancePolymer", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer", required: 0x0, summary: 0x1b75, elements: &[
         one("class", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
         many("copolymerConnectivity", 0, &[C(TypeId(100))]),
@@ -7657,14 +7657,14 @@ pub static TYPES: &[Type] = &[
         many("repeat", 0, &[C(TypeId(567))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SubstancePolymer.monomerSet", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.monomerSet", required: 0x0, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("ratioType", 0, &[C(TypeId(100))]),
         many("startingMaterial", 0, &[C(TypeId(566))]),
     ] },
-    Type { path: "SubstancePolymer.monomerSet.startingMaterial", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.monomerSet.startingMaterial", required: 0x0, summary: 0x79, elements: &[
         one("amount", 0, &[C(TypeId(558))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7673,7 +7673,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstancePolymer.repeat", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.repeat", required: 0x0, summary: 0x79, elements: &[
         one("averageMolecularFormula", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7682,7 +7682,7 @@ pub static TYPES: &[Type] = &[
         many("repeatUnit", 0, &[C(TypeId(568))]),
         one("repeatUnitAmountType", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstancePolymer.repeat.repeatUnit", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.repeat.repeatUnit", required: 0x0, summary: 0xf3, elements: &[
         one("amount", 0, &[C(TypeId(558))]),
         many("degreeOfPolymerisation", 0, &[C(TypeId(569))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7692,14 +7692,14 @@ pub static TYPES: &[Type] = &[
         one("repeatUnit", 0, &[P(String)]),
         many("structuralRepresentation", 0, &[C(TypeId(570))]),
     ] },
-    Type { path: "SubstancePolymer.repeat.repeatUnit.degreeOfPolymerisation", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.repeat.repeatUnit.degreeOfPolymerisation", required: 0x0, summary: 0x13, elements: &[
         one("amount", 0, &[C(TypeId(558))]),
         one("degree", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "SubstancePolymer.repeat.repeatUnit.structuralRepresentation", required: 0x0, elements: &[
+    Type { path: "SubstancePolymer.repeat.repeatUnit.structuralRepresentation", required: 0x0, summary: 0x39, elements: &[
         one("attachment", 0, &[C(TypeId(17))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7707,7 +7707,7 @@ pub static TYPES: &[Type] = &[
         one("representation", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceProtein", required: 0x0, elements: &[
+    Type { path: "SubstanceProtein", required: 0x0, summary: 0x75a, elements: &[
         many("contained", 0, &[Any]),
         many("disulfideLinkage", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7721,7 +7721,7 @@ pub static TYPES: &[Type] = &[
         many("subunit", 0, &[C(TypeId(572))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SubstanceProtein.subunit", required: 0x0, elements: &[
+    Type { path: "SubstanceProtein.subunit", required: 0x0, summary: 0x7f3, elements: &[
         one("cTerminalModification", 0, &[P(String)]),
         one("cTerminalModificationId", 0, &[C(TypeId(284))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7734,7 +7734,7 @@ pub static TYPES: &[Type] = &[
         one("sequenceAttachment", 0, &[C(TypeId(17))]),
         one("subunit", 0, &[P(Integer)]),
     ] },
-    Type { path: "SubstanceReferenceInformation", required: 0x0, elements: &[
+    Type { path: "SubstanceReferenceInformation", required: 0x0, summary: 0xaf3, elements: &[
         many("classification", 0, &[C(TypeId(574))]),
         one("comment", 0, &[P(String)]),
         many("contained", 0, &[Any]),
@@ -7749,7 +7749,7 @@ pub static TYPES: &[Type] = &[
         many("target", 0, &[C(TypeId(577))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SubstanceReferenceInformation.classification", required: 0x0, elements: &[
+    Type { path: "SubstanceReferenceInformation.classification", required: 0x0, summary: 0x73, elements: &[
         one("classification", 0, &[C(TypeId(100))]),
         one("domain", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7758,7 +7758,7 @@ pub static TYPES: &[Type] = &[
         many("source", 0, &[R(&["DocumentReference"])]),
         many("subtype", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceReferenceInformation.gene", required: 0x0, elements: &[
+    Type { path: "SubstanceReferenceInformation.gene", required: 0x0, summary: 0x36, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("gene", 0, &[C(TypeId(100))]),
         one("geneSequenceOrigin", 0, &[C(TypeId(100))]),
@@ -7766,7 +7766,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("source", 0, &[R(&["DocumentReference"])]),
     ] },
-    Type { path: "SubstanceReferenceInformation.geneElement", required: 0x0, elements: &[
+    Type { path: "SubstanceReferenceInformation.geneElement", required: 0x0, summary: 0x39, elements: &[
         one("element", 0, &[C(TypeId(284))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7774,7 +7774,7 @@ pub static TYPES: &[Type] = &[
         many("source", 0, &[R(&["DocumentReference"])]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceReferenceInformation.target", required: 0x0, elements: &[
+    Type { path: "SubstanceReferenceInformation.target", required: 0x0, summary: 0x7f3, elements: &[
         choice("amount", 0, &[C(TypeId(488)), C(TypeId(497)), P(String)]),
         one("amountType", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7787,7 +7787,7 @@ pub static TYPES: &[Type] = &[
         one("target", 0, &[C(TypeId(284))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSourceMaterial", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial", required: 0x0, summary: 0xffaf6, elements: &[
         many("contained", 0, &[Any]),
         many("countryOfOrigin", 0, &[C(TypeId(100))]),
         one("developmentStage", 0, &[C(TypeId(100))]),
@@ -7810,14 +7810,14 @@ pub static TYPES: &[Type] = &[
         one("sourceMaterialType", 0, &[C(TypeId(100))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SubstanceSourceMaterial.fractionDescription", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.fractionDescription", required: 0x0, summary: 0x1a, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("fraction", 0, &[P(String)]),
         one("id", 0, &[P(String)]),
         one("materialType", 0, &[C(TypeId(100))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "SubstanceSourceMaterial.organism", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.organism", required: 0x0, summary: 0x7dd, elements: &[
         many("author", 0, &[C(TypeId(581))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("family", 0, &[C(TypeId(100))]),
@@ -7830,14 +7830,14 @@ pub static TYPES: &[Type] = &[
         one("organismGeneral", 0, &[C(TypeId(583))]),
         one("species", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSourceMaterial.organism.author", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.organism.author", required: 0x0, summary: 0x13, elements: &[
         one("authorDescription", 0, &[P(String)]),
         one("authorType", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "SubstanceSourceMaterial.organism.hybrid", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.organism.hybrid", required: 0x0, summary: 0xfa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("hybridType", 0, &[C(TypeId(100))]),
         one("id", 0, &[P(String)]),
@@ -7847,7 +7847,7 @@ pub static TYPES: &[Type] = &[
         one("paternalOrganismId", 0, &[P(String)]),
         one("paternalOrganismName", 0, &[P(String)]),
     ] },
-    Type { path: "SubstanceSourceMaterial.organism.organismGeneral", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.organism.organismGeneral", required: 0x0, summary: 0x79, elements: &[
         one("class", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7856,14 +7856,14 @@ pub static TYPES: &[Type] = &[
         one("order", 0, &[C(TypeId(100))]),
         one("phylum", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSourceMaterial.partDescription", required: 0x0, elements: &[
+    Type { path: "SubstanceSourceMaterial.partDescription", required: 0x0, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("part", 0, &[C(TypeId(100))]),
         one("partLocation", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification", required: 0x0, summary: 0x5fff5db, elements: &[
         many("code", 0, &[C(TypeId(586))]),
         one("comment", 0, &[P(String)]),
         many("contained", 0, &[Any]),
@@ -7892,7 +7892,7 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.code", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.code", required: 0x0, summary: 0xf3, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         one("comment", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7902,7 +7902,7 @@ pub static TYPES: &[Type] = &[
         one("status", 0, &[C(TypeId(100))]),
         one("statusDate", 0, &[P(DateTime)]),
     ] },
-    Type { path: "SubstanceSpecification.moiety", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.moiety", required: 0x0, summary: 0x3f9, elements: &[
         choice("amount", 0, &[C(TypeId(488)), P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7914,7 +7914,7 @@ pub static TYPES: &[Type] = &[
         one("role", 0, &[C(TypeId(100))]),
         one("stereochemistry", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.name", required: 0x40, elements: &[
+    Type { path: "SubstanceSpecification.name", required: 0x40, summary: 0x3ff9, elements: &[
         many("domain", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7930,7 +7930,7 @@ pub static TYPES: &[Type] = &[
         many("translation", 0, &[C(TypeId(588))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.name.official", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.name.official", required: 0x0, summary: 0x33, elements: &[
         one("authority", 0, &[C(TypeId(100))]),
         one("date", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -7938,7 +7938,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("status", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.property", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.property", required: 0x0, summary: 0xcf, elements: &[
         choice("amount", 0, &[C(TypeId(488)), P(String)]),
         one("category", 0, &[C(TypeId(100))]),
         one("code", 0, &[C(TypeId(100))]),
@@ -7948,7 +7948,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("parameters", 0, &[P(String)]),
     ] },
-    Type { path: "SubstanceSpecification.relationship", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.relationship", required: 0x0, summary: 0x3e7, elements: &[
         choice("amount", 0, &[C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), P(String)]),
         one("amountRatioLowLimit", 0, &[C(TypeId(498))]),
         one("amountType", 0, &[C(TypeId(100))]),
@@ -7960,7 +7960,7 @@ pub static TYPES: &[Type] = &[
         many("source", 0, &[R(&["DocumentReference"])]),
         choice("substance", 0, &[R(&["SubstanceSpecification"]), C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.structure", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.structure", required: 0x0, summary: 0x7fc, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("isotope", 0, &[C(TypeId(593))]),
@@ -7973,7 +7973,7 @@ pub static TYPES: &[Type] = &[
         many("source", 0, &[R(&["DocumentReference"])]),
         one("stereochemistry", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.structure.isotope", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.structure.isotope", required: 0x0, summary: 0xfa, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("halfLife", 0, &[C(TypeId(488))]),
         one("id", 0, &[P(String)]),
@@ -7983,7 +7983,7 @@ pub static TYPES: &[Type] = &[
         one("name", 0, &[C(TypeId(100))]),
         one("substitution", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.structure.isotope.molecularWeight", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.structure.isotope.molecularWeight", required: 0x0, summary: 0x39, elements: &[
         one("amount", 0, &[C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7991,7 +7991,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SubstanceSpecification.structure.representation", required: 0x0, elements: &[
+    Type { path: "SubstanceSpecification.structure.representation", required: 0x0, summary: 0x39, elements: &[
         one("attachment", 0, &[C(TypeId(17))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -7999,7 +7999,7 @@ pub static TYPES: &[Type] = &[
         one("representation", 0, &[P(String)]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SupplyDelivery", required: 0x0, elements: &[
+    Type { path: "SupplyDelivery", required: 0x0, summary: 0x4d51, elements: &[
         many("basedOn", 0, &[R(&["SupplyRequest"])]),
         many("contained", 0, &[Any]),
         one("destination", 0, &[R(&["Location"])]),
@@ -8020,14 +8020,14 @@ pub static TYPES: &[Type] = &[
         one("text", 0, &[C(TypeId(428))]),
         one("type", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "SupplyDelivery.suppliedItem", required: 0x0, elements: &[
+    Type { path: "SupplyDelivery.suppliedItem", required: 0x0, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("item", 0, &[C(TypeId(100)), R(&["Device", "Medication", "Substance"])]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("quantity", 0, &[C(TypeId(488))]),
     ] },
-    Type { path: "SupplyRequest", required: 0x10200, elements: &[
+    Type { path: "SupplyRequest", required: 0x10200, summary: 0x39abc3, elements: &[
         one("authoredOn", 0, &[P(DateTime)]),
         one("category", 0, &[C(TypeId(100))]),
         many("contained", 0, &[Any]),
@@ -8052,14 +8052,14 @@ pub static TYPES: &[Type] = &[
         many("supplier", 0, &[R(&["HealthcareService", "Organization"])]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "SupplyRequest.parameter", required: 0x0, elements: &[
+    Type { path: "SupplyRequest.parameter", required: 0x0, summary: 0x8, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         choice("value", 0, &[C(TypeId(100)), C(TypeId(488)), C(TypeId(497)), P(Boolean)]),
     ] },
-    Type { path: "Task", required: 0x1000080000, elements: &[
+    Type { path: "Task", required: 0x1000080000, summary: 0x3418eb5eee, elements: &[
         one("authoredOn", 0, &[P(DateTime)]),
         many("basedOn", 0, &[R(&[])]),
         one("businessStatus", 0, &[C(TypeId(100))]),
@@ -8100,21 +8100,21 @@ pub static TYPES: &[Type] = &[
         one("statusReason", 0, &[C(TypeId(100))]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "Task.input", required: 0x18, elements: &[
+    Type { path: "Task.input", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
         choice("value", 1, &[P(Base64Binary), P(Boolean), P(Canonical), P(Code), P(Date), P(DateTime), P(Decimal), P(Id), P(Instant), P(Integer), P(Markdown), P(Oid), P(PositiveInt), P(String), P(Time), P(UnsignedInt), P(Uri), P(Url), P(Uuid), C(TypeId(6)), C(TypeId(10)), C(TypeId(13)), C(TypeId(17)), C(TypeId(100)), C(TypeId(101)), C(TypeId(129)), C(TypeId(147)), C(TypeId(189)), C(TypeId(199)), C(TypeId(283)), C(TypeId(284)), C(TypeId(425)), C(TypeId(463)), C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), R(&[]), C(TypeId(523)), C(TypeId(528)), C(TypeId(642)), C(TypeId(128)), C(TypeId(146)), C(TypeId(162)), C(TypeId(264)), C(TypeId(452)), C(TypeId(500)), C(TypeId(644)), C(TypeId(645)), C(TypeId(197)), C(TypeId(415))]),
     ] },
-    Type { path: "Task.output", required: 0x18, elements: &[
+    Type { path: "Task.output", required: 0x18, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
         choice("value", 1, &[P(Base64Binary), P(Boolean), P(Canonical), P(Code), P(Date), P(DateTime), P(Decimal), P(Id), P(Instant), P(Integer), P(Markdown), P(Oid), P(PositiveInt), P(String), P(Time), P(UnsignedInt), P(Uri), P(Url), P(Uuid), C(TypeId(6)), C(TypeId(10)), C(TypeId(13)), C(TypeId(17)), C(TypeId(100)), C(TypeId(101)), C(TypeId(129)), C(TypeId(147)), C(TypeId(189)), C(TypeId(199)), C(TypeId(283)), C(TypeId(284)), C(TypeId(425)), C(TypeId(463)), C(TypeId(488)), C(TypeId(497)), C(TypeId(498)), R(&[]), C(TypeId(523)), C(TypeId(528)), C(TypeId(642)), C(TypeId(128)), C(TypeId(146)), C(TypeId(162)), C(TypeId(264)), C(TypeId(452)), C(TypeId(500)), C(TypeId(644)), C(TypeId(645)), C(TypeId(197)), C(TypeId(415))]),
     ] },
-    Type { path: "Task.restriction", required: 0x0, elements: &[
+    Type { path: "Task.restriction", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -8122,7 +8122,7 @@ pub static TYPES: &[Type] = &[
         many("recipient", 0, &[R(&["Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"])]),
         one("repetitions", 0, &[P(PositiveInt)]),
     ] },
-    Type { path: "TerminologyCapabilities", required: 0x1008040, elements: &[
+    Type { path: "TerminologyCapabilities", required: 0x1008040, summary: 0xb5b6fa68, elements: &[
         one("closure", 0, &[C(TypeId(605))]),
         one("codeSearch", 0, &[P(Code)]),
         many("codeSystem", 0, &[C(TypeId(606))]),
@@ -8156,13 +8156,13 @@ pub static TYPES: &[Type] = &[
         one("validateCode", 0, &[C(TypeId(614))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "TerminologyCapabilities.closure", required: 0x0, elements: &[
+    Type { path: "TerminologyCapabilities.closure", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("translation", 0, &[P(Boolean)]),
     ] },
-    Type { path: "TerminologyCapabilities.codeSystem", required: 0x0, elements: &[
+    Type { path: "TerminologyCapabilities.codeSystem", required: 0x0, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -8170,7 +8170,7 @@ pub static TYPES: &[Type] = &[
         one("uri", 0, &[P(Canonical)]),
         many("version", 0, &[C(TypeId(607))]),
     ] },
-    Type { path: "TerminologyCapabilities.codeSystem.version", required: 0x0, elements: &[
+    Type { path: "TerminologyCapabilities.codeSystem.version", required: 0x0, summary: 0xa1, elements: &[
         one("code", 0, &[P(String)]),
         one("compositional", 0, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8181,14 +8181,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("property", 0, &[P(Code)]),
     ] },
-    Type { path: "TerminologyCapabilities.codeSystem.version.filter", required: 0x11, elements: &[
+    Type { path: "TerminologyCapabilities.codeSystem.version.filter", required: 0x11, summary: 0x8, elements: &[
         one("code", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("op", 1, &[P(Code)]),
     ] },
-    Type { path: "TerminologyCapabilities.expansion", required: 0x0, elements: &[
+    Type { path: "TerminologyCapabilities.expansion", required: 0x0, summary: 0x10, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("hierarchical", 0, &[P(Boolean)]),
         one("id", 0, &[P(String)]),
@@ -8198,40 +8198,40 @@ pub static TYPES: &[Type] = &[
         many("parameter", 0, &[C(TypeId(610))]),
         one("textFilter", 0, &[P(Markdown)]),
     ] },
-    Type { path: "TerminologyCapabilities.expansion.parameter", required: 0x10, elements: &[
+    Type { path: "TerminologyCapabilities.expansion.parameter", required: 0x10, summary: 0x8, elements: &[
         one("documentation", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(Code)]),
     ] },
-    Type { path: "TerminologyCapabilities.implementation", required: 0x1, elements: &[
+    Type { path: "TerminologyCapabilities.implementation", required: 0x1, summary: 0x19, elements: &[
         one("description", 1, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 0, &[P(Url)]),
     ] },
-    Type { path: "TerminologyCapabilities.software", required: 0x8, elements: &[
+    Type { path: "TerminologyCapabilities.software", required: 0x8, summary: 0x1c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "TerminologyCapabilities.translation", required: 0x8, elements: &[
+    Type { path: "TerminologyCapabilities.translation", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("needsMap", 1, &[P(Boolean)]),
     ] },
-    Type { path: "TerminologyCapabilities.validateCode", required: 0x8, elements: &[
+    Type { path: "TerminologyCapabilities.validateCode", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("translations", 1, &[P(Boolean)]),
     ] },
-    Type { path: "TestReport", required: 0x24800, elements: &[
+    Type { path: "TestReport", required: 0x24800, summary: 0x65abc, elements: &[
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(Id)]),
@@ -8253,7 +8253,7 @@ pub static TYPES: &[Type] = &[
         one("tester", 0, &[P(String)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "TestReport.participant", required: 0x30, elements: &[
+    Type { path: "TestReport.participant", required: 0x30, summary: 0x8, elements: &[
         one("display", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8261,20 +8261,20 @@ pub static TYPES: &[Type] = &[
         one("type", 1, &[P(Code)]),
         one("uri", 1, &[P(Uri)]),
     ] },
-    Type { path: "TestReport.setup", required: 0x1, elements: &[
+    Type { path: "TestReport.setup", required: 0x1, summary: 0x8, elements: &[
         many("action", 1, &[C(TypeId(618))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "TestReport.setup.action", required: 0x0, elements: &[
+    Type { path: "TestReport.setup.action", required: 0x0, summary: 0x8, elements: &[
         one("assert", 0, &[C(TypeId(619))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 0, &[C(TypeId(620))]),
     ] },
-    Type { path: "TestReport.setup.action.assert", required: 0x20, elements: &[
+    Type { path: "TestReport.setup.action.assert", required: 0x20, summary: 0x10, elements: &[
         one("detail", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8282,7 +8282,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("result", 1, &[P(Code)]),
     ] },
-    Type { path: "TestReport.setup.action.operation", required: 0x20, elements: &[
+    Type { path: "TestReport.setup.action.operation", required: 0x20, summary: 0x10, elements: &[
         one("detail", 0, &[P(Uri)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8290,19 +8290,19 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("result", 1, &[P(Code)]),
     ] },
-    Type { path: "TestReport.teardown", required: 0x1, elements: &[
+    Type { path: "TestReport.teardown", required: 0x1, summary: 0x8, elements: &[
         many("action", 1, &[C(TypeId(622))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "TestReport.teardown.action", required: 0x8, elements: &[
+    Type { path: "TestReport.teardown.action", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 1, &[C(TypeId(620))]),
     ] },
-    Type { path: "TestReport.test", required: 0x1, elements: &[
+    Type { path: "TestReport.test", required: 0x1, summary: 0x10, elements: &[
         many("action", 1, &[C(TypeId(624))]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8310,14 +8310,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 0, &[P(String)]),
     ] },
-    Type { path: "TestReport.test.action", required: 0x0, elements: &[
+    Type { path: "TestReport.test.action", required: 0x0, summary: 0x8, elements: &[
         one("assert", 0, &[C(TypeId(619))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 0, &[C(TypeId(620))]),
     ] },
-    Type { path: "TestScript", required: 0x10820000, elements: &[
+    Type { path: "TestScript", required: 0x10820000, summary: 0xb8925e49, elements: &[
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
         one("copyright", 0, &[P(Markdown)]),
@@ -8351,14 +8351,14 @@ pub static TYPES: &[Type] = &[
         many("variable", 0, &[C(TypeId(641))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "TestScript.destination", required: 0x14, elements: &[
+    Type { path: "TestScript.destination", required: 0x14, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("index", 1, &[P(Integer)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("profile", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "TestScript.fixture", required: 0x3, elements: &[
+    Type { path: "TestScript.fixture", required: 0x3, summary: 0x10, elements: &[
         one("autocreate", 1, &[P(Boolean)]),
         one("autodelete", 1, &[P(Boolean)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8366,14 +8366,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("resource", 0, &[R(&[])]),
     ] },
-    Type { path: "TestScript.metadata", required: 0x1, elements: &[
+    Type { path: "TestScript.metadata", required: 0x1, summary: 0x10, elements: &[
         many("capability", 1, &[C(TypeId(629))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("link", 0, &[C(TypeId(630))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "TestScript.metadata.capability", required: 0x301, elements: &[
+    Type { path: "TestScript.metadata.capability", required: 0x301, summary: 0x40, elements: &[
         one("capabilities", 1, &[P(Canonical)]),
         one("description", 0, &[P(String)]),
         one("destination", 0, &[P(Integer)]),
@@ -8385,34 +8385,34 @@ pub static TYPES: &[Type] = &[
         one("required", 1, &[P(Boolean)]),
         one("validated", 1, &[P(Boolean)]),
     ] },
-    Type { path: "TestScript.metadata.link", required: 0x10, elements: &[
+    Type { path: "TestScript.metadata.link", required: 0x10, summary: 0x8, elements: &[
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("url", 1, &[P(Uri)]),
     ] },
-    Type { path: "TestScript.origin", required: 0x14, elements: &[
+    Type { path: "TestScript.origin", required: 0x14, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("index", 1, &[P(Integer)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("profile", 1, &[C(TypeId(101))]),
     ] },
-    Type { path: "TestScript.setup", required: 0x1, elements: &[
+    Type { path: "TestScript.setup", required: 0x1, summary: 0x8, elements: &[
         many("action", 1, &[C(TypeId(633))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "TestScript.setup.action", required: 0x0, elements: &[
+    Type { path: "TestScript.setup.action", required: 0x0, summary: 0x8, elements: &[
         one("assert", 0, &[C(TypeId(634))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 0, &[C(TypeId(635))]),
     ] },
-    Type { path: "TestScript.setup.action.assert", required: 0x1000000, elements: &[
+    Type { path: "TestScript.setup.action.assert", required: 0x1000000, summary: 0x1000, elements: &[
         one("compareToSourceExpression", 0, &[P(String)]),
         one("compareToSourceId", 0, &[P(String)]),
         one("compareToSourcePath", 0, &[P(String)]),
@@ -8439,7 +8439,7 @@ pub static TYPES: &[Type] = &[
         one("value", 0, &[P(String)]),
         one("warningOnly", 1, &[P(Boolean)]),
     ] },
-    Type { path: "TestScript.setup.action.operation", required: 0x10, elements: &[
+    Type { path: "TestScript.setup.action.operation", required: 0x10, summary: 0x200, elements: &[
         one("accept", 0, &[P(Code)]),
         one("contentType", 0, &[P(Code)]),
         one("description", 0, &[P(String)]),
@@ -8461,26 +8461,26 @@ pub static TYPES: &[Type] = &[
         one("type", 0, &[C(TypeId(101))]),
         one("url", 0, &[P(String)]),
     ] },
-    Type { path: "TestScript.setup.action.operation.requestHeader", required: 0x12, elements: &[
+    Type { path: "TestScript.setup.action.operation.requestHeader", required: 0x12, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("field", 1, &[P(String)]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "TestScript.teardown", required: 0x1, elements: &[
+    Type { path: "TestScript.teardown", required: 0x1, summary: 0x8, elements: &[
         many("action", 1, &[C(TypeId(638))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "TestScript.teardown.action", required: 0x8, elements: &[
+    Type { path: "TestScript.teardown.action", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 1, &[C(TypeId(635))]),
     ] },
-    Type { path: "TestScript.test", required: 0x1, elements: &[
+    Type { path: "TestScript.test", required: 0x1, summary: 0x10, elements: &[
         many("action", 1, &[C(TypeId(640))]),
         one("description", 0, &[P(String)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8488,14 +8488,14 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 0, &[P(String)]),
     ] },
-    Type { path: "TestScript.test.action", required: 0x0, elements: &[
+    Type { path: "TestScript.test.action", required: 0x0, summary: 0x8, elements: &[
         one("assert", 0, &[C(TypeId(634))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("operation", 0, &[C(TypeId(635))]),
     ] },
-    Type { path: "TestScript.variable", required: 0x100, elements: &[
+    Type { path: "TestScript.variable", required: 0x100, summary: 0x80, elements: &[
         one("defaultValue", 0, &[P(String)]),
         one("description", 0, &[P(String)]),
         one("expression", 0, &[P(String)]),
@@ -8508,7 +8508,7 @@ pub static TYPES: &[Type] = &[
         one("path", 0, &[P(String)]),
         one("sourceId", 0, &[P(Id)]),
     ] },
-    Type { path: "Timing", required: 0x0, elements: &[
+    Type { path: "Timing", required: 0x0, summary: 0x33, elements: &[
         one("code", 0, &[C(TypeId(100))]),
         many("event", 0, &[P(DateTime)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8516,7 +8516,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("repeat", 0, &[C(TypeId(643))]),
     ] },
-    Type { path: "Timing.repeat", required: 0x0, elements: &[
+    Type { path: "Timing.repeat", required: 0x0, summary: 0x1fb7f, elements: &[
         choice("bounds", 0, &[C(TypeId(199)), C(TypeId(497)), C(TypeId(463))]),
         one("count", 0, &[P(PositiveInt)]),
         one("countMax", 0, &[P(PositiveInt)]),
@@ -8535,7 +8535,7 @@ pub static TYPES: &[Type] = &[
         many("timeOfDay", 0, &[P(Time)]),
         many("when", 0, &[P(Code)]),
     ] },
-    Type { path: "TriggerDefinition", required: 0x40, elements: &[
+    Type { path: "TriggerDefinition", required: 0x40, summary: 0x73, elements: &[
         one("condition", 0, &[C(TypeId(264))]),
         many("data", 0, &[C(TypeId(162))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8544,13 +8544,13 @@ pub static TYPES: &[Type] = &[
         choice("timing", 0, &[C(TypeId(642)), R(&["Schedule"]), P(Date), P(DateTime)]),
         one("type", 1, &[P(Code)]),
     ] },
-    Type { path: "UsageContext", required: 0x9, elements: &[
+    Type { path: "UsageContext", required: 0x9, summary: 0x9, elements: &[
         one("code", 1, &[C(TypeId(101))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         choice("value", 1, &[C(TypeId(100)), C(TypeId(488)), C(TypeId(497)), R(&["Group", "HealthcareService", "InsurancePlan", "Location", "Organization", "PlanDefinition", "ResearchStudy"])]),
     ] },
-    Type { path: "ValueSet", required: 0x100000, elements: &[
+    Type { path: "ValueSet", required: 0x100000, summary: 0x3d6be92, elements: &[
         one("compose", 0, &[C(TypeId(647))]),
         many("contact", 0, &[C(TypeId(128))]),
         many("contained", 0, &[Any]),
@@ -8578,7 +8578,7 @@ pub static TYPES: &[Type] = &[
         many("useContext", 0, &[C(TypeId(645))]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ValueSet.compose", required: 0x10, elements: &[
+    Type { path: "ValueSet.compose", required: 0x10, summary: 0x78, elements: &[
         many("exclude", 0, &[C(TypeId(648))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8587,7 +8587,7 @@ pub static TYPES: &[Type] = &[
         one("lockedDate", 0, &[P(Date)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ValueSet.compose.include", required: 0x0, elements: &[
+    Type { path: "ValueSet.compose.include", required: 0x0, summary: 0xf4, elements: &[
         many("concept", 0, &[C(TypeId(649))]),
         many("extension", 0, &[C(TypeId(265))]),
         many("filter", 0, &[C(TypeId(651))]),
@@ -8597,7 +8597,7 @@ pub static TYPES: &[Type] = &[
         many("valueSet", 0, &[P(Canonical)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ValueSet.compose.include.concept", required: 0x1, elements: &[
+    Type { path: "ValueSet.compose.include.concept", required: 0x1, summary: 0x20, elements: &[
         one("code", 1, &[P(Code)]),
         many("designation", 0, &[C(TypeId(650))]),
         one("display", 0, &[P(String)]),
@@ -8605,7 +8605,7 @@ pub static TYPES: &[Type] = &[
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
     ] },
-    Type { path: "ValueSet.compose.include.concept.designation", required: 0x20, elements: &[
+    Type { path: "ValueSet.compose.include.concept.designation", required: 0x20, summary: 0x8, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("language", 0, &[P(Code)]),
@@ -8613,7 +8613,7 @@ pub static TYPES: &[Type] = &[
         one("use", 0, &[C(TypeId(101))]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "ValueSet.compose.include.filter", required: 0x38, elements: &[
+    Type { path: "ValueSet.compose.include.filter", required: 0x38, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -8621,7 +8621,7 @@ pub static TYPES: &[Type] = &[
         one("property", 1, &[P(Code)]),
         one("value", 1, &[P(String)]),
     ] },
-    Type { path: "ValueSet.expansion", required: 0x80, elements: &[
+    Type { path: "ValueSet.expansion", required: 0x80, summary: 0x10, elements: &[
         many("contains", 0, &[C(TypeId(653))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8632,7 +8632,7 @@ pub static TYPES: &[Type] = &[
         one("timestamp", 1, &[P(DateTime)]),
         one("total", 0, &[P(Integer)]),
     ] },
-    Type { path: "ValueSet.expansion.contains", required: 0x0, elements: &[
+    Type { path: "ValueSet.expansion.contains", required: 0x0, summary: 0x100, elements: &[
         one("abstract", 0, &[P(Boolean)]),
         one("code", 0, &[P(Code)]),
         many("contains", 0, &[C(TypeId(653))]),
@@ -8645,14 +8645,14 @@ pub static TYPES: &[Type] = &[
         one("system", 0, &[P(Uri)]),
         one("version", 0, &[P(String)]),
     ] },
-    Type { path: "ValueSet.expansion.parameter", required: 0x8, elements: &[
+    Type { path: "ValueSet.expansion.parameter", required: 0x8, summary: 0x4, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("name", 1, &[P(String)]),
         choice("value", 0, &[P(String), P(Boolean), P(Integer), P(Decimal), P(Uri), P(Code), P(DateTime)]),
     ] },
-    Type { path: "VerificationResult", required: 0x4000, elements: &[
+    Type { path: "VerificationResult", required: 0x4000, summary: 0x1bca68, elements: &[
         one("attestation", 0, &[C(TypeId(656))]),
         many("contained", 0, &[Any]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8676,7 +8676,7 @@ pub static TYPES: &[Type] = &[
         one("validationType", 0, &[C(TypeId(100))]),
         many("validator", 0, &[C(TypeId(658))]),
     ] },
-    Type { path: "VerificationResult.attestation", required: 0x0, elements: &[
+    Type { path: "VerificationResult.attestation", required: 0x0, summary: 0x433, elements: &[
         one("communicationMethod", 0, &[C(TypeId(100))]),
         one("date", 0, &[P(Date)]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8689,7 +8689,7 @@ pub static TYPES: &[Type] = &[
         one("sourceSignature", 0, &[C(TypeId(528))]),
         one("who", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
     ] },
-    Type { path: "VerificationResult.primarySource", required: 0x0, elements: &[
+    Type { path: "VerificationResult.primarySource", required: 0x0, summary: 0x53, elements: &[
         one("canPushUpdates", 0, &[C(TypeId(100))]),
         many("communicationMethod", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
@@ -8701,7 +8701,7 @@ pub static TYPES: &[Type] = &[
         one("validationStatus", 0, &[C(TypeId(100))]),
         one("who", 0, &[R(&["Organization", "Practitioner", "PractitionerRole"])]),
     ] },
-    Type { path: "VerificationResult.validator", required: 0x20, elements: &[
+    Type { path: "VerificationResult.validator", required: 0x20, summary: 0x10, elements: &[
         one("attestationSignature", 0, &[C(TypeId(528))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
@@ -8709,7 +8709,7 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("organization", 1, &[R(&["Organization"])]),
     ] },
-    Type { path: "VisionPrescription", required: 0x7206, elements: &[
+    Type { path: "VisionPrescription", required: 0x7206, summary: 0x76a6, elements: &[
         many("contained", 0, &[Any]),
         one("created", 1, &[P(DateTime)]),
         one("dateWritten", 1, &[P(DateTime)]),
@@ -8727,7 +8727,7 @@ pub static TYPES: &[Type] = &[
         one("status", 1, &[P(Code)]),
         one("text", 0, &[C(TypeId(428))]),
     ] },
-    Type { path: "VisionPrescription.lensSpecification", required: 0x8200, elements: &[
+    Type { path: "VisionPrescription.lensSpecification", required: 0x8200, summary: 0x8a00, elements: &[
         one("add", 0, &[P(Decimal)]),
         one("axis", 0, &[P(Integer)]),
         one("backCurve", 0, &[P(Decimal)]),
@@ -8746,7 +8746,7 @@ pub static TYPES: &[Type] = &[
         one("product", 1, &[C(TypeId(100))]),
         one("sphere", 0, &[P(Decimal)]),
     ] },
-    Type { path: "VisionPrescription.lensSpecification.prism", required: 0x3, elements: &[
+    Type { path: "VisionPrescription.lensSpecification.prism", required: 0x3, summary: 0x10, elements: &[
         one("amount", 1, &[P(Decimal)]),
         one("base", 1, &[P(Code)]),
         many("extension", 0, &[C(TypeId(265))]),

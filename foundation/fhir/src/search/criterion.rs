@@ -121,7 +121,11 @@ fn any_token(asked: &[tokens::Query], value: &SearchValue<'_>) -> bool {
 }
 
 /// The parameter, or why there is none.
-fn supported(resource_type: &str, name: &str, code: &str) -> Result<&'static Parameter, Fault> {
+pub(super) fn supported(
+    resource_type: &str,
+    name: &str,
+    code: &str,
+) -> Result<&'static Parameter, Fault> {
     let Some(parameter) = known(resource_type, code) else {
         let place = TypeId::of_resource(resource_type).map_or("Resource", TypeId::path);
         let rule = if code == "_has" {

@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Text without case, accents, ligatures and punctuation; one space between
 /// words.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Folded(String);
 
 impl Folded {

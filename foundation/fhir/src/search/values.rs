@@ -63,7 +63,7 @@ fn asks_for_presence(parameter: &Parameter) -> bool {
         .any(|path| path.leaf == Leaf::PresentAndNotFalse)
 }
 
-fn each_element<'a>(
+pub(super) fn each_element<'a>(
     resource: &'a Resource,
     parameter: &Parameter,
     mut visit: impl FnMut(&'static ElementPath, &'a Json),

@@ -1,0 +1,136 @@
+//! update: `PUT` (R4, 3.1.0.4), patch: `PATCH` (3.1.0.6) and delete: `DELETE` (3.1.0.7) of
+//! `[base]/[type]/[id]`, each with `If-Match`. No resource is made by an update.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hygie_fhir::Patch;
+use hygie_fhir::{Json, Limits};
+use hygie_record::notice::{ActorKind, PersonId};
+use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, is_marked, parse, person_in};
+
+use super::create::made;
+use super::prefer::Prefer;
+use super::question::known;
+use super::{Api, BODY, Problem, Shared, accept, body, read};
+
+pub async fn update(
+    api: Shared,
+    Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    let (caller, person) = addressed(&api, &headers, &kind, &id)?;
+    accept::json_only(&headers)?;
+    let bytes = body(content, BODY).await?;
+    let mut resource = parse(&kind, &bytes)?;
+    if resource.id() != Some(id.as_str()) {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "the resource's `id` must be that of the URL; no resource is made by an update",
+        ));
+    }
+    let named = api.record.person_named(&caller, &mut resource).await?;
+    if named != person {
+        return Err(Error::Unprocessable(
+            "the resource names another person than its id; a request touches one person",
+        )
+        .into());
+    }
+    let step = Step::amend(&kind, &id, Verb::Update { resource }, if_match(&headers)?);
+    let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
+    Ok(made(&api, &done, Prefer::of(&headers)))
+}
+
+pub async fn patch(
+    api: Shared,
+    Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    let (caller, person) = addressed(&api, &headers, &kind, &id)?;
+    accept::json_only(&headers)?;
+    let bytes = body(content, BODY).await?;
+    let patch = Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    // Who may see a document is a right, not a version: TD3.3a changes it through `securityLabel`.
+    if patch.touches_only(&["securityLabel"]) {
+        let masked = asks_for_mask(&bytes);
+        let item = api.record.mask(&caller, person, (&kind, &id), masked).await?;
+        return Ok(read::shown(StatusCode::OK, &item));
+    }
+    let step = Step::amend(&kind, &id, Verb::Patch { patch }, if_match(&headers)?);
+    let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
+    Ok(made(&api, &done, Prefer::of(&headers)))
+}
+
+pub async fn delete(
+    api: Shared,
+    Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (caller, person) = addressed(&api, &headers, &kind, &id)?;
+    let if_match = if_match(&headers)?;
+    if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
+        let taken = api
+            .record
+            .take_back(&caller, person, &id, if_match.as_deref())
+            .await;
+        match taken {
+            // A Consent that grants nothing is a document like any other.
+            Err(Error::NotFound) => {}
+            other => return Ok(other.map(|()| StatusCode::NO_CONTENT.into_response())?),
+        }
+    }
+    let step = Step::amend(&kind, &id, Verb::Delete, if_match);
+    let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
+    Ok(read::shown(StatusCode::NO_CONTENT, &done.item))
+}
+
+/// Who asks, and in whose record the addressed resource is.
+fn addressed(api: &Api, headers: &HeaderMap, kind: &str, id: &str) -> Result<(Caller, PersonId), Problem> {
+    let caller = api.caller(headers)?;
+    known(kind)?;
+    accept::answer_is_welcome(headers)?;
+    if is_listed(kind) {
+        return Err(Error::Unprocessable(
+            "the directory is merged by national identifier, never overwritten; post a new entry",
+        )
+        .into());
+    }
+    let person = person_in(id).ok_or(Error::NotFound)?;
+    Ok((caller, person))
+}
+
+async fn one(api: &Api, caller: &Caller, person: PersonId, what: &str, step: Step) -> Result<Done, Problem> {
+    let mut done = api.record.apply(caller, person, what, vec![step]).await?;
+    done.pop().ok_or_else(Problem::internal)
+}
+
+/// The version that `If-Match` names.
+fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    value
+        .to_str()
+        .ok()
+        .map(|text| text.trim_start_matches("W/").trim_matches('"').to_owned())
+        .map(Some)
+        .ok_or_else(|| Problem::malformed_header("If-Match"))
+}
+
+/// Whether a patch of `securityLabel` puts the mark, or takes it away: it says the labels that hold.
+fn asks_for_mask(bytes: &[u8]) -> bool {
+    let Ok(json) = Json::parse(bytes, &Limits::default()) else {
+        return false;
+    };
+    let operations = json.as_array().unwrap_or_default();
+    operations.iter().any(|operation| {
+        let adds = operation.get("op").and_then(Json::as_str) != Some("remove");
+        let value = operation.get("value").cloned().unwrap_or(Json::Null);
+        let labels = if value.as_array().is_some() { value } else { Json::array([value]) };
+        adds && is_marked(&Json::object([("securityLabel", labels)]))
+    })
+}

@@ -1,0 +1,186 @@
+//! Writing to one record: creates, updates, patches and deletions, together in one sealed entry, so
+//! that all of them stand or none does.
+
+mod existing;
+mod step;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use hygie_fhir::{Resource, check, unresolved};
+use hygie_notice::{Act, PersonId};
+
+use crate::change::{Change, Put, encode};
+use crate::door::Ask;
+use crate::folder::Item;
+use crate::{Caller, Error, Record, ids};
+
+use existing::Reach;
+pub use step::{Done, Step, Verb};
+
+impl Record {
+    /// Does all steps on one person's record, or none.
+    ///
+    /// References between steps by fullUrl (`urn:uuid:…`) are rewritten to the ids that are given.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], [`Error::Gone`], [`Error::Stale`], [`Error::Invalid`],
+    /// [`Error::Several`], [`Error::Unprocessable`]; then nothing was written.
+    pub async fn apply(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        what: &str,
+        steps: Vec<Step>,
+    ) -> Result<Vec<Done>, Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: act(&steps),
+            what: what.to_owned(),
+        };
+        let entered = self.enter(&ask).await?;
+        let reach = if steps.iter().all(Step::is_plain_create) {
+            Reach::default()
+        } else {
+            self.reach(entered.receipt, &entered.desk, &entered.rights, caller, person)
+                .await?
+        };
+        let at = self.clock.now();
+        let plan = self.plan(person, &reach, steps)?;
+        let author = Arc::new(caller.actor.clone());
+        let mut done = Vec::with_capacity(plan.len());
+        let mut puts = Vec::new();
+        for planned in plan {
+            match planned {
+                Planned::There(item) => done.push(Done::there(item)),
+                Planned::Put { put, created } => {
+                    let item = Item::of(&put, at, Arc::clone(&author))?;
+                    done.push(Done::made(Arc::new(item), created));
+                    puts.push(put);
+                }
+            }
+        }
+        if !puts.is_empty() {
+            let change = Change {
+                at,
+                author: caller.actor.clone(),
+                puts,
+            };
+            self.write(&entered.desk, &encode(&change)).await?;
+        }
+        Ok(done)
+    }
+
+    /// What each step comes to: nothing to write, or a put. Ids first, then references, then checks.
+    fn plan(&self, person: PersonId, reach: &Reach, steps: Vec<Step>) -> Result<Vec<Planned>, Error> {
+        let mut names = HashMap::new();
+        let mut targets = Vec::with_capacity(steps.len());
+        for step in &steps {
+            let target = self.target(person, reach, step)?;
+            if let Some(name) = &step.name {
+                names.insert(name.clone(), target.reference().to_owned());
+            }
+            targets.push(target);
+        }
+        let mut seen = std::collections::HashSet::new();
+        let mut plan = Vec::with_capacity(steps.len());
+        for (step, target) in steps.into_iter().zip(targets) {
+            if target.is_written() && !seen.insert(target.reference().to_owned()) {
+                return Err(Error::Unprocessable(
+                    "two steps of one transaction write the same resource; keep one of them",
+                ));
+            }
+            plan.push(self.planned(step, target, &names)?);
+        }
+        Ok(plan)
+    }
+
+    fn planned(&self, step: Step, target: Target, names: &HashMap<String, String>) -> Result<Planned, Error> {
+        let (reference, item) = match target {
+            Target::There(item) => return Ok(Planned::There(item)),
+            Target::New(reference) => (reference, None),
+            Target::Old(item) => (item.reference(), Some(item)),
+        };
+        let amends = step.amends;
+        let (kind, id) = reference.split_once('/').unwrap_or((&reference, ""));
+        let deleted = matches!(step.verb, Verb::Delete);
+        let mut resource = match (step.verb, item) {
+            (Verb::Create { resource, .. } | Verb::Update { resource }, _) => resource,
+            (Verb::Patch { patch }, Some(item)) => patch
+                .apply(&item.resource)
+                .map_err(|fault| Error::Invalid(vec![fault]))?,
+            (Verb::Delete | Verb::Patch { .. }, _) => tombstone(kind)?,
+        };
+        resource.set_id(id);
+        step::rewrite(&mut resource, names);
+        if !deleted {
+            let mut faults = check(&resource);
+            faults.extend(unresolved(&resource, |_| false));
+            if !faults.is_empty() {
+                return Err(Error::Invalid(faults));
+            }
+        }
+        step::of_one_person(&resource, id)?;
+        let put = Put {
+            id: id.to_owned(),
+            version: ids::version(self.entropy.as_ref()),
+            origin: None,
+            deleted,
+            json: resource.print(),
+        };
+        Ok(Planned::Put {
+            put,
+            created: !amends,
+        })
+    }
+}
+
+/// What a step comes to.
+enum Planned {
+    /// Nothing is written: it is there already.
+    There(Arc<Item>),
+    /// A new version.
+    Put { put: Put, created: bool },
+}
+
+/// What a step is about.
+pub(crate) enum Target {
+    /// A resource to be made, by its new reference.
+    New(String),
+    /// A resource that gets a new version.
+    Old(Arc<Item>),
+    /// A resource that a create found.
+    There(Arc<Item>),
+}
+
+impl Target {
+    fn reference(&self) -> String {
+        match self {
+            Self::New(reference) => reference.clone(),
+            Self::Old(item) | Self::There(item) => item.reference(),
+        }
+    }
+
+    fn is_written(&self) -> bool {
+        !matches!(self, Self::There(_))
+    }
+}
+
+/// The act that names what is done in the notice: the strongest of the steps.
+fn act(steps: &[Step]) -> Act {
+    let has = |wanted: fn(&Verb) -> bool| steps.iter().any(|step| wanted(&step.verb));
+    if has(|verb| matches!(verb, Verb::Delete)) {
+        Act::Delete
+    } else if has(|verb| matches!(verb, Verb::Update { .. } | Verb::Patch { .. })) {
+        Act::Amend
+    } else {
+        Act::Deposit
+    }
+}
+
+/// A deleted version holds its type and id, and nothing else.
+fn tombstone(kind: &str) -> Result<Resource, Error> {
+    let json = hygie_fhir::Json::object([("resourceType", hygie_fhir::Json::String(kind.into()))]);
+    Resource::from_json(json).map_err(|_| Error::UnknownForm)
+}

@@ -1,0 +1,37 @@
+//! The door as its callers meet it: over a real keeper and a real store, in a home of its own.
+//!
+//! Failures covered: openings and refusals that leave no line; readers whom nobody authorised, or no
+//! longer; consents that are half understood; a directory that a deposit or an import overwrites;
+//! imports that mix two people, lose an entry, or add the same thing twice; exports that leave
+//! something out; crashes between store and keeper; folders in memory that miss a write or stay too
+//! long; deposits at once; errors that quote what they refuse.
+//!
+//! Explicitly not a failure: a loose resource of a unit with one person, which goes to that person;
+//! a relative reference to nothing, which stays as it came; a half-finished write that a warm reader
+//! does not show yet, since nobody acknowledged it; two lines for one request (weighing, opening).
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "main/any_unit.rs"]
+mod any_unit;
+#[path = "main/consents.rs"]
+mod consents;
+#[path = "main/crashes.rs"]
+mod crashes;
+#[path = "main/deposits.rs"]
+mod deposits;
+#[path = "main/directory.rs"]
+mod directory;
+#[path = "main/exports.rs"]
+mod exports;
+#[path = "main/imported_again.rs"]
+mod imported_again;
+#[path = "main/imports.rs"]
+mod imports;
+#[path = "main/openings.rs"]
+mod openings;
+#[path = "main/rejects.rs"]
+mod rejects;
+#[path = "main/warm.rs"]
+mod warm;
+#[path = "main/world.rs"]
+mod world;
