@@ -37,11 +37,11 @@ pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;
 pub use folder::{Item, Lineage};
-pub use ids::{instant, person as person_in};
 pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
-pub use masking::is_marked;
+pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use masking::is_marked;
 pub use search::{Found, Query};
 
 /// Somebody at the door: his signed assertion, and who it says he is.

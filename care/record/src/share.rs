@@ -73,7 +73,8 @@ impl Record {
                 structure,
             }
         };
-        self.write_right(&entered, caller, item.updated, right).await?;
+        self.write_right(&entered, caller, item.updated, right)
+            .await?;
         Ok(Done::made(Arc::new(item), true))
     }
 
@@ -96,11 +97,7 @@ impl Record {
             what: format!("Consent/{id}"),
         };
         let entered = self.enter(&ask).await?;
-        let newest = entered
-            .rights
-            .consent(id)
-            .ok_or(Error::NotFound)?
-            .newest();
+        let newest = entered.rights.consent(id).ok_or(Error::NotFound)?.newest();
         if newest.deleted {
             return Err(Error::Gone);
         }
@@ -197,9 +194,7 @@ fn named(system: &str, value: &str) -> Option<Named> {
             .map(str::to_owned)
     };
     if let Some(rpps) = number(&PROFESSIONALS) {
-        return Rpps::parse(&rpps)
-            .ok()
-            .map(|_| Named::Professional(rpps));
+        return Rpps::parse(&rpps).ok().map(|_| Named::Professional(rpps));
     }
     let finess = number(&STRUCTURES)?;
     Finess::parse(&finess)
@@ -209,7 +204,9 @@ fn named(system: &str, value: &str) -> Option<Named> {
 
 /// From when until when, in milliseconds; the end means the whole of its precision.
 fn period(consent: &Json) -> Result<(Option<Millis>, Option<Millis>), Error> {
-    let period = consent.get("provision").and_then(|provision| provision.get("period"));
+    let period = consent
+        .get("provision")
+        .and_then(|provision| provision.get("period"));
     let part = |name| {
         period
             .and_then(|period| period.get(name))

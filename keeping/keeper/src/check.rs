@@ -2,7 +2,9 @@
 //! INVARIANT (decide before open): content opens only with a permitting verdict and its rules.
 
 use hygie_notice::wire::Failure;
-use hygie_notice::{Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict};
+use hygie_notice::{
+    Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
+};
 
 /// Longest `what`, in bytes.
 const WHAT: usize = 2_048;
@@ -48,7 +50,9 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
 pub(crate) fn refusal(claims: &Claims, notice: &Notice) -> Checked {
     sizes(claims, notice)?;
     match &notice.verdict {
-        Some(Verdict { permitted: false, .. }) => Ok(()),
+        Some(Verdict {
+            permitted: false, ..
+        }) => Ok(()),
         _ => refuse("a refusal needs a verdict that refuses"),
     }
 }
@@ -65,7 +69,12 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
         return refuse("the verdict refuses");
     }
     match claims.actor.kind {
-        ActorKind::Holder if own(claims) == Some(notice.subject.id) && notice.subject.kind == SubjectKind::Person => Ok(()),
+        ActorKind::Holder
+            if own(claims) == Some(notice.subject.id)
+                && notice.subject.kind == SubjectKind::Person =>
+        {
+            Ok(())
+        }
         ActorKind::Operator if notice.purpose == Purpose::Portability => Ok(()),
         _ => refuse("a trail is read by its holder, or by the operator for portability"),
     }
@@ -81,7 +90,12 @@ pub(crate) fn look_up(claims: &Claims) -> Checked {
 
 fn sizes(claims: &Claims, notice: &Notice) -> Checked {
     let actor = &claims.actor;
-    let texts = [&actor.name, &actor.profession, &actor.sector, &actor.structure];
+    let texts = [
+        &actor.name,
+        &actor.profession,
+        &actor.sector,
+        &actor.structure,
+    ];
     let length = actor.id.len() + texts.into_iter().flatten().map(String::len).sum::<usize>();
     if length > ACTOR {
         return refuse("the actor's names and numbers are longer than 1,024 bytes");
@@ -92,7 +106,10 @@ fn sizes(claims: &Claims, notice: &Notice) -> Checked {
     if notice.request.0.is_empty() || notice.request.0.len() > REQUEST {
         return refuse("the request id is empty or longer than 64 bytes");
     }
-    let rules = notice.verdict.as_ref().map_or(&[][..], |verdict| &verdict.rules);
+    let rules = notice
+        .verdict
+        .as_ref()
+        .map_or(&[][..], |verdict| &verdict.rules);
     if rules.len() > RULES || rules.iter().any(|rule| rule.len() > RULE) {
         return refuse("the verdict names more than 64 rules, or one longer than 128 bytes");
     }
@@ -112,7 +129,9 @@ fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
     }
     match notice.subject.kind {
         SubjectKind::Person if own(claims) == Some(notice.subject.id) => Ok(()),
-        SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => Ok(()),
+        SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => {
+            Ok(())
+        }
         _ => refuse("a holder opens what is his own, and reads the directory"),
     }
 }

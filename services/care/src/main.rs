@@ -72,7 +72,8 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Options) -> Result<(), Error> {
     let store = options.home.join("store");
-    std::fs::create_dir_all(&store).map_err(|error| Error::Io("making the store's folder", error))?;
+    std::fs::create_dir_all(&store)
+        .map_err(|error| Error::Io("making the store's folder", error))?;
     let _lock = lock(&store.join("lock"))?;
     let base = options
         .base_url
@@ -88,7 +89,9 @@ async fn serve(options: Options) -> Result<(), Error> {
         .with_graceful_shutdown(drain::asked());
     if options.private {
         println!("ready");
-        return operator.await.map_err(|error| Error::Io("serving the operator", error));
+        return operator
+            .await
+            .map_err(|error| Error::Io("serving the operator", error));
     }
     let listener = TcpListener::bind(options.listen)
         .await
@@ -123,7 +126,8 @@ fn admin_socket(path: &Path) -> Result<UnixListener, Error> {
         }
         _ => {}
     }
-    let listener = UnixListener::bind(path).map_err(|error| Error::Io("listening for the operator", error))?;
+    let listener =
+        UnixListener::bind(path).map_err(|error| Error::Io("listening for the operator", error))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
         .map_err(|error| Error::Io("closing the socket to others", error))?;
     Ok(listener)
