@@ -53,7 +53,9 @@ impl Record {
             .next()
             .map(str::to_owned);
         let Some(named) = named else {
-            return caller.actor.person.ok_or(Error::BadRequest(
+            // A professional may be a person, too: his own record is not meant by leaving one out.
+            let own = caller.actor.person.filter(|_| caller.actor.kind == ActorKind::Holder);
+            return own.ok_or(Error::BadRequest(
                 "the resource names no patient: refer to `Patient/{person}`",
             ));
         };

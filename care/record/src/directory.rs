@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
-use hygie_fhir::{Resource, check};
+use hygie_fhir::{Resource, check, unresolved};
 use hygie_notice::{Act, Notice, RequestId, Stream, Subject, Verdict, symbols};
 use hygie_policy::{Request, Rights, Target, decide};
 
@@ -176,7 +176,8 @@ impl Record {
         mut resource: Resource,
         if_none_exist: Option<Vec<Criterion>>,
     ) -> Result<Done, Error> {
-        let faults = check(&resource);
+        let mut faults = check(&resource);
+        faults.extend(unresolved(&resource, |_| false));
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

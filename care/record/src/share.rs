@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hygie_fhir::search::Span;
-use hygie_fhir::{Json, Resource, check};
+use hygie_fhir::{Json, Resource, check, unresolved};
 use hygie_identity::{Finess, Rpps};
 use hygie_notice::{Act, Millis, PersonId};
 
@@ -35,7 +35,8 @@ impl Record {
         person: PersonId,
         consent: Resource,
     ) -> Result<Done, Error> {
-        let faults = check(&consent);
+        let mut faults = check(&consent);
+        faults.extend(unresolved(&consent, |_| false));
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
@@ -180,9 +181,14 @@ fn provision(consent: &Json) -> Option<(&Json, &Json)> {
         .all(|(name, _)| matches!(&**name, "type" | "period" | "actor"));
     let actors = provision.get("actor").map(Json::items).unwrap_or_default();
     match actors {
-        [actor] if active && scope && plain => Some((provision, actor)),
+        [actor] if active && scope && plain && !modified(consent) && !modified(actor) => Some((provision, actor)),
         _ => None,
     }
+}
+
+/// Whether an element says that it means something else than it seems (R4, 2.4.1.2, and 2.26.3.2).
+fn modified(element: &Json) -> bool {
+    element.get("modifierExtension").is_some() || element.get("implicitRules").is_some()
 }
 
 fn named(system: &str, value: &str) -> Option<Named> {

@@ -20,9 +20,7 @@ async fn a_professional_who_reads_because_he_deposited() {
             .await,
     );
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
 }
@@ -40,19 +38,11 @@ async fn a_professional_whom_the_holder_authorised_in_vain() {
         .unwrap();
     assert_eq!(text_of(&read), "pulse");
     is_refused(
-        world
-            .record
-            .search(
-                &world.by(actor(ActorKind::Professional, "10202020202")),
-                person,
-                &query("Observation", &[]),
-            )
+        world.search(&world.by(actor(ActorKind::Professional, "10202020202")), person, "Observation")
             .await,
     );
     is_refused(
-        world
-            .record
-            .search(&world.hospital(), person, &query("Observation", &[]))
+        world.search(&world.hospital(), person, "Observation")
             .await,
     );
 }
@@ -70,30 +60,21 @@ async fn an_authorised_structure_whose_doctor_acts_for_another() {
         )
         .await
         .unwrap();
-    let observations = query("Observation", &[]);
-    world
-        .record
-        .search(&world.hospital(), person, &observations)
+    world.search(&world.hospital(), person, "Observation")
         .await
         .unwrap();
     let mut doctor = actor(ActorKind::Professional, DOCTOR);
     doctor.structure = Some(HOSPITAL.to_owned());
-    world
-        .record
-        .search(&world.by(doctor.clone()), person, &observations)
+    world.search(&world.by(doctor.clone()), person, "Observation")
         .await
         .unwrap();
     doctor.structure = Some("750100099".to_owned());
     is_refused(
-        world
-            .record
-            .search(&world.by(doctor), person, &observations)
+        world.search(&world.by(doctor), person, "Observation")
             .await,
     );
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &observations)
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
 }
@@ -117,14 +98,10 @@ async fn national_numbers_under_their_other_systems() {
             .await
             .unwrap();
     }
-    world
-        .record
-        .search(&world.doctor(), person, &query("Observation", &[]))
+    world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
-    world
-        .record
-        .search(&world.hospital(), person, &query("Observation", &[]))
+    world.search(&world.hospital(), person, "Observation")
         .await
         .unwrap();
 }
@@ -143,23 +120,16 @@ async fn an_authorisation_that_outlives_its_period() {
         )
         .await
         .unwrap();
-    let observations = query("Observation", &[]);
-    world
-        .record
-        .search(&world.doctor(), person, &observations)
+    world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     world.wait(DAY);
-    world
-        .record
-        .search(&world.doctor(), person, &observations)
+    world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     world.wait(DAY);
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &observations)
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
 }
@@ -177,17 +147,12 @@ async fn an_authorisation_that_holds_before_its_period() {
         )
         .await
         .unwrap();
-    let observations = query("Observation", &[]);
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &observations)
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
     world.wait(DAY);
-    world
-        .record
-        .search(&world.doctor(), person, &observations)
+    world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
 }
@@ -201,7 +166,7 @@ async fn a_consent_that_is_half_understood() {
         reader("https://rpps.esante.fr", "10202020202")
     ]);
     let provisions = [
-        json!({ "type": "deny" }),
+        json!({ "type": "deny", "period": { "end": "2027" } }),
         json!({ "actor": both }),
         json!({ "actor": [reader("https://rpps.esante.fr", "1010101010")] }),
         json!({ "actor": [reader("https://example.org", DOCTOR)] }),
@@ -248,9 +213,7 @@ async fn a_consent_that_is_half_understood() {
         assert!(matches!(outcome, Err(Error::Unprocessable(_))), "{consent}");
     }
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
     assert!(world.all(person, "Consent").await.is_empty());
@@ -274,9 +237,7 @@ async fn a_professional_who_learns_whom_else_the_holder_trusts() {
     assert_eq!(consents.len(), 2, "the holder reads back what he said");
     let doctor = world.doctor();
     assert!(
-        world
-            .record
-            .search(&doctor, person, &query("Consent", &[]))
+        world.search(&doctor, person, "Consent")
             .await
             .unwrap()
             .is_empty()
@@ -312,17 +273,13 @@ async fn a_consent_that_somebody_else_gives() {
         .await
         .unwrap();
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
     let entry = (None, crate::world::named("c", consent(person, &json!({}))));
     world.import(Some("his"), vec![entry]).await;
     is_refused(
-        world
-            .record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        world.search(&world.doctor(), person, "Observation")
             .await,
     );
 }

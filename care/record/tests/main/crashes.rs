@@ -87,8 +87,7 @@ async fn half_write(
 }
 
 async fn texts(record: &hygie_record::Record, world: &World, person: PersonId) -> Vec<String> {
-    let found = record
-        .search(&world.holder(person), person, &query("Observation", &[]))
+    let found = search(&record, &world.holder(person), person, "Observation")
         .await
         .unwrap();
     found.iter().map(|item| text_of(item)).collect()
@@ -153,8 +152,7 @@ async fn two_entries_past_the_head_that_are_believed() {
     let first = half_write(&vault, &opened, opened.head, person, "one").await;
     half_write(&vault, &opened, first, person, "two").await;
     let record = world.restarted().await;
-    let outcome = record
-        .search(&world.holder(person), person, &query("Observation", &[]))
+    let outcome = search(&record, &world.holder(person), person, "Observation")
         .await;
     assert!(matches!(
         outcome,
@@ -163,7 +161,7 @@ async fn two_entries_past_the_head_that_are_believed() {
     assert_eq!(open(&world, person).await.head, opened.head);
     let content = observation(&format!("Patient/{person}"), "three").to_string();
     let outcome = record
-        .deposit(&world.doctor(), "Observation", content.as_bytes())
+        .deposit(&world.doctor(), "Observation", content.as_bytes(), None)
         .await;
     assert!(
         matches!(outcome, Err(Error::Vault(_))),
@@ -178,8 +176,7 @@ async fn a_store_that_lost_what_was_acknowledged() {
     world.observe(person, "pulse").await;
     world.vault().forget(Subject::person(person)).await.unwrap();
     let record = world.restarted().await;
-    let outcome = record
-        .search(&world.holder(person), person, &query("Observation", &[]))
+    let outcome = search(&record, &world.holder(person), person, "Observation")
         .await;
     assert!(matches!(
         outcome,
@@ -213,8 +210,7 @@ async fn a_half_granted_authorisation_that_blocks_the_record() {
     world.authorise(person).await;
     let record = world.restarted().await;
     assert_eq!(
-        record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        search(&record, &world.doctor(), person, "Observation")
             .await
             .unwrap()
             .len(),

@@ -141,7 +141,7 @@ async fn an_error_that_quotes_the_record() {
     let broken = format!(r#"{{"resourceType":"Observation","{CANARY}":{CANARY}"#);
     let error = world
         .record
-        .deposit(&world.doctor(), "Observation", broken.as_bytes())
+        .deposit(&world.doctor(), "Observation", broken.as_bytes(), None)
         .await
         .unwrap_err();
     texts.push(format!("{error} {error:?}"));
@@ -149,7 +149,7 @@ async fn an_error_that_quotes_the_record() {
         .deposit(
             &world.holder(person),
             "Consent",
-            consent(person, &json!({ "type": "deny" })),
+            consent(person, &json!({ "dataPeriod": { "start": "2026" } })),
         )
         .await
         .unwrap_err();

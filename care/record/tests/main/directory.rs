@@ -10,9 +10,7 @@ fn organization(name: &str) -> Value {
 }
 
 async fn families(world: &World) -> Vec<String> {
-    let found = world
-        .record
-        .search_directory(&world.doctor(), &query("Practitioner", &[]))
+    let found = world.listed(&world.doctor(), "Practitioner")
         .await
         .unwrap();
     found
@@ -124,9 +122,7 @@ async fn one_doctor_twice_in_a_unit() {
         .references()
         .into_iter()
         .find(|(place, _)| place.contains("performer"));
-    let listed = world
-        .record
-        .search_directory(&world.doctor(), &query("Practitioner", &[]))
+    let listed = world.listed(&world.doctor(), "Practitioner")
         .await
         .unwrap();
     assert_eq!(performer.unwrap().1, listed[0].reference());
@@ -162,9 +158,7 @@ async fn the_same_import_that_adds_again() {
         world.outcomes(None, unit("changed")).await,
         [Outcome::Already; 2]
     );
-    let listed = world
-        .record
-        .search_directory(&world.doctor(), &query("Organization", &[]))
+    let listed = world.listed(&world.doctor(), "Organization")
         .await
         .unwrap();
     assert_eq!(listed.len(), 3);
@@ -223,7 +217,7 @@ async fn many_deposits_of_one_doctor_at_once() {
         let content = practitioner(DOCTOR, "Curie").to_string();
         tasks.spawn(async move {
             record
-                .deposit(&caller, "Practitioner", content.as_bytes())
+                .deposit(&caller, "Practitioner", content.as_bytes(), None)
                 .await
                 .unwrap()
                 .reference()

@@ -55,9 +55,7 @@ async fn an_act_that_leaves_no_line() {
         world.newest(person, 2).await,
         [weigh, (Act::Share, Stream::Rights, Some(true))]
     );
-    world
-        .record
-        .search(&world.doctor(), person, &query("Observation", &[]))
+    world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     assert_eq!(
@@ -113,9 +111,7 @@ async fn a_refusal_that_nobody_sees() {
             .read(&world.doctor(), "Observation", item.resource.id().unwrap())
             .await
             .map(drop),
-        world
-            .record
-            .search(&world.doctor(), person, &query("Observation", &[]))
+        world.search(&world.doctor(), person, "Observation")
             .await
             .map(drop),
         world
@@ -138,9 +134,7 @@ async fn a_refusal_that_nobody_sees() {
             .account(&world.exporter(), person, "trail")
             .await
             .map(drop),
-        world
-            .record
-            .search(&world.importer(), person, &query("Observation", &[]))
+        world.search(&world.importer(), person, "Observation")
             .await
             .map(drop),
     ];
@@ -188,9 +182,7 @@ async fn a_stranger_at_the_door_who_leaves_no_line() {
         [(Act::Read, Stream::Content, Some(false))]
     );
     is_refused(
-        world
-            .record
-            .search(&stranger, other, &query("Observation", &[]))
+        world.search(&stranger, other, "Observation")
             .await,
     );
     assert_eq!(
@@ -227,9 +219,7 @@ async fn a_probe_for_persons_that_leaves_no_line() {
     for caller in [world.doctor(), world.holder(nobody), world.exporter()] {
         let before = world.leaves().await;
         is_refused(
-            world
-                .record
-                .search(&caller, nobody, &query("Observation", &[]))
+            world.search(&caller, nobody, "Observation")
                 .await,
         );
         assert!(world.leaves().await > before, "the ledger grew");
@@ -258,9 +248,7 @@ async fn a_warm_record_that_is_read_without_the_keeper() {
         matches!(outcome, Err(Error::Keeper(_))),
         "it was warm, and stayed shut"
     );
-    let outcome = world
-        .record
-        .search_directory(&holder, &query("Organization", &[]))
+    let outcome = world.listed(&holder, "Organization")
         .await;
     assert!(matches!(outcome, Err(Error::Keeper(_))));
 }
@@ -270,9 +258,7 @@ async fn a_directory_that_is_read_without_a_line() {
     let world = World::new().await;
     let person = world.person().await;
     let before = world.leaves().await;
-    world
-        .record
-        .search_directory(&world.holder(person), &query("Organization", &[]))
+    world.listed(&world.holder(person), "Organization")
         .await
         .unwrap();
     assert_eq!(world.leaves().await, before + 1);
@@ -294,15 +280,11 @@ async fn a_token_with_an_insurer_in_it() {
         insurer.sector = Some(sector.to_owned());
         let insurer = world.by(insurer);
         is_refused(
-            world
-                .record
-                .search(&insurer, person, &query("Observation", &[]))
+            world.search(&insurer, person, "Observation")
                 .await,
         );
         is_refused(
-            world
-                .record
-                .search_directory(&insurer, &query("Organization", &[]))
+            world.listed(&insurer, "Organization")
                 .await,
         );
     }

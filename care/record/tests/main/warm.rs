@@ -42,9 +42,7 @@ async fn a_consent_that_a_warm_reader_misses() {
     world.observe(person, "pulse").await;
     world.all(person, "Observation").await;
     world.authorise(person).await;
-    let found = world
-        .record
-        .search(&world.doctor(), person, &query("Observation", &[]))
+    let found = world.search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     assert_eq!(found.len(), 1);
@@ -54,11 +52,8 @@ async fn a_consent_that_a_warm_reader_misses() {
 #[tokio::test]
 async fn a_directory_entry_that_a_warm_reader_misses() {
     let world = World::new().await;
-    let all = query("Practitioner", &[]);
     assert!(
-        world
-            .record
-            .search_directory(&world.doctor(), &all)
+        world.listed(&world.doctor(), "Practitioner")
             .await
             .unwrap()
             .is_empty()
@@ -69,9 +64,7 @@ async fn a_directory_entry_that_a_warm_reader_misses() {
         .await
         .unwrap();
     assert_eq!(
-        world
-            .record
-            .search_directory(&world.doctor(), &all)
+        world.listed(&world.doctor(), "Practitioner")
             .await
             .unwrap()
             .len(),
@@ -93,9 +86,7 @@ async fn a_folder_that_stays_in_memory_for_ever() {
     }
     // Ten minutes count from the opening, however often it was asked for since.
     world.wait(1);
-    let outcome = world
-        .record
-        .search(&world.holder(person), person, &query("Observation", &[]))
+    let outcome = world.search(&world.holder(person), person, "Observation")
         .await;
     assert!(matches!(
         outcome,
@@ -114,7 +105,7 @@ async fn deposits_at_once_that_get_lost() {
             let content =
                 observation(&format!("Patient/{person}"), &number.to_string()).to_string();
             let item = record
-                .deposit(&doctor, "Observation", content.as_bytes())
+                .deposit(&doctor, "Observation", content.as_bytes(), None)
                 .await
                 .unwrap();
             // Acknowledged is visible, at once.
@@ -129,8 +120,7 @@ async fn deposits_at_once_that_get_lost() {
     }
     let expected: BTreeSet<String> = (0..48).map(|number| number.to_string()).collect();
     for record in [&*world.record, &world.restarted().await] {
-        let found = record
-            .search(&world.holder(person), person, &query("Observation", &[]))
+        let found = search(&record, &world.holder(person), person, "Observation")
             .await
             .unwrap();
         assert_eq!(found.len(), 48);
@@ -154,7 +144,7 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
         let doctor = world.doctor();
         let deposit = world
             .record
-            .deposit(&doctor, "Observation", content.as_bytes());
+            .deposit(&doctor, "Observation", content.as_bytes(), None);
         // The client hangs up after a while, each time a little later.
         let patience = std::time::Duration::from_micros(number * 400);
         if let Ok(done) = tokio::time::timeout(patience, deposit).await {
@@ -164,8 +154,7 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
     }
     world.observe(person, "last").await;
     for record in [&*world.record, &world.restarted().await] {
-        let found = record
-            .search(&world.holder(person), person, &query("Observation", &[]))
+        let found = search(&record, &world.holder(person), person, "Observation")
             .await
             .unwrap();
         let texts: Vec<String> = found.iter().map(|item| text_of(item)).collect();

@@ -223,15 +223,21 @@ impl World {
             .unwrap()
     }
 
-    pub async fn deposit(
-        &self,
-        caller: &Caller,
-        kind: &str,
-        content: Value,
-    ) -> Result<Arc<Item>, Error> {
-        self.record
-            .deposit(caller, kind, content.to_string().as_bytes())
-            .await
+    pub async fn deposit(&self, caller: &Caller, kind: &str, content: Value) -> Result<Arc<Item>, Error> {
+        let content = content.to_string();
+        let done = self.record.deposit(caller, kind, content.as_bytes(), None).await?;
+        Ok(done.item)
+    }
+
+    /// All of one type that somebody sees of a record.
+    pub async fn search(&self, caller: &Caller, person: PersonId, kind: &str) -> Result<Vec<Arc<Item>>, Error> {
+        search(&self.record, caller, person, kind).await
+    }
+
+    /// All of one type that stands in the directory.
+    pub async fn listed(&self, caller: &Caller, kind: &str) -> Result<Vec<Arc<Item>>, Error> {
+        let found = self.record.search_directory(caller, &query(kind, &[])).await?;
+        Ok(found.matches)
     }
 
     /// The holder opens the record to the doctor.
@@ -244,10 +250,7 @@ impl World {
 
     /// Everything of one type that the holder sees.
     pub async fn all(&self, person: PersonId, kind: &str) -> Vec<Arc<Item>> {
-        self.record
-            .search(&self.holder(person), person, &query(kind, &[]))
-            .await
-            .unwrap()
+        self.search(&self.holder(person), person, kind).await.unwrap()
     }
 
     /// The holder's trail without the lines of this very look at it.
@@ -281,6 +284,17 @@ impl World {
     pub async fn leaves(&self) -> u64 {
         self.record.ledger().await.unwrap().1
     }
+}
+
+/// All of one type that somebody sees of a record, asked of one process.
+pub async fn search(
+    record: &Record,
+    caller: &Caller,
+    person: PersonId,
+    kind: &str,
+) -> Result<Vec<Arc<Item>>, Error> {
+    let found = record.search(caller, person, &query(kind, &[])).await?;
+    Ok(found.matches)
 }
 
 pub fn actor(kind: ActorKind, id: &str) -> ActorRef {

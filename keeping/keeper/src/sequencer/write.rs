@@ -38,20 +38,7 @@ impl Writer<'_> {
             mut notice,
         } = writing;
         let subject = notice.subject;
-        let known =
-            subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some();
-        let chain = match then {
-            _ if known => subject,
-            Then::Key if notice.act == Act::Create && subject != self.stray => {
-                self.create(db, &subject)?;
-                subject
-            }
-            _ => {
-                // A probe leaves a line: not in the trail of somebody who does not exist, but in the keeper's own.
-                turn_down(&mut notice);
-                self.stray
-            }
-        };
+        let chain = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
         let Some(trail) = self.key(db, &chain, Stream::Trail)? else {
             return Ok(damaged());
@@ -97,14 +84,25 @@ impl Writer<'_> {
                 trail: trail.key,
                 rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
             },
-            (_, Some(Key { key, epoch, head })) => Done::Opened(Opened {
-                receipt,
-                key,
-                epoch,
-                head,
-            }),
+            (_, Some(key)) => key.opened(receipt),
             (_, None) => Done::Refused(receipt),
         }))
+    }
+
+    /// The chain that a notice is written into: its subject's, which a `create` makes; or, for a
+    /// subject that does not exist, the keeper's own. So a probe leaves a line, and not in the trail of
+    /// somebody who does not exist.
+    fn chain(&self, db: &Connection, then: Then, notice: &mut Notice) -> Result<Subject, Error> {
+        let subject = notice.subject;
+        if subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some() {
+            return Ok(subject);
+        }
+        if matches!(then, Then::Key) && notice.act == Act::Create && subject != self.stray {
+            self.create(db, &subject)?;
+            return Ok(subject);
+        }
+        turn_down(notice);
+        Ok(self.stray)
     }
 
     /// Makes a subject's three keys.
@@ -146,6 +144,18 @@ struct Key {
     key: DataKey,
     epoch: u32,
     head: Head,
+}
+
+impl Key {
+    /// The key handed over, with the proof that the notice stands.
+    fn opened(self, receipt: Receipt) -> Done {
+        Done::Opened(Opened {
+            receipt,
+            key: self.key,
+            epoch: self.epoch,
+            head: self.head,
+        })
+    }
 }
 
 fn damaged() -> Answer {

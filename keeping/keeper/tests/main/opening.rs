@@ -177,18 +177,15 @@ async fn a_holder_does_not_open_another_persons_record() {
     keeper.stop().await.unwrap();
 }
 
-#[tokio::test]
-async fn content_does_not_open_without_a_verdict() {
-    let world = World::new();
-    let keeper = world.start().await;
-    let subject = keeper.create(&world).await;
-    let token = world.professional();
+/// Content with no verdict, a refusing one, one without rules; acts, streams, purposes and sizes that
+/// no verdict makes fit.
+fn notices_without_a_fit_verdict(subject: Subject) -> Vec<Notice> {
     let good = || reading(subject, "x");
     let no_rules = permitted().map(|verdict| Verdict {
         rules: Vec::new(),
         ..verdict
     });
-    let bad = [
+    vec![
         Notice {
             verdict: None,
             ..good()
@@ -236,9 +233,18 @@ async fn content_does_not_open_without_a_verdict() {
             act: Act::Weigh,
             ..good()
         },
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn content_does_not_open_without_a_verdict() {
+    let world = World::new();
+    let keeper = world.start().await;
+    let subject = keeper.create(&world).await;
+    let token = world.professional();
+    let good = || reading(subject, "x");
     let size = keeper.size().await;
-    for notice in bad {
+    for notice in notices_without_a_fit_verdict(subject) {
         is_notice(keeper.client.open(&token, notice).await);
     }
     assert_eq!(keeper.size().await, size);
