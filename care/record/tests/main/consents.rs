@@ -5,7 +5,7 @@ use hygie_record::Error;
 use serde_json::{Value, json};
 
 use crate::world::{
-    DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, query, reader, text_of,
+    DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, reader, text_of,
 };
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use hygie_record::Error;
 use hygie_vault::{Sqlite, Vault};
 use serde::Serialize;
 
-use crate::world::{NOW, World, actor, named, observation, query, text_of};
+use crate::world::{NOW, World, actor, named, observation, search, text_of};
 
 /// The form of an entry, as it must be readable for ever.
 #[derive(Serialize)]

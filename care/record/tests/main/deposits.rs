@@ -143,6 +143,7 @@ async fn an_error_that_quotes_the_record() {
         .record
         .deposit(&world.doctor(), "Observation", broken.as_bytes(), None)
         .await
+        .map(drop)
         .unwrap_err();
     texts.push(format!("{error} {error:?}"));
     let error = world
@@ -175,6 +176,7 @@ async fn an_error_that_quotes_the_record() {
             &query("Observation", &[("code:text", CANARY)]),
         )
         .await
+        .map(drop)
         .unwrap_err();
     texts.push(format!("{error} {error:?}"));
     for text in texts {

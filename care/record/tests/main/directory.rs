@@ -189,6 +189,7 @@ async fn a_holder_who_cannot_look_a_doctor_up() {
             .search_directory(&world.holder(person), &by_number)
             .await
             .unwrap()
+            .matches
             .len(),
         1
     );
@@ -220,6 +221,7 @@ async fn many_deposits_of_one_doctor_at_once() {
                 .deposit(&caller, "Practitioner", content.as_bytes(), None)
                 .await
                 .unwrap()
+                .item
                 .reference()
         });
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hygie_notice::Subject;
 use hygie_record::{Error, Outcome};
 
-use crate::world::{MINUTE, World, named, observation, query, text_of};
+use crate::world::{MINUTE, World, named, observation, search, text_of};
 
 #[tokio::test]
 async fn a_deposit_that_a_warm_reader_misses() {
@@ -110,7 +110,7 @@ async fn deposits_at_once_that_get_lost() {
                 .unwrap();
             // Acknowledged is visible, at once.
             record
-                .read(&holder, "Observation", item.resource.id().unwrap())
+                .read(&holder, "Observation", item.item.resource.id().unwrap())
                 .await
                 .unwrap();
         });
@@ -120,7 +120,7 @@ async fn deposits_at_once_that_get_lost() {
     }
     let expected: BTreeSet<String> = (0..48).map(|number| number.to_string()).collect();
     for record in [&*world.record, &world.restarted().await] {
-        let found = search(&record, &world.holder(person), person, "Observation")
+        let found = search(record, &world.holder(person), person, "Observation")
             .await
             .unwrap();
         assert_eq!(found.len(), 48);
@@ -154,7 +154,7 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
     }
     world.observe(person, "last").await;
     for record in [&*world.record, &world.restarted().await] {
-        let found = search(&record, &world.holder(person), person, "Observation")
+        let found = search(record, &world.holder(person), person, "Observation")
             .await
             .unwrap();
         let texts: Vec<String> = found.iter().map(|item| text_of(item)).collect();
