@@ -4,6 +4,8 @@
 
 mod admin;
 mod fhir;
+mod metrics;
 
 pub use admin::router as admin_router;
-pub use fhir::{Settings, router};
+pub use fhir::{ROUTES, Route, Settings, router};
+pub use metrics::Metrics;

@@ -4,9 +4,7 @@ use hygie_notice::ActorKind;
 use hygie_record::Error;
 use serde_json::{Value, json};
 
-use crate::world::{
-    DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, reader, text_of,
-};
+use crate::world::{DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, reader, text_of};
 
 #[tokio::test]
 async fn a_professional_who_reads_because_he_deposited() {
@@ -19,10 +17,7 @@ async fn a_professional_who_reads_because_he_deposited() {
             .read(&world.doctor(), "Observation", item.resource.id().unwrap())
             .await,
     );
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -38,13 +33,15 @@ async fn a_professional_whom_the_holder_authorised_in_vain() {
         .unwrap();
     assert_eq!(text_of(&read), "pulse");
     is_refused(
-        world.search(&world.by(actor(ActorKind::Professional, "10202020202")), person, "Observation")
+        world
+            .search(
+                &world.by(actor(ActorKind::Professional, "10202020202")),
+                person,
+                "Observation",
+            )
             .await,
     );
-    is_refused(
-        world.search(&world.hospital(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.hospital(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -60,23 +57,19 @@ async fn an_authorised_structure_whose_doctor_acts_for_another() {
         )
         .await
         .unwrap();
-    world.search(&world.hospital(), person, "Observation")
+    world
+        .search(&world.hospital(), person, "Observation")
         .await
         .unwrap();
     let mut doctor = actor(ActorKind::Professional, DOCTOR);
     doctor.structure = Some(HOSPITAL.to_owned());
-    world.search(&world.by(doctor.clone()), person, "Observation")
+    world
+        .search(&world.by(doctor.clone()), person, "Observation")
         .await
         .unwrap();
     doctor.structure = Some("750100099".to_owned());
-    is_refused(
-        world.search(&world.by(doctor), person, "Observation")
-            .await,
-    );
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.by(doctor), person, "Observation").await);
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -98,10 +91,12 @@ async fn national_numbers_under_their_other_systems() {
             .await
             .unwrap();
     }
-    world.search(&world.doctor(), person, "Observation")
+    world
+        .search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
-    world.search(&world.hospital(), person, "Observation")
+    world
+        .search(&world.hospital(), person, "Observation")
         .await
         .unwrap();
 }
@@ -120,18 +115,17 @@ async fn an_authorisation_that_outlives_its_period() {
         )
         .await
         .unwrap();
-    world.search(&world.doctor(), person, "Observation")
+    world
+        .search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     world.wait(DAY);
-    world.search(&world.doctor(), person, "Observation")
+    world
+        .search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     world.wait(DAY);
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -147,12 +141,10 @@ async fn an_authorisation_that_holds_before_its_period() {
         )
         .await
         .unwrap();
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     world.wait(DAY);
-    world.search(&world.doctor(), person, "Observation")
+    world
+        .search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
 }
@@ -212,10 +204,7 @@ async fn a_consent_that_is_half_understood() {
             .await;
         assert!(matches!(outcome, Err(Error::Unprocessable(_))), "{consent}");
     }
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     assert!(world.all(person, "Consent").await.is_empty());
 }
 
@@ -237,7 +226,8 @@ async fn a_professional_who_learns_whom_else_the_holder_trusts() {
     assert_eq!(consents.len(), 2, "the holder reads back what he said");
     let doctor = world.doctor();
     assert!(
-        world.search(&doctor, person, "Consent")
+        world
+            .search(&doctor, person, "Consent")
             .await
             .unwrap()
             .is_empty()
@@ -272,14 +262,70 @@ async fn a_consent_that_somebody_else_gives() {
         .deposit(&world.doctor(), "Consent", consent(person, &json!({})))
         .await
         .unwrap();
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     let entry = (None, crate::world::named("c", consent(person, &json!({}))));
     world.import(Some("his"), vec![entry]).await;
-    is_refused(
-        world.search(&world.doctor(), person, "Observation")
-            .await,
-    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+}
+
+#[tokio::test]
+async fn a_blocked_professional_who_is_authorised_too() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    world.authorise(person).await;
+    let block = consent(person, &json!({ "type": "deny" }));
+    let holder = world.holder(person);
+    let block = world.deposit(&holder, "Consent", block).await.unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    // An authorisation given later does not outweigh the block; taking it back does.
+    world.authorise(person).await;
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    let id = block.resource.id().unwrap();
+    world
+        .record
+        .take_back(&holder, person, id, None)
+        .await
+        .unwrap();
+    let found = world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1);
+}
+
+#[tokio::test]
+async fn a_consent_that_is_taken_back_and_still_holds() {
+    let world = World::new().await;
+    let (person, other) = (world.person().await, world.person().await);
+    world.authorise(person).await;
+    let holder = world.holder(person);
+    let consent = world.all(person, "Consent").await.remove(0);
+    let id = consent.resource.id().unwrap();
+    // Nobody else takes it back, and not under another version.
+    for caller in [world.doctor(), world.holder(other)] {
+        is_refused(world.record.take_back(&caller, person, id, None).await);
+    }
+    let stale = world.record.take_back(&holder, person, id, Some("0")).await;
+    assert!(matches!(stale, Err(Error::Stale)));
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    let version = consent.version.as_str();
+    world
+        .record
+        .take_back(&holder, person, id, Some(version))
+        .await
+        .unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    let restarted = world.restarted().await;
+    is_refused(crate::world::search(&restarted, &world.doctor(), person, "Observation").await);
+    assert!(world.all(person, "Consent").await.is_empty());
+    let gone = world.record.read(&holder, "Consent", id).await;
+    assert!(matches!(gone, Err(Error::Gone)));
+    let again = world.record.take_back(&holder, person, id, None).await;
+    assert!(matches!(again, Err(Error::Gone)));
+    let history = world.record.history(&holder, "Consent", id).await.unwrap();
+    assert_eq!(history.len(), 2, "what held once can be read");
 }

@@ -10,9 +10,7 @@ fn organization(name: &str) -> Value {
 }
 
 async fn families(world: &World) -> Vec<String> {
-    let found = world.listed(&world.doctor(), "Practitioner")
-        .await
-        .unwrap();
+    let found = world.listed(&world.doctor(), "Practitioner").await.unwrap();
     found
         .iter()
         .map(|item| {
@@ -122,9 +120,7 @@ async fn one_doctor_twice_in_a_unit() {
         .references()
         .into_iter()
         .find(|(place, _)| place.contains("performer"));
-    let listed = world.listed(&world.doctor(), "Practitioner")
-        .await
-        .unwrap();
+    let listed = world.listed(&world.doctor(), "Practitioner").await.unwrap();
     assert_eq!(performer.unwrap().1, listed[0].reference());
 }
 
@@ -158,9 +154,7 @@ async fn the_same_import_that_adds_again() {
         world.outcomes(None, unit("changed")).await,
         [Outcome::Already; 2]
     );
-    let listed = world.listed(&world.doctor(), "Organization")
-        .await
-        .unwrap();
+    let listed = world.listed(&world.doctor(), "Organization").await.unwrap();
     assert_eq!(listed.len(), 3);
 }
 

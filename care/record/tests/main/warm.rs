@@ -42,7 +42,8 @@ async fn a_consent_that_a_warm_reader_misses() {
     world.observe(person, "pulse").await;
     world.all(person, "Observation").await;
     world.authorise(person).await;
-    let found = world.search(&world.doctor(), person, "Observation")
+    let found = world
+        .search(&world.doctor(), person, "Observation")
         .await
         .unwrap();
     assert_eq!(found.len(), 1);
@@ -53,7 +54,8 @@ async fn a_consent_that_a_warm_reader_misses() {
 async fn a_directory_entry_that_a_warm_reader_misses() {
     let world = World::new().await;
     assert!(
-        world.listed(&world.doctor(), "Practitioner")
+        world
+            .listed(&world.doctor(), "Practitioner")
             .await
             .unwrap()
             .is_empty()
@@ -64,7 +66,8 @@ async fn a_directory_entry_that_a_warm_reader_misses() {
         .await
         .unwrap();
     assert_eq!(
-        world.listed(&world.doctor(), "Practitioner")
+        world
+            .listed(&world.doctor(), "Practitioner")
             .await
             .unwrap()
             .len(),
@@ -86,7 +89,8 @@ async fn a_folder_that_stays_in_memory_for_ever() {
     }
     // Ten minutes count from the opening, however often it was asked for since.
     world.wait(1);
-    let outcome = world.search(&world.holder(person), person, "Observation")
+    let outcome = world
+        .search(&world.holder(person), person, "Observation")
         .await;
     assert!(matches!(
         outcome,

@@ -27,6 +27,9 @@ pub const DAY: Millis = 24 * 60 * MINUTE;
 pub const DOCTOR: &str = "10101010101";
 pub const HOSPITAL: &str = "750100042";
 
+/// How the looks of these tests at a trail are told from what they look for.
+const LOOK: &str = "the test looks";
+
 pub struct Hands(AtomicU64);
 
 impl Clock for Hands {
@@ -223,20 +226,36 @@ impl World {
             .unwrap()
     }
 
-    pub async fn deposit(&self, caller: &Caller, kind: &str, content: Value) -> Result<Arc<Item>, Error> {
+    pub async fn deposit(
+        &self,
+        caller: &Caller,
+        kind: &str,
+        content: Value,
+    ) -> Result<Arc<Item>, Error> {
         let content = content.to_string();
-        let done = self.record.deposit(caller, kind, content.as_bytes(), None).await?;
+        let done = self
+            .record
+            .deposit(caller, kind, content.as_bytes(), None)
+            .await?;
         Ok(done.item)
     }
 
     /// All of one type that somebody sees of a record.
-    pub async fn search(&self, caller: &Caller, person: PersonId, kind: &str) -> Result<Vec<Arc<Item>>, Error> {
+    pub async fn search(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        kind: &str,
+    ) -> Result<Vec<Arc<Item>>, Error> {
         search(&self.record, caller, person, kind).await
     }
 
     /// All of one type that stands in the directory.
     pub async fn listed(&self, caller: &Caller, kind: &str) -> Result<Vec<Arc<Item>>, Error> {
-        let found = self.record.search_directory(caller, &query(kind, &[])).await?;
+        let found = self
+            .record
+            .search_directory(caller, &query(kind, &[]))
+            .await?;
         Ok(found.matches)
     }
 
@@ -250,19 +269,19 @@ impl World {
 
     /// Everything of one type that the holder sees.
     pub async fn all(&self, person: PersonId, kind: &str) -> Vec<Arc<Item>> {
-        self.search(&self.holder(person), person, kind).await.unwrap()
-    }
-
-    /// The holder's trail without the lines of this very look at it.
-    pub async fn trail(&self, person: PersonId) -> Vec<TrailLine> {
-        let mut lines = self
-            .record
-            .account(&self.holder(person), person, "trail")
+        self.search(&self.holder(person), person, kind)
             .await
             .unwrap()
-            .lines;
-        let last = lines.last().unwrap().event.notice.request.clone();
-        lines.retain(|line| line.event.notice.request != last);
+    }
+
+    /// The holder's trail without the lines of these tests' looks at it.
+    pub async fn trail(&self, person: PersonId) -> Vec<TrailLine> {
+        let account = self
+            .record
+            .account(&self.holder(person), person, LOOK)
+            .await;
+        let mut lines = account.unwrap().lines;
+        lines.retain(|line| line.event.notice.what != LOOK);
         lines
     }
 
