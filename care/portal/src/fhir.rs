@@ -35,8 +35,8 @@ use tower_http::cors::CorsLayer;
 use crate::Metrics;
 
 pub(crate) use outcome::Problem;
-pub use routes::{ROUTES, Route};
 use question::Question;
+pub use routes::{ROUTES, Route};
 
 /// The largest request body, in bytes.
 const BODY: usize = 16 * 1024 * 1024;

@@ -50,9 +50,12 @@ impl Metrics {
     pub fn observe(&self, method: &Method, status: StatusCode, elapsed: Duration) {
         // A client can make methods up; the series must not grow with his fancy.
         let method = match *method {
-            Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => {
-                method.as_str()
-            }
+            Method::GET
+            | Method::HEAD
+            | Method::POST
+            | Method::PUT
+            | Method::PATCH
+            | Method::DELETE => method.as_str(),
             _ => "other",
         };
         let labels = vec![

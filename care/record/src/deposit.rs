@@ -30,6 +30,11 @@ impl Record {
         }
         let person = self.person_named(caller, &mut resource).await?;
         if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
+            if if_none_exist.is_some() {
+                return Err(Error::BadRequest(
+                    "an authorisation is granted without `If-None-Exist`; look for it first",
+                ));
+            }
             return self.share(caller, person, resource).await;
         }
         refuse_new_patient(kind)?;

@@ -37,7 +37,9 @@ impl Mentions {
             Json::String(text) => self.ids.extend(ids_in(text).map(str::to_owned)),
             Json::Array(items) => items.iter().for_each(|item| self.walk(item)),
             Json::Object(members) => {
-                if let Some(identifier) = json.get("identifier").filter(|it| it.as_object().is_some()) {
+                if let Some(identifier) =
+                    json.get("identifier").filter(|it| it.as_object().is_some())
+                {
                     self.identifiers.extend(logical(identifier));
                 }
                 members.iter().for_each(|(_, value)| self.walk(value));
@@ -50,7 +52,11 @@ impl Mentions {
 /// An Identifier as `system|value`.
 fn logical(identifier: &Json) -> Option<String> {
     let part = |name| identifier.get(name).and_then(Json::as_str);
-    Some(format!("{}|{}", part("system").unwrap_or_default(), part("value")?))
+    Some(format!(
+        "{}|{}",
+        part("system").unwrap_or_default(),
+        part("value")?
+    ))
 }
 
 /// The name by which logical references may mean a document: its unique id (IHE MHD).
@@ -60,7 +66,11 @@ pub(crate) fn unique_name(resource: &Resource) -> Option<String> {
 
 /// The ids of documents' bytes that a document attaches.
 pub(crate) fn attached(resource: &Resource) -> impl Iterator<Item = &str> {
-    let contents = resource.json().get("content").map(Json::items).unwrap_or_default();
+    let contents = resource
+        .json()
+        .get("content")
+        .map(Json::items)
+        .unwrap_or_default();
     contents
         .iter()
         .filter_map(|content| content.get("attachment")?.get("url")?.as_str())

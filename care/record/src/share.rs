@@ -181,7 +181,9 @@ fn provision(consent: &Json) -> Option<(&Json, &Json)> {
         .all(|(name, _)| matches!(&**name, "type" | "period" | "actor"));
     let actors = provision.get("actor").map(Json::items).unwrap_or_default();
     match actors {
-        [actor] if active && scope && plain && !modified(consent) && !modified(actor) => Some((provision, actor)),
+        [actor] if active && scope && plain && !modified(consent) && !modified(actor) => {
+            Some((provision, actor))
+        }
         _ => None,
     }
 }

@@ -189,7 +189,8 @@ impl Hidden {
                 let id = lineage.newest().resource.id().unwrap_or_default();
                 let bytes = matches!(lineage.newest().resource.kind(), "Binary" | "Bundle");
                 let only_there = attached.contains(id) && !shown.contains(id);
-                if bytes && only_there && !same(lineage.author(), actor) && !self.contains(lineage) {
+                if bytes && only_there && !same(lineage.author(), actor) && !self.contains(lineage)
+                {
                     self.add(lineage);
                 }
             }
@@ -201,7 +202,10 @@ impl Hidden {
 
     /// Whether a version that somebody else than `actor` wrote mentions what is hidden.
     fn tells(&self, lineage: &Lineage, actor: &ActorRef) -> bool {
-        let others = lineage.versions().iter().filter(|item| !same(&item.author, actor));
+        let others = lineage
+            .versions()
+            .iter()
+            .filter(|item| !same(&item.author, actor));
         let mut mentions = others.map(|item| item.mentions());
         mentions.any(|mentions| {
             let mut names = mentions.ids.iter().chain(&mentions.identifiers);

@@ -11,6 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::Parser;
@@ -101,6 +102,14 @@ async fn serve(options: Options) -> Result<(), Error> {
     let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
     let record = Arc::new(record);
 
+    let swept = Arc::clone(&record);
+    tokio::spawn(async move {
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minute.tick().await;
+            swept.sweep();
+        }
+    });
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
     let operator = axum::serve(admin, admin_router(Arc::clone(&record), base.clone()))
         .with_graceful_shutdown(drain::asked());

@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hygie_fhir::Patch;
 use hygie_fhir::Limits;
+use hygie_fhir::Patch;
 use hygie_record::notice::{ActorKind, PersonId};
 use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, parse, person_in};
 
@@ -77,9 +77,15 @@ pub async fn patch_found(
             "say which resource: `?identifier={system}|{value}`",
         ));
     }
-    let person = api.person(&question, &kind, &caller).await?.ok_or(Error::NotFound)?;
+    let person = api
+        .person(&question, &kind, &caller)
+        .await?
+        .ok_or(Error::NotFound)?;
     let what = format!("{kind}?{}", question.words());
-    let id = api.record.locate(&caller, person, &kind, &criteria, what).await?;
+    let id = api
+        .record
+        .locate(&caller, person, &kind, &criteria, what)
+        .await?;
     patched(&api, &caller, person, (&kind, &id), &headers, content).await
 }
 

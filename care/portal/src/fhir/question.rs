@@ -97,6 +97,24 @@ impl Question {
         words
     }
 
+    /// Says a parameter that the request did not, for the links of the answer.
+    pub fn say(&mut self, name: &str, value: u64) {
+        if !self.pairs.iter().any(|(said, _)| said == name) {
+            self.pairs.push((name.to_owned(), value.to_string()));
+        }
+    }
+
+    /// A whole number that a parameter of ours says.
+    pub fn number(&self, name: &'static str) -> Result<Option<u64>, Problem> {
+        self.single(name)?
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    Problem::bad_search(Fault::error("value", name, "it must be a whole number"))
+                })
+            })
+            .transpose()
+    }
+
     /// Refuses every parameter but these.
     pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
         match self
@@ -123,10 +141,15 @@ impl Question {
 
     /// Refuses what steers an answer, where a query selects one resource to change.
     pub fn selects_only(&self) -> Result<(), Problem> {
-        match self.pairs.iter().find(|(name, _)| CONTROL.contains(&name.as_str())) {
+        match self
+            .pairs
+            .iter()
+            .find(|(name, _)| CONTROL.contains(&name.as_str()))
+        {
             None => Ok(()),
             Some((name, _)) => Err(Problem::bad_search(
-                Fault::error("not-supported", "", "this parameter is not supported here").echoing(name),
+                Fault::error("not-supported", "", "this parameter is not supported here")
+                    .echoing(name),
             )),
         }
     }
@@ -225,10 +248,18 @@ impl Question {
     /// The national identifier by which a search names the person: TD0.2 asks for a Patient by
     /// `identifier`, ITI-67 for what is about him by `patient.identifier`.
     pub fn identifier(&self, kind: &str) -> Result<Option<&str>, Problem> {
-        let name = if kind == "Patient" { "identifier" } else { CHAINED };
+        let name = if kind == "Patient" {
+            "identifier"
+        } else {
+            CHAINED
+        };
         let identifier = self.single(name)?;
         if identifier.is_some() && self.single("patient")?.is_some() {
-            let fault = Fault::error("value", "patient", "the person is named twice; keep one of the two");
+            let fault = Fault::error(
+                "value",
+                "patient",
+                "the person is named twice; keep one of the two",
+            );
             return Err(Problem::bad_search(fault.echoing(name)));
         }
         Ok(identifier)

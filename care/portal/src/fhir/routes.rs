@@ -21,26 +21,52 @@ pub struct Route {
 
 /// Every address of the FHIR API.
 pub const ROUTES: &[Route] = &[
-    route("POST", "/fhir", |method| on(method, transaction::transaction)),
+    route("POST", "/fhir", |method| {
+        on(method, transaction::transaction)
+    }),
     // Clients write the base address with and without a slash at its end.
-    route("POST", "/fhir/", |method| on(method, transaction::transaction)),
-    route("GET", "/fhir/metadata", |method| on(method, capability::metadata)),
+    route("POST", "/fhir/", |method| {
+        on(method, transaction::transaction)
+    }),
+    route("GET", "/fhir/metadata", |method| {
+        on(method, capability::metadata)
+    }),
     route("GET", "/fhir/Patient/{id}/$everything", |method| {
         on(method, everything::everything)
     }),
-    route("GET", "/fhir/AuditEvent", |method| on(method, audit::search)),
+    route("GET", "/fhir/AuditEvent", |method| {
+        on(method, audit::search)
+    }),
     route("GET", "/fhir/{kind}", |method| on(method, search::search)),
     route("POST", "/fhir/{kind}", |method| on(method, create::create)),
-    route("PATCH", "/fhir/{kind}", |method| on(method, amend::patch_found)),
-    route("POST", "/fhir/{kind}/_search", |method| on(method, search::search_by_post)),
-    route("GET", "/fhir/{kind}/_history", |method| on(method, history::of_type)),
-    route("POST", "/fhir/{kind}/$validate", |method| on(method, validate::validate)),
+    route("PATCH", "/fhir/{kind}", |method| {
+        on(method, amend::patch_found)
+    }),
+    route("POST", "/fhir/{kind}/_search", |method| {
+        on(method, search::search_by_post)
+    }),
+    route("GET", "/fhir/{kind}/_history", |method| {
+        on(method, history::of_type)
+    }),
+    route("POST", "/fhir/{kind}/$validate", |method| {
+        on(method, validate::validate)
+    }),
     route("GET", "/fhir/{kind}/{id}", |method| on(method, read::read)),
-    route("PUT", "/fhir/{kind}/{id}", |method| on(method, amend::update)),
-    route("PATCH", "/fhir/{kind}/{id}", |method| on(method, amend::patch)),
-    route("DELETE", "/fhir/{kind}/{id}", |method| on(method, amend::delete)),
-    route("GET", "/fhir/{kind}/{id}/_history", |method| on(method, history::of_instance)),
-    route("GET", "/fhir/{kind}/{id}/_history/{version}", |method| on(method, read::vread)),
+    route("PUT", "/fhir/{kind}/{id}", |method| {
+        on(method, amend::update)
+    }),
+    route("PATCH", "/fhir/{kind}/{id}", |method| {
+        on(method, amend::patch)
+    }),
+    route("DELETE", "/fhir/{kind}/{id}", |method| {
+        on(method, amend::delete)
+    }),
+    route("GET", "/fhir/{kind}/{id}/_history", |method| {
+        on(method, history::of_instance)
+    }),
+    route("GET", "/fhir/{kind}/{id}/_history/{version}", |method| {
+        on(method, read::vread)
+    }),
 ];
 
 const fn route(
@@ -48,7 +74,11 @@ const fn route(
     path: &'static str,
     serve: fn(MethodFilter) -> MethodRouter<Arc<Api>>,
 ) -> Route {
-    Route { method, path, serve }
+    Route {
+        method,
+        path,
+        serve,
+    }
 }
 
 /// The router of the table.

@@ -162,7 +162,10 @@ impl<'a> Request<'a> {
         Ok(Self {
             method,
             // Clients write addresses of this server whole, too.
-            url: url.strip_prefix(base).unwrap_or(url).trim_start_matches('/'),
+            url: url
+                .strip_prefix(base)
+                .unwrap_or(url)
+                .trim_start_matches('/'),
             if_match: part("ifMatch"),
             if_none_exist: part("ifNoneExist"),
         })

@@ -9,7 +9,9 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hygie_fhir::{Limits, Resource, check};
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
-use hygie_notice::{ActorKind, ActorRef, Clock, Entropy, IssuerKey, Millis, PersonId, SystemEntropy};
+use hygie_notice::{
+    ActorKind, ActorRef, Clock, Entropy, IssuerKey, Millis, PersonId, SystemEntropy,
+};
 use hygie_portal::{Settings, admin_router, router};
 use hygie_record::Record;
 use hygie_vault::{Sqlite, Vault};
@@ -106,8 +108,13 @@ impl World {
         .unwrap();
         let home = Home::new(dir.path());
         let clock = Arc::new(Hands(AtomicU64::new(NOW)));
-        let keeper =
-            Keeper::start(&home, &Unlock::default(), clock.clone(), Arc::new(SystemEntropy)).unwrap();
+        let keeper = Keeper::start(
+            &home,
+            &Unlock::default(),
+            clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .unwrap();
         let listener = bind(&keeper).unwrap();
         tokio::spawn(serve(keeper, listener, std::future::pending()));
         let keeper = Client::connect(home.socket()).await.unwrap();

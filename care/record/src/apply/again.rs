@@ -67,7 +67,11 @@ fn bytes<'a>(steps: &'a [Step], there: &'a HashMap<usize, Arc<Item>>) -> HashMap
 
 /// The addresses of a document's attachments, in their order.
 fn addresses(resource: &Resource) -> impl Iterator<Item = &str> {
-    let contents = resource.json().get("content").map(Json::items).unwrap_or_default();
+    let contents = resource
+        .json()
+        .get("content")
+        .map(Json::items)
+        .unwrap_or_default();
     contents
         .iter()
         .filter_map(|content| content.get("attachment")?.get("url")?.as_str())
@@ -78,7 +82,11 @@ pub(super) fn members(
     list: &Resource,
     translated: impl Fn(&str) -> Option<String>,
 ) -> BTreeSet<String> {
-    let entries = list.json().get("entry").map(Json::items).unwrap_or_default();
+    let entries = list
+        .json()
+        .get("entry")
+        .map(Json::items)
+        .unwrap_or_default();
     let named = entries.iter().map(|entry| {
         let reference = entry.get("item")?.get("reference")?.as_str()?;
         translated(reference)

@@ -48,7 +48,13 @@ impl Record {
         };
         let entered = self.enter(&ask).await?;
         let reach = self
-            .reach(entered.receipt, &entered.desk, &entered.rights, caller, person)
+            .reach(
+                entered.receipt,
+                &entered.desk,
+                &entered.rights,
+                caller,
+                person,
+            )
             .await?;
         let item = reach.one(kind, criteria)?.ok_or(Error::NotFound)?;
         Ok(item.resource.id().unwrap_or_default().to_owned())

@@ -34,7 +34,8 @@ fn a_logical_reference_is_overlooked() {
     let names = r#""masterIdentifier":{"system":"s","value":"1"},"identifier":[{"value":"2"}]"#;
     assert!(Mentions::of(&resource(names)).identifiers.is_empty());
     assert_eq!(unique_name(&resource(names)).unwrap(), "s|1");
-    let other = r#""relatesTo":[{"code":"replaces","target":{"identifier":{"system":"s","value":"1"}}}]"#;
+    let other =
+        r#""relatesTo":[{"code":"replaces","target":{"identifier":{"system":"s","value":"1"}}}]"#;
     assert_eq!(Mentions::of(&resource(other)).identifiers, ["s|1"]);
 }
 
