@@ -55,7 +55,7 @@ impl Ask<'_> {
     fn writes(&self) -> bool {
         matches!(
             self.act,
-            Act::Deposit | Act::Amend | Act::Delete | Act::Mask | Act::Share | Act::Create
+            Act::Deposit | Act::Amend | Act::Delete | Act::Mask | Act::Share | Act::Create | Act::Oppose
         )
     }
 
@@ -81,7 +81,7 @@ impl Record {
         let rights = self.weigh(ask, subject, &request).await?;
         let verdict = self.judge(ask, &request, &rights).await?;
         let (stream, act) = match ask.act {
-            Act::Share => (Stream::Rights, Act::Share),
+            Act::Share | Act::Oppose => (Stream::Rights, ask.act),
             Act::Create => (Stream::Content, Act::Deposit),
             act => (Stream::Content, act),
         };
@@ -123,7 +123,7 @@ impl Record {
         Ok(ask.notice(&request, Stream::Trail, Act::Account, Some(verdict)))
     }
 
-    async fn guard(&self, subject: Subject, alone: bool) -> Guard {
+    pub(crate) async fn guard(&self, subject: Subject, alone: bool) -> Guard {
         let lock = self.warm.lock(subject);
         if alone {
             Guard::Alone(lock.write_owned().await)
@@ -139,7 +139,8 @@ impl Record {
         subject: Subject,
         request: &RequestId,
     ) -> Result<RightsFolder, Error> {
-        let act = if ask.act == Act::Create { Act::Create } else { Act::Weigh };
+        // Somebody may oppose a space that was never made: its rights are made to say so.
+        let act = if matches!(ask.act, Act::Create | Act::Oppose) { Act::Create } else { Act::Weigh };
         let notice = ask.notice(request, Stream::Rights, act, None);
         let opened: Opened = match self.keeper.open(&ask.caller.assertion, notice).await {
             Ok(opened) => opened,

@@ -16,6 +16,8 @@ pub(crate) struct RightsFolder {
     pub consents: Vec<Arc<Lineage>>,
     /// Whether an item (`Type/id`) was masked, or unmasked, after it was deposited.
     pub masks: HashMap<String, bool>,
+    /// Whether the person opposes the space.
+    pub opposed: bool,
 }
 
 enum Said {
@@ -61,6 +63,7 @@ impl RightsFolder {
                 self.said.retain(|(id, _)| *id != put.id);
                 self.follow(&put, Item::of(&put, change.at, author)?);
             }
+            Right::Oppose { .. } => self.opposed = true,
             Right::Mask { item, masked } => {
                 self.masks.insert(item, masked);
             }
@@ -70,7 +73,10 @@ impl RightsFolder {
 
     /// What policy reads.
     pub fn rights(&self) -> Rights {
-        let mut rights = Rights::default();
+        let mut rights = Rights {
+            opposed: self.opposed,
+            ..Rights::default()
+        };
         for (_, said) in &self.said {
             match said {
                 Said::Authorise(authorisation) => rights.authorisations.push(authorisation.clone()),

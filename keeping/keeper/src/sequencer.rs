@@ -181,8 +181,10 @@ impl Sequencer {
     }
 
     fn prove(&self, index: u64) -> Answer {
-        match self.log.prove_inclusion(index) {
-            Ok(path) => Ok(Done::Proof(Proof {
+        let proved = self.log.prove_inclusion(index).and_then(|path| Ok((path, self.log.entry(index)?)));
+        match proved {
+            Ok((path, entry)) => Ok(Done::Proof(Proof {
+                entry,
                 checkpoint: self.log.checkpoint().to_owned(),
                 path,
             })),

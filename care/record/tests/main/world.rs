@@ -90,6 +90,15 @@ impl World {
         self.served.take().unwrap().await.unwrap();
     }
 
+    /// The home's folder.
+    pub fn home(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
     pub fn wait(&self, millis: Millis) {
         self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }

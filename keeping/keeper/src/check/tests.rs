@@ -8,10 +8,17 @@ use hygie_notice::{
     Verdict,
 };
 
-const ROLES: [ActorKind; 4] = [ActorKind::Holder, ActorKind::Professional, ActorKind::Software, ActorKind::Operator];
-const ACTS: [Act; 8] =
-    [Act::Create, Act::Weigh, Act::Read, Act::Search, Act::Deposit, Act::Share, Act::Export, Act::Account];
-const PURPOSES: [Purpose; 4] = [Purpose::Treatment, Purpose::PatientRequest, Purpose::Import, Purpose::Portability];
+const ROLES: [ActorKind; 5] = [
+    ActorKind::Holder,
+    ActorKind::Professional,
+    ActorKind::Software,
+    ActorKind::Operator,
+    ActorKind::Enrolment,
+];
+const ACTS: [Act; 9] =
+    [Act::Create, Act::Weigh, Act::Read, Act::Search, Act::Deposit, Act::Share, Act::Export, Act::Account, Act::Oppose];
+const PURPOSES: [Purpose; 5] =
+    [Purpose::Treatment, Purpose::PatientRequest, Purpose::Import, Purpose::Portability, Purpose::Enrolment];
 const KINDS: [SubjectKind; 4] =
     [SubjectKind::Person, SubjectKind::Organisation, SubjectKind::Account, SubjectKind::Roll];
 
@@ -79,17 +86,32 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         Purpose::Treatment => !matches!(role, ActorKind::Professional | ActorKind::Software),
         Purpose::PatientRequest => role != ActorKind::Holder,
         Purpose::Import | Purpose::Portability => role != ActorKind::Operator,
+        Purpose::Enrolment => role != ActorKind::Enrolment,
     };
     let reads = matches!(notice.act, Act::Read | Act::Search | Act::Weigh);
     let stranger = role == ActorKind::Holder
         && !(notice.subject.kind == SubjectKind::Person && own)
         && !(notice.subject.kind == SubjectKind::Organisation && reads);
-    let no_maker = notice.act == Act::Create && role != ActorKind::Operator;
+    let roll = notice.subject.kind == SubjectKind::Roll;
+    let enrolment = role == ActorKind::Enrolment;
+    let no_maker = notice.act == Act::Create && !enrolment && role != ActorKind::Operator;
+    let no_part_of_the_roll = roll != (enrolment && notice.stream == Stream::Content)
+        && !(enrolment
+            && notice.subject.kind == SubjectKind::Person
+            && notice.stream == Stream::Rights
+            && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose));
+    let enrolment_acts_otherwise = enrolment
+        && roll
+        && !matches!(notice.act, Act::Create | Act::Deposit | Act::Search | Act::Oppose);
+    let opposes_for_him = notice.act == Act::Oppose && !enrolment;
     let needs_no_verdict = notice.stream == Stream::Rights && matches!(notice.act, Act::Weigh | Act::Create);
     let undecided = !(permits || (needs_no_verdict && notice.verdict.is_none()));
     wrong_purpose
         || stranger
         || no_maker
+        || no_part_of_the_roll
+        || enrolment_acts_otherwise
+        || opposes_for_him
         || undecided
         || notice.stream == Stream::Trail
         || notice.act == Act::Account

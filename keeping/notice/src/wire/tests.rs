@@ -139,6 +139,7 @@ fn responses() -> Vec<Response> {
         Response::Proof {
             checkpoint: "c".into(),
             path: vec![ByteArray::new([7; 32])],
+            entry: serde_bytes::ByteBuf::from(vec![1, 2]),
         },
     ];
     all.extend(failures.map(Response::Failed));
