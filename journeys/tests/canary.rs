@@ -45,7 +45,11 @@ fn no_word_of_a_record_a_question_a_reject_or_the_directory_is_on_disk() {
     );
     // The words did go in: the record gives them back.
     let back = scanner.scan(export.as_bytes());
-    assert!(back.len() >= plant::RECORD_WORDS, "{} words came back", back.len());
+    assert!(
+        back.len() >= plant::RECORD_WORDS,
+        "{} words came back",
+        back.len()
+    );
 }
 
 /// Searches the home and the temporary folder; says how many files there were.
@@ -55,7 +59,11 @@ fn clean(scanner: &Scanner, home: &Home) -> usize {
         let report = scanner.scan_folder(folder);
         files += report.files;
         if let Some((path, found)) = report.found.into_iter().next() {
-            panic!("{} holds {} planted words: {found:?}", path.display(), found.len());
+            panic!(
+                "{} holds {} planted words: {found:?}",
+                path.display(),
+                found.len()
+            );
         }
     }
     assert!(home.dir.join("store").read_dir().unwrap().count() > 0);
@@ -65,7 +73,9 @@ fn clean(scanner: &Scanner, home: &Home) -> usize {
 /// A record whose every string is a planted word, and files that are refused, in whole and in part.
 fn import(home: &Home, plant: &mut Plant) {
     let good = home.file("good.json", &plant.record().to_string());
-    let summary = home.done(&["--json", "import", &good, "--source", &plant.word()]).json();
+    let summary = home
+        .done(&["--json", "import", &good, "--source", &plant.word()])
+        .json();
     assert_eq!(summary["rejected"], 0, "{summary}");
     let bad = home.file("bad.json", &plant.rejects().to_string());
     let lines = home.file("bad.ndjson", &plant.bad_lines());
@@ -75,7 +85,10 @@ fn import(home: &Home, plant: &mut Plant) {
     let summary = finished.json();
     assert_eq!(summary["taken"], 0, "{summary}");
     let rejects = summary["rejects"].as_str().unwrap();
-    assert!(Path::new(rejects).starts_with(&home.dir), "the reject file is searched too");
+    assert!(
+        Path::new(rejects).starts_with(&home.dir),
+        "the reject file is searched too"
+    );
 }
 
 /// Questions and deposits, good and bad, with planted words at every place where words go.
@@ -83,14 +96,20 @@ fn ask(home: &Home, serving: &Serving<'_>, person: &str, plant: &mut Plant) {
     let holder = home.token(&["--holder", person, "--name", &plant.word()]);
     let doctor = home.token(&["--professional", DOCTOR, "--name", &plant.word()]);
     let software = home.token(&["--software", HOSPITAL, "--name", &plant.word()]);
-    serving.post("Consent", &holder, &consent(person, DOCTOR)).created();
+    serving
+        .post("Consent", &holder, &consent(person, DOCTOR))
+        .created();
     let mut note = plant.observation();
     note["subject"]["reference"] = json!(format!("Patient/{person}"));
     serving.post("Observation", &software, &note).created();
     for token in [&holder, &doctor, &software] {
         for question in [
             format!("Observation?patient={person}&code={}", plant.word()),
-            format!("Observation?patient={person}&code=http://{}|{}", plant.word(), plant.word()),
+            format!(
+                "Observation?patient={person}&code=http://{}|{}",
+                plant.word(),
+                plant.word()
+            ),
             format!("Observation?patient={person}&{}=1", plant.word()),
             format!("Observation?patient={person}&_count={}", plant.word()),
             format!("Observation?patient={person}&_page={}", plant.word()),

@@ -1,7 +1,11 @@
 //! Failures covered: an exit code that is not the promised one; more or less than one JSON object with `--json`;
-//! a home that is served twice; a token outside a demo home; a passphrase that is not needed.
+//! a home that is served twice; services that outlive their command; a token outside a demo home; a passphrase that is not needed.
 //! Not failures: a command that waits for another command on the same home.
 
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::harness::Home;
@@ -30,7 +34,11 @@ fn exit_codes_are_those_promised() {
     assert_eq!(none.run(&["init"]).code, 1);
     let refused = none.run(&["demo-token", "--holder", NOBODY]);
     assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("not a demo home"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("not a demo home"),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(none.run(&["import", "/nowhere.json"]).code, 1);
     assert_eq!(none.run(&["export", NOBODY]).code, 1);
 }
@@ -41,13 +49,47 @@ fn a_home_is_served_once_and_its_services_go_with_the_launcher() {
     let serving = home.serve();
     let second = home.run(&["serve", "--listen", "127.0.0.1:1"]);
     assert_eq!(second.code, 3);
-    assert!(second.stderr.contains("in use by hygie"), "{}", second.stderr);
+    assert!(
+        second.stderr.contains("in use by hygie"),
+        "{}",
+        second.stderr
+    );
     let status = home.done(&["--json", "status"]).json();
     assert_eq!(status["served"], true);
     serving.stop();
     let status = home.done(&["--json", "status"]).json();
-    assert_eq!((&status["served"], &status["persons"]), (&json!(false), &json!(0)));
+    assert_eq!(
+        (&status["served"], &status["persons"]),
+        (&json!(false), &json!(0))
+    );
     home.serve().stop();
+}
+
+#[test]
+fn an_interrupted_command_leaves_no_service_behind() {
+    let home = Home::demo();
+    let folder = home.outside.join("in");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..200 {
+        let text = record(&format!("Person{number}")).to_string();
+        std::fs::write(folder.join(format!("{number}.json")), text).unwrap();
+    }
+    let mut import = home
+        .command(&["import", folder.to_str().unwrap()])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    let pid = Pid::from_raw(i32::try_from(import.id()).unwrap()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    assert_eq!(import.wait().unwrap().code(), Some(1));
+    // The lock is free only when no service holds it any more: serving needs it.
+    home.serve().stop();
+    let again = home
+        .done(&["--json", "import", folder.to_str().unwrap()])
+        .json();
+    assert_eq!(again["total"], 1400);
+    assert_eq!(home.persons().len(), 200);
 }
 
 #[test]
@@ -62,7 +104,10 @@ fn a_home_with_a_passphrase_opens_with_it_alone() {
     };
     let words = Some("correct horse battery staple");
     assert_eq!(with(None, &["init", "--passphrase"]).status.code(), Some(1));
-    assert_eq!(with(Some("short"), &["init", "--passphrase"]).status.code(), Some(1));
+    assert_eq!(
+        with(Some("short"), &["init", "--passphrase"]).status.code(),
+        Some(1)
+    );
     assert!(with(words, &["init", "--passphrase"]).status.success());
     let file = home.file("record.json", &record("Martin").to_string());
     assert!(with(words, &["import", &file]).status.success());

@@ -6,8 +6,8 @@
 //! Not failures: a request that gets no answer or a 5xx; a deposit that was never acknowledged and is there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -44,8 +44,14 @@ fn a_dozen_kills_lose_nothing_that_was_acknowledged() {
             .collect();
         for kill in 0..KILLS {
             // Both halves of the pair, and at another moment each time.
-            thread::sleep(Duration::from_millis(2_100 + 61 * u64::try_from(kill).unwrap()));
-            serving.kill(if kill % 2 == 0 { "hygie-care" } else { "hygie-keeper" });
+            thread::sleep(Duration::from_millis(
+                2_100 + 61 * u64::try_from(kill).unwrap(),
+            ));
+            serving.kill(if kill % 2 == 0 {
+                "hygie-care"
+            } else {
+                "hygie-keeper"
+            });
             wait_until_back(&serving, &person, &home);
         }
         thread::sleep(Duration::from_millis(500));
@@ -58,7 +64,11 @@ fn a_dozen_kills_lose_nothing_that_was_acknowledged() {
         }
         all
     });
-    println!("{} deposits sent, {} acknowledged, {KILLS} kills", written.sent.len(), written.acknowledged.len());
+    println!(
+        "{} deposits sent, {} acknowledged, {KILLS} kills",
+        written.sent.len(),
+        written.acknowledged.len()
+    );
     assert!(written.acknowledged.len() > KILLS);
     check(&home, &serving, &person, &written);
     serving.stop();
@@ -67,7 +77,13 @@ fn a_dozen_kills_lose_nothing_that_was_acknowledged() {
 }
 
 /// Deposits until `done`, each observation with a mark of its own in three places.
-fn write(serving: &Serving<'_>, token: &str, person: &str, writer: usize, done: &AtomicBool) -> Written {
+fn write(
+    serving: &Serving<'_>,
+    token: &str,
+    person: &str,
+    writer: usize,
+    done: &AtomicBool,
+) -> Written {
     let mut written = Written::default();
     for number in 0.. {
         if done.load(Ordering::Relaxed) {
@@ -118,14 +134,21 @@ fn check(home: &Home, serving: &Serving<'_>, person: &str, written: &Written) {
     let holder = home.token(&["--holder", person]);
     for (mark, id) in &written.acknowledged {
         let answer = serving.get(&format!("Observation/{id}"), &holder);
-        assert_eq!(answer.status, 200, "an acknowledged deposit is gone: {}", answer.text);
+        assert_eq!(
+            answer.status, 200,
+            "an acknowledged deposit is gone: {}",
+            answer.text
+        );
         whole(&answer.json(), person, mark);
     }
     let export: Value = serde_json::from_str(&home.export(person)).unwrap();
     let mut seen = BTreeSet::new();
     for entry in export["entry"].as_array().unwrap() {
         let resource = &entry["resource"];
-        let Some(mark) = resource["identifier"][0]["value"].as_str().filter(|mark| mark.starts_with('m')) else {
+        let Some(mark) = resource["identifier"][0]["value"]
+            .as_str()
+            .filter(|mark| mark.starts_with('m'))
+        else {
             continue;
         };
         assert!(written.sent.contains(mark), "nobody sent {mark}");
@@ -174,12 +197,19 @@ fn an_import_goes_on_after_kills_and_makes_nobody_twice() {
             kills += 1;
         }
     }
-    assert!(kills > 1, "the import was over before the services were killed twice");
+    assert!(
+        kills > 1,
+        "the import was over before the services were killed twice"
+    );
     let output = import.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{}", home.logs());
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&summary["rejected"], &summary["total"]), (&json!(0), &json!(7 * PERSONS)), "{summary}");
+    assert_eq!(
+        (&summary["rejected"], &summary["total"]),
+        (&json!(0), &json!(7 * PERSONS)),
+        "{summary}"
+    );
     let persons = home.persons();
     assert_eq!(persons.len(), PERSONS);
     let again = home.done(&["--json", "import", folder]).json();

@@ -16,7 +16,10 @@ use crate::harness::{Home, Serving};
 fn a_professional_reads_nothing_before_the_holder_says_so_and_both_can_be_proved() {
     let home = Home::demo();
     let summary = home.import("record.json", &record("Martin"));
-    assert_eq!((&summary["rejected"], &summary["total"]), (&json!(0), &json!(7)));
+    assert_eq!(
+        (&summary["rejected"], &summary["total"]),
+        (&json!(0), &json!(7))
+    );
     let [person] = &home.persons()[..] else {
         panic!("one patient is one person");
     };
@@ -39,7 +42,9 @@ fn a_professional_reads_nothing_before_the_holder_says_so_and_both_can_be_proved
     let deposited = format!("Observation/{deposited}");
     assert_eq!(serving.get(&deposited, &holder).status, 200);
 
-    serving.post("Consent", &holder, &consent(person, DOCTOR)).created();
+    serving
+        .post("Consent", &holder, &consent(person, DOCTOR))
+        .created();
     assert_eq!(serving.get(&search, &doctor).resources().len(), 3);
     let other = home.token(&["--professional", OTHER_DOCTOR]);
     assert_eq!(serving.get(&search, &other).status, 403);
@@ -50,7 +55,9 @@ fn a_professional_reads_nothing_before_the_holder_says_so_and_both_can_be_proved
 
 /// Every opening and refusal is in the trail, and each line of the trail is a leaf of a ledger that verifies.
 fn check_trail(home: &Home, serving: &Serving<'_>, person: &str, holder: &str) {
-    let trail = serving.get(&format!("AuditEvent?patient={person}&_count=1000"), holder).resources();
+    let trail = serving
+        .get(&format!("AuditEvent?patient={person}&_count=1000"), holder)
+        .resources();
     let of = |rpps: &str, outcome: &str, act: &str| {
         trail
             .iter()
@@ -58,14 +65,38 @@ fn check_trail(home: &Home, serving: &Serving<'_>, person: &str, holder: &str) {
             .filter(|event| event["outcome"] == outcome && event["subtype"][0]["code"] == act)
             .count()
     };
-    assert_eq!(of(DOCTOR, "4", "search-type"), 1, "the refused search is in the trail");
-    assert_eq!(of(DOCTOR, "4", "read"), 1, "the refused read is in the trail");
+    assert_eq!(
+        of(DOCTOR, "4", "search-type"),
+        1,
+        "the refused search is in the trail"
+    );
+    assert_eq!(
+        of(DOCTOR, "4", "read"),
+        1,
+        "the refused read is in the trail"
+    );
     assert_eq!(of(DOCTOR, "0", "create"), 1, "the deposit is in the trail");
-    assert_eq!(of(DOCTOR, "0", "search-type"), 1, "the permitted search is in the trail");
-    assert_eq!(of(OTHER_DOCTOR, "4", "search-type"), 1, "the other's refusal is in the trail");
+    assert_eq!(
+        of(DOCTOR, "0", "search-type"),
+        1,
+        "the permitted search is in the trail"
+    );
+    assert_eq!(
+        of(OTHER_DOCTOR, "4", "search-type"),
+        1,
+        "the other's refusal is in the trail"
+    );
     assert_eq!(of(OTHER_DOCTOR, "0", "search-type"), 0);
-    assert_eq!(of(person, "0", "search-type"), 1, "the holder's own search is in the trail");
-    assert_eq!(of(person, "0", "account"), 1, "this very reading is in the trail");
+    assert_eq!(
+        of(person, "0", "search-type"),
+        1,
+        "the holder's own search is in the trail"
+    );
+    assert_eq!(
+        of(person, "0", "account"),
+        1,
+        "this very reading is in the trail"
+    );
     let leaves: BTreeSet<u64> = trail.iter().map(leaf).collect();
     assert_eq!(leaves.len(), trail.len(), "each line has a leaf of its own");
     assert!(leaves.last().unwrap() < &home.ledger_size());
@@ -73,7 +104,10 @@ fn check_trail(home: &Home, serving: &Serving<'_>, person: &str, holder: &str) {
 
 fn leaf(event: &Value) -> u64 {
     let details = event["entity"][0]["detail"].as_array().unwrap();
-    let detail = details.iter().find(|detail| detail["type"] == "ledger leaf").unwrap();
+    let detail = details
+        .iter()
+        .find(|detail| detail["type"] == "ledger leaf")
+        .unwrap();
     detail["valueString"].as_str().unwrap().parse().unwrap()
 }
 
@@ -90,7 +124,9 @@ fn nobody_reads_anothers_record() {
     let holder = home.token(&["--holder", one]);
     let stranger = home.token(&["--holder", two]);
     let software = home.token(&["--software", HOSPITAL]);
-    let own = serving.get(&format!("Condition?patient={one}"), &holder).resources();
+    let own = serving
+        .get(&format!("Condition?patient={one}"), &holder)
+        .resources();
     let condition = format!("Condition/{}", own[0]["id"].as_str().unwrap());
     for path in [
         format!("Observation?patient={one}"),
@@ -106,11 +142,17 @@ fn nobody_reads_anothers_record() {
     for path in [condition, format!("Patient/{one}")] {
         for token in [&stranger, &software] {
             let answer = serving.get(&path, token);
-            assert!(matches!(answer.status, 403 | 404), "{path}: {}", answer.status);
+            assert!(
+                matches!(answer.status, 403 | 404),
+                "{path}: {}",
+                answer.status
+            );
             assert!(!answer.text.contains("rhinite") && !answer.text.contains("Martin"));
         }
     }
-    let everything = serving.get(&format!("Patient/{one}/$everything"), &holder).resources();
+    let everything = serving
+        .get(&format!("Patient/{one}/$everything"), &holder)
+        .resources();
     assert_eq!(everything.len(), 7);
     serving.stop();
     home.ledger_size();
@@ -135,9 +177,15 @@ fn an_unknown_question_is_refused_and_never_answered_with_nothing() {
         assert_eq!(answer.json()["resourceType"], "OperationOutcome");
     }
     for (kind, resource) in [
-        ("Observation", json!({ "resourceType": "Observation", "status": "final" })),
+        (
+            "Observation",
+            json!({ "resourceType": "Observation", "status": "final" }),
+        ),
         ("Observation", json!({ "resourceType": "Patient" })),
-        ("Patient", json!({ "resourceType": "Patient", "birthDate": "2020-02-31" })),
+        (
+            "Patient",
+            json!({ "resourceType": "Patient", "birthDate": "2020-02-31" }),
+        ),
     ] {
         let status = serving.post(kind, &holder, &resource).status;
         assert!(matches!(status, 400 | 422), "{kind}: {status}");

@@ -97,7 +97,12 @@ impl Home {
     /// Runs a command that must succeed.
     pub fn done(&self, arguments: &[&str]) -> Finished {
         let finished = self.run(arguments);
-        assert_eq!(finished.code, 0, "hygie {arguments:?}: {finished:?}\n{}", self.logs());
+        assert_eq!(
+            finished.code,
+            0,
+            "hygie {arguments:?}: {finished:?}\n{}",
+            self.logs()
+        );
         finished
     }
 
@@ -171,10 +176,17 @@ impl Home {
         let tail = |name: &str| {
             let text = fs::read_to_string(self.dir.join("log").join(name)).unwrap_or_default();
             let lines: Vec<&str> = text.lines().collect();
-            format!("{name}:\n{}", lines[lines.len().saturating_sub(10)..].join("\n"))
+            format!(
+                "{name}:\n{}",
+                lines[lines.len().saturating_sub(10)..].join("\n")
+            )
         };
         let launcher = fs::read_to_string(self.temporary.join("serve.stderr")).unwrap_or_default();
-        format!("{}\n{}\nlauncher:\n{launcher}", tail("keeper.log"), tail("care.log"))
+        format!(
+            "{}\n{}\nlauncher:\n{launcher}",
+            tail("keeper.log"),
+            tail("care.log")
+        )
     }
 }
 
@@ -193,7 +205,9 @@ impl Serving<'_> {
 
     /// `POST /fhir/{path}` with a bearer's token.
     pub fn post(&self, path: &str, token: &str, resource: &Value) -> Answer {
-        self.client.post(path, token, &resource.to_string()).unwrap()
+        self.client
+            .post(path, token, &resource.to_string())
+            .unwrap()
     }
 
     /// The HTTP side, for tests in which connections break.
@@ -255,7 +269,9 @@ impl Drop for Serving<'_> {
 
 /// The folder of data that nobody here wrote; none, with a line that says so, in a fresh clone.
 pub fn shared(test: &str, folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(folder);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared")
+        .join(folder);
     if path.is_dir() {
         return Some(path.canonicalize().unwrap());
     }
@@ -266,7 +282,13 @@ pub fn shared(test: &str, folder: &str) -> Option<PathBuf> {
 /// A random word of lower-case letters and digits, that occurs nowhere else.
 pub fn word(length: usize) -> String {
     let mut bytes = vec![0; length];
-    File::open("/dev/urandom").unwrap().read_exact(&mut bytes).unwrap();
+    File::open("/dev/urandom")
+        .unwrap()
+        .read_exact(&mut bytes)
+        .unwrap();
     let letters = b"abcdefghijklmnopqrstuvwxyz012345";
-    bytes.iter().map(|byte| char::from(letters[usize::from(byte % 32)])).collect()
+    bytes
+        .iter()
+        .map(|byte| char::from(letters[usize::from(byte % 32)]))
+        .collect()
 }

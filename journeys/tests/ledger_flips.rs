@@ -19,7 +19,8 @@ impl Copy {
     fn verify(&self) -> Finished {
         let (ledger, key) = (self.ledger.to_str().unwrap(), self.key.to_str().unwrap());
         // There is no home at all where this runs.
-        self.elsewhere.run(&["ledger", "verify", "--ledger", ledger, "--key", key])
+        self.elsewhere
+            .run(&["ledger", "verify", "--ledger", ledger, "--key", key])
     }
 
     fn refused(&self, file: &str) {
@@ -113,7 +114,9 @@ fn a_file_too_many_and_another_key_are_refused() {
         "--ledger",
         copy.ledger.to_str().unwrap(),
         "--key",
-        fs::read_to_string(other.dir.join("keeper/ledger.vkey")).unwrap().trim(),
+        fs::read_to_string(other.dir.join("keeper/ledger.vkey"))
+            .unwrap()
+            .trim(),
     ]);
     assert_eq!(finished.code, 4, "{finished:?}");
     // The home itself was never touched.

@@ -2,10 +2,7 @@
 //!
 //! The programs must be built before: `cargo build --workspace`.
 #![forbid(unsafe_code)]
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that can't go on has failed"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod canary;
 mod command_line;

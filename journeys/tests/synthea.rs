@@ -25,7 +25,10 @@ fn every_resource_comes_back_as_it_went_in() {
     let second = home.done(&["--json", "import", folder]).json();
     assert_eq!(first["rejected"], 0, "{first}");
     assert_eq!(first["total"], second["total"]);
-    assert_eq!(second["already"], second["total"], "the second import adds nothing: {second}");
+    assert_eq!(
+        second["already"], second["total"],
+        "the second import adds nothing: {second}"
+    );
 
     let mut exports: HashMap<String, Side> = home
         .persons()
@@ -39,13 +42,17 @@ fn every_resource_comes_back_as_it_went_in() {
         let mut input = Side::read(&bytes);
         total += input.len();
         unreferred += input.leave_out_unreferred();
-        let export = exports.remove(&input.patient()).expect("each patient has an export");
+        let export = exports
+            .remove(&input.patient())
+            .expect("each patient has an export");
         compared += side::compare(input, export);
     }
     assert!(exports.is_empty(), "no person came from nowhere");
     assert_eq!(first["total"], total);
     assert_eq!(compared + unreferred, total);
-    println!("synthea: {compared} of {total} resources compared and equal, {unreferred} in the directory only");
+    println!(
+        "synthea: {compared} of {total} resources compared and equal, {unreferred} in the directory only"
+    );
     serving.stop();
     home.ledger_size();
 }

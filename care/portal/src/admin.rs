@@ -54,8 +54,13 @@ impl Desk {
 async fn import(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
     let caller = desk.operator(&headers, Purpose::Import)?;
     let bytes = body(content, UNIT).await?;
-    let unit: ImportUnit = serde_json::from_slice(&bytes)
-        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "structure", "the unit is not in the form of this version"))?;
+    let unit: ImportUnit = serde_json::from_slice(&bytes).map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "structure",
+            "the unit is not in the form of this version",
+        )
+    })?;
     let outcomes = desk.record.import(&caller, unit).await?;
     Ok(Json(json!({ "outcomes": outcomes })).into_response())
 }
@@ -66,7 +71,11 @@ async fn persons(desk: Shared, headers: HeaderMap) -> Result<String, Problem> {
     Ok(persons.iter().map(|person| format!("{person}\n")).collect())
 }
 
-async fn export(desk: Shared, headers: HeaderMap, Path(person): Path<String>) -> Result<Response, Problem> {
+async fn export(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+) -> Result<Response, Problem> {
     let caller = desk.operator(&headers, Purpose::Portability)?;
     let person = person.parse().map_err(|_| Error::NotFound)?;
     let bundle = desk.record.export(&caller, person, &desk.base).await?;

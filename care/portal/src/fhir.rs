@@ -65,7 +65,12 @@ impl Api {
     }
 
     /// Whose record a search is about.
-    pub async fn person(&self, question: &Question, kind: &str, caller: &Caller) -> Result<PersonId, Problem> {
+    pub async fn person(
+        &self,
+        question: &Question,
+        kind: &str,
+        caller: &Caller,
+    ) -> Result<PersonId, Problem> {
         // TD0.2: does this person have a space? The keeper limits how often one actor may ask.
         if kind == "Patient"
             && let Some(identifier) = question.identifier()?
@@ -115,7 +120,9 @@ pub fn router(record: Arc<Record>, settings: Settings) -> Router {
         .fallback(nowhere)
         .layer(middleware::from_fn(limits))
         .layer(CompressionLayer::new().gzip(true).zstd(true))
-        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::internal().into_response()
+        }))
 }
 
 async fn nowhere() -> Problem {
@@ -145,7 +152,10 @@ async fn limits(request: Request, next: Next) -> Response {
         .into_response();
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         header::HeaderValue::from_static("nosniff"),

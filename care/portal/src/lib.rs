@@ -4,6 +4,10 @@
 
 mod admin;
 mod fhir;
+mod pages;
+mod register;
 
 pub use admin::router as admin_router;
 pub use fhir::{Settings, router};
+pub use pages::router as pages_router;
+pub use register::router as register_router;

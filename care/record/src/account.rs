@@ -1,5 +1,5 @@
 use hygie_notice::wire::TrailLine;
-use hygie_notice::{Act, PersonId};
+use hygie_notice::{Act, PersonId, Stream};
 
 use crate::door::Ask;
 use crate::{Caller, Error, Record};
@@ -15,7 +15,12 @@ impl Record {
     ///
     /// # Errors
     /// [`Error::Refused`] for all but the holder.
-    pub async fn account(&self, caller: &Caller, person: PersonId, what: &str) -> Result<TrailPage, Error> {
+    pub async fn account(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        what: &str,
+    ) -> Result<TrailPage, Error> {
         let ask = Ask {
             caller,
             person,
@@ -31,11 +36,15 @@ impl Record {
                 .trail(&caller.assertion, notice.clone(), from)
                 .await?;
             // Every page is a reading, and its notice is the last line of the trail: the first of ours
-            // is where this answer ends.
-            let ours = page
-                .iter()
-                .position(|line| line.event.notice.request == notice.request);
-            lines.extend(page.into_iter().take(ours.map_or(usize::MAX, |place| place + 1)));
+            // is where this answer ends. The weighing before it belongs to the same request.
+            let ours = page.iter().position(|line| {
+                let read = &line.event.notice;
+                read.stream == Stream::Trail && read.request == notice.request
+            });
+            lines.extend(
+                page.into_iter()
+                    .take(ours.map_or(usize::MAX, |place| place + 1)),
+            );
             if ours.is_some() {
                 return Ok(TrailPage { lines });
             }

@@ -43,8 +43,14 @@ impl Record {
         let reach = if steps.iter().all(Step::is_plain_create) {
             Reach::default()
         } else {
-            self.reach(entered.receipt, &entered.desk, &entered.rights, caller, person)
-                .await?
+            self.reach(
+                entered.receipt,
+                &entered.desk,
+                &entered.rights,
+                caller,
+                person,
+            )
+            .await?
         };
         let at = self.clock.now();
         let plan = self.plan(person, &reach, steps)?;
@@ -73,7 +79,12 @@ impl Record {
     }
 
     /// What each step comes to: nothing to write, or a put. Ids first, then references, then checks.
-    fn plan(&self, person: PersonId, reach: &Reach, steps: Vec<Step>) -> Result<Vec<Planned>, Error> {
+    fn plan(
+        &self,
+        person: PersonId,
+        reach: &Reach,
+        steps: Vec<Step>,
+    ) -> Result<Vec<Planned>, Error> {
         let mut names = HashMap::new();
         let mut targets = Vec::with_capacity(steps.len());
         for step in &steps {
@@ -96,7 +107,12 @@ impl Record {
         Ok(plan)
     }
 
-    fn planned(&self, step: Step, target: Target, names: &HashMap<String, String>) -> Result<Planned, Error> {
+    fn planned(
+        &self,
+        step: Step,
+        target: Target,
+        names: &HashMap<String, String>,
+    ) -> Result<Planned, Error> {
         let (reference, item) = match target {
             Target::There(item) => return Ok(Planned::There(item)),
             Target::New(reference) => (reference, None),

@@ -43,10 +43,22 @@ impl Record {
     ///
     /// # Errors
     /// [`Error::BadRequest`] when it names nobody of this installation.
-    pub async fn person_named(&self, caller: &Caller, resource: &mut Resource) -> Result<PersonId, Error> {
-        let named = patient_references(resource).into_iter().next().map(str::to_owned);
+    pub async fn person_named(
+        &self,
+        caller: &Caller,
+        resource: &mut Resource,
+    ) -> Result<PersonId, Error> {
+        let named = patient_references(resource)
+            .into_iter()
+            .next()
+            .map(str::to_owned);
         let Some(named) = named else {
-            return caller.actor.person.ok_or(Error::BadRequest(
+            // A professional may be a person, too: his own record is not meant by leaving one out.
+            let own = caller
+                .actor
+                .person
+                .filter(|_| caller.actor.kind == ActorKind::Holder);
+            return own.ok_or(Error::BadRequest(
                 "the resource names no patient: refer to `Patient/{person}`",
             ));
         };
@@ -70,7 +82,11 @@ impl Record {
     /// # Errors
     /// [`Error::NoSpace`] when there is none; [`Error::BadRequest`] for other systems; the keeper's
     /// refusal when one actor asks too often.
-    pub async fn person_identified(&self, caller: &Caller, question: &str) -> Result<PersonId, Error> {
+    pub async fn person_identified(
+        &self,
+        caller: &Caller,
+        question: &str,
+    ) -> Result<PersonId, Error> {
         let (system, value) = question
             .split_once('|')
             .filter(|(system, value)| InsSystem::from_uri(system).is_some() && !value.is_empty())

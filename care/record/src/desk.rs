@@ -58,7 +58,8 @@ impl Record {
         subject: Subject,
         stream: Stream,
     ) -> Result<(Head, Vec<Vec<u8>>), Error> {
-        self.read_to(&opened.key, opened.head, subject, stream).await
+        self.read_to(&opened.key, opened.head, subject, stream)
+            .await
     }
 
     async fn read_to(
@@ -78,7 +79,13 @@ impl Record {
 
     /// Moves the keeper's head. A head that is already where we want it was moved by a reader that
     /// met our entry first.
-    async fn advance(&self, subject: Subject, stream: Stream, from: Head, to: Head) -> Result<(), Error> {
+    async fn advance(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        from: Head,
+        to: Head,
+    ) -> Result<(), Error> {
         match self.keeper.advance(subject, stream, from, to).await {
             Err(KeeperError::Refused(Failure::StaleHead(now))) if now == to => Ok(()),
             other => Ok(other?),
@@ -134,13 +141,26 @@ impl Record {
         Ok(())
     }
 
-    async fn append(&self, desk: &Desk, from: Head, plain: &[u8]) -> Result<Head, hygie_vault::Error> {
+    async fn append(
+        &self,
+        desk: &Desk,
+        from: Head,
+        plain: &[u8],
+    ) -> Result<Head, hygie_vault::Error> {
         let kind = match desk.stream {
             Stream::Rights => change::RIGHTS,
             Stream::Content | Stream::Trail => change::CONTENT,
         };
         self.vault
-            .append(&desk.key, desk.epoch, from, desk.subject, desk.stream, kind, plain)
+            .append(
+                &desk.key,
+                desk.epoch,
+                from,
+                desk.subject,
+                desk.stream,
+                kind,
+                plain,
+            )
             .await
     }
 }

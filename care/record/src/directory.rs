@@ -1,14 +1,12 @@
 //! The directory of organisations and professionals: a sealed subject of its own. Entries are merged
 //! only by national identifier, and a deposit never overwrites one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
-use hygie_fhir::{Resource, check};
-use hygie_notice::{
-    Act, Notice, RequestId, Stream, Subject, Verdict, symbols,
-};
+use hygie_fhir::{Resource, check, unresolved};
+use hygie_notice::{Act, Notice, RequestId, Stream, Subject, Verdict, symbols};
 use hygie_policy::{Request, Rights, Target, decide};
 
 use crate::apply::Done;
@@ -54,6 +52,38 @@ pub(crate) fn same_national<'a>(folder: &'a Folder, resource: &Resource) -> Opti
                 .iter()
                 .any(|identifier| sought.contains(identifier))
     })
+}
+
+/// The national identifiers of the directory, of which one unit may bring many: looked up, not walked.
+pub(crate) struct Numbers(HashMap<(&'static str, String, String), String>);
+
+impl Numbers {
+    /// Those of the entries that stand now.
+    pub fn of(folder: &Folder) -> Self {
+        let mut numbers = Self(HashMap::new());
+        for item in folder.items() {
+            if let Some(id) = item.resource.id() {
+                numbers.add(&item.resource, id);
+            }
+        }
+        numbers
+    }
+
+    /// The id of the entry that has one of `resource`'s national identifiers.
+    pub fn find(&self, resource: &Resource) -> Option<String> {
+        national(resource).into_iter().find_map(|(system, value)| {
+            let key = (resource.kind(), system.to_owned(), value.to_owned());
+            self.0.get(&key).cloned()
+        })
+    }
+
+    /// Adds an entry; the first of a number stays.
+    pub fn add(&mut self, resource: &Resource, id: &str) {
+        for (system, value) in national(resource) {
+            let key = (resource.kind(), system.to_owned(), value.to_owned());
+            self.0.entry(key).or_insert_with(|| id.to_owned());
+        }
+    }
 }
 
 fn national(resource: &Resource) -> Vec<(&str, &str)> {
@@ -146,7 +176,8 @@ impl Record {
         mut resource: Resource,
         if_none_exist: Option<Vec<Criterion>>,
     ) -> Result<Done, Error> {
-        let faults = check(&resource);
+        let mut faults = check(&resource);
+        faults.extend(unresolved(&resource, |_| false));
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
@@ -158,7 +189,9 @@ impl Record {
         if let Some(criteria) = if_none_exist {
             let mut matches = folder.items().filter(|item| {
                 item.resource.kind() == resource.kind()
-                    && criteria.iter().all(|criterion| criterion.matches(&item.resource))
+                    && criteria
+                        .iter()
+                        .all(|criterion| criterion.matches(&item.resource))
             });
             match (matches.next(), matches.next()) {
                 (Some(_), Some(_)) => return Err(Error::Several),

@@ -55,11 +55,23 @@ impl Ask<'_> {
     fn writes(&self) -> bool {
         matches!(
             self.act,
-            Act::Deposit | Act::Amend | Act::Delete | Act::Mask | Act::Share | Act::Create | Act::Oppose
+            Act::Deposit
+                | Act::Amend
+                | Act::Delete
+                | Act::Mask
+                | Act::Share
+                | Act::Create
+                | Act::Oppose
         )
     }
 
-    fn notice(&self, request: &RequestId, stream: Stream, act: Act, verdict: Option<Verdict>) -> Notice {
+    fn notice(
+        &self,
+        request: &RequestId,
+        stream: Stream,
+        act: Act,
+        verdict: Option<Verdict>,
+    ) -> Notice {
         Notice {
             subject: Subject::person(self.person),
             stream,
@@ -140,7 +152,11 @@ impl Record {
         request: &RequestId,
     ) -> Result<RightsFolder, Error> {
         // Somebody may oppose a space that was never made: its rights are made to say so.
-        let act = if matches!(ask.act, Act::Create | Act::Oppose) { Act::Create } else { Act::Weigh };
+        let act = if matches!(ask.act, Act::Create | Act::Oppose) {
+            Act::Create
+        } else {
+            Act::Weigh
+        };
         let notice = ask.notice(request, Stream::Rights, act, None);
         let opened: Opened = match self.keeper.open(&ask.caller.assertion, notice).await {
             Ok(opened) => opened,
@@ -165,7 +181,11 @@ impl Record {
         request: &RequestId,
         rights: &RightsFolder,
     ) -> Result<Verdict, Error> {
-        let target = if ask.act == Act::Account { Target::Trail } else { Target::Record };
+        let target = if ask.act == Act::Account {
+            Target::Trail
+        } else {
+            Target::Record
+        };
         let verdict = Verdict::from(decide(&Request {
             actor: &ask.caller.actor,
             act: ask.act,
@@ -196,15 +216,27 @@ impl Record {
         .permits()
     }
 
-    async fn refuse(&self, ask: &Ask<'_>, request: &RequestId, rules: Vec<String>) -> Result<(), Error> {
+    async fn refuse(
+        &self,
+        ask: &Ask<'_>,
+        request: &RequestId,
+        rules: Vec<String>,
+    ) -> Result<(), Error> {
         let verdict = Verdict {
             permitted: false,
             rules,
         };
-        let act = if ask.act == Act::Create { Act::Deposit } else { ask.act };
+        let act = if ask.act == Act::Create {
+            Act::Deposit
+        } else {
+            ask.act
+        };
         let notice = ask.notice(request, Stream::Content, act, Some(verdict));
-        self.keeper.refuse(&ask.caller.assertion, notice).await?;
-        Ok(())
+        match self.keeper.refuse(&ask.caller.assertion, notice).await {
+            // The keeper wrote it down, where it writes down what is about nobody.
+            Ok(_) | Err(KeeperError::Refused(Failure::UnknownSubject)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -219,7 +251,11 @@ impl Entered {
             rights: &rights,
             now: record.clock.now(),
         };
-        let act = if caller.purpose == Purpose::Portability { Act::Export } else { Act::Read };
+        let act = if caller.purpose == Purpose::Portability {
+            Act::Export
+        } else {
+            Act::Read
+        };
         Ok(view(&folder, &self.rights, &sight, act))
     }
 }

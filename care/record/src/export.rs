@@ -14,7 +14,12 @@ impl Record {
     ///
     /// # Errors
     /// [`Error::Refused`] when policy has no rule for this caller and purpose.
-    pub async fn export(&self, caller: &Caller, person: PersonId, base: &str) -> Result<Vec<u8>, Error> {
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        base: &str,
+    ) -> Result<Vec<u8>, Error> {
         let caller = Caller {
             purpose: Purpose::Portability,
             ..caller.clone()
@@ -27,7 +32,11 @@ impl Record {
         };
         let view = self.enter(&ask).await?.view(self, &caller).await?;
         let listed = self
-            .look_up(&caller, Act::Read, "what an exported record refers to".to_owned())
+            .look_up(
+                &caller,
+                Act::Read,
+                "what an exported record refers to".to_owned(),
+            )
             .await?;
         let mut items: Vec<Arc<Item>> = view.items().cloned().collect();
         let referred = closure(&items, &listed);

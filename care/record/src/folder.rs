@@ -83,7 +83,9 @@ impl Lineage {
 
     /// The newest version, which may be a deletion.
     pub fn newest(&self) -> &Arc<Item> {
-        self.versions.last().expect("a lineage begins with a version")
+        self.versions
+            .last()
+            .expect("a lineage begins with a version")
     }
 
     /// The newest version, unless it is deleted.
@@ -107,7 +109,8 @@ impl Lineage {
 pub(crate) struct Folder {
     lineages: Vec<Arc<Lineage>>,
     places: HashMap<String, usize>,
-    origins: HashMap<(String, String), (usize, [u8; 32])>,
+    /// What came under each import key, oldest first: its place, and the hash of its content.
+    origins: HashMap<(String, String), Vec<(usize, [u8; 32])>>,
     /// Where the log ended when this was read.
     pub head: Head,
     /// Plain bytes it was built from: what it costs to keep in memory, roughly.
@@ -143,7 +146,9 @@ impl Folder {
         };
         if let Some(origin) = origin {
             self.origins
-                .insert((origin.source, origin.url), (place, origin.hash));
+                .entry((origin.source, origin.url))
+                .or_default()
+                .push((place, origin.hash));
         }
     }
 
@@ -169,11 +174,18 @@ impl Folder {
         self.lineage(reference)?.current()
     }
 
-    /// What was imported under this key, and the hash it had.
+    /// What was imported last under this key, and the hash it had.
     pub fn imported(&self, source: &str, url: &str) -> Option<(&Arc<Item>, [u8; 32])> {
         let key = (source.to_owned(), url.to_owned());
-        self.origins
-            .get(&key)
-            .map(|(place, hash)| (self.lineages[*place].newest(), *hash))
+        let (place, hash) = self.origins.get(&key)?.last()?;
+        Some((self.lineages[*place].newest(), *hash))
+    }
+
+    /// What was imported under this key with this very content, now or once.
+    pub fn seen(&self, origin: &Origin) -> Option<&Arc<Item>> {
+        let key = (origin.source.clone(), origin.url.clone());
+        let mut came = self.origins.get(&key)?.iter();
+        let (place, _) = came.find(|(_, hash)| *hash == origin.hash)?;
+        Some(self.lineages[*place].newest())
     }
 }

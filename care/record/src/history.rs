@@ -35,7 +35,12 @@ impl Record {
     ///
     /// # Errors
     /// [`Error::Refused`] and [`Error::NotFound`].
-    pub async fn history(&self, caller: &Caller, kind: &str, id: &str) -> Result<Vec<Arc<Item>>, Error> {
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        kind: &str,
+        id: &str,
+    ) -> Result<Vec<Arc<Item>>, Error> {
         let what = format!("{kind}/{id}/_history");
         let lineage = self.lineage(caller, kind, id, what).await?;
         Ok(lineage.versions().iter().rev().cloned().collect())

@@ -19,9 +19,16 @@ pub fn version(entropy: &dyn Entropy) -> String {
 pub fn person(id: &str) -> Option<PersonId> {
     match id.split_once('-') {
         None => id.parse().ok(),
-        Some((person, tail)) if tail.len() == TAIL => person.parse().ok(),
+        Some((person, tail)) if tail.len() == TAIL && tail.bytes().all(is_symbol) => {
+            person.parse().ok()
+        }
         Some(_) => None,
     }
+}
+
+/// Lower-case letters and digits: nothing else of a request's address gets into a trail.
+fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte.is_ascii_lowercase()
 }
 
 /// An instant as FHIR prints it, to the millisecond, in UTC.

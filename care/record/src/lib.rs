@@ -38,11 +38,11 @@ pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;
 pub use folder::{Item, Lineage};
-pub use ids::{instant, person as person_in};
 pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
-pub use masking::is_marked;
+pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use masking::is_marked;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
 

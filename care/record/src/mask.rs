@@ -40,7 +40,11 @@ impl Record {
         let class = sight.class(lineage, &entered.rights.masks);
         let seen = self.may_search(&sight) && sight.permits(Act::Read, class);
         if !sight.permits(Act::Mask, class) {
-            return Err(if seen { Error::Refused } else { Error::NotFound });
+            return Err(if seen {
+                Error::Refused
+            } else {
+                Error::NotFound
+            });
         }
         if lineage.current().is_none() {
             return Err(Error::Gone);
@@ -53,7 +57,9 @@ impl Record {
                 masked,
             },
         };
-        let desk = self.reopen_rights(&ask, &entered.verdict, entered.desk).await?;
+        let desk = self
+            .reopen_rights(&ask, &entered.verdict, entered.desk)
+            .await?;
         self.write(&desk, &encode(&change)).await?;
         let masks = std::collections::HashMap::from([(reference, masked)]);
         Ok(Arc::clone(masking::shown(lineage, &masks).newest()))

@@ -26,7 +26,9 @@ pub fn is_masked(lineage: &Lineage, masks: &HashMap<String, bool>) -> bool {
 
 /// Whether a resource bears the mark.
 pub fn is_marked(resource: &Json) -> bool {
-    labels(resource).iter().any(|label| codings(label).iter().any(is_mask))
+    labels(resource)
+        .iter()
+        .any(|label| codings(label).iter().any(is_mask))
 }
 
 /// A lineage as those who may see it read it: with the mark that holds now.

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_notice::{
-    Act, ActorKind, ActorRef, IssuerKey, Notice, Purpose, Receipt, RequestId, Stream, Subject, SubjectKind, Verdict,
-    symbols,
+    Act, ActorKind, ActorRef, IssuerKey, Notice, Purpose, Receipt, RequestId, Stream, Subject,
+    SubjectKind, Verdict, symbols,
 };
 use hygie_policy::{Request, Rights, Target, decide};
 use tokio::sync::Mutex;
@@ -65,7 +65,13 @@ impl Page {
             match news {
                 RollNews::Add(line) => {
                     let key = (line.system.clone(), number_of(&line.ins).to_owned());
-                    self.lines.insert(key, State { line, opposed: false });
+                    self.lines.insert(
+                        key,
+                        State {
+                            line,
+                            opposed: false,
+                        },
+                    );
                 }
                 RollNews::Opposed { system, number, .. } => {
                     if let Some(state) = self.lines.get_mut(&(system, number)) {
@@ -118,7 +124,13 @@ impl Enrolment {
     }
 
     /// Writes the notice down, and opens a page; makes it when `act` is [`Act::Create`].
-    async fn open(&self, caller: &Caller, page: Subject, act: Act, what: &str) -> Result<(Page, Desk, Receipt), Error> {
+    async fn open(
+        &self,
+        caller: &Caller,
+        page: Subject,
+        act: Act,
+        what: &str,
+    ) -> Result<(Page, Desk, Receipt), Error> {
         let record = &self.record;
         let guard = record.guard(page, true).await;
         let verdict = Verdict::from(decide(&Request {
@@ -166,7 +178,9 @@ impl Enrolment {
             let Some(last) = feed.last() else { break };
             after = last.position;
             let begun = feed.iter().filter(|line| {
-                line.subject.kind == SubjectKind::Roll && line.stream == Stream::Content && line.sequence == 0
+                line.subject.kind == SubjectKind::Roll
+                    && line.stream == Stream::Content
+                    && line.sequence == 0
             });
             pages.extend(begun.map(|line| line.subject));
         }

@@ -50,7 +50,12 @@ impl Record {
     ///
     /// # Errors
     /// [`Error::Refused`] when the caller may not search this record.
-    pub async fn search(&self, caller: &Caller, person: PersonId, query: &Query) -> Result<Found, Error> {
+    pub async fn search(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        query: &Query,
+    ) -> Result<Found, Error> {
         let ask = Ask {
             caller,
             person,

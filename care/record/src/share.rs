@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hygie_fhir::search::Span;
-use hygie_fhir::{Json, Resource, check};
+use hygie_fhir::{Json, Resource, check, unresolved};
 use hygie_identity::{Finess, Rpps};
 use hygie_notice::{Act, Millis, PersonId};
 
@@ -35,7 +35,8 @@ impl Record {
         person: PersonId,
         consent: Resource,
     ) -> Result<Done, Error> {
-        let faults = check(&consent);
+        let mut faults = check(&consent);
+        faults.extend(unresolved(&consent, |_| false));
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
@@ -73,7 +74,8 @@ impl Record {
                 structure,
             }
         };
-        self.write_right(&entered, caller, item.updated, right).await?;
+        self.write_right(&entered, caller, item.updated, right)
+            .await?;
         Ok(Done::made(Arc::new(item), true))
     }
 
@@ -96,11 +98,7 @@ impl Record {
             what: format!("Consent/{id}"),
         };
         let entered = self.enter(&ask).await?;
-        let newest = entered
-            .rights
-            .consent(id)
-            .ok_or(Error::NotFound)?
-            .newest();
+        let newest = entered.rights.consent(id).ok_or(Error::NotFound)?.newest();
         if newest.deleted {
             return Err(Error::Gone);
         }
@@ -183,9 +181,16 @@ fn provision(consent: &Json) -> Option<(&Json, &Json)> {
         .all(|(name, _)| matches!(&**name, "type" | "period" | "actor"));
     let actors = provision.get("actor").map(Json::items).unwrap_or_default();
     match actors {
-        [actor] if active && scope && plain => Some((provision, actor)),
+        [actor] if active && scope && plain && !modified(consent) && !modified(actor) => {
+            Some((provision, actor))
+        }
         _ => None,
     }
+}
+
+/// Whether an element says that it means something else than it seems (R4, 2.4.1.2, and 2.26.3.2).
+fn modified(element: &Json) -> bool {
+    element.get("modifierExtension").is_some() || element.get("implicitRules").is_some()
 }
 
 fn named(system: &str, value: &str) -> Option<Named> {
@@ -197,9 +202,7 @@ fn named(system: &str, value: &str) -> Option<Named> {
             .map(str::to_owned)
     };
     if let Some(rpps) = number(&PROFESSIONALS) {
-        return Rpps::parse(&rpps)
-            .ok()
-            .map(|_| Named::Professional(rpps));
+        return Rpps::parse(&rpps).ok().map(|_| Named::Professional(rpps));
     }
     let finess = number(&STRUCTURES)?;
     Finess::parse(&finess)
@@ -209,7 +212,9 @@ fn named(system: &str, value: &str) -> Option<Named> {
 
 /// From when until when, in milliseconds; the end means the whole of its precision.
 fn period(consent: &Json) -> Result<(Option<Millis>, Option<Millis>), Error> {
-    let period = consent.get("provision").and_then(|provision| provision.get("period"));
+    let period = consent
+        .get("provision")
+        .and_then(|provision| provision.get("period"));
     let part = |name| {
         period
             .and_then(|period| period.get(name))

@@ -123,7 +123,10 @@ pub(crate) fn view(folder: &Folder, rights: &RightsFolder, sight: &Sight<'_>, ac
         .map(|lineage| masking::shown(lineage, &rights.masks))
         .collect();
     // Who is authorised is the holder's own affair: a professional does not learn of the others.
-    if matches!(sight.caller.actor.kind, ActorKind::Holder | ActorKind::Operator) {
+    if matches!(
+        sight.caller.actor.kind,
+        ActorKind::Holder | ActorKind::Operator
+    ) {
         lineages.extend(rights.consents.iter().cloned());
     }
     View { lineages }

@@ -7,7 +7,8 @@ use tokio::sync::RwLock;
 use crate::folder::Folder;
 
 /// How long an opened folder may stay in memory.
-const MINUTES_10: Millis = 10 * 60 * 1000;
+const MINUTES_10: Millis = 10 * MINUTE;
+const MINUTE: Millis = 60 * 1000;
 /// How many plain bytes may stay in memory; beyond it the longest unused go first.
 const BUDGET: usize = 128 * 1024 * 1024;
 
@@ -25,6 +26,7 @@ pub(crate) struct Warm {
 struct Shelves {
     folders: HashMap<Subject, Shelf>,
     weight: usize,
+    swept: Millis,
 }
 
 struct Shelf {
@@ -47,6 +49,7 @@ impl Warm {
     /// The warm folder of the receipt's subject, if there is one.
     pub fn folder(&self, receipt: &Receipt, now: Millis) -> Option<Arc<Folder>> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        shelves.sweep(now);
         let shelf = shelves.folders.get_mut(&receipt.subject)?;
         if now.saturating_sub(shelf.opened) > MINUTES_10 {
             shelves.remove(receipt.subject);
@@ -101,6 +104,24 @@ impl Warm {
 }
 
 impl Shelves {
+    /// Drops what nobody asked for again, once a minute: a folder goes after its time whether or not
+    /// its person is met again.
+    fn sweep(&mut self, now: Millis) {
+        if now.saturating_sub(self.swept) < MINUTE {
+            return;
+        }
+        self.swept = now;
+        let expired: Vec<Subject> = self
+            .folders
+            .iter()
+            .filter(|(_, shelf)| now.saturating_sub(shelf.opened) > MINUTES_10)
+            .map(|(subject, _)| *subject)
+            .collect();
+        for subject in expired {
+            self.remove(subject);
+        }
+    }
+
     fn remove(&mut self, subject: Subject) -> Option<Shelf> {
         let shelf = self.folders.remove(&subject)?;
         self.weight -= shelf.folder.weight;

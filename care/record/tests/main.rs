@@ -27,8 +27,6 @@ mod exports;
 mod imported_again;
 #[path = "main/imports.rs"]
 mod imports;
-#[path = "main/oppositions.rs"]
-mod oppositions;
 #[path = "main/openings.rs"]
 mod openings;
 #[path = "main/rejects.rs"]

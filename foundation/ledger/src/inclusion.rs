@@ -47,7 +47,9 @@ impl Inclusion {
     /// [`Error::MalformedProof`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let malformed = |why| Error::MalformedProof { why };
-        let start = text.find(HEAD).ok_or(malformed("it has no line `c2sp.org/tlog-proof@v1`"))?;
+        let start = text
+            .find(HEAD)
+            .ok_or(malformed("it has no line `c2sp.org/tlog-proof@v1`"))?;
         let (head, checkpoint) = text[start..]
             .split_once("\n\n")
             .ok_or(malformed("no empty line stands before the checkpoint"))?;
@@ -56,7 +58,9 @@ impl Inclusion {
             .next()
             .and_then(|line| line.strip_prefix("extra "))
             .and_then(|text| STANDARD.decode(text).ok())
-            .ok_or(malformed("its `extra` line does not hold the entry in base64"))?;
+            .ok_or(malformed(
+                "its `extra` line does not hold the entry in base64",
+            ))?;
         let index = lines
             .next()
             .and_then(|line| line.strip_prefix("index "))
@@ -83,7 +87,13 @@ impl Inclusion {
     pub fn verify(&self, verifier: &Verifier) -> Result<Checkpoint, Error> {
         let checkpoint = Checkpoint::open(&self.checkpoint, verifier)?;
         let leaf = verify::leaf_hash(&self.entry);
-        verify::inclusion(&leaf, self.index, checkpoint.size, &self.path, &checkpoint.root)?;
+        verify::inclusion(
+            &leaf,
+            self.index,
+            checkpoint.size,
+            &self.path,
+            &checkpoint.root,
+        )?;
         Ok(checkpoint)
     }
 }

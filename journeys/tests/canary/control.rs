@@ -45,12 +45,20 @@ fn amid(bytes: &[u8]) -> Vec<u8> {
 fn the_scanner_finds_every_word_in_every_form_of_an_unsealed_store() {
     let mut plant = Plant::default();
     // The records themselves, and each word in each form.
-    let records = [plant.record().to_string(), plant.rejects().to_string(), plant.bad_lines()];
+    let records = [
+        plant.record().to_string(),
+        plant.rejects().to_string(),
+        plant.bad_lines(),
+    ];
     let scanner = Scanner::new(plant.words());
     let folder = tempfile::tempdir().unwrap();
     for (wrap, compress) in WRAPS {
         for form in FORMS {
-            let text: Vec<u8> = plant.words().iter().flat_map(|word| in_form(form, word)).collect();
+            let text: Vec<u8> = plant
+                .words()
+                .iter()
+                .flat_map(|word| in_form(form, word))
+                .collect();
             let path = folder.path().join(format!("{wrap}-{form:?}"));
             fs::write(path, amid(&compress(&text))).unwrap();
         }
@@ -61,32 +69,43 @@ fn the_scanner_finds_every_word_in_every_form_of_an_unsealed_store() {
     assert_eq!(report.files, WRAPS.len() * (FORMS.len() + 1));
     for (wrap, _) in WRAPS {
         for form in FORMS {
-            check(&report.found, &folder.path().join(format!("{wrap}-{form:?}")), form, &plant);
+            check(
+                &report.found,
+                &folder.path().join(format!("{wrap}-{form:?}")),
+                form,
+                &plant,
+            );
         }
         let records = &report.found[&folder.path().join(format!("{wrap}-records"))];
         // One word is base64 within the record.
-        let raw = records.iter().filter(|(_, form)| *form == Form::Raw).count();
+        let raw = records
+            .iter()
+            .filter(|(_, form)| *form == Form::Raw)
+            .count();
         assert_eq!(raw, plant.words().len() - 1, "{wrap}");
         assert_eq!(records.len(), plant.words().len(), "{wrap}");
     }
     // And it finds nothing where nothing is.
-    assert!(scanner.scan(&amid(&zstd_frame(&amid(b"nothing")))).is_empty());
+    assert!(
+        scanner
+            .scan(&amid(&zstd_frame(&amid(b"nothing"))))
+            .is_empty()
+    );
 }
 
-fn check(
-    found: &BTreeMap<PathBuf, Found>,
-    path: &Path,
-    form: Form,
-    plant: &Plant,
-) {
-    let here = found.get(path).map(|here| here.iter().filter(|(_, seen)| *seen == form).count());
+fn check(found: &BTreeMap<PathBuf, Found>, path: &Path, form: Form, plant: &Plant) {
+    let here = found
+        .get(path)
+        .map(|here| here.iter().filter(|(_, seen)| *seen == form).count());
     assert_eq!(here, Some(plant.words().len()), "{}", path.display());
 }
 
 /// A word as such a file would hold it: for base64, with neighbours that share its characters.
 fn in_form(form: Form, word: &str) -> Vec<u8> {
     match form {
-        Form::Base64(before) => STANDARD.encode(format!("{}{word}!", "#".repeat(before))).into_bytes(),
+        Form::Base64(before) => STANDARD
+            .encode(format!("{}{word}!", "#".repeat(before)))
+            .into_bytes(),
         other => other.of(word),
     }
 }

@@ -48,7 +48,10 @@ impl Plant {
     }
 
     fn narrative(&mut self) -> Value {
-        let div = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{}</div>", self.word());
+        let div = format!(
+            "<div xmlns=\"http://www.w3.org/1999/xhtml\">{}</div>",
+            self.word()
+        );
         json!({ "status": "generated", "div": div })
     }
 
@@ -157,8 +160,16 @@ impl Plant {
             with(self.observation(), "effectiveDateTime", json!(self.word())),
             with(self.observation(), "status", json!([self.word()])),
             with(self.observation(), &unknown, json!(self.word())),
-            with(self.observation(), "encounter", json!({ "reference": format!("Patient/{}", self.word()) })),
-            with(self.observation(), "encounter", json!({ "reference": format!("urn:uuid:{}", self.word()) })),
+            with(
+                self.observation(),
+                "encounter",
+                json!({ "reference": format!("Patient/{}", self.word()) }),
+            ),
+            with(
+                self.observation(),
+                "encounter",
+                json!({ "reference": format!("urn:uuid:{}", self.word()) }),
+            ),
             with(self.observation(), "resourceType", json!(self.word())),
         ]
     }
@@ -176,6 +187,11 @@ impl Plant {
 
     /// A file that breaks off.
     pub fn broken(&mut self) -> String {
-        format!("{{\"{}\":\"{}\",\"entry\":[\"{}", self.word(), self.word(), self.word())
+        format!(
+            "{{\"{}\":\"{}\",\"entry\":[\"{}",
+            self.word(),
+            self.word(),
+            self.word()
+        )
     }
 }

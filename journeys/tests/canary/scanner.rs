@@ -44,7 +44,13 @@ impl Form {
     pub fn of(self, word: &str) -> Vec<u8> {
         let units = || word.encode_utf16();
         let hex = |upper: bool| {
-            let digits = word.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
+            let digits = word.bytes().map(|byte| {
+                if upper {
+                    format!("{byte:02X}")
+                } else {
+                    format!("{byte:02x}")
+                }
+            });
             digits.collect::<String>().into_bytes()
         };
         match self {
@@ -101,7 +107,11 @@ impl Scanner {
                 let pattern = form.of(word);
                 scanner.begins[pair(&pattern)] = true;
                 let head = [pattern[0], pattern[1], pattern[2], pattern[3]];
-                scanner.patterns.entry(head).or_default().push((number, form, pattern));
+                scanner
+                    .patterns
+                    .entry(head)
+                    .or_default()
+                    .push((number, form, pattern));
             }
         }
         scanner
@@ -163,7 +173,9 @@ impl Scanner {
                 continue;
             }
             let plain = match rest {
-                [0x28, 0xB5, 0x2F, 0xFD, ..] => zstd::Decoder::new(rest).map(|frame| all(frame.single_frame())).ok(),
+                [0x28, 0xB5, 0x2F, 0xFD, ..] => zstd::Decoder::new(rest)
+                    .map(|frame| all(frame.single_frame()))
+                    .ok(),
                 [0x1F, 0x8B, 0x08, ..] => Some(all(flate2::read::GzDecoder::new(rest))),
                 _ => None,
             };

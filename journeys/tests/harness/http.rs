@@ -38,7 +38,10 @@ impl Answer {
         assert_eq!(self.status, 200, "{}", self.text);
         let bundle = self.json();
         let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
-        entries.into_iter().map(|entry| entry["resource"].clone()).collect()
+        entries
+            .into_iter()
+            .map(|entry| entry["resource"].clone())
+            .collect()
     }
 
     /// The id of the resource that was created.
@@ -64,13 +67,23 @@ impl Client {
     /// `GET`; an error when the connection breaks.
     pub fn get(&self, path: &str, token: &str) -> Result<Answer, ureq::Error> {
         let request = self.agent.get(format!("{}/{path}", self.base));
-        answer(request.header("Authorization", bearer(token)).header("Accept", FHIR).call()?)
+        answer(
+            request
+                .header("Authorization", bearer(token))
+                .header("Accept", FHIR)
+                .call()?,
+        )
     }
 
     /// `POST` of a resource's text.
     pub fn post(&self, path: &str, token: &str, text: &str) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}/{path}", self.base));
-        answer(request.header("Authorization", bearer(token)).header("Content-Type", FHIR).send(text)?)
+        answer(
+            request
+                .header("Authorization", bearer(token))
+                .header("Content-Type", FHIR)
+                .send(text)?,
+        )
     }
 }
 
@@ -80,6 +93,10 @@ fn bearer(token: &str) -> String {
 
 fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let status = response.status().as_u16();
-    let text = response.body_mut().with_config().limit(LIMIT).read_to_string()?;
+    let text = response
+        .body_mut()
+        .with_config()
+        .limit(LIMIT)
+        .read_to_string()?;
     Ok(Answer { status, text })
 }

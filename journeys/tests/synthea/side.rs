@@ -38,8 +38,10 @@ impl Side {
         for (number, entry) in found.entries.iter().enumerate() {
             let resource = Resource::parse(entry.bytes, &Limits::default()).unwrap();
             let id = resource.id().unwrap_or_default();
-            side.names.insert(format!("{}/{id}", resource.kind()), number);
-            side.names.extend(entry.full_url.clone().map(|url| (url, number)));
+            side.names
+                .insert(format!("{}/{id}", resource.kind()), number);
+            side.names
+                .extend(entry.full_url.clone().map(|url| (url, number)));
             side.resources.push(resource);
         }
         side
@@ -51,11 +53,17 @@ impl Side {
 
     /// What tells the one patient from all others.
     pub fn patient(&self) -> String {
-        let mut patients = self.resources.iter().filter(|resource| resource.kind() == "Patient");
+        let mut patients = self
+            .resources
+            .iter()
+            .filter(|resource| resource.kind() == "Patient");
         let patient = patients.next().expect("a patient");
         assert!(patients.next().is_none(), "one patient");
         let identifiers = patient.identifiers();
-        identifiers.first().map(|(_, value)| (*value).to_owned()).expect("an identifier")
+        identifiers
+            .first()
+            .map(|(_, value)| (*value).to_owned())
+            .expect("an identifier")
     }
 
     fn target(&self, reference: &str) -> Option<usize> {
@@ -65,8 +73,9 @@ impl Side {
     /// Takes out directory resources that no other resource leads to; says how many.
     pub fn leave_out_unreferred(&mut self) -> usize {
         let listed = |resource: &Resource| DIRECTORY.contains(&resource.kind());
-        let mut kept: HashSet<usize> =
-            (0..self.len()).filter(|number| !listed(&self.resources[*number])).collect();
+        let mut kept: HashSet<usize> = (0..self.len())
+            .filter(|number| !listed(&self.resources[*number]))
+            .collect();
         let mut queue: Vec<usize> = kept.iter().copied().collect();
         while let Some(number) = queue.pop() {
             for (_, reference) in self.resources[number].references() {
@@ -100,7 +109,11 @@ impl Side {
         self.colours = vec![0; self.len()];
         let mut known = 0;
         loop {
-            self.colours = self.resources.iter().map(|resource| self.hash(resource)).collect();
+            self.colours = self
+                .resources
+                .iter()
+                .map(|resource| self.hash(resource))
+                .collect();
             let now = self.colours.iter().collect::<HashSet<_>>().len();
             if now == known {
                 return;
@@ -119,7 +132,10 @@ impl Side {
             meta.remove("versionId");
             meta.remove("lastUpdated");
         }
-        if json.get("meta").is_some_and(|meta| meta.members().is_empty()) {
+        if json
+            .get("meta")
+            .is_some_and(|meta| meta.members().is_empty())
+        {
             json.remove("meta");
         }
         let mut hasher = DefaultHasher::new();
@@ -168,18 +184,28 @@ pub fn compare(mut input: Side, mut export: Side) -> usize {
     for (number, resource) in input.resources.iter().enumerate() {
         let colour = input.colours[number];
         let Some(other) = waiting.get_mut(&colour).and_then(Vec::pop) else {
-            panic!("entry {number}, of type {}, did not come back as it went in", resource.kind());
+            panic!(
+                "entry {number}, of type {}, did not come back as it went in",
+                resource.kind()
+            );
         };
         let same = resource.semantic_eq(&export.resources[other], |ours, theirs| {
             input.reference(ours) == export.reference(theirs)
         });
-        assert!(same, "entry {number}, of type {}, was altered", resource.kind());
+        assert!(
+            same,
+            "entry {number}, of type {}, was altered",
+            resource.kind()
+        );
     }
     let left: Vec<&str> = waiting
         .values()
         .flatten()
         .map(|number| export.resources[*number].kind())
         .collect();
-    assert!(left.is_empty(), "the export holds what was never there: {left:?}");
+    assert!(
+        left.is_empty(),
+        "the export holds what was never there: {left:?}"
+    );
     input.len()
 }

@@ -34,7 +34,10 @@ impl Budget {
             spent.minute = minute;
             spent.by_actor.clear();
         }
-        let count = spent.by_actor.entry((actor.kind, actor.id.clone())).or_default();
+        let count = spent
+            .by_actor
+            .entry((actor.kind, actor.id.clone()))
+            .or_default();
         if *count >= limit {
             return Err(Failure::TooMany);
         }

@@ -2,7 +2,9 @@
 //! INVARIANT (decide before open): content opens only with a permitting verdict and its rules.
 
 use hygie_notice::wire::Failure;
-use hygie_notice::{Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict};
+use hygie_notice::{
+    Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
+};
 
 /// Longest `what`, in bytes.
 const WHAT: usize = 2_048;
@@ -29,7 +31,12 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     if notice.act == Act::Account {
         return refuse("a trail is read by its own request, not opened");
     }
-    if notice.act == Act::Create && !matches!(claims.actor.kind, ActorKind::Operator | ActorKind::Enrolment) {
+    if notice.act == Act::Create
+        && !matches!(
+            claims.actor.kind,
+            ActorKind::Operator | ActorKind::Enrolment
+        )
+    {
         return refuse("only the operator and the roll make subjects");
     }
     match notice.stream {
@@ -49,7 +56,9 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
 pub(crate) fn refusal(claims: &Claims, notice: &Notice) -> Checked {
     sizes(claims, notice)?;
     match &notice.verdict {
-        Some(Verdict { permitted: false, .. }) => Ok(()),
+        Some(Verdict {
+            permitted: false, ..
+        }) => Ok(()),
         _ => refuse("a refusal needs a verdict that refuses"),
     }
 }
@@ -66,7 +75,12 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
         return refuse("the verdict refuses");
     }
     match claims.actor.kind {
-        ActorKind::Holder if own(claims) == Some(notice.subject.id) && notice.subject.kind == SubjectKind::Person => Ok(()),
+        ActorKind::Holder
+            if own(claims) == Some(notice.subject.id)
+                && notice.subject.kind == SubjectKind::Person =>
+        {
+            Ok(())
+        }
         ActorKind::Operator if notice.purpose == Purpose::Portability => Ok(()),
         _ => refuse("a trail is read by its holder, or by the operator for portability"),
     }
@@ -75,14 +89,22 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
 /// Whether this actor may look identifiers up.
 pub(crate) fn look_up(claims: &Claims) -> Checked {
     match claims.actor.kind {
-        ActorKind::Operator | ActorKind::Professional | ActorKind::Software | ActorKind::Enrolment => Ok(()),
+        ActorKind::Operator
+        | ActorKind::Professional
+        | ActorKind::Software
+        | ActorKind::Enrolment => Ok(()),
         ActorKind::Holder => refuse("a holder looks no identifiers up"),
     }
 }
 
 fn sizes(claims: &Claims, notice: &Notice) -> Checked {
     let actor = &claims.actor;
-    let texts = [&actor.name, &actor.profession, &actor.sector, &actor.structure];
+    let texts = [
+        &actor.name,
+        &actor.profession,
+        &actor.sector,
+        &actor.structure,
+    ];
     let length = actor.id.len() + texts.into_iter().flatten().map(String::len).sum::<usize>();
     if length > ACTOR {
         return refuse("the actor's names and numbers are longer than 1,024 bytes");
@@ -93,7 +115,10 @@ fn sizes(claims: &Claims, notice: &Notice) -> Checked {
     if notice.request.0.is_empty() || notice.request.0.len() > REQUEST {
         return refuse("the request id is empty or longer than 64 bytes");
     }
-    let rules = notice.verdict.as_ref().map_or(&[][..], |verdict| &verdict.rules);
+    let rules = notice
+        .verdict
+        .as_ref()
+        .map_or(&[][..], |verdict| &verdict.rules);
     if rules.len() > RULES || rules.iter().any(|rule| rule.len() > RULE) {
         return refuse("the verdict names more than 64 rules, or one longer than 128 bytes");
     }
@@ -113,7 +138,9 @@ fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
     }
     match notice.subject.kind {
         SubjectKind::Person if own(claims) == Some(notice.subject.id) => Ok(()),
-        SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => Ok(()),
+        SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => {
+            Ok(())
+        }
         _ => refuse("a holder opens what is his own, and reads the directory"),
     }
 }
@@ -123,11 +150,25 @@ fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
 fn roll(claims: &Claims, notice: &Notice) -> Checked {
     let enrolment = claims.actor.kind == ActorKind::Enrolment;
     match (notice.subject.kind, notice.stream, notice.act) {
-        (SubjectKind::Roll, Stream::Content, Act::Create | Act::Deposit | Act::Search | Act::Oppose) if enrolment => Ok(()),
-        (SubjectKind::Roll, ..) => refuse("a page of the roll is opened by enrolment, on stream `content`"),
-        (SubjectKind::Person, Stream::Rights, Act::Create | Act::Weigh | Act::Oppose) if enrolment => Ok(()),
-        (_, _, Act::Oppose) => refuse("an opposition is written by enrolment, on a person's `rights`"),
-        _ if enrolment => refuse("enrolment opens the roll, and a person's `rights` to write an opposition"),
+        (
+            SubjectKind::Roll,
+            Stream::Content,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose,
+        ) if enrolment => Ok(()),
+        (SubjectKind::Roll, ..) => {
+            refuse("a page of the roll is opened by enrolment, on stream `content`")
+        }
+        (SubjectKind::Person, Stream::Rights, Act::Create | Act::Weigh | Act::Oppose)
+            if enrolment =>
+        {
+            Ok(())
+        }
+        (_, _, Act::Oppose) => {
+            refuse("an opposition is written by enrolment, on a person's `rights`")
+        }
+        _ if enrolment => {
+            refuse("enrolment opens the roll, and a person's `rights` to write an opposition")
+        }
         _ => Ok(()),
     }
 }

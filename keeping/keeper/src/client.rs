@@ -76,7 +76,15 @@ impl Client {
     /// [`Error::Unavailable`].
     pub async fn hello(&self) -> Result<Hello, Error> {
         match self.ask(&Request::Hello).await? {
-            Response::Hello { issuers, verifier, size } => Ok(Hello { issuers, verifier, size }),
+            Response::Hello {
+                issuers,
+                verifier,
+                size,
+            } => Ok(Hello {
+                issuers,
+                verifier,
+                size,
+            }),
             other => Err(unexpected(other)),
         }
     }
@@ -110,8 +118,22 @@ impl Client {
     ///
     /// # Errors
     /// [`Failure::StaleHead`] in [`Error::Refused`] when it is elsewhere; [`Error::Unavailable`].
-    pub async fn advance(&self, subject: Subject, stream: Stream, from: Head, to: Head) -> Result<(), Error> {
-        match self.ask(&Request::Advance { subject, stream, from, to }).await? {
+    pub async fn advance(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        from: Head,
+        to: Head,
+    ) -> Result<(), Error> {
+        match self
+            .ask(&Request::Advance {
+                subject,
+                stream,
+                from,
+                to,
+            })
+            .await?
+        {
             Response::Advanced => Ok(()),
             other => Err(unexpected(other)),
         }
@@ -122,7 +144,13 @@ impl Client {
     ///
     /// # Errors
     /// [`Failure::TooMany`] in [`Error::Refused`]; [`Error::Unavailable`].
-    pub async fn tag(&self, assertion: &Assertion, domain: &str, value: &str, bind: Option<Subject>) -> Result<Option<Subject>, Error> {
+    pub async fn tag(
+        &self,
+        assertion: &Assertion,
+        domain: &str,
+        value: &str,
+        bind: Option<Subject>,
+    ) -> Result<Option<Subject>, Error> {
         let request = Request::Tag {
             assertion: assertion.clone(),
             domain: domain.to_owned(),
@@ -140,9 +168,21 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::open`].
-    pub async fn trail(&self, assertion: &Assertion, notice: Notice, from: u64) -> Result<(Receipt, Vec<TrailLine>), Error> {
+    pub async fn trail(
+        &self,
+        assertion: &Assertion,
+        notice: Notice,
+        from: u64,
+    ) -> Result<(Receipt, Vec<TrailLine>), Error> {
         let assertion = assertion.clone();
-        match self.ask(&Request::Trail { assertion, notice, from }).await? {
+        match self
+            .ask(&Request::Trail {
+                assertion,
+                notice,
+                from,
+            })
+            .await?
+        {
             Response::Trail { receipt, events } => Ok((receipt, events)),
             other => Err(unexpected(other)),
         }
@@ -154,7 +194,11 @@ impl Client {
     /// [`Failure::Notice`] in [`Error::Refused`] for a leaf that is not there; [`Error::Unavailable`].
     pub async fn prove(&self, index: u64) -> Result<Proof, Error> {
         match self.ask(&Request::Prove { index }).await? {
-            Response::Proof { checkpoint, path, entry } => Ok(Proof {
+            Response::Proof {
+                checkpoint,
+                path,
+                entry,
+            } => Ok(Proof {
                 checkpoint,
                 path: path.into_iter().map(|hash| hash.into_array()).collect(),
                 entry: entry.into_vec(),
@@ -165,7 +209,12 @@ impl Client {
 
     async fn ask(&self, request: &Request) -> Result<Response, Error> {
         let frame = Zeroizing::new(wire::encode(request));
-        let _slot = self.shared.slots.acquire().await.expect("the semaphore is never closed");
+        let _slot = self
+            .shared
+            .slots
+            .acquire()
+            .await
+            .expect("the semaphore is never closed");
         // A caller that gives up drops the stream here: it is never used again half-way.
         let mut stream = self.send(&frame).await?;
         let body = timeout(PATIENCE, frame::read(&mut stream))
@@ -173,8 +222,13 @@ impl Client {
             .map_err(|_| Error::Unavailable("it does not answer".to_owned()))?
             .map_err(broke)?
             .ok_or_else(|| broke(io::ErrorKind::UnexpectedEof.into()))?;
-        let response = wire::decode(&body).map_err(|error| Error::Unavailable(error.to_string()))?;
-        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+        let response =
+            wire::decode(&body).map_err(|error| Error::Unavailable(error.to_string()))?;
+        self.shared
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(stream);
         Ok(response)
     }
 
@@ -185,7 +239,9 @@ impl Client {
             stream.writable().await.map_err(broke)?;
             match stream.try_write(frame) {
                 Ok(sent) => {
-                    frame::write(&mut stream, &frame[sent..]).await.map_err(broke)?;
+                    frame::write(&mut stream, &frame[sent..])
+                        .await
+                        .map_err(broke)?;
                     return Ok(stream);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -195,14 +251,20 @@ impl Client {
                 Err(_) => {}
             }
         }
-        let mut stream = UnixStream::connect(&self.shared.path).await.map_err(unreachable)?;
+        let mut stream = UnixStream::connect(&self.shared.path)
+            .await
+            .map_err(unreachable)?;
         frame::write(&mut stream, frame).await.map_err(broke)?;
         Ok(stream)
     }
 
     /// An idle connection that the keeper has not closed.
     fn idle(&self) -> Option<UnixStream> {
-        let mut idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self
+            .shared
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         while let Some(stream) = idle.pop() {
             // Silence is life: an idle connection has nothing to read, not even an end.
             let silent = stream.try_read(&mut [0]);

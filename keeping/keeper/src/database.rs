@@ -122,7 +122,10 @@ pub(crate) fn secret(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, Err
 }
 
 pub(crate) fn put_secret(db: &Connection, name: &str, wrapped: &[u8]) -> Result<(), Error> {
-    db.execute("INSERT INTO secrets VALUES (?1, ?2)", params![name, wrapped])?;
+    db.execute(
+        "INSERT INTO secrets VALUES (?1, ?2)",
+        params![name, wrapped],
+    )?;
     Ok(())
 }
 
@@ -139,7 +142,11 @@ pub(crate) fn put_kek(db: &Connection, epoch: u32, wrapped: &[u8]) -> Result<(),
 }
 
 /// A stream's key and head; `None` for a subject that has no keys.
-pub(crate) fn stream(db: &Connection, subject: &Subject, stream: Stream) -> Result<Option<StreamRow>, Error> {
+pub(crate) fn stream(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+) -> Result<Option<StreamRow>, Error> {
     let mut query = db.prepare_cached(
         "SELECT k.epoch, k.wrapped, s.count, s.hash FROM keys k JOIN streams s USING (subject, stream)
          WHERE k.subject = ?1 AND k.stream = ?2",
@@ -158,19 +165,42 @@ pub(crate) fn stream(db: &Connection, subject: &Subject, stream: Stream) -> Resu
 }
 
 /// Gives a stream its key, and an empty head.
-pub(crate) fn put_stream(db: &Connection, subject: &Subject, stream: Stream, epoch: u32, wrapped: &[u8]) -> Result<(), Error> {
+pub(crate) fn put_stream(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+    epoch: u32,
+    wrapped: &[u8],
+) -> Result<(), Error> {
     db.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![subject.bytes(), stream as u8, epoch, wrapped])?;
     let head = Head::default();
     db.prepare_cached("INSERT INTO streams VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![subject.bytes(), stream as u8, signed(head.count), head.hash])?;
+        .execute(params![
+            subject.bytes(),
+            stream as u8,
+            signed(head.count),
+            head.hash
+        ])?;
     Ok(())
 }
 
 /// Moves a stream's head.
-pub(crate) fn set_head(db: &Connection, subject: &Subject, stream: Stream, head: &Head) -> Result<(), Error> {
-    db.prepare_cached("UPDATE streams SET count = ?3, hash = ?4 WHERE subject = ?1 AND stream = ?2")?
-        .execute(params![subject.bytes(), stream as u8, signed(head.count), head.hash])?;
+pub(crate) fn set_head(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+    head: &Head,
+) -> Result<(), Error> {
+    db.prepare_cached(
+        "UPDATE streams SET count = ?3, hash = ?4 WHERE subject = ?1 AND stream = ?2",
+    )?
+    .execute(params![
+        subject.bytes(),
+        stream as u8,
+        signed(head.count),
+        head.hash
+    ])?;
     Ok(())
 }
 
@@ -190,7 +220,13 @@ pub(crate) fn put_event(db: &Connection, subject: &Subject, event: &EventRow) ->
 
 /// A subject's events in order: from number `from`, at most `limit` of them, and no more after
 /// `bytes` bytes of ciphertext (but at least one).
-pub(crate) fn events(db: &Connection, subject: &Subject, from: u64, limit: usize, bytes: usize) -> Result<Vec<EventRow>, Error> {
+pub(crate) fn events(
+    db: &Connection,
+    subject: &Subject,
+    from: u64,
+    limit: usize,
+    bytes: usize,
+) -> Result<Vec<EventRow>, Error> {
     let mut query = db.prepare_cached(
         "SELECT idx, number, epoch, previous, leaf, sealed FROM events
          WHERE subject = ?1 AND number >= ?2 ORDER BY number",
@@ -219,15 +255,22 @@ pub(crate) fn events(db: &Connection, subject: &Subject, from: u64, limit: usize
 /// # Errors
 /// [`Error::EventsBroken`] when they are not numbered 0, 1, 2….
 pub(crate) fn count_events(db: &Connection) -> Result<u64, Error> {
-    let (count, past) = db.query_row("SELECT count(*), coalesce(max(idx) + 1, 0) FROM events", [], |row| {
-        Ok((unsigned(row, 0)?, unsigned(row, 1)?))
-    })?;
-    if count == past { Ok(count) } else { Err(Error::EventsBroken) }
+    let (count, past) = db.query_row(
+        "SELECT count(*), coalesce(max(idx) + 1, 0) FROM events",
+        [],
+        |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)),
+    )?;
+    if count == past {
+        Ok(count)
+    } else {
+        Err(Error::EventsBroken)
+    }
 }
 
 /// The leaves of the events `from`, `from + 1`…, at most `limit`.
 pub(crate) fn leaves(db: &Connection, from: u64, limit: u64) -> Result<Vec<[u8; 32]>, Error> {
-    let mut query = db.prepare_cached("SELECT leaf FROM events WHERE idx >= ?1 ORDER BY idx LIMIT ?2")?;
+    let mut query =
+        db.prepare_cached("SELECT leaf FROM events WHERE idx >= ?1 ORDER BY idx LIMIT ?2")?;
     let rows = query.query_map([signed(from), signed(limit)], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -48,7 +48,9 @@ pub enum Error {
     #[error("the passphrase or key file does not open the root key; give the one that init used")]
     WrongSecret,
     /// Wrapped bytes do not open under the key above them.
-    #[error("a wrapped key does not open in `{0}`; restore the keeper's folder from one backup, whole")]
+    #[error(
+        "a wrapped key does not open in `{0}`; restore the keeper's folder from one backup, whole"
+    )]
     WrappedKeyBroken(&'static str),
     /// SQLite before 3.51.3 can corrupt a write-ahead log.
     #[error("SQLite {0} is older than 3.51.3, which may corrupt the store; build with a newer one")]
@@ -60,7 +62,9 @@ pub enum Error {
     #[error("the ledger failed: {0}")]
     Ledger(#[from] hygie_ledger::Error),
     /// The ledger holds leaves that no event explains: the database is older than the ledger.
-    #[error("the ledger has {ledger} leaves but the keeper knows only {events} events; restore `keys.db` and `ledger` from the same moment")]
+    #[error(
+        "the ledger has {ledger} leaves but the keeper knows only {events} events; restore `keys.db` and `ledger` from the same moment"
+    )]
     LedgerAhead {
         /// Leaves in the ledger.
         ledger: u64,
@@ -68,7 +72,9 @@ pub enum Error {
         events: u64,
     },
     /// A leaf of the ledger is not that of its event.
-    #[error("leaf {index} of the ledger is not that of its event; restore `keys.db` and `ledger` from the same moment")]
+    #[error(
+        "leaf {index} of the ledger is not that of its event; restore `keys.db` and `ledger` from the same moment"
+    )]
     LedgerDiffers {
         /// Where they differ.
         index: u64,

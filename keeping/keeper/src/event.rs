@@ -29,7 +29,14 @@ pub(crate) fn ledger_entry(leaf: &[u8; 32]) -> Vec<u8> {
 }
 
 /// Seals an event into the chain of `subject`, under its trail key, for the ledger's `index`.
-pub(crate) fn seal(trail: &DataKey, subject: Subject, epoch: u32, index: u64, event: &Event, entropy: &dyn Entropy) -> Sealed {
+pub(crate) fn seal(
+    trail: &DataKey,
+    subject: Subject,
+    epoch: u32,
+    index: u64,
+    event: &Event,
+    entropy: &dyn Entropy,
+) -> Sealed {
     let mut bytes = Vec::new();
     ciborium::into_writer(event, &mut bytes).expect("writing to memory succeeds");
     let leaf = trail.leaf(&bytes);
@@ -52,7 +59,11 @@ pub(crate) fn seal(trail: &DataKey, subject: Subject, epoch: u32, index: u64, ev
 
 /// Opens a page of a subject's chain, and checks that each event is the one its leaf commits to,
 /// and follows the one before it. `None` when anything differs.
-pub(crate) fn open_page(trail: &DataKey, subject: Subject, rows: &[EventRow]) -> Option<Vec<TrailLine>> {
+pub(crate) fn open_page(
+    trail: &DataKey,
+    subject: Subject,
+    rows: &[EventRow],
+) -> Option<Vec<TrailLine>> {
     let mut lines: Vec<TrailLine> = Vec::with_capacity(rows.len());
     let mut before: Option<Head> = None;
     for row in rows {
@@ -75,7 +86,10 @@ pub(crate) fn open_page(trail: &DataKey, subject: Subject, rows: &[EventRow]) ->
             count: row.number + 1,
             hash: hash(bytes),
         });
-        lines.push(TrailLine { index: row.index, event });
+        lines.push(TrailLine {
+            index: row.index,
+            event,
+        });
     }
     Some(lines)
 }

@@ -21,11 +21,17 @@ pub(crate) async fn read(stream: &mut UnixStream) -> io::Result<Option<Zeroizing
         stream.read_exact(&mut length[1..]).await?;
         let length = u32::from_be_bytes(length);
         if length > wire::LIMIT {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is longer than the limit"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a frame is longer than the limit",
+            ));
         }
         // Memory grows with what really comes, not with what the length promises.
         let mut body = Zeroizing::new(Vec::new());
-        let read = stream.take(u64::from(length)).read_to_end(&mut body).await?;
+        let read = stream
+            .take(u64::from(length))
+            .read_to_end(&mut body)
+            .await?;
         if u32::try_from(read) != Ok(length) {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -20,10 +20,20 @@ use crate::{Error, Home, Protection, database, home, issuers, root};
 /// # Errors
 /// [`Error::Exists`] when the home has a keeper, or the operator's or the roll's key; nothing is overwritten.
 /// [`Error::PassphraseShort`], [`Error::OriginMalformed`], [`Error::Io`] and others as they are named.
-pub fn init(dir: &Path, protection: &Protection, demo: bool, origin: &str, entropy: &dyn Entropy) -> Result<(), Error> {
+pub fn init(
+    dir: &Path,
+    protection: &Protection,
+    demo: bool,
+    origin: &str,
+    entropy: &dyn Entropy,
+) -> Result<(), Error> {
     check_origin(origin)?;
     let finished = Home::new(dir);
-    for path in [finished.keeper(), &finished.operator_key(), &finished.enrolment_key()] {
+    for path in [
+        finished.keeper(),
+        &finished.operator_key(),
+        &finished.enrolment_key(),
+    ] {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
@@ -31,7 +41,9 @@ pub fn init(dir: &Path, protection: &Protection, demo: bool, origin: &str, entro
     let home = finished.unborn();
     // What is left of an earlier attempt never kept anything.
     match fs::remove_dir_all(home.keeper()) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io(home.keeper())(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::io(home.keeper())(error));
+        }
         _ => {}
     }
     home::make_private_directory(home.keeper())?;
@@ -54,7 +66,12 @@ fn check_origin(origin: &str) -> Result<(), Error> {
 }
 
 /// Makes the database with its first key-encryption key; returns the ledger's signing seed.
-fn make_database(home: &Home, root: &WrappingKey, origin: &str, entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, Error> {
+fn make_database(
+    home: &Home,
+    root: &WrappingKey,
+    origin: &str,
+    entropy: &dyn Entropy,
+) -> Result<Zeroizing<[u8; 32]>, Error> {
     let mut db = database::create(&home.database())?;
     let all = db.transaction()?;
     database::put_fact(&all, "origin", origin.as_bytes())?;
@@ -78,7 +95,12 @@ fn make_database(home: &Home, root: &WrappingKey, origin: &str, entropy: &dyn En
     Ok(seed)
 }
 
-fn make_secret(db: &Connection, root: &WrappingKey, name: &str, entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, Error> {
+fn make_secret(
+    db: &Connection,
+    root: &WrappingKey,
+    name: &str,
+    entropy: &dyn Entropy,
+) -> Result<Zeroizing<[u8; 32]>, Error> {
     let mut secret = Zeroizing::new([0; 32]);
     entropy.fill(secret.as_mut());
     database::put_secret(db, name, &root.wrap_at(name.as_bytes(), &secret))?;

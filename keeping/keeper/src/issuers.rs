@@ -11,7 +11,11 @@ pub(crate) const ENROLMENT: &str = "enrolment";
 /// The demo issuer's name.
 pub(crate) const DEMO: &str = "demo";
 /// The roles that the demo issuer may speak for.
-pub(crate) const DEMO_KINDS: [ActorKind; 3] = [ActorKind::Holder, ActorKind::Professional, ActorKind::Software];
+pub(crate) const DEMO_KINDS: [ActorKind; 3] = [
+    ActorKind::Holder,
+    ActorKind::Professional,
+    ActorKind::Software,
+];
 
 /// Reads an issuer's private key: one line of base64, 32 bytes. `name` is `operator`, `enrolment` or `demo`.
 ///

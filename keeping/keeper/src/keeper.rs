@@ -41,7 +41,10 @@ impl Measures {
 
     pub(crate) fn count(&self, events: usize) {
         self.groups.fetch_add(1, Ordering::Relaxed);
-        self.events.fetch_add(u64::try_from(events).expect("a group is small"), Ordering::Relaxed);
+        self.events.fetch_add(
+            u64::try_from(events).expect("a group is small"),
+            Ordering::Relaxed,
+        );
     }
 }
 
@@ -72,10 +75,12 @@ impl Writer {
     fn start(sequencer: Sequencer) -> std::io::Result<(Self, oneshot::Receiver<()>)> {
         let (jobs, waiting) = mpsc::channel(2 * GROUP);
         let (end, ended) = oneshot::channel();
-        let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
-            let _end: oneshot::Sender<()> = end;
-            sequencer.run(waiting)
-        })?;
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                let _end: oneshot::Sender<()> = end;
+                sequencer.run(waiting)
+            })?;
         let writer = Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -86,9 +91,13 @@ impl Writer {
     /// Lets the thread finish what waits, and says how it ended. Blocks; the second time there is nothing to do.
     fn close(&mut self) -> Result<(), Error> {
         self.jobs = None;
-        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
         let outcome = thread.join().unwrap_or_else(|_| {
-            Err(Error::Unavailable("its writer stopped by a fault of the program".to_owned()))
+            Err(Error::Unavailable(
+                "its writer stopped by a fault of the program".to_owned(),
+            ))
         });
         if let Err(error) = &outcome {
             error!(%error, "the keeper stops; start it again, and it recovers");
@@ -106,7 +115,9 @@ impl Drop for Writer {
 
 impl fmt::Debug for Keeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").field("home", &self.home).finish_non_exhaustive()
+        f.debug_struct("Keeper")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
     }
 }
 
@@ -117,7 +128,12 @@ impl Keeper {
     /// [`Error::Locked`] when another keeper runs; [`Error::WrongSecret`] or [`Error::PassphraseWanted`]
     /// when the root key stays closed; [`Error::LedgerAhead`], [`Error::LedgerDiffers`] or
     /// [`Error::EventsBroken`] when database and ledger are not of one moment; others as they are named.
-    pub fn start(home: &Home, unlock: &Unlock, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, Error> {
+    pub fn start(
+        home: &Home,
+        unlock: &Unlock,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
         let lock = lock(home)?;
         let root = root::unlock(home, unlock)?;
         let db = database::open(&home.database())?;
@@ -219,19 +235,28 @@ struct Secrets {
 
 impl Secrets {
     fn open(home: &Home, db: &Connection, root: &WrappingKey) -> Result<Self, Error> {
-        let malformed = |why| Error::Malformed { path: home.database(), why };
-        let secret = |name: &'static str| {
-            let wrapped = database::secret(db, name)?.ok_or_else(|| malformed("a wrapped secret is missing"))?;
-            root.unwrap_at(name.as_bytes(), &wrapped).ok_or(Error::WrappedKeyBroken(name))
+        let malformed = |why| Error::Malformed {
+            path: home.database(),
+            why,
         };
-        let origin = database::fact(db, "origin")?.ok_or_else(|| malformed("it names no ledger"))?;
-        let origin = String::from_utf8(origin).map_err(|_| malformed("the ledger's name is not text"))?;
+        let secret = |name: &'static str| {
+            let wrapped = database::secret(db, name)?
+                .ok_or_else(|| malformed("a wrapped secret is missing"))?;
+            root.unwrap_at(name.as_bytes(), &wrapped)
+                .ok_or(Error::WrappedKeyBroken(name))
+        };
+        let origin =
+            database::fact(db, "origin")?.ok_or_else(|| malformed("it names no ledger"))?;
+        let origin =
+            String::from_utf8(origin).map_err(|_| malformed("the ledger's name is not text"))?;
         let stray = database::fact(db, "stray")?
             .and_then(|bytes| Subject::from_bytes(&bytes))
             .ok_or_else(|| malformed("it has no place for notices about unknown subjects"))?;
         let mut epochs = Vec::new();
         for (number, wrapped) in database::keks(db)? {
-            let kek = root.unwrap_at(&kek_place(number), &wrapped).ok_or(Error::WrappedKeyBroken("keks"))?;
+            let kek = root
+                .unwrap_at(&kek_place(number), &wrapped)
+                .ok_or(Error::WrappedKeyBroken("keks"))?;
             epochs.push(Epoch {
                 number,
                 kek: WrappingKey::from_bytes(&kek),

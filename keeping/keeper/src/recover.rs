@@ -16,7 +16,10 @@ pub(crate) fn recover(db: &Connection, log: &mut Log<Folder>) -> Result<u64, Err
     let events = database::count_events(db)?;
     let held = log.size();
     if held > events {
-        return Err(Error::LedgerAhead { ledger: held, events });
+        return Err(Error::LedgerAhead {
+            ledger: held,
+            events,
+        });
     }
     let group = u64::try_from(GROUP).expect("a group is small");
     let edge = held.saturating_sub(group);

@@ -84,7 +84,11 @@ enum Guard {
 }
 
 /// Makes a root key and writes it down under its protection.
-pub(crate) fn create(home: &Home, protection: &Protection, entropy: &dyn Entropy) -> Result<WrappingKey, Error> {
+pub(crate) fn create(
+    home: &Home,
+    protection: &Protection,
+    entropy: &dyn Entropy,
+) -> Result<WrappingKey, Error> {
     let (guard, above) = match protection {
         Protection::KeyFile(path) => key_file_guard(home, path.as_deref(), entropy)?,
         Protection::Passphrase(passphrase) => passphrase_guard(home, passphrase, entropy)?,
@@ -103,30 +107,50 @@ pub(crate) fn create(home: &Home, protection: &Protection, entropy: &dyn Entropy
 /// Opens the root key.
 pub(crate) fn unlock(home: &Home, given: &Unlock) -> Result<WrappingKey, Error> {
     let path = home.root();
-    let malformed = |why| Error::Malformed { path: path.clone(), why };
+    let malformed = |why| Error::Malformed {
+        path: path.clone(),
+        why,
+    };
     let text = String::from_utf8(home::read(&path)?).map_err(|_| malformed("not text"))?;
-    let file: RootFile = toml::from_str(&text).map_err(|_| malformed("not the form of a root file"))?;
+    let file: RootFile =
+        toml::from_str(&text).map_err(|_| malformed("not the form of a root file"))?;
     if file.version != 1 {
         return Err(malformed("its version is not 1"));
     }
     let above = match &file.guard {
         Guard::KeyFile { path } => {
-            let place = given.key_file.clone().unwrap_or_else(|| home.keeper().join(path));
+            let place = given
+                .key_file
+                .clone()
+                .unwrap_or_else(|| home.keeper().join(path));
             WrappingKey::from_bytes(&*read_seed(&place)?)
         }
-        Guard::Argon2id { memory_kib, passes, lanes, salt } => {
+        Guard::Argon2id {
+            memory_kib,
+            passes,
+            lanes,
+            salt,
+        } => {
             let passphrase = given.passphrase.as_ref().ok_or(Error::PassphraseWanted)?;
-            let salt = STANDARD.decode(salt).map_err(|_| malformed("the salt is not base64"))?;
+            let salt = STANDARD
+                .decode(salt)
+                .map_err(|_| malformed("the salt is not base64"))?;
             stretch(passphrase, &salt, *memory_kib, *passes, *lanes)
                 .ok_or_else(|| malformed("Argon2id does not allow these parameters"))?
         }
     };
-    let wrapped = STANDARD.decode(&file.wrapped).map_err(|_| malformed("the root key is not base64"))?;
+    let wrapped = STANDARD
+        .decode(&file.wrapped)
+        .map_err(|_| malformed("the root key is not base64"))?;
     let root = above.unwrap_at(PLACE, &wrapped).ok_or(Error::WrongSecret)?;
     Ok(WrappingKey::from_bytes(&root))
 }
 
-fn key_file_guard(home: &Home, path: Option<&Path>, entropy: &dyn Entropy) -> Result<(Guard, WrappingKey), Error> {
+fn key_file_guard(
+    home: &Home,
+    path: Option<&Path>,
+    entropy: &dyn Entropy,
+) -> Result<(Guard, WrappingKey), Error> {
     let (recorded, place) = match path {
         None => (PathBuf::from("root.key"), home.keeper().join("root.key")),
         Some(path) => {
@@ -141,16 +165,21 @@ fn key_file_guard(home: &Home, path: Option<&Path>, entropy: &dyn Entropy) -> Re
     Ok((Guard::KeyFile { path: recorded }, above))
 }
 
-fn passphrase_guard(home: &Home, passphrase: &Passphrase, entropy: &dyn Entropy) -> Result<(Guard, WrappingKey), Error> {
+fn passphrase_guard(
+    home: &Home,
+    passphrase: &Passphrase,
+    entropy: &dyn Entropy,
+) -> Result<(Guard, WrappingKey), Error> {
     if passphrase.0.chars().count() < PASSPHRASE {
         return Err(Error::PassphraseShort);
     }
     let mut salt = [0; 16];
     entropy.fill(&mut salt);
-    let above = stretch(passphrase, &salt, MEMORY_KIB, PASSES, LANES).ok_or_else(|| Error::Malformed {
-        path: home.root(),
-        why: "Argon2id found no memory",
-    })?;
+    let above =
+        stretch(passphrase, &salt, MEMORY_KIB, PASSES, LANES).ok_or_else(|| Error::Malformed {
+            path: home.root(),
+            why: "Argon2id found no memory",
+        })?;
     let guard = Guard::Argon2id {
         memory_kib: MEMORY_KIB,
         passes: PASSES,
@@ -161,7 +190,13 @@ fn passphrase_guard(home: &Home, passphrase: &Passphrase, entropy: &dyn Entropy)
 }
 
 /// Argon2id (RFC 9106), version 1.3; `None` when the parameters are out of range.
-fn stretch(passphrase: &Passphrase, salt: &[u8], memory_kib: u32, passes: u32, lanes: u32) -> Option<WrappingKey> {
+fn stretch(
+    passphrase: &Passphrase,
+    salt: &[u8],
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+) -> Option<WrappingKey> {
     if memory_kib > MEMORY_KIB_LIMIT {
         return None;
     }
@@ -182,12 +217,18 @@ pub(crate) fn write_seed(path: &Path, seed: &[u8; 32]) -> Result<(), Error> {
 
 /// Reads what [`write_seed`] wrote.
 pub(crate) fn read_seed(path: &Path) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let malformed = |why| Error::Malformed { path: path.to_owned(), why };
+    let malformed = |why| Error::Malformed {
+        path: path.to_owned(),
+        why,
+    };
     let bytes = Zeroizing::new(home::read(path)?);
     let seed = STANDARD
         .decode(bytes.trim_ascii())
         .map(Zeroizing::new)
         .map_err(|_| malformed("not one line of base64"))?;
-    let seed = seed.as_slice().try_into().map_err(|_| malformed("not 32 bytes"))?;
+    let seed = seed
+        .as_slice()
+        .try_into()
+        .map_err(|_| malformed("not 32 bytes"))?;
     Ok(Zeroizing::new(seed))
 }

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hygie_ledger::{Folder, Log};
 use hygie_notice::wire::Failure;
-use hygie_notice::{ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject};
+use hygie_notice::{
+    ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject,
+};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -35,9 +37,19 @@ pub(crate) struct Job {
 /// What is asked, already checked.
 pub(crate) enum Ask {
     Write(Writing),
-    Advance { subject: Subject, stream: Stream, from: Head, to: Head },
-    Tag { tag: [u8; 32], bind: Option<Subject> },
-    Prove { index: u64 },
+    Advance {
+        subject: Subject,
+        stream: Stream,
+        from: Head,
+        to: Head,
+    },
+    Tag {
+        tag: [u8; 32],
+        bind: Option<Subject>,
+    },
+    Prove {
+        index: u64,
+    },
 }
 
 /// A notice to write down.
@@ -62,7 +74,11 @@ pub(crate) type Answer = Result<Done, Failure>;
 pub(crate) enum Done {
     Opened(Opened),
     Refused(Receipt),
-    Page { receipt: Receipt, trail: DataKey, rows: Vec<EventRow> },
+    Page {
+        receipt: Receipt,
+        trail: DataKey,
+        rows: Vec<EventRow>,
+    },
     Advanced,
     Tagged(Option<Subject>),
     Proof(Proof),
@@ -119,7 +135,8 @@ impl Sequencer {
                 }
                 Err(error) => {
                     for reply in replies {
-                        let _ = reply.send(Err(Failure::Unavailable("it could not write".to_owned())));
+                        let _ =
+                            reply.send(Err(Failure::Unavailable("it could not write".to_owned())));
                     }
                     return Err(error);
                 }
@@ -147,7 +164,9 @@ impl Sequencer {
         for (place, index) in proofs {
             answers[place] = Some(self.prove(index));
         }
-        let answers = answers.into_iter().map(|answer| answer.expect("each ask has its answer"));
+        let answers = answers
+            .into_iter()
+            .map(|answer| answer.expect("each ask has its answer"));
         Ok(answers.collect())
     }
 
@@ -164,13 +183,20 @@ impl Sequencer {
             entropy: &*self.entropy,
         };
         let next = self.log.size();
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for ask in asks {
             let answer = match ask {
-                Ask::Write(writing) => Some(writer.write(&transaction, next, &mut draft.entries, writing)?),
-                Ask::Advance { subject, stream, from, to } => {
-                    Some(write::advance(&transaction, &subject, stream, from, to)?)
+                Ask::Write(writing) => {
+                    Some(writer.write(&transaction, next, &mut draft.entries, writing)?)
                 }
+                Ask::Advance {
+                    subject,
+                    stream,
+                    from,
+                    to,
+                } => Some(write::advance(&transaction, &subject, stream, from, to)?),
                 Ask::Tag { tag, bind } => Some(write::tag(&transaction, &tag, bind)?),
                 Ask::Prove { .. } => None,
             };
@@ -181,16 +207,19 @@ impl Sequencer {
     }
 
     fn prove(&self, index: u64) -> Answer {
-        let proved = self.log.prove_inclusion(index).and_then(|path| Ok((path, self.log.entry(index)?)));
+        let proved = self
+            .log
+            .prove_inclusion(index)
+            .and_then(|path| Ok((path, self.log.entry(index)?)));
         match proved {
             Ok((path, entry)) => Ok(Done::Proof(Proof {
                 entry,
                 checkpoint: self.log.checkpoint().to_owned(),
                 path,
             })),
-            Err(hygie_ledger::Error::OutOfRange { .. }) => {
-                Err(Failure::Notice("the ledger has no leaf of this index yet".to_owned()))
-            }
+            Err(hygie_ledger::Error::OutOfRange { .. }) => Err(Failure::Notice(
+                "the ledger has no leaf of this index yet".to_owned(),
+            )),
             Err(error) => Err(Failure::Unavailable(error.to_string())),
         }
     }

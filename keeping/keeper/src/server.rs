@@ -31,7 +31,9 @@ pub fn bind(keeper: &Keeper) -> Result<UnixListener, Error> {
     let directory = path.parent().expect("the socket lies in a directory");
     home::make_private_directory(directory)?;
     match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io(&path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::io(&path)(error));
+        }
         _ => {}
     }
     let listener = UnixListener::bind(&path).map_err(Error::io(&path))?;
@@ -44,7 +46,11 @@ pub fn bind(keeper: &Keeper) -> Result<UnixListener, Error> {
 /// # Errors
 /// The failure to write that made the keeper stop by itself: everybody was told that it is
 /// unavailable, and the process must end, since only a new start finds out what the disk holds.
-pub async fn serve(mut keeper: Keeper, listener: UnixListener, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
+pub async fn serve(
+    mut keeper: Keeper,
+    listener: UnixListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Error> {
     let socket = keeper.socket();
     let mut ended = keeper.take_ended();
     let keeper = Arc::new(keeper);
@@ -78,7 +84,10 @@ pub async fn serve(mut keeper: Keeper, listener: UnixListener, shutdown: impl Fu
     }
     drop(listener);
     stop.send_replace(true);
-    if timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
+    if timeout(DRAIN, async { while tasks.join_next().await.is_some() {} })
+        .await
+        .is_err()
+    {
         warn!("requests were still under way and are cut off");
         tasks.shutdown().await;
     }
@@ -97,7 +106,9 @@ pub async fn serve(mut keeper: Keeper, listener: UnixListener, shutdown: impl Fu
 /// Answers before anything is asked, so that the caller is not left waiting for a place.
 async fn turn_away(mut stream: UnixStream) {
     warn!("a connection was closed: all places are taken");
-    let full = Response::Failed(Failure::Unavailable("all its connections are taken".to_owned()));
+    let full = Response::Failed(Failure::Unavailable(
+        "all its connections are taken".to_owned(),
+    ));
     // Whoever does not take the answer sees the connection close, which says as much.
     let _ = frame::write(&mut stream, &wire::encode(&full)).await;
 }
@@ -113,7 +124,12 @@ fn is_user(stream: &UnixStream, user: u32) -> bool {
 }
 
 /// One connection: request, answer, request… until either side has enough.
-async fn converse(keeper: Arc<Keeper>, mut stream: UnixStream, _slot: OwnedSemaphorePermit, mut stopping: watch::Receiver<bool>) {
+async fn converse(
+    keeper: Arc<Keeper>,
+    mut stream: UnixStream,
+    _slot: OwnedSemaphorePermit,
+    mut stopping: watch::Receiver<bool>,
+) {
     loop {
         let read = tokio::select! {
             biased;

@@ -38,7 +38,8 @@ impl WrappingKey {
         let mut plain = Zeroizing::new(Vec::with_capacity(32 + place.len()));
         plain.extend_from_slice(key);
         plain.extend_from_slice(place);
-        self.wrap(&plain).expect("a key and its place are a few dozen bytes")
+        self.wrap(&plain)
+            .expect("a key and its place are a few dozen bytes")
     }
 
     /// Opens what [`WrappingKey::wrap_at`] made for this very place; `None` when anything differs.
@@ -59,7 +60,11 @@ impl WrappingKey {
     /// KWP-AD: `None` when a bit, the length or the padding differs.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut out = Zeroizing::new(vec![0; wrapped.len()]);
-        let length = self.kek().unwrap_with_padding(wrapped, &mut out).ok()?.len();
+        let length = self
+            .kek()
+            .unwrap_with_padding(wrapped, &mut out)
+            .ok()?
+            .len();
         out.truncate(length);
         Some(out)
     }

@@ -67,7 +67,8 @@ impl fmt::Debug for IssuerKey {
 impl IssuerKey {
     /// The key that a 32-byte seed gives.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Self {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are an Ed25519 seed");
+        let pair =
+            Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are an Ed25519 seed");
         Self {
             name: name.to_owned(),
             pair,
@@ -93,7 +94,10 @@ impl IssuerKey {
             jti,
             actor,
         };
-        let pkcs8 = self.pair.to_pkcs8v1().expect("an Ed25519 key has a PKCS#8 form");
+        let pkcs8 = self
+            .pair
+            .to_pkcs8v1()
+            .expect("an Ed25519 key has a PKCS#8 form");
         let key = EncodingKey::from_ed_der(pkcs8.as_ref());
         let text = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &key)
             .expect("claims of strings and numbers encode");
@@ -157,8 +161,7 @@ impl Assertion {
         let bytes = URL_SAFE_NO_PAD
             .decode(payload)
             .map_err(|_| Error::AssertionMalformed)?;
-        let named: Named =
-            serde_json::from_slice(&bytes).map_err(|_| Error::AssertionMalformed)?;
+        let named: Named = serde_json::from_slice(&bytes).map_err(|_| Error::AssertionMalformed)?;
         Ok(named.iss)
     }
 }

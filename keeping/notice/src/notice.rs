@@ -108,7 +108,11 @@ pub struct Notice {
 impl fmt::Debug for Notice {
     /// Without `what`, which may hold a person's data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Notice({:?} {:?} {:?})", self.act, self.stream, self.purpose)
+        write!(
+            f,
+            "Notice({:?} {:?} {:?})",
+            self.act, self.stream, self.purpose
+        )
     }
 }
 

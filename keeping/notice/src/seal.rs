@@ -118,8 +118,12 @@ impl DataKey {
     /// # Errors
     /// [`Error::SealBroken`] when key, place or any bit differs.
     pub fn open(&self, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or(Error::SealBroken)?;
-        let (commitment, cipher) = rest.split_first_chunk::<COMMITMENT>().ok_or(Error::SealBroken)?;
+        let (nonce, rest) = sealed
+            .split_first_chunk::<NONCE>()
+            .ok_or(Error::SealBroken)?;
+        let (commitment, cipher) = rest
+            .split_first_chunk::<COMMITMENT>()
+            .ok_or(Error::SealBroken)?;
         let associated = place.associated();
         verify_slices_are_equal(commitment, &self.commitment(nonce, &associated))
             .map_err(|_| Error::SealBroken)?;
@@ -134,7 +138,10 @@ impl DataKey {
 
     /// GCM does not commit to its key; this does, so that no ciphertext opens under two keys.
     fn commitment(&self, nonce: &[u8; NONCE], associated: &[u8]) -> [u8; 32] {
-        mac(self.derive(b"hygie commit v1").as_ref(), &[nonce, associated])
+        mac(
+            self.derive(b"hygie commit v1").as_ref(),
+            &[nonce, associated],
+        )
     }
 
     fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
@@ -174,17 +181,30 @@ pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 pub(crate) fn gcm_seal(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], plain: &[u8]) -> Vec<u8> {
     let key = gcm_key(key);
     let mut bytes = plain.to_vec();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(*nonce), Aad::from(aad), &mut bytes)
-        .expect("an entry is shorter than GCM's 64 GiB");
+    key.seal_in_place_append_tag(
+        Nonce::assume_unique_for_key(*nonce),
+        Aad::from(aad),
+        &mut bytes,
+    )
+    .expect("an entry is shorter than GCM's 64 GiB");
     bytes
 }
 
 /// The inverse of [`gcm_seal`].
-pub(crate) fn gcm_open(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], cipher: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn gcm_open(
+    key: &[u8; 32],
+    nonce: &[u8; 12],
+    aad: &[u8],
+    cipher: &[u8],
+) -> Result<Vec<u8>, Error> {
     let key = gcm_key(key);
     let mut bytes = cipher.to_vec();
     let length = key
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(aad), &mut bytes)
+        .open_in_place(
+            Nonce::assume_unique_for_key(*nonce),
+            Aad::from(aad),
+            &mut bytes,
+        )
         .map_err(|_| Error::SealBroken)?
         .len();
     bytes.truncate(length);

@@ -77,7 +77,9 @@ impl fmt::Debug for Request {
             Self::Hello => f.write_str("Hello"),
             Self::Open { notice, .. } => write!(f, "Open({notice:?})"),
             Self::Refuse { notice, .. } => write!(f, "Refuse({notice:?})"),
-            Self::Advance { subject, stream, .. } => write!(f, "Advance({subject:?} {stream:?})"),
+            Self::Advance {
+                subject, stream, ..
+            } => write!(f, "Advance({subject:?} {stream:?})"),
             Self::Tag { domain, .. } => write!(f, "Tag({domain})"),
             Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
             Self::Prove { index } => write!(f, "Prove({index})"),

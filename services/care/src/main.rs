@@ -12,10 +12,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use hygie_keeper::Client;
+use hygie_keeper::{Client, Home, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Settings, admin_router, router};
-use hygie_record::Record;
+use hygie_portal::{Settings, admin_router, pages_router, register_router, router};
+use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
 
@@ -72,7 +72,8 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Options) -> Result<(), Error> {
     let store = options.home.join("store");
-    std::fs::create_dir_all(&store).map_err(|error| Error::Io("making the store's folder", error))?;
+    std::fs::create_dir_all(&store)
+        .map_err(|error| Error::Io("making the store's folder", error))?;
     let _lock = lock(&store.join("lock"))?;
     let base = options
         .base_url
@@ -82,19 +83,28 @@ async fn serve(options: Options) -> Result<(), Error> {
     let keeper = Client::connect(&options.home.join("run").join("keeper.sock")).await?;
     let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
     let record = Arc::new(record);
+    let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
+    let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
 
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
-    let operator = axum::serve(admin, admin_router(Arc::clone(&record), base.clone()))
-        .with_graceful_shutdown(drain::asked());
+    let requests = admin_router(Arc::clone(&record), base.clone())
+        .merge(register_router(Arc::clone(&record), Arc::clone(&enrolment)));
+    let operator = axum::serve(admin, requests).with_graceful_shutdown(drain::asked());
     if options.private {
         println!("ready");
-        return operator.await.map_err(|error| Error::Io("serving the operator", error));
+        return operator
+            .await
+            .map_err(|error| Error::Io("serving the operator", error));
     }
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| Error::Io("listening for the FHIR API", error))?;
-    let public = axum::serve(listener, router(record, Settings { base }))
-        .with_graceful_shutdown(drain::asked());
+    let pages = router(record, Settings { base }).merge(pages_router(enrolment));
+    let public = axum::serve(
+        listener,
+        pages.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(drain::asked());
     println!("ready");
     let served = async { tokio::try_join!(operator.into_future(), public.into_future()) };
     drain::within_patience(served)
@@ -123,7 +133,8 @@ fn admin_socket(path: &Path) -> Result<UnixListener, Error> {
         }
         _ => {}
     }
-    let listener = UnixListener::bind(path).map_err(|error| Error::Io("listening for the operator", error))?;
+    let listener =
+        UnixListener::bind(path).map_err(|error| Error::Io("listening for the operator", error))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
         .map_err(|error| Error::Io("closing the socket to others", error))?;
     Ok(listener)

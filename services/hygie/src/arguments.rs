@@ -11,7 +11,13 @@ use hygie_keeper::notice::PersonId;
 #[command(name = "hygie", version, after_help = AFTER)]
 pub struct Arguments {
     /// The home's folder
-    #[arg(long, global = true, env = "HYGIE_HOME", value_name = "DIR", default_value = "hygie-home")]
+    #[arg(
+        long,
+        global = true,
+        env = "HYGIE_HOME",
+        value_name = "DIR",
+        default_value = "hygie-home"
+    )]
     pub home: PathBuf,
     /// Print exactly one JSON object on standard output
     #[arg(long, global = true)]
@@ -21,7 +27,8 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const AFTER: &str = "exit codes: 0 done, 1 refused or incomplete, 2 usage, 3 unavailable, 4 verification failed";
+const AFTER: &str =
+    "exit codes: 0 done, 1 refused or incomplete, 2 usage, 3 unavailable, 4 verification failed";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -31,7 +38,12 @@ pub enum Command {
     /// Serve the home: keeper and care, each a process of its own, until SIGTERM or SIGINT
     Serve {
         /// Where the FHIR API and the pages listen
-        #[arg(long, env = "HYGIE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8480")]
+        #[arg(
+            long,
+            env = "HYGIE_LISTEN",
+            value_name = "ADDR",
+            default_value = "127.0.0.1:8480"
+        )]
         listen: SocketAddr,
     },
     /// Import FHIR R4 Bundles, NDJSON files and single resources
@@ -150,10 +162,14 @@ fn person(text: &str) -> Result<PersonId, String> {
 /// RPPS and FINESS numbers as far as a token needs them: care checks them for good.
 fn national_number(text: &str) -> Result<String, &'static str> {
     // FINESS numbers of Corsica hold a letter (2A, 2B).
-    let plain = !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let plain = !text.is_empty()
+        && text.len() <= 20
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if plain {
         Ok(text.to_owned())
     } else {
-        Err("an RPPS number has 11 digits and a FINESS number 9 characters; write it without spaces")
+        Err(
+            "an RPPS number has 11 digits and a FINESS number 9 characters; write it without spaces",
+        )
     }
 }

@@ -77,11 +77,18 @@ impl Client {
             .body(Full::new(body))
             .expect("paths are made of ids and fixed words");
         let stream = UnixStream::connect(&self.socket).await.map_err(broken)?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(broken)?;
         let connection = tokio::spawn(connection);
         let answer = sender.send_request(request).await.map_err(broken)?;
         let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(broken)?.to_bytes();
+        let body = answer
+            .into_body()
+            .collect()
+            .await
+            .map_err(broken)?
+            .to_bytes();
         connection.abort();
         judge(status, body)
     }
@@ -124,8 +131,12 @@ fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
     if status.is_success() {
         return Ok(body);
     }
-    let said = words(&body)
-        .unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given").to_owned());
+    let said = words(&body).unwrap_or_else(|| {
+        status
+            .canonical_reason()
+            .unwrap_or("no reason given")
+            .to_owned()
+    });
     Err(match status {
         StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
@@ -141,6 +152,8 @@ fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
 /// What an error's body says: `error`, or the text of an OperationOutcome's first issue.
 fn words(body: &[u8]) -> Option<String> {
     let said: Value = serde_json::from_slice(body).ok()?;
-    let text = said.get("error").or_else(|| said.pointer("/issue/0/details/text"));
+    let text = said
+        .get("error")
+        .or_else(|| said.pointer("/issue/0/details/text"));
     text?.as_str().map(str::to_owned)
 }

@@ -1,8 +1,6 @@
 //! `hygie demo-token`: a short-lived token that says who acts, signed by the key that only demo homes have.
 
-use hygie_keeper::notice::{
-    ActorKind, ActorRef, Clock, SystemClock, SystemEntropy, symbols,
-};
+use hygie_keeper::notice::{ActorKind, ActorRef, Clock, SystemClock, SystemEntropy, symbols};
 use serde_json::json;
 
 use crate::arguments::DemoToken;

@@ -41,7 +41,9 @@ pub enum Error {
         limit: usize,
     },
     /// A program of ours is missing.
-    #[error("`{program}` is neither beside this program nor in PATH; install it, or run cargo build --workspace")]
+    #[error(
+        "`{program}` is neither beside this program nor in PATH; install it, or run cargo build --workspace"
+    )]
     ProgramMissing {
         /// Its name.
         program: &'static str,
@@ -91,7 +93,9 @@ pub enum Error {
         source: io::Error,
     },
     /// The connection to care broke.
-    #[error("the services stopped answering: {why}; run the command again: what was taken is not taken twice")]
+    #[error(
+        "the services stopped answering: {why}; run the command again: what was taken is not taken twice"
+    )]
     Broken {
         /// What the connection said.
         why: String,
@@ -111,7 +115,9 @@ pub enum Error {
         said: String,
     },
     /// Care's answer is not of the admin protocol.
-    #[error("care's answer is not one of the admin protocol: {why}; hygie and hygie-care must be of one version")]
+    #[error(
+        "care's answer is not one of the admin protocol: {why}; hygie and hygie-care must be of one version"
+    )]
     Protocol {
         /// What does not fit.
         why: String,

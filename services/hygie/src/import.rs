@@ -64,7 +64,10 @@ pub async fn run(home: &Home, wish: &Import, output: &Output) -> Result<Exit, Er
     }
     let mut text = tally.to_string();
     if let Some(path) = &listed {
-        text.push_str(&format!("\nrejected entries are listed in {}", path.display()));
+        text.push_str(&format!(
+            "\nrejected entries are listed in {}",
+            path.display()
+        ));
     }
     output.show(&text, &tally.json(listed.as_deref()));
     Ok(if tally.rejected == 0 {
@@ -101,7 +104,9 @@ impl Sending<'_> {
                 self.tally.rejected += 1;
             }
             match contents {
-                Contents { whole: true, unit, .. } => {
+                Contents {
+                    whole: true, unit, ..
+                } => {
                     self.send(unit).await?;
                     self.bar.inc(1);
                 }

@@ -72,8 +72,8 @@ fn check_free(home: &Home) -> Result<(), Error> {
         let path = name.map_err(failed)?.path();
         let empty = || std::fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none());
         // The keeper names its folder `keeper` when all keys in it are made.
-        let left_behind =
-            path.file_name() == Some(UNFINISHED.as_ref()) || home.folders().contains(&path) && empty();
+        let left_behind = path.file_name() == Some(UNFINISHED.as_ref())
+            || home.folders().contains(&path) && empty();
         if !left_behind {
             return Err(Error::NotEmpty {
                 dir: home.dir().to_owned(),
@@ -119,10 +119,14 @@ fn show(home: &Home, wish: &Init, output: &Output) {
     let kind = if wish.demo { "demo home" } else { "home" };
     let mut text = format!("made the {kind} `{dir}`\n");
     if wish.demo {
-        text.push_str("whoever can read its folder can act as anybody: keep no real record in it\n");
+        text.push_str(
+            "whoever can read its folder can act as anybody: keep no real record in it\n",
+        );
     }
     if wish.key_file.is_none() && !wish.passphrase {
-        text.push_str("the root key's file lies in keeper/: --key-file or --passphrase keeps it elsewhere\n");
+        text.push_str(
+            "the root key's file lies in keeper/: --key-file or --passphrase keeps it elsewhere\n",
+        );
     }
     text.push_str(&format!("next: hygie --home {dir} serve"));
     let value = json!({

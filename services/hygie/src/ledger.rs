@@ -96,10 +96,12 @@ fn verifier(given: &str) -> Result<Verifier, Error> {
     if path.is_file() {
         return verifier_in(path);
     }
-    given.parse().map_err(|error: hygie_ledger::Error| Error::Key {
-        path: path.to_owned(),
-        why: format!("it is neither a file nor a verifier key ({error})"),
-    })
+    given
+        .parse()
+        .map_err(|error: hygie_ledger::Error| Error::Key {
+            path: path.to_owned(),
+            why: format!("it is neither a file nor a verifier key ({error})"),
+        })
 }
 
 fn verifier_in(path: &Path) -> Result<Verifier, Error> {

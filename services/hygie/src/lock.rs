@@ -88,7 +88,10 @@ impl Lock {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 let mut lines = text.lines();
                 let purpose = lines.next().unwrap_or_default();
-                let by = lines.filter(|line| runs(line)).collect::<Vec<_>>().join(", ");
+                let by = lines
+                    .filter(|line| runs(line))
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 Ok(if purpose == Use::Serve.word() {
                     Attempt::Served { by }
                 } else {
@@ -103,7 +106,11 @@ impl Lock {
     ///
     /// # Errors
     /// As [`Lock::attempt`].
-    pub async fn patiently(home: &Home, purpose: Use, patience: Duration) -> Result<Attempt, Error> {
+    pub async fn patiently(
+        home: &Home,
+        purpose: Use,
+        patience: Duration,
+    ) -> Result<Attempt, Error> {
         let end = Instant::now() + patience;
         loop {
             let attempt = Self::attempt(home, purpose)?;

@@ -75,7 +75,8 @@ impl Stop {
     /// [`Error::File`] when that is not allowed.
     pub fn new(home: &Home) -> Result<Self, Error> {
         let take = |kind| {
-            signal(kind).map_err(|source| Error::file("take over the signals for", home.dir(), source))
+            signal(kind)
+                .map_err(|source| Error::file("take over the signals for", home.dir(), source))
         };
         Ok(Self {
             signals: [

@@ -100,10 +100,7 @@ async fn supervise(
 
 /// Starts what is not running: the keeper unless `kept`, then care. A keeper that was started is kept
 /// for the next attempt when care fails.
-async fn again(
-    launcher: &mut Launcher<'_>,
-    kept: &mut Option<Service>,
-) -> Result<Services, Error> {
+async fn again(launcher: &mut Launcher<'_>, kept: &mut Option<Service>) -> Result<Services, Error> {
     // The keeper may have ended too, while care was being started.
     if !kept.as_mut().is_some_and(Service::runs) {
         *kept = Some(launcher.keeper().await?);

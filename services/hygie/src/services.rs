@@ -241,7 +241,10 @@ impl Service {
             // The child has not been waited for, so its number can't be another's.
             let _gone = kill_process(pid, Signal::TERM);
         }
-        if tokio::time::timeout(self.patience, self.child.wait()).await.is_err() {
+        if tokio::time::timeout(self.patience, self.child.wait())
+            .await
+            .is_err()
+        {
             eprintln!(
                 "hygie: {} did not stop within {} s and was ended; what it acknowledged is safe",
                 self.name,

@@ -30,7 +30,9 @@ pub async fn run(home: &Home, output: &Output) -> Result<Exit, Error> {
 /// An object as lines of `name: value`; names within objects are joined by dots.
 fn lines(value: &Value, path: &str) -> String {
     let Value::Object(members) = value else {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         return format!("{path}: {text}\n");
     };
     let mut text = String::new();

@@ -1,9 +1,6 @@
 //! Failures covered: a command line that means something else than it says; an exit code that differs from the
 //! promised ones; two launchers of one home; a token for nobody; a home too deep for its sockets.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that can't go on has failed"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -58,9 +55,14 @@ fn wish(line: &str) -> DemoToken {
 #[test]
 fn an_actor_is_what_the_command_line_says() {
     let holder = demo_token::actor(&wish(&format!("hygie demo-token --holder {PERSON}")));
-    assert_eq!((holder.kind, holder.id.as_str()), (ActorKind::Holder, PERSON));
+    assert_eq!(
+        (holder.kind, holder.id.as_str()),
+        (ActorKind::Holder, PERSON)
+    );
     assert!(holder.person.is_some() && holder.profession.is_none() && holder.sector.is_none());
-    let doctor = demo_token::actor(&wish("hygie demo-token --professional 10001234567 --sector SA07"));
+    let doctor = demo_token::actor(&wish(
+        "hygie demo-token --professional 10001234567 --sector SA07",
+    ));
     assert_eq!(doctor.profession.as_deref(), Some("G15_10"));
     assert_eq!(doctor.sector.as_deref(), Some("SA07"));
     assert_eq!(doctor.structure, None);
@@ -77,8 +79,18 @@ fn exit_codes_are_those_promised() {
         (Error::NotDemo { dir: path.clone() }, 1),
         (Error::file("read", &path, missing()), 1),
         (Error::Usage { why: "no" }, 2),
-        (Error::InUse { by: "hygie 1".to_owned() }, 3),
-        (Error::Broken { why: "gone".to_owned() }, 3),
+        (
+            Error::InUse {
+                by: "hygie 1".to_owned(),
+            },
+            3,
+        ),
+        (
+            Error::Broken {
+                why: "gone".to_owned(),
+            },
+            3,
+        ),
         (
             Error::Verification {
                 dir: path,
@@ -109,9 +121,15 @@ fn a_home_that_is_served_is_not_served_again() {
     let held = first.share().unwrap();
     drop(first);
     // A service that outlives its launcher keeps the home locked.
-    assert!(matches!(Lock::attempt(&home, Use::Command).unwrap(), Attempt::Served { .. }));
+    assert!(matches!(
+        Lock::attempt(&home, Use::Command).unwrap(),
+        Attempt::Served { .. }
+    ));
     drop(held);
-    assert!(matches!(Lock::attempt(&home, Use::Command).unwrap(), Attempt::Taken(_)));
+    assert!(matches!(
+        Lock::attempt(&home, Use::Command).unwrap(),
+        Attempt::Taken(_)
+    ));
 }
 
 #[tokio::test]
@@ -122,19 +140,26 @@ async fn a_command_that_works_is_waited_for() {
     let Attempt::Taken(first) = Lock::attempt(&home, Use::Command).unwrap() else {
         panic!("nobody holds the lock yet");
     };
-    let short = Lock::patiently(&home, Use::Serve, Duration::ZERO).await.unwrap();
+    let short = Lock::patiently(&home, Use::Serve, Duration::ZERO)
+        .await
+        .unwrap();
     assert!(matches!(short, Attempt::Busy { .. }));
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(150)).await;
         drop(first);
     });
-    let long = Lock::patiently(&home, Use::Serve, Duration::from_secs(20)).await.unwrap();
+    let long = Lock::patiently(&home, Use::Serve, Duration::from_secs(20))
+        .await
+        .unwrap();
     assert!(matches!(long, Attempt::Taken(_)));
 }
 
 #[test]
 fn a_path_too_long_for_a_socket_is_said_before_anything_is_made() {
     let deep = PathBuf::from("/tmp").join("d".repeat(100));
-    assert!(matches!(Home::new(deep).check_length(), Err(Error::PathTooLong { .. })));
+    assert!(matches!(
+        Home::new(deep).check_length(),
+        Err(Error::PathTooLong { .. })
+    ));
     assert!(Home::new("/tmp/short".into()).check_length().is_ok());
 }

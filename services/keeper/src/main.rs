@@ -81,7 +81,11 @@ fn main() -> ExitCode {
 fn code(error: &Error) -> u8 {
     match error {
         Error::LedgerAhead { .. } | Error::LedgerDiffers { .. } | Error::EventsBroken => 4,
-        Error::Locked | Error::Unavailable(_) | Error::Io { .. } | Error::Database(_) | Error::Ledger(_) => 3,
+        Error::Locked
+        | Error::Unavailable(_)
+        | Error::Io { .. }
+        | Error::Database(_)
+        | Error::Ledger(_) => 3,
         _ => 1,
     }
 }
@@ -107,8 +111,16 @@ async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
         passphrase: passphrase(),
     };
     // Signals are caught before anything is open, so that none ends the process half-way.
-    let (mut term, mut int) = (catch(SignalKind::terminate())?, catch(SignalKind::interrupt())?);
-    let keeper = Keeper::start(home, &unlock, Arc::new(SystemClock), Arc::new(SystemEntropy))?;
+    let (mut term, mut int) = (
+        catch(SignalKind::terminate())?,
+        catch(SignalKind::interrupt())?,
+    );
+    let keeper = Keeper::start(
+        home,
+        &unlock,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    )?;
     let listener = hygie_keeper::bind(&keeper)?;
     say_ready()?;
     let shutdown = async move {

@@ -147,7 +147,10 @@ fn an_opposed_or_closed_space_opens_for_nobody_but_the_holder_s_trail() {
                         let opposes = target == Target::Record
                             && act == Act::Oppose
                             && actor.kind == ActorKind::Enrolment;
-                        assert!(own_trail || opposes || !decide(&request).permits(), "{request:?}");
+                        assert!(
+                            own_trail || opposes || !decide(&request).permits(),
+                            "{request:?}"
+                        );
                         cells += 1;
                     }
                 }

@@ -26,8 +26,9 @@ fn forbidden(request: &Request<'_>) -> bool {
             Target::Trail | Target::Entry(_) => true,
             Target::Directory | Target::Roll => false,
         };
-    let against_the_will =
-        request.target == Target::Record && request.act != Act::Oppose && (request.rights.opposed || request.rights.closed);
+    let against_the_will = request.target == Target::Record
+        && request.act != Act::Oppose
+        && (request.rights.opposed || request.rights.closed);
     sector.is_some_and(|code| FORBIDDEN_SECTORS.contains(&code))
         || no_person_named
         || against_the_will
@@ -55,7 +56,10 @@ fn on_record(request: &Request<'_>) -> bool {
 fn on_roll(request: &Request<'_>) -> bool {
     request.actor.kind == ActorKind::Enrolment
         && request.purpose == Purpose::Enrolment
-        && matches!(request.act, Act::Create | Act::Deposit | Act::Search | Act::Oppose)
+        && matches!(
+            request.act,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose
+        )
 }
 
 fn is_reading(act: Act) -> bool {

@@ -4,7 +4,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::Problem;
 
-const JSON: [&str; 3] = ["application/fhir+json", "application/json", "application/json-patch+json"];
+const JSON: [&str; 3] = [
+    "application/fhir+json",
+    "application/json",
+    "application/json-patch+json",
+];
 
 /// Whether the body says that it is JSON.
 pub fn is_json(headers: &HeaderMap) -> bool {
@@ -37,7 +41,10 @@ pub fn json_only(headers: &HeaderMap) -> Result<(), Problem> {
 /// Refuses a request whose `Accept` excludes JSON. Browsers and simple tools that accept anything
 /// among other things get JSON.
 pub fn answer_is_welcome(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else {
+    let Some(accept) = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+    else {
         return Ok(());
     };
     let welcome = accept.split(',').any(|range| {

@@ -53,11 +53,15 @@ pub async fn patch(
     let (caller, person) = addressed(&api, &headers, &kind, &id)?;
     accept::json_only(&headers)?;
     let bytes = body(content, BODY).await?;
-    let patch = Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    let patch =
+        Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
     // Who may see a document is a right, not a version: TD3.3a changes it through `securityLabel`.
     if patch.touches_only(&["securityLabel"]) {
         let masked = asks_for_mask(&bytes);
-        let item = api.record.mask(&caller, person, (&kind, &id), masked).await?;
+        let item = api
+            .record
+            .mask(&caller, person, (&kind, &id), masked)
+            .await?;
         return Ok(read::shown(StatusCode::OK, &item));
     }
     let step = Step::amend(&kind, &id, Verb::Patch { patch }, if_match(&headers)?);
@@ -89,7 +93,12 @@ pub async fn delete(
 }
 
 /// Who asks, and in whose record the addressed resource is.
-fn addressed(api: &Api, headers: &HeaderMap, kind: &str, id: &str) -> Result<(Caller, PersonId), Problem> {
+fn addressed(
+    api: &Api,
+    headers: &HeaderMap,
+    kind: &str,
+    id: &str,
+) -> Result<(Caller, PersonId), Problem> {
     let caller = api.caller(headers)?;
     known(kind)?;
     accept::answer_is_welcome(headers)?;
@@ -103,7 +112,13 @@ fn addressed(api: &Api, headers: &HeaderMap, kind: &str, id: &str) -> Result<(Ca
     Ok((caller, person))
 }
 
-async fn one(api: &Api, caller: &Caller, person: PersonId, what: &str, step: Step) -> Result<Done, Problem> {
+async fn one(
+    api: &Api,
+    caller: &Caller,
+    person: PersonId,
+    what: &str,
+    step: Step,
+) -> Result<Done, Problem> {
     let mut done = api.record.apply(caller, person, what, vec![step]).await?;
     done.pop().ok_or_else(Problem::internal)
 }
@@ -130,7 +145,11 @@ fn asks_for_mask(bytes: &[u8]) -> bool {
     operations.iter().any(|operation| {
         let adds = operation.get("op").and_then(Json::as_str) != Some("remove");
         let value = operation.get("value").cloned().unwrap_or(Json::Null);
-        let labels = if value.as_array().is_some() { value } else { Json::array([value]) };
+        let labels = if value.as_array().is_some() {
+            value
+        } else {
+            Json::array([value])
+        };
         adds && is_marked(&Json::object([("securityLabel", labels)]))
     })
 }

@@ -5,15 +5,19 @@ use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use hygie_fhir::Json;
+use hygie_record::instant;
 use hygie_record::notice::wire::TrailLine;
 use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose, Stream};
-use hygie_record::instant;
 
 use super::bundle::{Entry, Page, searchset};
 use super::question::Question;
 use super::{Problem, Shared};
 
-pub async fn search(api: Shared, RawQuery(raw): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn search(
+    api: Shared,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
     let question = Question::parse(&raw.unwrap_or_default())?;
     question.only(&["patient", "_count", "_page", "_format"])?;
@@ -52,21 +56,36 @@ fn event(person: PersonId, line: &TrailLine) -> (String, Json) {
     let mut json = Json::object([
         ("resourceType", text("AuditEvent")),
         ("id", text(&id)),
-        ("type", coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest")),
+        (
+            "type",
+            coding(
+                "http://terminology.hl7.org/CodeSystem/audit-event-type",
+                "rest",
+            ),
+        ),
         ("subtype", Json::array([subtype(notice.act)])),
         ("action", text(action(notice.act))),
         ("recorded", text(&instant(event.at))),
     ]);
-    let permitted = notice.verdict.as_ref().is_none_or(|verdict| verdict.permitted);
+    let permitted = notice
+        .verdict
+        .as_ref()
+        .is_none_or(|verdict| verdict.permitted);
     json.set("outcome", text(if permitted { "0" } else { "4" }));
     if let Some(verdict) = &notice.verdict {
-        json.set("outcomeDesc", text(&verdict_words(permitted, &verdict.rules)));
+        json.set(
+            "outcomeDesc",
+            text(&verdict_words(permitted, &verdict.rules)),
+        );
     }
     json.set("purposeOfEvent", Json::array([purpose(notice.purpose)]));
     json.set("agent", Json::array([agent(event)]));
     json.set(
         "source",
-        Json::object([("observer", Json::object([("display", text("the keeper of this installation"))]))]),
+        Json::object([(
+            "observer",
+            Json::object([("display", text("the keeper of this installation"))]),
+        )]),
     );
     json.set("entity", Json::array(entities(person, line)));
     (format!("AuditEvent/{id}"), json)
@@ -121,9 +140,17 @@ fn action(act: Act) -> &'static str {
 
 fn purpose(purpose: Purpose) -> Json {
     let code = match purpose {
-        Purpose::Treatment => coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "TREAT"),
-        Purpose::PatientRequest => coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "PATRQT"),
-        Purpose::Import | Purpose::Portability | Purpose::Enrolment => coding("urn:hygie:purpose", purpose.word()),
+        Purpose::Treatment => coding(
+            "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+            "TREAT",
+        ),
+        Purpose::PatientRequest => coding(
+            "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+            "PATRQT",
+        ),
+        Purpose::Import | Purpose::Portability | Purpose::Enrolment => {
+            coding("urn:hygie:purpose", purpose.word())
+        }
     };
     Json::object([("coding", Json::array([code]))])
 }
@@ -148,7 +175,10 @@ fn agent(event: &Event) -> Json {
     }
     agent.set("requestor", Json::Bool(true));
     if let Some(profession) = &actor.profession {
-        let role = Json::object([("coding", Json::array([coding("urn:oid:1.2.250.1.213.1.1.5.5", profession)]))]);
+        let role = Json::object([(
+            "coding",
+            Json::array([coding("urn:oid:1.2.250.1.213.1.1.5.5", profession)]),
+        )]);
         agent.set("role", Json::array([role]));
     }
     agent

@@ -41,7 +41,10 @@ pub fn wrapped(headers: &HeaderMap, bytes: &[u8], caller: &Caller) -> Result<Vec
     let json = Json::object([
         ("resourceType", text("Binary")),
         ("contentType", text(kind)),
-        ("securityContext", Json::object([("reference", text(&context))])),
+        (
+            "securityContext",
+            Json::object([("reference", text(&context))]),
+        ),
         ("data", text(&STANDARD.encode(bytes))),
     ]);
     Ok(json.print())
@@ -60,7 +63,10 @@ pub fn raw(headers: &HeaderMap, item: &Item) -> Option<Response> {
     let mut response = (StatusCode::OK, bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).ok()?);
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment"),
+    );
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; sandbox"),

@@ -41,7 +41,13 @@ impl Page<'_> {
 }
 
 /// A Bundle `searchset`.
-pub fn searchset(api: &Api, caller: &Caller, path: &str, question: &Question, page: &Page<'_>) -> Response {
+pub fn searchset(
+    api: &Api,
+    caller: &Caller,
+    path: &str,
+    question: &Question,
+    page: &Page<'_>,
+) -> Response {
     bundle("searchset", api, caller, path, question, page)
 }
 
@@ -64,7 +70,14 @@ pub fn history(
     Ok(bundle("history", api, caller, path, question, &page))
 }
 
-fn bundle(kind: &str, api: &Api, caller: &Caller, path: &str, question: &Question, page: &Page<'_>) -> Response {
+fn bundle(
+    kind: &str,
+    api: &Api,
+    caller: &Caller,
+    path: &str,
+    question: &Question,
+    page: &Page<'_>,
+) -> Response {
     let range = Page::range(page.entries.len(), page.from, page.count);
     let mut out = Vec::with_capacity(512 + range.len() * 1024);
     out.extend_from_slice(format!(r#"{{"resourceType":"Bundle","type":"{kind}""#).as_bytes());

@@ -24,34 +24,57 @@ fn statement() -> Json {
     let resources = TypeId::resources().iter().map(|kind| resource(kind.path()));
     let security = Json::object([(
         "description",
-        text("every request bears a signed token of at most fifteen minutes; each opening of a record is written down before it happens"),
+        text(
+            "every request bears a signed token of at most fifteen minutes; each opening of a record is written down before it happens",
+        ),
     )]);
     let everything = Json::object([
         ("name", text("everything")),
-        ("definition", text("http://hl7.org/fhir/OperationDefinition/Patient-everything")),
+        (
+            "definition",
+            text("http://hl7.org/fhir/OperationDefinition/Patient-everything"),
+        ),
     ]);
     let validate = Json::object([
         ("name", text("validate")),
-        ("definition", text("http://hl7.org/fhir/OperationDefinition/Resource-validate")),
+        (
+            "definition",
+            text("http://hl7.org/fhir/OperationDefinition/Resource-validate"),
+        ),
     ]);
     let rest = Json::object([
         ("mode", text("server")),
         ("security", security),
         ("resource", Json::array(resources)),
-        ("interaction", Json::array(["transaction", "batch"].map(|code| Json::object([("code", text(code))])))),
+        (
+            "interaction",
+            Json::array(["transaction", "batch"].map(|code| Json::object([("code", text(code))]))),
+        ),
         ("operation", Json::array([everything, validate])),
     ]);
-    let software = Json::object([("name", text("Hygie")), ("version", text(env!("CARGO_PKG_VERSION")))]);
+    let software = Json::object([
+        ("name", text("Hygie")),
+        ("version", text(env!("CARGO_PKG_VERSION"))),
+    ]);
     Json::object([
         ("resourceType", text("CapabilityStatement")),
         ("status", text("active")),
         ("date", text("2026-11-22")),
         ("kind", text("instance")),
         ("software", software),
-        ("implementation", Json::object([("description", text("Hygie, a nation's health space"))])),
+        (
+            "implementation",
+            Json::object([("description", text("Hygie, a nation's health space"))]),
+        ),
         ("fhirVersion", text("4.0.1")),
         ("format", Json::array([text("json")])),
-        ("patchFormat", Json::array([text("application/json-patch+json"), text("application/fhir+json")])),
+        (
+            "patchFormat",
+            Json::array([
+                text("application/json-patch+json"),
+                text("application/fhir+json"),
+            ]),
+        ),
         ("rest", Json::array([rest])),
     ])
 }
@@ -78,7 +101,10 @@ fn resource(kind: &str) -> Json {
         ])
     });
     let searched: Vec<Json> = if kind == "AuditEvent" {
-        vec![Json::object([("name", text("patient")), ("type", text("reference"))])]
+        vec![Json::object([
+            ("name", text("patient")),
+            ("type", text("reference")),
+        ])]
     } else {
         searched.collect()
     };
@@ -94,14 +120,27 @@ fn codes(kind: &str) -> &'static [&'static str] {
     match kind {
         "AuditEvent" => &["search-type"],
         "Patient" => &[
-            "read", "vread", "update", "patch", "history-instance", "history-type", "search-type",
+            "read",
+            "vread",
+            "update",
+            "patch",
+            "history-instance",
+            "history-type",
+            "search-type",
         ],
         listed if hygie_record::is_listed(listed) => {
             &["create", "read", "vread", "history-instance", "search-type"]
         }
         _ => &[
-            "create", "read", "vread", "update", "patch", "delete", "history-instance",
-            "history-type", "search-type",
+            "create",
+            "read",
+            "vread",
+            "update",
+            "patch",
+            "delete",
+            "history-instance",
+            "history-type",
+            "search-type",
         ],
     }
 }

@@ -23,7 +23,9 @@ pub async fn create(
     let condition = match headers.get("if-none-exist") {
         None => None,
         Some(value) => {
-            let text = value.to_str().map_err(|_| Problem::malformed_header("If-None-Exist"))?;
+            let text = value
+                .to_str()
+                .map_err(|_| Problem::malformed_header("If-None-Exist"))?;
             Some(Question::parse(text.trim_start_matches('?'))?.criteria(&kind)?)
         }
     };
@@ -34,13 +36,20 @@ pub async fn create(
         accept::json_only(&headers)?;
         bytes
     };
-    let done = api.record.deposit(&caller, &kind, &bytes, condition).await?;
+    let done = api
+        .record
+        .deposit(&caller, &kind, &bytes, condition)
+        .await?;
     Ok(made(&api, &done, prefer))
 }
 
 /// The answer to a write: 201 for a new resource, 200 for one that was there or has a new version.
 pub fn made(api: &Api, done: &Done, prefer: Prefer) -> Response {
-    let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if done.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     let mut response = prefer.shown(read::shown(status, &done.item), done);
     if let Ok(location) = HeaderValue::from_str(&location(api, done)) {
         response.headers_mut().insert(header::LOCATION, location);

@@ -29,7 +29,10 @@ pub async fn everything(
             .map(|item| Entry {
                 reference: item.reference(),
                 resource: Some(item.resource.json()),
-                trailer: vec![("search", Json::object([("mode", Json::String("match".into()))]))],
+                trailer: vec![(
+                    "search",
+                    Json::object([("mode", Json::String("match".into()))]),
+                )],
             })
             .collect(),
         included: Vec::new(),

@@ -140,7 +140,9 @@ impl From<Error> for Problem {
             Error::Several => Self::new(StatusCode::PRECONDITION_FAILED, "multiple-matches", &text),
             Error::NoSpace => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-found", &text),
             Error::BadRequest(_) => Self::new(StatusCode::BAD_REQUEST, "invalid", &text),
-            Error::Unprocessable(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &text),
+            Error::Unprocessable(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &text)
+            }
             Error::Invalid(issues) => Self {
                 // What is not even JSON was not understood (400); what breaks FHIR was (422).
                 status: if issues.iter().any(|fault| fault.offset.is_some()) {

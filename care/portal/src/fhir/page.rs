@@ -23,7 +23,12 @@ impl Seal {
     }
 
     /// Where the asked page begins: 0 without a token.
-    pub fn resume(&self, caller: &Caller, path: &str, question: &Question) -> Result<usize, Problem> {
+    pub fn resume(
+        &self,
+        caller: &Caller,
+        path: &str,
+        question: &Question,
+    ) -> Result<usize, Problem> {
         let Some(token) = question.page()? else {
             return Ok(0);
         };

@@ -48,11 +48,18 @@ impl Prefer {
 }
 
 fn outcome(done: &Done) -> Json {
-    let text = if done.created { "the resource was made" } else { "the resource is as said" };
+    let text = if done.created {
+        "the resource was made"
+    } else {
+        "the resource is as said"
+    };
     let issue = Json::object([
         ("severity", Json::String("information".into())),
         ("code", Json::String("informational".into())),
-        ("details", Json::object([("text", Json::String(text.into()))])),
+        (
+            "details",
+            Json::object([("text", Json::String(text.into()))]),
+        ),
     ]);
     Json::object([
         ("resourceType", Json::String("OperationOutcome".into())),

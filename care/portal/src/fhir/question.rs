@@ -2,10 +2,10 @@
 //! not understood is refused (INVARIANT nothing is swallowed).
 
 use axum::http::StatusCode;
+use hygie_fhir::Subset;
 use hygie_fhir::search::include::Include;
 use hygie_fhir::search::sort::Sort;
 use hygie_fhir::search::{Criterion, parameter};
-use hygie_fhir::Subset;
 use hygie_fhir::{Fault, definitions};
 use hygie_record::notice::PersonId;
 use hygie_record::{Caller, is_listed, person_in};
@@ -40,7 +40,8 @@ pub fn known(kind: &str) -> Result<(), Problem> {
     if definitions::TypeId::of_resource(kind).is_some() {
         return Ok(());
     }
-    let fault = Fault::error("not-supported", "", "this is no resource type of FHIR R4").echoing(kind);
+    let fault =
+        Fault::error("not-supported", "", "this is no resource type of FHIR R4").echoing(kind);
     Err(Problem::bad_search(fault))
 }
 
@@ -76,10 +77,15 @@ impl Question {
 
     /// Refuses every parameter but these.
     pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
-        match self.pairs.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        match self
+            .pairs
+            .iter()
+            .find(|(name, _)| !names.contains(&name.as_str()))
+        {
             None => Ok(()),
             Some((name, _)) => Err(Problem::bad_search(
-                Fault::error("not-supported", "", "this parameter is not supported here").echoing(name),
+                Fault::error("not-supported", "", "this parameter is not supported here")
+                    .echoing(name),
             )),
         }
     }
@@ -101,7 +107,12 @@ impl Question {
         match text.parse::<usize>() {
             Ok(count) => Ok(count.min(COUNT_MOST)),
             Err(_) => Err(Problem::bad_search(
-                Fault::error("value", "_count", "`_count` must be a whole number from 0 on").echoing(text),
+                Fault::error(
+                    "value",
+                    "_count",
+                    "`_count` must be a whole number from 0 on",
+                )
+                .echoing(text),
             )),
         }
     }
@@ -151,7 +162,12 @@ impl Question {
             None | Some("accurate" | "estimate") => Ok(true),
             Some("none") => Ok(false),
             Some(other) => Err(Problem::bad_search(
-                Fault::error("value", "_total", "it takes `none`, `estimate` or `accurate`").echoing(other),
+                Fault::error(
+                    "value",
+                    "_total",
+                    "it takes `none`, `estimate` or `accurate`",
+                )
+                .echoing(other),
             )),
         }
     }
@@ -199,7 +215,8 @@ impl Question {
         let mut found = self.pairs.iter().filter(|(name, _)| name == wanted);
         let first = found.next().map(|(_, value)| value.as_str());
         if found.next().is_some() {
-            let fault = Fault::error("value", "", "this parameter may be given once only").echoing(wanted);
+            let fault =
+                Fault::error("value", "", "this parameter may be given once only").echoing(wanted);
             return Err(Problem::bad_search(fault));
         }
         Ok(first)
@@ -231,8 +248,13 @@ fn decode(text: &str) -> Result<String, Problem> {
             b'+' => bytes.push(b' '),
             b'%' => {
                 let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-                let (high, low) = (digit().ok_or_else(malformed)?, digit().ok_or_else(malformed)?);
-                bytes.push(u8::try_from(high * 16 + low).expect("two hexadecimal digits are a byte"));
+                let (high, low) = (
+                    digit().ok_or_else(malformed)?,
+                    digit().ok_or_else(malformed)?,
+                );
+                bytes.push(
+                    u8::try_from(high * 16 + low).expect("two hexadecimal digits are a byte"),
+                );
             }
             other => bytes.push(other),
         }

@@ -49,10 +49,7 @@ pub async fn vread(
     let caller = api.caller(&headers)?;
     known(&kind)?;
     accept::answer_is_welcome(&headers)?;
-    let item = api
-        .record
-        .version_of(&caller, &kind, &id, &version)
-        .await?;
+    let item = api.record.version_of(&caller, &kind, &id, &version).await?;
     Ok(shown(StatusCode::OK, &item))
 }
 
@@ -66,7 +63,9 @@ fn is_known(headers: &HeaderMap, item: &Item) -> bool {
     }
     said(header::IF_MODIFIED_SINCE)
         .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
-        .is_some_and(|date| item.updated / 1000 <= u64::try_from(date.timestamp().as_second()).unwrap_or(0))
+        .is_some_and(|date| {
+            item.updated / 1000 <= u64::try_from(date.timestamp().as_second()).unwrap_or(0)
+        })
 }
 
 fn etag(item: &Item) -> String {

@@ -42,14 +42,24 @@ pub async fn search_by_post(
             "send the parameters as `application/x-www-form-urlencoded`",
         ));
     }
-    let form = String::from_utf8(body(content, BODY).await?)
-        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "invalid", "the parameters are not UTF-8"))?;
+    let form = String::from_utf8(body(content, BODY).await?).map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "the parameters are not UTF-8",
+        )
+    })?;
     let joined = [raw.unwrap_or_default(), form].join("&");
     let question = Question::parse(&joined)?;
     searched(&api, &kind, &headers, &question).await
 }
 
-async fn searched(api: &Api, kind: &str, headers: &HeaderMap, question: &Question) -> Result<Response, Problem> {
+async fn searched(
+    api: &Api,
+    kind: &str,
+    headers: &HeaderMap,
+    question: &Question,
+) -> Result<Response, Problem> {
     let caller = api.caller(headers)?;
     known(kind)?;
     accept::answer_is_welcome(headers)?;
@@ -57,7 +67,11 @@ async fn searched(api: &Api, kind: &str, headers: &HeaderMap, question: &Questio
     let includes = question.includes(kind)?;
     let sort = question.sort(kind)?;
     let part = question.subset(kind)?;
-    let count = if part == Some(Subset::Count) { 0 } else { question.count()? };
+    let count = if part == Some(Subset::Count) {
+        0
+    } else {
+        question.count()?
+    };
     let total = question.total()?;
     let from = api.pages.resume(&caller, kind, question)?;
     let query = Query {
@@ -78,7 +92,20 @@ async fn searched(api: &Api, kind: &str, headers: &HeaderMap, question: &Questio
     }
     let range = Page::range(found.matches.len(), from, count);
     let included = included(api, &caller, &found, range, &includes).await?;
-    Ok(shown(api, &caller, kind, question, &Shown { found, included, part, from, count, total }))
+    Ok(shown(
+        api,
+        &caller,
+        kind,
+        question,
+        &Shown {
+            found,
+            included,
+            part,
+            from,
+            count,
+            total,
+        },
+    ))
 }
 
 /// What a search found and how it is to be shown.
@@ -104,11 +131,16 @@ fn shown(api: &Api, caller: &Caller, kind: &str, question: &Question, shown: &Sh
             Some(subset(&item.resource, part))
         })
         .collect();
-    let entries = shown.found.matches.iter().zip(&cut).map(|(item, cut)| Entry {
-        reference: item.reference(),
-        resource: Some(cut.as_ref().unwrap_or(item.resource.json())),
-        trailer: vec![("search", mode("match"))],
-    });
+    let entries = shown
+        .found
+        .matches
+        .iter()
+        .zip(&cut)
+        .map(|(item, cut)| Entry {
+            reference: item.reference(),
+            resource: Some(cut.as_ref().unwrap_or(item.resource.json())),
+            trailer: vec![("search", mode("match"))],
+        });
     let included = shown.included.iter().map(|item| Entry {
         reference: item.reference(),
         resource: Some(item.resource.json()),
@@ -146,13 +178,16 @@ async fn included(
     for include in includes {
         if include.is_reverse() {
             let back = found.visible.iter().filter(|item| {
-                include.targets(&item.resource).iter().any(|target| {
-                    matches.iter().any(|hit| hit.reference() == *target)
-                })
+                include
+                    .targets(&item.resource)
+                    .iter()
+                    .any(|target| matches.iter().any(|hit| hit.reference() == *target))
             });
             items.extend(back.filter(|item| seen.insert(item.reference())).cloned());
         } else {
-            let targets = matches.iter().flat_map(|item| include.targets(&item.resource));
+            let targets = matches
+                .iter()
+                .flat_map(|item| include.targets(&item.resource));
             wanted.extend(targets.map(str::to_owned));
         }
     }

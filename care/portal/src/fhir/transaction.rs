@@ -15,19 +15,30 @@ use super::{Api, BODY, Problem, Shared, accept, answer, body, create};
 /// The most entries of one Bundle.
 const ENTRIES: usize = 5_000;
 
-pub async fn transaction(api: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+pub async fn transaction(
+    api: Shared,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
     accept::json_only(&headers)?;
     accept::answer_is_welcome(&headers)?;
     let bytes = body(content, BODY).await?;
-    let bundle = Json::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    let bundle =
+        Json::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
     let text = |name: &str| bundle.get(name).and_then(Json::as_str);
     if text("resourceType") != Some("Bundle") {
-        return Err(unfit("Bundle", "only a Bundle may be posted to the base address"));
+        return Err(unfit(
+            "Bundle",
+            "only a Bundle may be posted to the base address",
+        ));
     }
     let entries = bundle.get("entry").map(Json::items).unwrap_or_default();
     if entries.len() > ENTRIES {
-        return Err(unfit("Bundle.entry", "a Bundle may have 5,000 entries; send it in parts"));
+        return Err(unfit(
+            "Bundle.entry",
+            "a Bundle may have 5,000 entries; send it in parts",
+        ));
     }
     match text("type") {
         Some("transaction") => whole(&api, &caller, entries).await,
@@ -64,11 +75,17 @@ async fn whole(api: &Api, caller: &Caller, entries: &[Json]) -> Result<Response,
         steps.push(planned.step);
     }
     let person = person.or(caller.actor.person).ok_or_else(|| {
-        unfit("Bundle", "no entry says whose record it is: refer to `Patient/{person}`")
+        unfit(
+            "Bundle",
+            "no entry says whose record it is: refer to `Patient/{person}`",
+        )
     })?;
     let what = format!("a transaction of {} entries", steps.len());
     let done = api.record.apply(caller, person, &what, steps).await?;
-    Ok(answered("transaction-response", done.iter().map(|done| response(api, done))))
+    Ok(answered(
+        "transaction-response",
+        done.iter().map(|done| response(api, done)),
+    ))
 }
 
 async fn each(api: &Api, caller: &Caller, entries: &[Json]) -> Response {
@@ -94,7 +111,10 @@ async fn alone(api: &Api, caller: &Caller, entry: &Json) -> Result<Json, Problem
         .or(caller.actor.person)
         .ok_or_else(|| unfit("Bundle.entry", "it does not say whose record it is"))?;
     let what = format!("{} in a batch", planned.step.kind);
-    let mut done = api.record.apply(caller, person, &what, vec![planned.step]).await?;
+    let mut done = api
+        .record
+        .apply(caller, person, &what, vec![planned.step])
+        .await?;
     let done = done.pop().ok_or_else(Problem::internal)?;
     Ok(response(api, &done))
 }
@@ -105,11 +125,14 @@ async fn fetched(api: &Api, caller: &Caller, request: &Request<'_>) -> Result<Js
     let item = api.record.read(caller, kind, id).await?;
     Ok(Json::object([
         ("resource", item.resource.json().clone()),
-        ("response", Json::object([
-            ("status", text("200")),
-            ("etag", text(&format!("W/\"{}\"", item.version))),
-            ("lastModified", text(&hygie_record::instant(item.updated))),
-        ])),
+        (
+            "response",
+            Json::object([
+                ("status", text("200")),
+                ("etag", text(&format!("W/\"{}\"", item.version))),
+                ("lastModified", text(&hygie_record::instant(item.updated))),
+            ]),
+        ),
     ]))
 }
 
@@ -127,10 +150,14 @@ impl<'a> Request<'a> {
             .get("request")
             .ok_or_else(|| unfit("Bundle.entry.request", "each entry must say its request"))?;
         let part = |name: &str| request.get(name).and_then(Json::as_str);
-        let method = part("method").ok_or_else(|| unfit("Bundle.entry.request.method", "it is missing"))?;
+        let method =
+            part("method").ok_or_else(|| unfit("Bundle.entry.request.method", "it is missing"))?;
         let url = part("url").ok_or_else(|| unfit("Bundle.entry.request.url", "it is missing"))?;
         if part("ifNoneMatch").is_some() || part("ifModifiedSince").is_some() {
-            return Err(unfit("Bundle.entry.request", "conditional reads in a Bundle are not supported"));
+            return Err(unfit(
+                "Bundle.entry.request",
+                "conditional reads in a Bundle are not supported",
+            ));
         }
         Ok(Self {
             method,
@@ -141,7 +168,12 @@ impl<'a> Request<'a> {
     }
 
     fn addressed(&self) -> Result<(&'a str, &'a str), Problem> {
-        let unfit = || unfit("Bundle.entry.request.url", "it must be `Type/id` for this method");
+        let unfit = || {
+            unfit(
+                "Bundle.entry.request.url",
+                "it must be `Type/id` for this method",
+            )
+        };
         let (kind, id) = self.url.split_once('/').ok_or_else(unfit)?;
         if id.contains(['/', '?']) || id.is_empty() {
             return Err(unfit());
@@ -153,13 +185,19 @@ impl<'a> Request<'a> {
 
 async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Problem> {
     let request = Request::of(entry)?;
-    let name = entry.get("fullUrl").and_then(Json::as_str).map(str::to_owned);
+    let name = entry
+        .get("fullUrl")
+        .and_then(Json::as_str)
+        .map(str::to_owned);
     if request.method == "POST" {
         return planned_create(api, caller, entry, &request, name).await;
     }
     let (kind, id) = request.addressed()?;
     if is_listed(kind) {
-        return Err(Error::Unprocessable("the directory is not changed by a Bundle; post its entries alone").into());
+        return Err(Error::Unprocessable(
+            "the directory is not changed by a Bundle; post its entries alone",
+        )
+        .into());
     }
     let person = person_in(id).ok_or(Error::NotFound)?;
     let if_match = request
@@ -173,7 +211,12 @@ async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Probl
             patch: patch(entry)?,
         },
         "DELETE" => Verb::Delete,
-        _ => return Err(unfit("Bundle.entry.request.method", "it must be POST, PUT, PATCH or DELETE here")),
+        _ => {
+            return Err(unfit(
+                "Bundle.entry.request.method",
+                "it must be POST, PUT, PATCH or DELETE here",
+            ));
+        }
     };
     Ok(Planned {
         step: Step::amend(kind, id, verb, if_match),
@@ -205,7 +248,10 @@ async fn planned_create(
     };
     let condition = request
         .if_none_exist
-        .map(|text| Question::parse(text.trim_start_matches('?')).and_then(|question| question.criteria(kind)))
+        .map(|text| {
+            Question::parse(text.trim_start_matches('?'))
+                .and_then(|question| question.criteria(kind))
+        })
         .transpose()?;
     Ok(Planned {
         step: Step::create(name, resource, condition),
@@ -220,7 +266,10 @@ fn resource(entry: &Json, kind: &str) -> Result<Resource, Problem> {
         .ok_or_else(|| unfit("Bundle.entry.resource", "it is missing"))?;
     let resource = Resource::from_json(json).map_err(|fault| Error::Invalid(vec![fault]))?;
     if resource.kind() != kind {
-        return Err(unfit("Bundle.entry.request.url", "it is not the resource's type"));
+        return Err(unfit(
+            "Bundle.entry.request.url",
+            "it is not the resource's type",
+        ));
     }
     Ok(resource)
 }
@@ -256,7 +305,10 @@ fn response(api: &Api, done: &Done) -> Json {
         ("status", text(status)),
         ("location", text(&create::location(api, done))),
         ("etag", text(&format!("W/\"{}\"", done.item.version))),
-        ("lastModified", text(&hygie_record::instant(done.item.updated))),
+        (
+            "lastModified",
+            text(&hygie_record::instant(done.item.updated)),
+        ),
     ]);
     Json::object([("response", response)])
 }

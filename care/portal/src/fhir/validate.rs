@@ -34,10 +34,17 @@ pub async fn validate(
         }
     };
     if faults.is_empty() {
-        let mut fine = Fault::error("informational", "", "the resource is valid as far as this server checks");
+        let mut fine = Fault::error(
+            "informational",
+            "",
+            "the resource is valid as far as this server checks",
+        );
         fine.severity = Severity::Information;
         faults.push(fine);
     }
     // Whatever was found, the validation itself succeeded.
-    Ok(answer(StatusCode::OK, Problem::of(StatusCode::OK, faults).json().print()))
+    Ok(answer(
+        StatusCode::OK,
+        Problem::of(StatusCode::OK, faults).json().print(),
+    ))
 }

@@ -63,7 +63,12 @@ impl Record {
     }
 
     /// What one step is about.
-    pub(super) fn target(&self, person: PersonId, reach: &Reach, step: &Step) -> Result<Target, Error> {
+    pub(super) fn target(
+        &self,
+        person: PersonId,
+        reach: &Reach,
+        step: &Step,
+    ) -> Result<Target, Error> {
         let Some(id) = &step.id else {
             return self.new_or_there(person, reach, step);
         };
@@ -75,7 +80,11 @@ impl Record {
             });
         };
         let item = lineage.newest();
-        if step.if_match.as_ref().is_some_and(|wanted| *wanted != item.version) {
+        if step
+            .if_match
+            .as_ref()
+            .is_some_and(|wanted| *wanted != item.version)
+        {
             return Err(Error::Stale);
         }
         match (item.deleted, &step.verb) {
@@ -116,8 +125,12 @@ impl Reach {
         let mut found: Vec<&Arc<Item>> = Vec::new();
         for item in self.current() {
             let matches = item.resource.kind() == kind
-                && criteria.iter().all(|criterion| criterion.matches(&item.resource))
-                && !found.iter().any(|other| other.reference() == item.reference());
+                && criteria
+                    .iter()
+                    .all(|criterion| criterion.matches(&item.resource))
+                && !found
+                    .iter()
+                    .any(|other| other.reference() == item.reference());
             if matches {
                 found.push(item);
             }

@@ -48,7 +48,11 @@ pub enum Verb {
 
 impl Step {
     /// Makes a resource.
-    pub fn create(name: Option<String>, resource: Resource, if_none_exist: Option<Vec<Criterion>>) -> Self {
+    pub fn create(
+        name: Option<String>,
+        resource: Resource,
+        if_none_exist: Option<Vec<Criterion>>,
+    ) -> Self {
         Self {
             name,
             id: None,
@@ -151,7 +155,10 @@ pub(crate) fn of_one_person(resource: &Resource, id: &str) -> Result<(), Error> 
     let own = ids::person(id);
     let strays = resource.references().into_iter().any(|(_, reference)| {
         let mut parts = reference.split('/');
-        let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (kind, id) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
         let other = ids::person(id).filter(|_| kind == "Patient" || id.contains('-'));
         other.is_some() && other != own
     });

@@ -2,17 +2,21 @@ use std::collections::{HashMap, HashSet};
 
 use hygie_notice::{Act, symbols};
 
-use super::draft::{Draft, Drafts};
 use super::Outcome;
+use super::draft::{Draft, Drafts};
 use crate::change::{Change, Put, encode};
-use crate::directory::same_national;
+use crate::directory::Numbers;
 use crate::folder::Folder;
 use crate::{Caller, Error, Record, ids};
 
 impl Record {
     /// Puts organisations and professionals into the directory. An entry with a known import key or a
     /// known national identifier is there already, and is left as it is.
-    pub(super) async fn import_directory(&self, caller: &Caller, drafts: &mut Drafts) -> Result<(), Error> {
+    pub(super) async fn import_directory(
+        &self,
+        caller: &Caller,
+        drafts: &mut Drafts,
+    ) -> Result<(), Error> {
         let listed = drafts.open(Draft::is_listed);
         let outside = outside_references(drafts);
         if listed.is_empty() && outside.is_empty() {
@@ -25,14 +29,24 @@ impl Record {
         drafts.reject_unresolved(Draft::is_listed, &known);
 
         let mut fresh = Vec::new();
+        let mut numbers = Numbers::of(&folder);
         for place in drafts.open(Draft::is_listed) {
-            let found = find(&folder, &drafts.drafts[place]);
             let draft = &mut drafts.drafts[place];
-            draft.outcome = Some(if found.is_some() { Outcome::Already } else { Outcome::Directory });
+            let found = folder
+                .seen(&draft.origin)
+                .and_then(|item| item.resource.id())
+                .map(str::to_owned)
+                .or_else(|| numbers.find(&draft.resource));
+            draft.outcome = Some(if found.is_some() {
+                Outcome::Already
+            } else {
+                Outcome::Directory
+            });
             let id = found.unwrap_or_else(|| {
                 fresh.push(place);
                 symbols(self.entropy.as_ref(), 26)
             });
+            numbers.add(&draft.resource, &id);
             draft.ids.insert(None, id);
         }
         let puts: Vec<Put> = fresh
@@ -49,16 +63,6 @@ impl Record {
         };
         self.write(&desk, &encode(&change)).await
     }
-}
-
-/// The id that a directory entry has already.
-fn find(folder: &Folder, draft: &Draft) -> Option<String> {
-    let imported = folder
-        .imported(&draft.origin.source, &draft.origin.url)
-        .filter(|(_, hash)| *hash == draft.origin.hash)
-        .map(|(item, _)| item);
-    let item = imported.or_else(|| same_national(folder, &draft.resource))?;
-    item.resource.id().map(str::to_owned)
 }
 
 /// References that lead out of the unit, to what may have been imported before.
@@ -112,7 +116,8 @@ impl Drafts {
             return self
                 .directory
                 .get(reference)
-                .or_else(|| self.before.get(reference))
+                .or_else(|| self.before.get(&(home, reference.to_owned())))
+                .or_else(|| self.before.get(&(None, reference.to_owned())))
                 .cloned();
         };
         let target = &self.drafts[place];
@@ -121,7 +126,12 @@ impl Drafts {
             .ids
             .get(&home)
             .or_else(|| target.ids.get(&None))
-            .or_else(|| target.homes.iter().find_map(|other| target.ids.get(&Some(*other))))?;
+            .or_else(|| {
+                target
+                    .homes
+                    .iter()
+                    .find_map(|other| target.ids.get(&Some(*other)))
+            })?;
         Some(format!("{}/{id}", target.resource.kind()))
     }
 }

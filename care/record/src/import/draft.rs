@@ -51,10 +51,15 @@ pub struct Drafts {
     pub drafts: Vec<Draft>,
     /// Which draft a reference means.
     names: HashMap<String, usize>,
+    /// `Type/id` that two entries with fullUrls of their own have: they mean none for sure.
+    ambiguous: HashSet<String>,
+    /// Names of entries that were refused when they were read.
+    fallen: HashSet<String>,
     /// Where references out of the unit lead in the directory.
     pub directory: HashMap<String, String>,
-    /// Where references out of the unit lead in the opened records.
-    pub before: HashMap<String, String>,
+    /// Where references out of the unit lead in the opened records, from each of them; a reference to a
+    /// person leads there from everywhere (`None`).
+    pub before: HashMap<(Option<PersonId>, String), String>,
     refused: Vec<Taken>,
 }
 
@@ -66,6 +71,8 @@ impl Drafts {
             named_source: unit.named_source,
             drafts: Vec::with_capacity(unit.entries.len()),
             names: HashMap::new(),
+            ambiguous: HashSet::new(),
+            fallen: HashSet::new(),
             directory: HashMap::new(),
             before: HashMap::new(),
             refused: Vec::new(),
@@ -74,7 +81,13 @@ impl Drafts {
             let number = entry.entry;
             match admit(&entry) {
                 Ok(resource) => drafts.add(number, entry.url, resource),
-                Err(fault) => drafts.refused.push(rejection(number, Some(fault.place.clone()), &fault.rule)),
+                Err(refusal) => {
+                    let Refusal { fault, name } = *refusal;
+                    drafts.fallen.extend(entry.url.into_iter().chain(name));
+                    drafts
+                        .refused
+                        .push(rejection(number, Some(fault.place), &fault.rule));
+                }
             }
         }
         drafts
@@ -96,14 +109,23 @@ impl Drafts {
             self.refused.push(if same {
                 answer(entry, Outcome::Already)
             } else {
-                rejection(entry, None, "two entries of one unit have the same fullUrl; give each its own")
+                rejection(
+                    entry,
+                    None,
+                    "two entries of one unit have the same fullUrl; give each its own",
+                )
             });
             return;
         }
         let place = self.drafts.len();
-        for name in [Some(key.clone()), relative].into_iter().flatten() {
-            self.names.entry(name).or_insert(place);
+        if let Some(relative) = relative.filter(|relative| *relative != key) {
+            if self.names.contains_key(&relative) {
+                self.ambiguous.insert(relative);
+            } else {
+                self.names.insert(relative, place);
+            }
         }
+        self.names.insert(key.clone(), place);
         let origin = Origin {
             source: self.source.clone(),
             url: key,
@@ -121,7 +143,18 @@ impl Drafts {
 
     /// The draft that a reference means, by fullUrl or `Type/id`.
     pub fn named(&self, reference: &str) -> Option<usize> {
-        self.names.get(reference).copied()
+        self.names
+            .get(reference)
+            .filter(|_| !self.ambiguous.contains(reference))
+            .copied()
+    }
+
+    /// Whether a reference, in whatever form, means an entry of the unit that was refused.
+    fn is_refused(&self, reference: &str) -> bool {
+        match self.named(reference) {
+            Some(target) => self.drafts[target].outcome == Some(Outcome::Rejected),
+            None => self.fallen.contains(reference),
+        }
     }
 
     /// The places of the drafts that are still open and pass `keep`.
@@ -138,19 +171,23 @@ impl Drafts {
         self.refused.push(rejection(draft.entry, fhir_path, reason));
     }
 
-    /// Refuses what refers by `urn:uuid` to nothing: not in the unit, not `known` from before, or to an
-    /// entry that was itself refused; until nothing more falls.
+    /// Refuses what refers by `urn:uuid` to nothing (not in the unit, not `known` from before), and what
+    /// refers in whatever form to an entry that was itself refused; until nothing more falls.
     pub fn reject_unresolved(&mut self, keep: impl Fn(&Draft) -> bool, known: &HashSet<String>) {
         loop {
             let fallen: Vec<(usize, String)> = self
                 .open(&keep)
                 .into_iter()
                 .filter_map(|place| {
-                    let faults = unresolved(&self.drafts[place].resource, |reference| {
-                        let in_unit = self
-                            .named(reference)
-                            .is_some_and(|target| self.drafts[target].outcome != Some(Outcome::Rejected));
-                        in_unit || known.contains(reference)
+                    let resource = &self.drafts[place].resource;
+                    let refused =
+                        |reference: &str| !known.contains(reference) && self.is_refused(reference);
+                    let mut references = resource.references().into_iter();
+                    if let Some((path, _)) = references.find(|(_, reference)| refused(reference)) {
+                        return Some((place, path));
+                    }
+                    let faults = unresolved(resource, |reference| {
+                        self.named(reference).is_some() || known.contains(reference)
                     });
                     let fault = faults.into_iter().next()?;
                     Some((place, fault.place))
@@ -163,7 +200,7 @@ impl Drafts {
                 self.reject(
                     place,
                     Some(fhir_path),
-                    "the `urn:uuid` reference leads to no entry, or to one that was rejected",
+                    "the reference leads to no entry, or to one that was rejected",
                 );
             }
         }
@@ -180,10 +217,20 @@ impl Drafts {
     }
 }
 
-fn admit(entry: &ImportEntry) -> Result<Resource, Fault> {
-    let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())?;
+/// Why an entry is not read, and the `Type/id` that others may refer to it by.
+struct Refusal {
+    fault: Fault,
+    name: Option<String>,
+}
+
+fn admit(entry: &ImportEntry) -> Result<Resource, Box<Refusal>> {
+    let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())
+        .map_err(|fault| Box::new(Refusal { fault, name: None }))?;
     match check(&resource).into_iter().next() {
-        Some(fault) => Err(fault),
+        Some(fault) => {
+            let name = resource.id().map(|id| format!("{}/{id}", resource.kind()));
+            Err(Box::new(Refusal { fault, name }))
+        }
         None => Ok(resource),
     }
 }
@@ -205,6 +252,7 @@ fn rejection(entry: usize, place: Option<String>, reason: &str) -> Taken {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -22,9 +22,11 @@ impl Drafts {
             .iter()
             .flat_map(|draft| draft.homes.iter().copied())
             .collect();
-        let only = (persons.len() == 1).then(|| persons.first().copied()).flatten();
+        let only = (persons.len() == 1)
+            .then(|| persons.first().copied())
+            .flatten();
         for place in self.open(|draft| !draft.is_listed() && draft.homes.is_empty()) {
-            let names_one = !patient_references(&self.drafts[place].resource).is_empty();
+            let names_one = !self.patients_of(&self.drafts[place]).is_empty();
             match only {
                 // A resource that names a patient we do not know must not go to another one.
                 Some(person) if !names_one => {
@@ -33,19 +35,34 @@ impl Drafts {
                 _ => self.reject(
                     place,
                     None,
-                    "it belongs to no person: import its Patient with it, or before it from the same source",
+                    "it belongs to no person: import its Patient with it, or before it with the same `--source NAME`",
                 ),
             }
         }
     }
 
-    fn named_patient(&self, place: usize, patients: &HashMap<String, PersonId>) -> Option<PersonId> {
+    fn named_patient(
+        &self,
+        place: usize,
+        patients: &HashMap<String, PersonId>,
+    ) -> Option<PersonId> {
         // Only the first reference decides; later ones may name a relative who took part.
-        let reference = patient_references(&self.drafts[place].resource).into_iter().next()?;
+        let reference = *self.patients_of(&self.drafts[place]).first()?;
         match self.named(reference) {
             Some(target) => self.drafts[target].homes.first().copied(),
             None => patients.get(reference).copied(),
         }
+    }
+
+    /// The references that may name a draft's patient: not those that the unit knows as something else,
+    /// which a `urn:uuid` does not tell by itself.
+    fn patients_of<'a>(&self, draft: &'a Draft) -> Vec<&'a str> {
+        let mut references = patient_references(&draft.resource);
+        references.retain(|reference| {
+            self.named(reference)
+                .is_none_or(|target| self.drafts[target].resource.kind() == "Patient")
+        });
+        references
     }
 
     /// Lets drafts without a patient of their own follow the drafts that they are tied to.
@@ -73,7 +90,7 @@ impl Drafts {
     /// For each draft that names no patient: the drafts that refer to it or that it refers to.
     fn ties(&self) -> HashMap<usize, BTreeSet<usize>> {
         let free = |draft: &Draft| {
-            !draft.is_listed() && draft.homes.is_empty() && patient_references(&draft.resource).is_empty()
+            !draft.is_listed() && draft.homes.is_empty() && self.patients_of(draft).is_empty()
         };
         let mut ties: HashMap<usize, BTreeSet<usize>> = self
             .open(free)

@@ -2,28 +2,43 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use hygie_fhir::patient_references;
-use hygie_identity::InsSystem;
+use aws_lc_rs::digest::{SHA256, digest};
+use hygie_fhir::{Resource, patient_references};
+use hygie_identity::{Ins, InsSystem};
 use hygie_notice::{PersonId, Subject};
 
-use super::draft::{Draft, Drafts};
+use super::draft::{Draft, Drafts, hex};
 use crate::{Caller, Error, Record};
 
 /// The tag domain of import keys.
 const IMPORT: &str = "import";
+/// The longest import key that is looked up as it is, in bytes; the keeper takes no longer value.
+const KEY: usize = 1_024;
 
 impl Record {
     /// Finds or makes the person of every Patient, then the homes of all the rest, then writes.
-    pub(super) async fn import_persons(&self, caller: &Caller, drafts: &mut Drafts) -> Result<(), Error> {
+    pub(super) async fn import_persons(
+        &self,
+        caller: &Caller,
+        drafts: &mut Drafts,
+    ) -> Result<(), Error> {
         for place in drafts.open(|draft| draft.resource.kind() == "Patient") {
-            let person = self.person_of(caller, &drafts.drafts[place]).await?;
-            drafts.drafts[place].homes = BTreeSet::from([person]);
+            match self.person_of(caller, &drafts.drafts[place]).await? {
+                Some(person) => drafts.drafts[place].homes = BTreeSet::from([person]),
+                None => drafts.reject(
+                    place,
+                    Some("Patient.identifier".to_owned()),
+                    "its national identifiers are those of two persons here; correct them in the source",
+                ),
+            }
         }
         let outside: HashSet<String> = drafts
             .drafts
             .iter()
             .flat_map(|draft| patient_references(&draft.resource))
             .filter(|reference| drafts.named(reference).is_none())
+            // `Patient/1` of a system that nobody named may be anybody's.
+            .filter(|reference| drafts.named_source || reference.contains(':'))
             .map(str::to_owned)
             .collect();
         let mut patients = HashMap::new();
@@ -35,26 +50,27 @@ impl Record {
         }
         drafts.find_homes(&patients);
         for (reference, person) in patients {
-            drafts.before.insert(reference, format!("Patient/{person}"));
+            drafts
+                .before
+                .insert((None, reference), format!("Patient/{person}"));
         }
         self.write_persons(caller, drafts).await
     }
 
     /// The person that a Patient is. Whoever binds a tag first makes the person; a second import at the
-    /// same moment gets the same one.
-    async fn person_of(&self, caller: &Caller, draft: &Draft) -> Result<PersonId, Error> {
-        let strong: Vec<(&str, &str)> = draft
-            .resource
-            .identifiers()
-            .into_iter()
-            .filter_map(|(system, value)| Some((system?, value)))
-            .filter(|(system, _)| InsSystem::from_uri(system).is_some())
-            .collect();
+    /// same moment gets the same one. `None` when its identifiers belong to several: whichever were
+    /// chosen, two records would mix.
+    async fn person_of(&self, caller: &Caller, draft: &Draft) -> Result<Option<PersonId>, Error> {
+        let strong = strong_identifiers(&draft.resource);
         let value = import_key(&draft.origin.source, &draft.origin.url);
-        let mut found = None;
+        let mut known = BTreeSet::new();
         for (system, value) in &strong {
-            found = found.or(self.tagged(caller, system, value, None).await?);
+            known.extend(self.tagged(caller, system, value, None).await?);
         }
+        if known.len() > 1 {
+            return Ok(None);
+        }
+        let mut found = known.pop_first();
         if found.is_none() && strong.is_empty() {
             found = self.tagged(caller, IMPORT, &value, None).await?;
         }
@@ -70,7 +86,7 @@ impl Record {
         if strong.is_empty() {
             person = by_key.unwrap_or(person);
         }
-        Ok(person)
+        Ok(Some(person))
     }
 
     async fn tagged(
@@ -89,6 +105,24 @@ impl Record {
     }
 }
 
+/// The identifiers by which two Patients are one person: an INS in its form, and not a word such as
+/// `unknown` in its place.
+pub(super) fn strong_identifiers(patient: &Resource) -> Vec<(&str, &str)> {
+    patient
+        .identifiers()
+        .into_iter()
+        .filter_map(|(system, value)| Some((system?, value)))
+        .filter(|(system, value)| {
+            InsSystem::from_uri(system).is_some_and(|system| Ins::parse(system, value).is_ok())
+        })
+        .collect()
+}
+
+/// What an import key is looked up by: its hash where it is longer than the keeper takes.
 fn import_key(source: &str, url: &str) -> String {
-    format!("{source}\n{url}")
+    let key = format!("{source}\n{url}");
+    if key.len() <= KEY {
+        return key;
+    }
+    format!("sha256\n{}", hex(digest(&SHA256, key.as_bytes()).as_ref()))
 }

@@ -5,6 +5,7 @@ use hygie_notice::{Act, PersonId};
 
 use super::Outcome;
 use super::draft::{Draft, Drafts};
+use super::persons::strong_identifiers;
 use crate::change::{Change, encode};
 use crate::desk::Desk;
 use crate::door::Ask;
@@ -20,7 +21,11 @@ struct Open {
 impl Record {
     /// Opens every record of the unit, gives ids, rewrites references, and writes: one entry a person,
     /// so that each person has all of it or nothing.
-    pub(super) async fn write_persons(&self, caller: &Caller, drafts: &mut Drafts) -> Result<(), Error> {
+    pub(super) async fn write_persons(
+        &self,
+        caller: &Caller,
+        drafts: &mut Drafts,
+    ) -> Result<(), Error> {
         let records = self.open_all(caller, drafts).await?;
         for (person, open) in &records {
             drafts.refuse_doubtful(*person, &open.folder);
@@ -29,7 +34,7 @@ impl Record {
         let known: HashSet<String> = drafts
             .directory
             .keys()
-            .chain(drafts.before.keys())
+            .chain(drafts.before.keys().map(|(_, reference)| reference))
             .cloned()
             .collect();
         drafts.reject_unresolved(|draft| !draft.is_listed(), &known);
@@ -39,7 +44,12 @@ impl Record {
             let homes = drafts.drafts[place].homes.clone();
             for person in homes {
                 let folder = &records[&person].folder;
-                if self.give_id(&mut drafts.drafts[place], person, folder, drafts.named_source) {
+                if self.give_id(
+                    &mut drafts.drafts[place],
+                    person,
+                    folder,
+                    drafts.named_source,
+                ) {
                     fresh.entry(person).or_default().push(place);
                 }
             }
@@ -67,7 +77,11 @@ impl Record {
 
     /// Opens the records in the order of their ids, so that two units that share persons wait for each
     /// other instead of locking each other out. Where the holder's rights refuse, his entries are refused.
-    async fn open_all(&self, caller: &Caller, drafts: &mut Drafts) -> Result<BTreeMap<PersonId, Open>, Error> {
+    async fn open_all(
+        &self,
+        caller: &Caller,
+        drafts: &mut Drafts,
+    ) -> Result<BTreeMap<PersonId, Open>, Error> {
         let persons: BTreeSet<PersonId> = drafts
             .open(|draft| !draft.is_listed())
             .into_iter()
@@ -95,16 +109,28 @@ impl Record {
     }
 
     /// The draft's id in one record; true when there is something to write.
-    fn give_id(&self, draft: &mut Draft, person: PersonId, folder: &Folder, named_source: bool) -> bool {
-        let before = folder.imported(&draft.origin.source, &draft.origin.url);
-        let same = before.is_some_and(|(_, hash)| hash == draft.origin.hash);
-        // A sure key with another content is a later state of the same resource: a new version.
-        let continued = before.filter(|_| same || draft.key_is_sure(named_source));
+    fn give_id(
+        &self,
+        draft: &mut Draft,
+        person: PersonId,
+        folder: &Folder,
+        named_source: bool,
+    ) -> bool {
+        let latest = folder.imported(&draft.origin.source, &draft.origin.url);
+        let (continued, same) = if draft.key_is_sure(named_source) {
+            // A sure key with another content is a later state of the same resource: a new version.
+            let same = latest.is_some_and(|(_, hash)| hash == draft.origin.hash);
+            (latest.map(|(item, _)| item), same)
+        } else {
+            // Under an unsure key several resources may have come: only the same content is the same.
+            let seen = folder.seen(&draft.origin);
+            (seen, seen.is_some())
+        };
         let id = if draft.resource.kind() == "Patient" {
             person.to_string()
         } else {
             continued
-                .and_then(|(item, _)| item.resource.id())
+                .and_then(|item| item.resource.id())
                 .map_or_else(|| ids::fresh(person, self.entropy.as_ref()), str::to_owned)
         };
         draft.ids.insert(Some(person), id);
@@ -118,7 +144,11 @@ impl Drafts {
         for place in self.open(|draft| draft.homes.contains(&person)) {
             self.drafts[place].homes.remove(&person);
             if self.drafts[place].homes.is_empty() {
-                self.reject(place, None, "the person's space may not be fed: it is opposed or closed");
+                self.reject(
+                    place,
+                    None,
+                    "the person's space may not be fed: it is opposed or closed",
+                );
             }
         }
     }
@@ -132,10 +162,11 @@ impl Drafts {
             .into_iter()
             .any(|place| {
                 let draft = &self.drafts[place];
-                let other = folder
-                    .imported(&draft.origin.source, &draft.origin.url)
-                    .is_some_and(|(_, hash)| hash != draft.origin.hash);
-                other && !draft.key_is_sure(named_source) && !has_strong(draft)
+                let known = folder.imported(&draft.origin.source, &draft.origin.url);
+                let other = known.is_some() && folder.seen(&draft.origin).is_none();
+                other
+                    && !draft.key_is_sure(named_source)
+                    && strong_identifiers(&draft.resource).is_empty()
             });
         if doubtful {
             for place in self.open(|draft| draft.homes.contains(&person)) {
@@ -156,21 +187,16 @@ impl Drafts {
                 if self.named(reference).is_some() {
                     continue;
                 }
-                let found = draft.homes.iter().find_map(|person| {
-                    let (item, _) = records.get(person)?.folder.imported(&self.source, reference)?;
-                    Some(item.reference())
-                });
-                before.extend(found.map(|target| (reference.to_owned(), target)));
+                // Each record has its own copy of what several share.
+                before.extend(draft.homes.iter().filter_map(|person| {
+                    let (item, _) = records
+                        .get(person)?
+                        .folder
+                        .imported(&self.source, reference)?;
+                    Some(((Some(*person), reference.to_owned()), item.reference()))
+                }));
             }
         }
         self.before.extend(before);
     }
-}
-
-fn has_strong(draft: &Draft) -> bool {
-    draft
-        .resource
-        .identifiers()
-        .iter()
-        .any(|(system, _)| system.is_some_and(|system| hygie_identity::InsSystem::from_uri(system).is_some()))
 }

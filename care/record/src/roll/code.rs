@@ -19,7 +19,12 @@ impl Code {
     pub fn random(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; LENGTH];
         entropy.fill(&mut bytes);
-        Self(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect())
+        Self(
+            bytes
+                .iter()
+                .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]))
+                .collect(),
+        )
     }
 
     /// Reads a code as people write it: in any case, with any spaces and dashes, O for 0, I and L for 1.
@@ -34,7 +39,12 @@ impl Code {
     /// As it is printed in a letter: `XXXX-XXXX-XXXX-C`.
     pub fn print(&self) -> String {
         let check = self.check().expect("a code has symbols of the alphabet");
-        format!("{}-{}-{}-{check}", &self.0[..4], &self.0[4..8], &self.0[8..])
+        format!(
+            "{}-{}-{}-{check}",
+            &self.0[..4],
+            &self.0[4..8],
+            &self.0[8..]
+        )
     }
 
     /// Its hash under a line's salt.
@@ -57,7 +67,9 @@ impl Code {
 pub fn normal(text: &str) -> String {
     let written: Vec<char> = text
         .chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '.' | '_'))
+        .filter(|letter| {
+            !letter.is_whitespace() && !matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '.' | '_')
+        })
         .map(|letter| letter.to_ascii_uppercase())
         .collect();
     let replaced = written.iter().map(|letter| match letter {

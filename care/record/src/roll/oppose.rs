@@ -4,7 +4,7 @@ use hygie_identity::{Ins, InsSystem};
 use hygie_notice::{Act, Millis, PersonId, Subject};
 
 use super::code::Code;
-use super::{Enrolment, Page, Pace, Proof, ROLL, State, number_of};
+use super::{Enrolment, Pace, Page, Proof, ROLL, State, number_of};
 use crate::change::{Line, Right, RollChange, RollNews, encode};
 use crate::door::Ask;
 use crate::{Caller, Error, Record};
@@ -45,8 +45,15 @@ impl Attempt {
         let birth = date(birth_date).ok_or(Field::BirthDate);
         let code = Code::parse(code).ok_or(Field::Code);
         match (number, birth, code) {
-            (Ok(number), Ok(birth), Ok(code)) => Ok(Self { number, birth, code }),
-            (number, birth, code) => Err([number.err(), birth.err(), code.err()].into_iter().flatten().collect()),
+            (Ok(number), Ok(birth), Ok(code)) => Ok(Self {
+                number,
+                birth,
+                code,
+            }),
+            (number, birth, code) => Err([number.err(), birth.err(), code.err()]
+                .into_iter()
+                .flatten()
+                .collect()),
         }
     }
 }
@@ -89,7 +96,10 @@ impl Page {
         let mut found = None;
         let mut lines: Vec<&State> = InsSystem::ALL
             .into_iter()
-            .filter_map(|system| self.lines.get(&(system.uri().to_owned(), attempt.number.clone())))
+            .filter_map(|system| {
+                self.lines
+                    .get(&(system.uri().to_owned(), attempt.number.clone()))
+            })
             .collect();
         if lines.is_empty() {
             let _same_work = attempt.code.hash(&[0; 32]);
@@ -97,7 +107,9 @@ impl Page {
         for state in lines.drain(..) {
             let hash = attempt.code.hash(&state.line.salt);
             let right = verify_slices_are_equal(&hash, &state.line.code).is_ok();
-            let born = verify_slices_are_equal(state.line.birth.as_bytes(), attempt.birth.as_bytes()).is_ok();
+            let born =
+                verify_slices_are_equal(state.line.birth.as_bytes(), attempt.birth.as_bytes())
+                    .is_ok();
             if right & born & !state.opposed {
                 found = Some(&state.line);
             }
@@ -124,19 +136,27 @@ impl Enrolment {
     pub async fn oppose(&self, attempt: &Attempt) -> Result<Answer, Error> {
         let caller = self.caller();
         let keeper = &self.record.keeper;
-        let bound = keeper.tag(&caller.assertion, ROLL, &attempt.number, None).await?;
+        let bound = keeper
+            .tag(&caller.assertion, ROLL, &attempt.number, None)
+            .await?;
         // Whoever is not on the roll costs the same work: another's page is opened, and nothing found in it.
         let Some(page) = bound.or(self.decoy(&attempt.number).await?) else {
             return Ok(Answer::NotMatched);
         };
-        let (known, desk, _receipt) = self.open(&caller, page, Act::Oppose, "opposition by code").await?;
+        let (known, desk, _receipt) = self
+            .open(&caller, page, Act::Oppose, "opposition by code")
+            .await?;
         let Some(line) = known.unlocked(attempt) else {
             return Ok(Answer::NotMatched);
         };
         let number = Proof::number(&self.record);
         let mut written = None;
         for person in self.persons(&caller, line).await? {
-            written = Some(self.record.write_opposition(&caller, person, &number).await?);
+            written = Some(
+                self.record
+                    .write_opposition(&caller, person, &number)
+                    .await?,
+            );
         }
         let (index, at) = written.ok_or(Error::NotFound)?;
         let change = RollChange {
@@ -150,7 +170,9 @@ impl Enrolment {
             }],
         };
         self.record.write(&desk, &encode(&change)).await?;
-        Ok(Answer::Opposed(Proof::of(&self.record, number, at, index).await?))
+        Ok(Answer::Opposed(
+            Proof::of(&self.record, number, at, index).await?,
+        ))
     }
 
     /// The person of a line, by INS with its key and without, as imports may write it; one is made when
@@ -160,7 +182,9 @@ impl Enrolment {
         let keeper = &self.record.keeper;
         let number = number_of(&line.ins);
         let system = InsSystem::from_uri(&line.system).ok_or(Error::UnknownForm)?;
-        let whole = Ins::complete(system, number).map_err(|_| Error::UnknownForm)?.to_string();
+        let whole = Ins::complete(system, number)
+            .map_err(|_| Error::UnknownForm)?
+            .to_string();
         let mut spellings = vec![number.to_owned(), whole];
         if !spellings.contains(&line.ins) {
             spellings.push(line.ins.clone());
@@ -168,7 +192,10 @@ impl Enrolment {
         let mut persons = Vec::new();
         let mut free = Vec::new();
         for spelling in spellings {
-            match keeper.tag(&caller.assertion, &line.system, &spelling, None).await? {
+            match keeper
+                .tag(&caller.assertion, &line.system, &spelling, None)
+                .await?
+            {
                 Some(found) => persons.push(found.id),
                 None => free.push(spelling),
             }
@@ -177,7 +204,9 @@ impl Enrolment {
         let bind = Subject::person(persons.first().copied().unwrap_or(fresh));
         for spelling in free {
             // An import may have bound it this very moment: its person is opposed too.
-            let bound = keeper.tag(&caller.assertion, &line.system, &spelling, Some(bind)).await?;
+            let bound = keeper
+                .tag(&caller.assertion, &line.system, &spelling, Some(bind))
+                .await?;
             persons.push(bound.unwrap_or(bind).id);
         }
         persons.sort();
@@ -203,7 +232,12 @@ impl Enrolment {
 
 impl Record {
     /// Writes the opposition into the person's rights; gives its opening's index in the ledger, and when.
-    async fn write_opposition(&self, caller: &Caller, person: PersonId, receipt: &str) -> Result<(u64, Millis), Error> {
+    async fn write_opposition(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        receipt: &str,
+    ) -> Result<(u64, Millis), Error> {
         let ask = Ask {
             caller,
             person,
@@ -213,7 +247,9 @@ impl Record {
         let entered = self.enter(&ask).await?;
         let (index, at) = (entered.receipt.index, entered.receipt.at);
         if !entered.rights.opposed {
-            let right = Right::Oppose { receipt: receipt.to_owned() };
+            let right = Right::Oppose {
+                receipt: receipt.to_owned(),
+            };
             self.write_right(&entered, caller, at, right).await?;
         }
         Ok((index, at))

@@ -22,7 +22,12 @@ impl Proof {
     }
 
     /// Proves the opening at `index` of the ledger.
-    pub(super) async fn of(record: &Record, number: String, at: Millis, index: u64) -> Result<Self, Error> {
+    pub(super) async fn of(
+        record: &Record,
+        number: String,
+        at: Millis,
+        index: u64,
+    ) -> Result<Self, Error> {
         let proof = record.keeper.prove(index).await?;
         let inclusion = Inclusion {
             entry: proof.entry,

@@ -60,11 +60,14 @@ impl Insured {
         if self.birth_date.len() != 10 || self.birth_date.parse::<jiff::civil::Date>().is_err() {
             return Some("`birth_date` is not a date such as 1980-12-31");
         }
-        let plain = |text: &str| !text.trim().is_empty() && text.len() <= 200 && !text.chars().any(char::is_control);
+        let plain = |text: &str| {
+            !text.trim().is_empty() && text.len() <= 200 && !text.chars().any(char::is_control)
+        };
         if !plain(&self.family) || !plain(&self.given) {
             return Some("`family` and `given` have 1 to 200 bytes");
         }
-        let code = matches!(self.language.len(), 2 | 3) && self.language.bytes().all(|byte| byte.is_ascii_lowercase());
+        let code = matches!(self.language.len(), 2 | 3)
+            && self.language.bytes().all(|byte| byte.is_ascii_lowercase());
         (!code).then_some("`language` is not an ISO 639 code such as `fr`")
     }
 }
@@ -82,13 +85,17 @@ impl Enrolment {
         let mut answers: Vec<Registered> = insured
             .iter()
             .map(|one| match one.fault() {
-                Some(reason) => Registered::Rejected { reason: reason.to_owned() },
+                Some(reason) => Registered::Rejected {
+                    reason: reason.to_owned(),
+                },
                 None => Registered::Already,
             })
             .collect();
         for (page, places) in self.place(insured, &answers).await? {
             let caller = self.caller();
-            let (known, desk, _receipt) = self.open(&caller, page, Act::Create, "registering the insured").await?;
+            let (known, desk, _receipt) = self
+                .open(&caller, page, Act::Create, "registering the insured")
+                .await?;
             let mut fresh = BTreeMap::new();
             for place in places {
                 let one = &insured[place];
@@ -113,7 +120,11 @@ impl Enrolment {
     }
 
     /// The page of each person, by the keyed hash of the number; new ones go to the last page with room.
-    async fn place(&self, insured: &[Insured], answers: &[Registered]) -> Result<BTreeMap<Subject, Vec<usize>>, Error> {
+    async fn place(
+        &self,
+        insured: &[Insured],
+        answers: &[Registered],
+    ) -> Result<BTreeMap<Subject, Vec<usize>>, Error> {
         let mut pages: BTreeMap<Subject, Vec<usize>> = BTreeMap::new();
         let mut open: Option<(Subject, usize)> = None;
         let mut caller = self.caller();
@@ -135,7 +146,10 @@ impl Enrolment {
                         None => self.last_page().await?,
                     };
                     open = Some((page, room - 1));
-                    keeper.tag(&caller.assertion, ROLL, number, Some(page)).await?.unwrap_or(page)
+                    keeper
+                        .tag(&caller.assertion, ROLL, number, Some(page))
+                        .await?
+                        .unwrap_or(page)
                 }
             };
             pages.entry(page).or_default().push(place);
@@ -146,7 +160,9 @@ impl Enrolment {
     /// The page that was begun last, and its room; or a new one.
     async fn last_page(&self) -> Result<(Subject, usize), Error> {
         if let Some(page) = self.pages().await?.last() {
-            let (known, ..) = self.open(&self.caller(), *page, Act::Search, "looking for room").await?;
+            let (known, ..) = self
+                .open(&self.caller(), *page, Act::Search, "looking for room")
+                .await?;
             if known.lines.len() < LINES {
                 return Ok((*page, LINES - known.lines.len()));
             }

@@ -43,7 +43,10 @@ impl Throttle {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = now / 60_000;
         if minute > counts.minute {
-            *counts = Counts { minute, ..Counts::default() };
+            *counts = Counts {
+                minute,
+                ..Counts::default()
+            };
         }
         if count(&mut counts.sources, source.to_owned()) > SOURCE_PER_MINUTE {
             return Pace::TooFast;

@@ -19,7 +19,16 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    let kinds = ["Patient", "Observation", "Medication", "MedicationRequest", "Organization", "Practitioner", "Insured", "Broken"];
+    let kinds = [
+        "Patient",
+        "Observation",
+        "Medication",
+        "MedicationRequest",
+        "Organization",
+        "Practitioner",
+        "Insured",
+        "Broken",
+    ];
     let name = || prop::option::of(0..5_u8);
     (
         prop::sample::select(kinds.to_vec()),
@@ -28,13 +37,23 @@ fn wish() -> impl Strategy<Value = Wish> {
         prop::collection::vec((any::<bool>(), 0..6_u8), 0..3),
         0..2_u8,
     )
-        .prop_map(|(kind, url, id, refers, text)| Wish { kind, url, id, refers, text })
+        .prop_map(|(kind, url, id, refers, text)| Wish {
+            kind,
+            url,
+            id,
+            refers,
+            text,
+        })
 }
 
 impl Wish {
     fn reference(&self, place: usize, kind: &str, case: usize) -> Option<serde_json::Value> {
         let (by_url, number) = self.refers.get(place)?;
-        let text = if *by_url { format!("urn:uuid:{case}-{number}") } else { format!("{kind}/{number}") };
+        let text = if *by_url {
+            format!("urn:uuid:{case}-{number}")
+        } else {
+            format!("{kind}/{number}")
+        };
         Some(serde_json::json!({ "reference": text }))
     }
 
@@ -60,11 +79,17 @@ impl Wish {
             }
             "Practitioner" => {
                 let number = format!("{:011}", case * 10 + usize::from(self.text));
-                json["identifier"] = serde_json::json!([{ "system": "https://rpps.esante.fr", "value": number }]);
+                json["identifier"] =
+                    serde_json::json!([{ "system": "https://rpps.esante.fr", "value": number }]);
             }
             "Medication" => json["code"] = serde_json::json!({ "text": word }),
             kind => {
-                json["status"] = if kind == "Observation" { "final" } else { "active" }.into();
+                json["status"] = if kind == "Observation" {
+                    "final"
+                } else {
+                    "active"
+                }
+                .into();
                 if let Some(reference) = self.reference(0, "Patient", case) {
                     json["subject"] = reference;
                 }
@@ -76,7 +101,8 @@ impl Wish {
                 } else {
                     json["intent"] = "order".into();
                     let reference = self.reference(1, "Medication", case);
-                    json["medicationReference"] = reference.unwrap_or_else(|| serde_json::json!({ "display": "?" }));
+                    json["medicationReference"] =
+                        reference.unwrap_or_else(|| serde_json::json!({ "display": "?" }));
                 }
             }
         }
@@ -104,7 +130,10 @@ async fn import(world: &World, unit: ImportUnit) -> BTreeMap<usize, Outcome> {
     let count = unit.entries.len();
     let taken = world.record.import(&world.importer(), unit).await.unwrap();
     assert_eq!(taken.len(), count, "one answer an entry");
-    let answers: BTreeMap<usize, Outcome> = taken.iter().map(|taken| (taken.entry, taken.outcome)).collect();
+    let answers: BTreeMap<usize, Outcome> = taken
+        .iter()
+        .map(|taken| (taken.entry, taken.outcome))
+        .collect();
     assert_eq!(answers.len(), count, "and each its own");
     answers
 }
@@ -113,7 +142,11 @@ async fn holds(world: &World, wishes: &[Wish], case: usize, is_named: bool) -> T
     let first = import(world, unit(wishes, case, is_named)).await;
     let second = import(world, unit(wishes, case, is_named)).await;
     for (entry, outcome) in &first {
-        let expected = if *outcome == Outcome::Rejected { Outcome::Rejected } else { Outcome::Already };
+        let expected = if *outcome == Outcome::Rejected {
+            Outcome::Rejected
+        } else {
+            Outcome::Already
+        };
         prop_assert_eq!(second[entry], expected, "entry {} of {:?}", entry, wishes);
     }
     Ok(())
@@ -121,14 +154,25 @@ async fn holds(world: &World, wishes: &[Wish], case: usize, is_named: bool) -> T
 
 #[test]
 fn a_unit_whose_answers_do_not_add_up() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     let world = runtime.block_on(World::new());
-    let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 96,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let case = std::sync::atomic::AtomicUsize::new(1);
     runner
-        .run(&(prop::collection::vec(wish(), 0..9), any::<bool>()), |(wishes, is_named)| {
-            let case = case.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            runtime.block_on(holds(&world, &wishes, case, is_named))
-        })
+        .run(
+            &(prop::collection::vec(wish(), 0..9), any::<bool>()),
+            |(wishes, is_named)| {
+                let case = case.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                runtime.block_on(holds(&world, &wishes, case, is_named))
+            },
+        )
         .unwrap();
 }

@@ -4,15 +4,20 @@ use hygie_notice::ActorKind;
 use hygie_record::Error;
 use serde_json::{Value, json};
 
-use crate::world::{DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, query, reader, text_of};
+use crate::world::{DAY, DOCTOR, HOSPITAL, World, actor, consent, is_refused, reader, text_of};
 
 #[tokio::test]
 async fn a_professional_who_reads_because_he_deposited() {
     let world = World::new().await;
     let person = world.person().await;
     let item = world.observe(person, "pulse").await;
-    is_refused(world.record.read(&world.doctor(), "Observation", item.resource.id().unwrap()).await);
-    is_refused(world.record.search(&world.doctor(), person, &query("Observation", &[])).await);
+    is_refused(
+        world
+            .record
+            .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+            .await,
+    );
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -21,10 +26,22 @@ async fn a_professional_whom_the_holder_authorised_in_vain() {
     let person = world.person().await;
     let item = world.observe(person, "pulse").await;
     world.authorise(person).await;
-    let read = world.record.read(&world.doctor(), "Observation", item.resource.id().unwrap()).await.unwrap();
+    let read = world
+        .record
+        .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+        .await
+        .unwrap();
     assert_eq!(text_of(&read), "pulse");
-    is_refused(world.record.search(&world.by(actor(ActorKind::Professional, "10202020202")), person, &query("Observation", &[])).await);
-    is_refused(world.record.search(&world.hospital(), person, &query("Observation", &[])).await);
+    is_refused(
+        world
+            .search(
+                &world.by(actor(ActorKind::Professional, "10202020202")),
+                person,
+                "Observation",
+            )
+            .await,
+    );
+    is_refused(world.search(&world.hospital(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -32,15 +49,27 @@ async fn an_authorised_structure_whose_doctor_acts_for_another() {
     let world = World::new().await;
     let person = world.person().await;
     let provision = json!({ "actor": [reader("https://finess.esante.gouv.fr", HOSPITAL)] });
-    world.deposit(&world.holder(person), "Consent", consent(person, &provision)).await.unwrap();
-    let observations = query("Observation", &[]);
-    world.record.search(&world.hospital(), person, &observations).await.unwrap();
+    world
+        .deposit(
+            &world.holder(person),
+            "Consent",
+            consent(person, &provision),
+        )
+        .await
+        .unwrap();
+    world
+        .search(&world.hospital(), person, "Observation")
+        .await
+        .unwrap();
     let mut doctor = actor(ActorKind::Professional, DOCTOR);
     doctor.structure = Some(HOSPITAL.to_owned());
-    world.record.search(&world.by(doctor.clone()), person, &observations).await.unwrap();
+    world
+        .search(&world.by(doctor.clone()), person, "Observation")
+        .await
+        .unwrap();
     doctor.structure = Some("750100099".to_owned());
-    is_refused(world.record.search(&world.by(doctor), person, &observations).await);
-    is_refused(world.record.search(&world.doctor(), person, &observations).await);
+    is_refused(world.search(&world.by(doctor), person, "Observation").await);
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -53,10 +82,23 @@ async fn national_numbers_under_their_other_systems() {
     ];
     for (system, value) in actors {
         let provision = json!({ "actor": [reader(system, &value)] });
-        world.deposit(&world.holder(person), "Consent", consent(person, &provision)).await.unwrap();
+        world
+            .deposit(
+                &world.holder(person),
+                "Consent",
+                consent(person, &provision),
+            )
+            .await
+            .unwrap();
     }
-    world.record.search(&world.doctor(), person, &query("Observation", &[])).await.unwrap();
-    world.record.search(&world.hospital(), person, &query("Observation", &[])).await.unwrap();
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    world
+        .search(&world.hospital(), person, "Observation")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -65,13 +107,25 @@ async fn an_authorisation_that_outlives_its_period() {
     let person = world.person().await;
     // It is the 21st: the period's last day counts whole.
     let provision = json!({ "period": { "start": "2026-09-21", "end": "2026-09-22" } });
-    world.deposit(&world.holder(person), "Consent", consent(person, &provision)).await.unwrap();
-    let observations = query("Observation", &[]);
-    world.record.search(&world.doctor(), person, &observations).await.unwrap();
+    world
+        .deposit(
+            &world.holder(person),
+            "Consent",
+            consent(person, &provision),
+        )
+        .await
+        .unwrap();
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
     world.wait(DAY);
-    world.record.search(&world.doctor(), person, &observations).await.unwrap();
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
     world.wait(DAY);
-    is_refused(world.record.search(&world.doctor(), person, &observations).await);
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
 
 #[tokio::test]
@@ -79,20 +133,32 @@ async fn an_authorisation_that_holds_before_its_period() {
     let world = World::new().await;
     let person = world.person().await;
     let provision = json!({ "period": { "start": "2026-09-22" } });
-    world.deposit(&world.holder(person), "Consent", consent(person, &provision)).await.unwrap();
-    let observations = query("Observation", &[]);
-    is_refused(world.record.search(&world.doctor(), person, &observations).await);
+    world
+        .deposit(
+            &world.holder(person),
+            "Consent",
+            consent(person, &provision),
+        )
+        .await
+        .unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     world.wait(DAY);
-    world.record.search(&world.doctor(), person, &observations).await.unwrap();
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_consent_that_is_half_understood() {
     let world = World::new().await;
     let person = world.person().await;
-    let both = json!([reader("https://rpps.esante.fr", DOCTOR), reader("https://rpps.esante.fr", "10202020202")]);
+    let both = json!([
+        reader("https://rpps.esante.fr", DOCTOR),
+        reader("https://rpps.esante.fr", "10202020202")
+    ]);
     let provisions = [
-        json!({ "type": "deny" }),
+        json!({ "type": "deny", "period": { "end": "2027" } }),
         json!({ "actor": both }),
         json!({ "actor": [reader("https://rpps.esante.fr", "1010101010")] }),
         json!({ "actor": [reader("https://example.org", DOCTOR)] }),
@@ -105,8 +171,17 @@ async fn a_consent_that_is_half_understood() {
         json!({ "extension": [{ "url": "http://example.org/but-not-on-sundays", "valueBoolean": true }] }),
         json!({ "modifierExtension": [{ "url": "http://example.org/not", "valueBoolean": true }] }),
     ];
-    let mut consents: Vec<Value> = provisions.iter().map(|provision| consent(person, provision)).collect();
-    for status in ["draft", "proposed", "rejected", "inactive", "entered-in-error"] {
+    let mut consents: Vec<Value> = provisions
+        .iter()
+        .map(|provision| consent(person, provision))
+        .collect();
+    for status in [
+        "draft",
+        "proposed",
+        "rejected",
+        "inactive",
+        "entered-in-error",
+    ] {
         let mut other = consent(person, &json!({}));
         other["status"] = json!(status);
         consents.push(other);
@@ -116,17 +191,20 @@ async fn a_consent_that_is_half_understood() {
     let mut bare = consent(person, &json!({}));
     bare.as_object_mut().unwrap().remove("provision");
     let mut reversed = consent(person, &json!({}));
-    reversed["modifierExtension"] = json!([{ "url": "http://example.org/not", "valueBoolean": true }]);
+    reversed["modifierExtension"] =
+        json!([{ "url": "http://example.org/not", "valueBoolean": true }]);
     let mut cornered = consent(person, &json!({}));
     cornered["provision"]["actor"][0]["modifierExtension"] = reversed["modifierExtension"].clone();
     let mut foreign = consent(person, &json!({}));
     foreign["implicitRules"] = json!("http://example.org/rules");
     consents.extend([research, bare, reversed, cornered, foreign]);
     for consent in consents {
-        let outcome = world.deposit(&world.holder(person), "Consent", consent.clone()).await;
+        let outcome = world
+            .deposit(&world.holder(person), "Consent", consent.clone())
+            .await;
         assert!(matches!(outcome, Err(Error::Unprocessable(_))), "{consent}");
     }
-    is_refused(world.record.search(&world.doctor(), person, &query("Observation", &[])).await);
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     assert!(world.all(person, "Consent").await.is_empty());
 }
 
@@ -136,16 +214,43 @@ async fn a_professional_who_learns_whom_else_the_holder_trusts() {
     let person = world.person().await;
     world.authorise(person).await;
     let provision = json!({ "actor": [reader("https://rpps.esante.fr", "10202020202")] });
-    world.deposit(&world.holder(person), "Consent", consent(person, &provision)).await.unwrap();
+    world
+        .deposit(
+            &world.holder(person),
+            "Consent",
+            consent(person, &provision),
+        )
+        .await
+        .unwrap();
     let consents = world.all(person, "Consent").await;
     assert_eq!(consents.len(), 2, "the holder reads back what he said");
     let doctor = world.doctor();
-    assert!(world.record.search(&doctor, person, &query("Consent", &[])).await.unwrap().is_empty());
-    let everything = world.record.everything(&doctor, person, "everything").await.unwrap();
-    assert!(everything.iter().all(|item| item.resource.kind() != "Consent"));
+    assert!(
+        world
+            .search(&doctor, person, "Consent")
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let everything = world
+        .record
+        .everything(&doctor, person, "everything")
+        .await
+        .unwrap();
+    assert!(
+        everything
+            .iter()
+            .all(|item| item.resource.kind() != "Consent")
+    );
     for consent in consents {
-        let outcome = world.record.read(&doctor, "Consent", consent.resource.id().unwrap()).await;
-        assert!(matches!(outcome, Err(Error::NotFound)), "hidden looks like absent");
+        let outcome = world
+            .record
+            .read(&doctor, "Consent", consent.resource.id().unwrap())
+            .await;
+        assert!(
+            matches!(outcome, Err(Error::NotFound)),
+            "hidden looks like absent"
+        );
     }
 }
 
@@ -153,9 +258,12 @@ async fn a_professional_who_learns_whom_else_the_holder_trusts() {
 async fn a_consent_that_somebody_else_gives() {
     let world = World::new().await;
     let person = world.person().await;
-    world.deposit(&world.doctor(), "Consent", consent(person, &json!({}))).await.unwrap();
-    is_refused(world.record.search(&world.doctor(), person, &query("Observation", &[])).await);
+    world
+        .deposit(&world.doctor(), "Consent", consent(person, &json!({})))
+        .await
+        .unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
     let entry = (None, crate::world::named("c", consent(person, &json!({}))));
     world.import(Some("his"), vec![entry]).await;
-    is_refused(world.record.search(&world.doctor(), person, &query("Observation", &[])).await);
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
 }

@@ -1,11 +1,14 @@
 //! INVARIANT (acknowledged is durable): a crash between the vault's entry and the keeper's head.
 
-use hygie_notice::{Act, Assertion, Head, Millis, Notice, Opened, PersonId, Purpose, RequestId, Stream, Subject, SystemEntropy, Verdict};
+use hygie_notice::{
+    Act, Assertion, Head, Millis, Notice, Opened, PersonId, Purpose, RequestId, Stream, Subject,
+    SystemEntropy, Verdict,
+};
 use hygie_record::Error;
 use hygie_vault::{Sqlite, Vault};
 use serde::Serialize;
 
-use crate::world::{NOW, World, actor, named, observation, query, text_of};
+use crate::world::{NOW, World, actor, named, observation, search, text_of};
 
 /// The form of an entry, as it must be readable for ever.
 #[derive(Serialize)]
@@ -51,20 +54,42 @@ async fn open(world: &World, person: PersonId) -> Opened {
         act: Act::Deposit,
         purpose: Purpose::Import,
         what: "a crash".to_owned(),
-        verdict: Some(Verdict { permitted: true, rules: vec!["operator-imports".to_owned()] }),
+        verdict: Some(Verdict {
+            permitted: true,
+            rules: vec!["operator-imports".to_owned()],
+        }),
         request: RequestId::random(&SystemEntropy),
     };
     world.keeper.open(&operator(world), notice).await.unwrap()
 }
 
 /// What a write leaves that dies before the keeper's head moves.
-async fn half_write(vault: &Vault<Sqlite>, opened: &Opened, from: Head, person: PersonId, text: &str) -> Head {
+async fn half_write(
+    vault: &Vault<Sqlite>,
+    opened: &Opened,
+    from: Head,
+    person: PersonId,
+    text: &str,
+) -> Head {
     let place = (Subject::person(person), Stream::Content);
-    vault.append(&opened.key, opened.epoch, from, place.0, place.1, 1, &change(person, text)).await.unwrap()
+    vault
+        .append(
+            &opened.key,
+            opened.epoch,
+            from,
+            place.0,
+            place.1,
+            1,
+            &change(person, text),
+        )
+        .await
+        .unwrap()
 }
 
 async fn texts(record: &hygie_record::Record, world: &World, person: PersonId) -> Vec<String> {
-    let found = record.search(&world.holder(person), person, &query("Observation", &[])).await.unwrap();
+    let found = search(&record, &world.holder(person), person, "Observation")
+        .await
+        .unwrap();
     found.iter().map(|item| text_of(item)).collect()
 }
 
@@ -77,7 +102,11 @@ async fn a_reader_who_misses_a_half_finished_write() {
     let end = half_write(&world.vault(), &opened, opened.head, person, "half").await;
     let record = world.restarted().await;
     assert_eq!(texts(&record, &world, person).await, ["before", "half"]);
-    assert_eq!(open(&world, person).await.head, end, "the reader moved the keeper's head");
+    assert_eq!(
+        open(&world, person).await.head,
+        end,
+        "the reader moved the keeper's head"
+    );
     assert_eq!(texts(&record, &world, person).await, ["before", "half"]);
 }
 
@@ -89,7 +118,10 @@ async fn a_writer_who_overwrites_a_half_finished_write() {
     half_write(&world.vault(), &opened, opened.head, person, "half").await;
     // This process has the record warm, without the entry.
     world.observe(person, "after").await;
-    assert_eq!(texts(&world.record, &world, person).await, ["half", "after"]);
+    assert_eq!(
+        texts(&world.record, &world, person).await,
+        ["half", "after"]
+    );
     let record = world.restarted().await;
     assert_eq!(texts(&record, &world, person).await, ["half", "after"]);
 }
@@ -101,9 +133,14 @@ async fn an_import_that_overwrites_a_half_finished_write() {
     let opened = open(&world, person).await;
     half_write(&world.vault(), &opened, opened.head, person, "half").await;
     let url = "urn:uuid:00000000-0000-4000-8000-000000000001";
-    let outcomes = world.outcomes(None, vec![(Some("urn:uuid:o"), observation(url, "after"))]).await;
+    let outcomes = world
+        .outcomes(None, vec![(Some("urn:uuid:o"), observation(url, "after"))])
+        .await;
     assert_eq!(outcomes, [hygie_record::Outcome::Taken]);
-    assert_eq!(texts(&world.record, &world, person).await, ["half", "after"]);
+    assert_eq!(
+        texts(&world.record, &world, person).await,
+        ["half", "after"]
+    );
 }
 
 #[tokio::test]
@@ -115,12 +152,20 @@ async fn two_entries_past_the_head_that_are_believed() {
     let first = half_write(&vault, &opened, opened.head, person, "one").await;
     half_write(&vault, &opened, first, person, "two").await;
     let record = world.restarted().await;
-    let outcome = record.search(&world.holder(person), person, &query("Observation", &[])).await;
-    assert!(matches!(outcome, Err(Error::Vault(hygie_vault::Error::Forked { .. }))));
+    let outcome = search(&record, &world.holder(person), person, "Observation").await;
+    assert!(matches!(
+        outcome,
+        Err(Error::Vault(hygie_vault::Error::Forked { .. }))
+    ));
     assert_eq!(open(&world, person).await.head, opened.head);
     let content = observation(&format!("Patient/{person}"), "three").to_string();
-    let outcome = record.deposit(&world.doctor(), "Observation", content.as_bytes()).await;
-    assert!(matches!(outcome, Err(Error::Vault(_))), "nor does a writer go on behind them");
+    let outcome = record
+        .deposit(&world.doctor(), "Observation", content.as_bytes(), None)
+        .await;
+    assert!(
+        matches!(outcome, Err(Error::Vault(_))),
+        "nor does a writer go on behind them"
+    );
 }
 
 #[tokio::test]
@@ -130,8 +175,11 @@ async fn a_store_that_lost_what_was_acknowledged() {
     world.observe(person, "pulse").await;
     world.vault().forget(Subject::person(person)).await.unwrap();
     let record = world.restarted().await;
-    let outcome = record.search(&world.holder(person), person, &query("Observation", &[])).await;
-    assert!(matches!(outcome, Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))));
+    let outcome = search(&record, &world.holder(person), person, "Observation").await;
+    assert!(matches!(
+        outcome,
+        Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))
+    ));
 }
 
 #[tokio::test]
@@ -141,8 +189,14 @@ async fn an_acknowledged_deposit_that_a_restart_forgets() {
     let item = world.observe(person, "pulse").await;
     world.authorise(person).await;
     let record = world.restarted().await;
-    let read = record.read(&world.doctor(), "Observation", item.resource.id().unwrap()).await.unwrap();
-    assert_eq!((read.version.as_str(), read.updated), (item.version.as_str(), item.updated));
+    let read = record
+        .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        (read.version.as_str(), read.updated),
+        (item.version.as_str(), item.updated)
+    );
     assert_eq!(read.resource.print(), item.resource.print());
 }
 
@@ -153,5 +207,11 @@ async fn a_half_granted_authorisation_that_blocks_the_record() {
     // The grant is written by a process whose keeper call is lost: take it over from another home's form.
     world.authorise(person).await;
     let record = world.restarted().await;
-    assert_eq!(record.search(&world.doctor(), person, &query("Observation", &[])).await.unwrap().len(), 0);
+    assert_eq!(
+        search(&record, &world.doctor(), person, "Observation")
+            .await
+            .unwrap()
+            .len(),
+        0
+    );
 }

@@ -15,10 +15,24 @@ async fn a_deposit_in_nobodys_record() {
     let person = world.person().await;
     let doctor = world.doctor();
     let nobody = PersonId::random(&SystemEntropy);
-    is_refused(world.deposit(&doctor, "Observation", observation(&format!("Patient/{nobody}"), "x")).await);
-    let elsewhere = ["Patient/1", "http://elsewhere.example/Patient/1", &format!("http://elsewhere.example/Patient/{person}")];
+    is_refused(
+        world
+            .deposit(
+                &doctor,
+                "Observation",
+                observation(&format!("Patient/{nobody}"), "x"),
+            )
+            .await,
+    );
+    let elsewhere = [
+        "Patient/1",
+        "http://elsewhere.example/Patient/1",
+        &format!("http://elsewhere.example/Patient/{person}"),
+    ];
     for subject in elsewhere {
-        let outcome = world.deposit(&doctor, "Observation", observation(subject, "x")).await;
+        let outcome = world
+            .deposit(&doctor, "Observation", observation(subject, "x"))
+            .await;
         assert!(matches!(outcome, Err(Error::BadRequest(_))), "{subject}");
     }
     let mut bare = observation("", "x");
@@ -26,8 +40,14 @@ async fn a_deposit_in_nobodys_record() {
     let outcome = world.deposit(&doctor, "Observation", bare.clone()).await;
     assert!(matches!(outcome, Err(Error::BadRequest(_))));
     // The holder's own needs no name.
-    let item = world.deposit(&world.holder(person), "Observation", bare.clone()).await.unwrap();
-    assert_eq!(hygie_record::person_in(item.resource.id().unwrap()), Some(person));
+    let item = world
+        .deposit(&world.holder(person), "Observation", bare.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        hygie_record::person_in(item.resource.id().unwrap()),
+        Some(person)
+    );
     // A professional who is somebody's patient, too, does not deposit in his own record by accident.
     let mut both = actor(ActorKind::Professional, crate::world::DOCTOR);
     both.person = Some(person);
@@ -42,12 +62,21 @@ async fn a_deposit_that_chooses_its_id() {
     let mut content = observation(&format!("Patient/{person}"), "x");
     content["id"] = json!("chosen");
     content["meta"] = json!({ "versionId": "7", "lastUpdated": "1999-01-01T00:00:00Z", "profile": ["http://example.org/p"] });
-    let item = world.deposit(&world.doctor(), "Observation", content).await.unwrap();
+    let item = world
+        .deposit(&world.doctor(), "Observation", content)
+        .await
+        .unwrap();
     let id = item.resource.id().unwrap();
     assert!(id.starts_with(&format!("{person}-")));
     let meta = item.resource.json().get("meta").unwrap();
-    assert_eq!(meta.get("versionId").unwrap().as_str(), Some(item.version.as_str()));
-    assert_eq!(meta.get("lastUpdated").unwrap().as_str(), Some("2026-09-21T14:13:20.000Z"));
+    assert_eq!(
+        meta.get("versionId").unwrap().as_str(),
+        Some(item.version.as_str())
+    );
+    assert_eq!(
+        meta.get("lastUpdated").unwrap().as_str(),
+        Some("2026-09-21T14:13:20.000Z")
+    );
     assert!(meta.get("profile").is_some());
 }
 
@@ -66,10 +95,18 @@ async fn an_id_in_our_form_that_writes_into_a_trail() {
     let world = World::new().await;
     let person = world.person().await;
     let before = world.trail(person).await.len();
-    for tail in ["\u{7}\r\nOBSERVATION", "0123456789ab/", "0123456789abcd", "0123456789abC"] {
+    for tail in [
+        "\u{7}\r\nOBSERVATION",
+        "0123456789ab/",
+        "0123456789abcd",
+        "0123456789abC",
+    ] {
         let id = format!("{person}-{tail}");
         let outcome = world.record.read(&world.doctor(), "Observation", &id).await;
-        assert!(matches!(outcome, Err(Error::NotFound)), "{tail:?} is no id of ours");
+        assert!(
+            matches!(outcome, Err(Error::NotFound)),
+            "{tail:?} is no id of ours"
+        );
     }
     // Two lines of the look at the trail itself.
     assert_eq!(world.trail(person).await.len(), before + 2);
@@ -95,15 +132,33 @@ async fn an_error_that_quotes_the_record() {
     ];
     let mut texts = Vec::new();
     for content in &faulty {
-        let error = world.deposit(&world.doctor(), "Observation", content.clone()).await.unwrap_err();
+        let error = world
+            .deposit(&world.doctor(), "Observation", content.clone())
+            .await
+            .unwrap_err();
         texts.push(format!("{error} {error:?}"));
     }
     let broken = format!(r#"{{"resourceType":"Observation","{CANARY}":{CANARY}"#);
-    let error = world.record.deposit(&world.doctor(), "Observation", broken.as_bytes()).await.unwrap_err();
+    let error = world
+        .record
+        .deposit(&world.doctor(), "Observation", broken.as_bytes(), None)
+        .await
+        .map(drop)
+        .unwrap_err();
     texts.push(format!("{error} {error:?}"));
-    let error = world.deposit(&world.holder(person), "Consent", consent(person, &json!({ "type": "deny" }))).await.unwrap_err();
+    let error = world
+        .deposit(
+            &world.holder(person),
+            "Consent",
+            consent(person, &json!({ "dataPeriod": { "start": "2026" } })),
+        )
+        .await
+        .unwrap_err();
     texts.push(format!("{error} {error:?}"));
-    let mut unit: ImportUnit = crate::world::unit(Some("s"), faulty.into_iter().map(|content| (None, content)).collect());
+    let mut unit: ImportUnit = crate::world::unit(
+        Some("s"),
+        faulty.into_iter().map(|content| (None, content)).collect(),
+    );
     unit.entries[0].resource = broken;
     texts.push(format!("{unit:?}"));
     let taken = world.record.import(&world.importer(), unit).await.unwrap();
@@ -113,7 +168,16 @@ async fn an_error_that_quotes_the_record() {
     known.name = Some(CANARY.to_owned());
     let known = world.by(known);
     texts.push(format!("{known:?}"));
-    let error = world.record.search(&known, person, &query("Observation", &[("code:text", CANARY)])).await.unwrap_err();
+    let error = world
+        .record
+        .search(
+            &known,
+            person,
+            &query("Observation", &[("code:text", CANARY)]),
+        )
+        .await
+        .map(drop)
+        .unwrap_err();
     texts.push(format!("{error} {error:?}"));
     for text in texts {
         assert!(!text.contains(CANARY), "{text}");
@@ -124,7 +188,13 @@ async fn an_error_that_quotes_the_record() {
 async fn a_type_that_is_not_that_of_the_address() {
     let world = World::new().await;
     let person = world.person().await;
-    let outcome = world.deposit(&world.doctor(), "Condition", observation(&format!("Patient/{person}"), "x")).await;
+    let outcome = world
+        .deposit(
+            &world.doctor(),
+            "Condition",
+            observation(&format!("Patient/{person}"), "x"),
+        )
+        .await;
     assert!(matches!(outcome, Err(Error::BadRequest(_))));
 }
 
@@ -136,15 +206,24 @@ async fn a_token_that_is_believed_after_its_time() {
     let last = forged.pop().unwrap();
     forged.push(if last == 'A' { 'B' } else { 'A' });
     for text in ["", "x", "a.b.c", "a.eyJpc3MiOiJ4In0.c"] {
-        assert!(matches!(world.record.caller(text, None), Err(Error::Unbelieved(_))), "{text}");
+        assert!(
+            matches!(world.record.caller(text, None), Err(Error::Unbelieved(_))),
+            "{text}"
+        );
     }
     // The last character carries unused bits: the one before it surely counts.
     let mut bent = token.text().to_owned().into_bytes();
     let place = bent.len() - 2;
     bent[place] = if bent[place] == b'A' { b'B' } else { b'A' };
     let bent = String::from_utf8(bent).unwrap();
-    assert!(matches!(world.record.caller(&bent, None), Err(Error::Unbelieved(_))));
+    assert!(matches!(
+        world.record.caller(&bent, None),
+        Err(Error::Unbelieved(_))
+    ));
     world.record.caller(token.text(), None).unwrap();
     world.wait(601_000);
-    assert!(matches!(world.record.caller(token.text(), None), Err(Error::Unbelieved(_))));
+    assert!(matches!(
+        world.record.caller(token.text(), None),
+        Err(Error::Unbelieved(_))
+    ));
 }

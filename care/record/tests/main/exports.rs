@@ -19,13 +19,26 @@ fn entries(bundle: &[u8]) -> Vec<(String, Resource)> {
     let read = |entry: &Json| {
         let url = entry.get("fullUrl").unwrap().as_str().unwrap();
         let url = url.strip_prefix(&format!("{BASE}/")).unwrap().to_owned();
-        (url, Resource::from_json(entry.get("resource").unwrap().clone()).unwrap())
+        (
+            url,
+            Resource::from_json(entry.get("resource").unwrap().clone()).unwrap(),
+        )
     };
-    bundle.get("entry").unwrap().items().iter().map(read).collect()
+    bundle
+        .get("entry")
+        .unwrap()
+        .items()
+        .iter()
+        .map(read)
+        .collect()
 }
 
 async fn export(world: &World, person: PersonId) -> Vec<u8> {
-    let bundle = world.record.export(&world.exporter(), person, BASE).await.unwrap();
+    let bundle = world
+        .record
+        .export(&world.exporter(), person, BASE)
+        .await
+        .unwrap();
     let whole = Resource::parse(&bundle, &Limits::default()).unwrap();
     assert_eq!(hygie_fhir::check(&whole), []);
     bundle
@@ -34,16 +47,27 @@ async fn export(world: &World, person: PersonId) -> Vec<u8> {
 /// Imports a bundle's text as one unit of no named source; all of it must be taken.
 async fn import(world: &World, text: &[u8]) -> PersonId {
     let found = bundle::entries(text, &Limits::default()).unwrap();
-    let entries = found.entries.iter().enumerate().map(|(entry, found)| ImportEntry {
-        entry,
-        url: found.full_url.clone(),
-        resource: String::from_utf8(found.bytes.to_vec()).unwrap(),
-    });
-    let unit = ImportUnit { source: "unnamed".to_owned(), named_source: false, entries: entries.collect() };
+    let entries = found
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(entry, found)| ImportEntry {
+            entry,
+            url: found.full_url.clone(),
+            resource: String::from_utf8(found.bytes.to_vec()).unwrap(),
+        });
+    let unit = ImportUnit {
+        source: "unnamed".to_owned(),
+        named_source: false,
+        entries: entries.collect(),
+    };
     let taken = world.record.import(&world.importer(), unit).await.unwrap();
     assert_eq!(taken.len(), found.entries.len());
     for taken in taken {
-        assert!(matches!(taken.outcome, Outcome::Taken | Outcome::Directory), "{taken:?}");
+        assert!(
+            matches!(taken.outcome, Outcome::Taken | Outcome::Directory),
+            "{taken:?}"
+        );
     }
     *world.record.persons().await.unwrap().last().unwrap()
 }
@@ -77,9 +101,18 @@ async fn an_export_that_leaves_something_out() {
     let mut pulse = observation("urn:uuid:p", "pulse");
     pulse["performer"] = json!([{ "reference": "urn:uuid:r" }]);
     let unit = vec![
-        (Some("urn:uuid:h"), json!({ "resourceType": "Organization", "name": "H", "partOf": { "reference": "urn:uuid:g" } })),
-        (Some("urn:uuid:g"), json!({ "resourceType": "Organization", "name": "G" })),
-        (Some("urn:uuid:other"), json!({ "resourceType": "Organization", "name": "nobody's" })),
+        (
+            Some("urn:uuid:h"),
+            json!({ "resourceType": "Organization", "name": "H", "partOf": { "reference": "urn:uuid:g" } }),
+        ),
+        (
+            Some("urn:uuid:g"),
+            json!({ "resourceType": "Organization", "name": "G" }),
+        ),
+        (
+            Some("urn:uuid:other"),
+            json!({ "resourceType": "Organization", "name": "nobody's" }),
+        ),
         (Some("urn:uuid:d"), practitioner("10101010101", "Curie")),
         (Some("urn:uuid:r"), role),
         (Some("urn:uuid:p"), patient()),
@@ -92,15 +125,32 @@ async fn an_export_that_leaves_something_out() {
     let found = entries(&export(&world, person).await);
     let mut kinds: Vec<&str> = found.iter().map(|(_, resource)| resource.kind()).collect();
     kinds.sort_unstable();
-    let expected =
-        ["Consent", "Observation", "Observation", "Organization", "Organization", "Patient", "Practitioner", "PractitionerRole"];
-    assert_eq!(kinds, expected, "all of the person's, and what it refers to in the directory, no more");
+    let expected = [
+        "Consent",
+        "Observation",
+        "Observation",
+        "Organization",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+    ];
+    assert_eq!(
+        kinds, expected,
+        "all of the person's, and what it refers to in the directory, no more"
+    );
     let urls: HashSet<&str> = found.iter().map(|(url, _)| url.as_str()).collect();
     for (url, resource) in &found {
-        assert_eq!(*url, format!("{}/{}", resource.kind(), resource.id().unwrap()));
+        assert_eq!(
+            *url,
+            format!("{}/{}", resource.kind(), resource.id().unwrap())
+        );
         for (place, reference) in resource.references() {
             // A Consent names its reader by number alone.
-            assert!(urls.contains(reference), "{url}: {place} leads out of the bundle");
+            assert!(
+                urls.contains(reference),
+                "{url}: {place} leads out of the bundle"
+            );
         }
     }
 }
@@ -138,9 +188,20 @@ async fn decimals_and_extensions_that_do_not_survive() {
     let text = r#"{"resourceType":"Observation","status":"final","code":{"text":"x"},
         "subject":{"reference":"urn:uuid:p"},"_status":{"extension":[{"url":"http://example.org/e","valueDecimal":1.00}]},
         "valueQuantity":{"value":0.010,"unit":"mmol/l"}}"#;
-    let entry = |entry, url: &str, resource: String| ImportEntry { entry, url: Some(url.to_owned()), resource };
-    let entries_in = vec![entry(0, "urn:uuid:p", patient().to_string()), entry(1, "urn:uuid:o", text.to_owned())];
-    let unit = ImportUnit { source: "unnamed".to_owned(), named_source: false, entries: entries_in };
+    let entry = |entry, url: &str, resource: String| ImportEntry {
+        entry,
+        url: Some(url.to_owned()),
+        resource,
+    };
+    let entries_in = vec![
+        entry(0, "urn:uuid:p", patient().to_string()),
+        entry(1, "urn:uuid:o", text.to_owned()),
+    ];
+    let unit = ImportUnit {
+        source: "unnamed".to_owned(),
+        named_source: false,
+        entries: entries_in,
+    };
     one.record.import(&one.importer(), unit).await.unwrap();
     let person = one.record.persons().await.unwrap()[0];
     let first = export(&one, person).await;
@@ -148,7 +209,10 @@ async fn decimals_and_extensions_that_do_not_survive() {
     let second = export(&two, again).await;
     for export in [first, second] {
         let text = String::from_utf8(export).unwrap();
-        assert!(text.contains(r#""valueDecimal":1.00}"#) && text.contains(r#""value":0.010,"#), "{text}");
+        assert!(
+            text.contains(r#""valueDecimal":1.00}"#) && text.contains(r#""value":0.010,"#),
+            "{text}"
+        );
     }
 }
 
@@ -161,7 +225,9 @@ async fn a_synthea_bundle_that_comes_back_changed() {
     };
     // The smallest is enough here; the journeys take all of them.
     let files = listing.map(|file| file.unwrap().path());
-    let smallest = files.min_by_key(|path| std::fs::metadata(path).unwrap().len()).unwrap();
+    let smallest = files
+        .min_by_key(|path| std::fs::metadata(path).unwrap().len())
+        .unwrap();
     let text = std::fs::read(smallest).unwrap();
     let (one, two) = (World::new().await, World::new().await);
     let person = import(&one, &text).await;
@@ -177,6 +243,10 @@ async fn an_export_for_somebody_else() {
     let (person, other) = (world.person().await, world.person().await);
     world.authorise(person).await;
     for caller in [world.doctor(), world.hospital(), world.holder(other)] {
-        assert!(world.record.export(&caller, person, BASE).await.is_err(), "{:?}", caller.actor);
+        assert!(
+            world.record.export(&caller, person, BASE).await.is_err(),
+            "{:?}",
+            caller.actor
+        );
     }
 }

@@ -33,7 +33,11 @@ async fn a_file_that_adds_something_the_second_time() {
         ]
     };
     for source in [None, Some("clinic")] {
-        let world = if source.is_none() { &world } else { &World::new().await };
+        let world = if source.is_none() {
+            &world
+        } else {
+            &World::new().await
+        };
         assert_eq!(world.outcomes(source, unit()).await, [Taken; 4]);
         let person = find(world, "Durand").await;
         let before: Vec<(String, String)> = state(world, person).await;
@@ -44,14 +48,26 @@ async fn a_file_that_adds_something_the_second_time() {
 
 /// Every item with its version.
 async fn state(world: &World, person: hygie_notice::PersonId) -> Vec<(String, String)> {
-    let items = world.record.everything(&world.holder(person), person, "everything").await.unwrap();
-    items.iter().map(|item| (item.reference(), item.version.clone())).collect()
+    let items = world
+        .record
+        .everything(&world.holder(person), person, "everything")
+        .await
+        .unwrap();
+    items
+        .iter()
+        .map(|item| (item.reference(), item.version.clone()))
+        .collect()
 }
 
 #[tokio::test]
 async fn a_changed_resource_that_becomes_a_second_one() {
     let world = World::new().await;
-    let unit = |text: &str| vec![(Some("urn:uuid:p"), family("Durand")), (Some("urn:uuid:o"), observation("urn:uuid:p", text))];
+    let unit = |text: &str| {
+        vec![
+            (Some("urn:uuid:p"), family("Durand")),
+            (Some("urn:uuid:o"), observation("urn:uuid:p", text)),
+        ]
+    };
     assert_eq!(world.outcomes(None, unit("before")).await, [Taken; 2]);
     let person = find(&world, "Durand").await;
     let before = world.all(person, "Observation").await;
@@ -70,11 +86,17 @@ async fn two_people_who_are_both_patient_1() {
     let taken = world.import(None, numbered("Berthe")).await;
     for taken in taken {
         assert_eq!(taken.outcome, Rejected);
-        assert!(taken.reason.unwrap().contains("--source"), "the reason says what to do");
+        assert!(
+            taken.reason.unwrap().contains("--source"),
+            "the reason says what to do"
+        );
     }
     let abel = find(&world, "Abel").await;
     assert_eq!(world.all(abel, "Observation").await.len(), 1);
-    assert_eq!(world.outcomes(Some("other"), numbered("Berthe")).await, [Taken; 2]);
+    assert_eq!(
+        world.outcomes(Some("other"), numbered("Berthe")).await,
+        [Taken; 2]
+    );
     assert_ne!(find(&world, "Berthe").await, abel);
 }
 
@@ -83,19 +105,40 @@ async fn an_observation_of_patient_1_of_another_system() {
     let world = World::new().await;
     assert_eq!(world.outcomes(None, numbered("Abel")).await, [Taken; 2]);
     // Nothing tells that this `Patient/1` is the one from before.
-    let taken = world.import(None, vec![(None, named("2", observation("Patient/1", "whose")))]).await;
+    let taken = world
+        .import(
+            None,
+            vec![(None, named("2", observation("Patient/1", "whose")))],
+        )
+        .await;
     assert_eq!(taken[0].outcome, Rejected);
-    assert_eq!(world.all(find(&world, "Abel").await, "Observation").await.len(), 1);
+    assert_eq!(
+        world
+            .all(find(&world, "Abel").await, "Observation")
+            .await
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_named_sources_changed_patient_who_is_refused() {
     let world = World::new().await;
-    assert_eq!(world.outcomes(Some("clinic"), numbered("Abel")).await, [Taken; 2]);
-    assert_eq!(world.outcomes(Some("clinic"), numbered("Abelard")).await, [Taken; 2]);
+    assert_eq!(
+        world.outcomes(Some("clinic"), numbered("Abel")).await,
+        [Taken; 2]
+    );
+    assert_eq!(
+        world.outcomes(Some("clinic"), numbered("Abelard")).await,
+        [Taken; 2]
+    );
     let persons = world.record.persons().await.unwrap();
     assert_eq!(persons.len(), 1);
-    assert_eq!(world.all(persons[0], "Observation").await.len(), 1, "a new version each");
+    assert_eq!(
+        world.all(persons[0], "Observation").await.len(),
+        1,
+        "a new version each"
+    );
     assert_eq!(find(&world, "Abelard").await, persons[0]);
 }
 
@@ -112,7 +155,11 @@ async fn two_files_of_one_insured_that_add_to_each_other_for_ever() {
     assert_eq!(world.outcomes(None, file("one")).await, [Taken, Taken]);
     assert_eq!(world.outcomes(None, file("two")).await, [Already, Taken]);
     for text in ["one", "two", "one"] {
-        assert_eq!(world.outcomes(None, file(text)).await, [Already, Already], "{text}");
+        assert_eq!(
+            world.outcomes(None, file(text)).await,
+            [Already, Already],
+            "{text}"
+        );
     }
     let person = world.record.persons().await.unwrap()[0];
     assert_eq!(world.all(person, "Observation").await.len(), 2);
@@ -131,20 +178,43 @@ async fn lines_of_a_later_run_that_find_nobody() {
     let first = vec![
         (None, named("1", family("Durand"))),
         (None, named("2", visit)),
-        (None, named("3", json!({ "resourceType": "Organization", "name": "Clinic" }))),
+        (
+            None,
+            named(
+                "3",
+                json!({ "resourceType": "Organization", "name": "Clinic" }),
+            ),
+        ),
     ];
     world.import(Some("clinic"), first).await;
     let mut later = named("4", observation("Patient/1", "later"));
     later["encounter"] = json!({ "reference": "Encounter/2" });
     later["performer"] = json!([{ "reference": "Organization/3" }]);
-    assert_eq!(world.outcomes(Some("clinic"), vec![(None, later)]).await, [Taken]);
+    assert_eq!(
+        world.outcomes(Some("clinic"), vec![(None, later)]).await,
+        [Taken]
+    );
     let person = find(&world, "Durand").await;
     let visit = &world.all(person, "Encounter").await[0];
     let later = &world.all(person, "Observation").await[0];
-    let references: Vec<String> = later.resource.references().into_iter().map(|(_, text)| text.to_owned()).collect();
-    assert!(references.contains(&format!("Patient/{person}")), "{references:?}");
+    let references: Vec<String> = later
+        .resource
+        .references()
+        .into_iter()
+        .map(|(_, text)| text.to_owned())
+        .collect();
+    assert!(
+        references.contains(&format!("Patient/{person}")),
+        "{references:?}"
+    );
     assert!(references.contains(&visit.reference()));
-    let provider = visit.resource.references().into_iter().find(|(place, _)| place.ends_with("serviceProvider")).unwrap().1;
+    let provider = visit
+        .resource
+        .references()
+        .into_iter()
+        .find(|(place, _)| place.ends_with("serviceProvider"))
+        .unwrap()
+        .1;
     assert!(references.contains(&provider.to_owned()) && provider != "Organization/3");
     // Of another source it is somebody else.
     let other = vec![(None, named("5", observation("Patient/1", "other")))];
@@ -178,8 +248,14 @@ async fn a_relative_reference_that_may_mean_two_patients() {
         .import(
             None,
             vec![
-                (Some("http://a.example/fhir/Patient/1"), named("1", family("Abel"))),
-                (Some("http://b.example/fhir/Patient/1"), named("1", family("Berthe"))),
+                (
+                    Some("http://a.example/fhir/Patient/1"),
+                    named("1", family("Abel")),
+                ),
+                (
+                    Some("http://b.example/fhir/Patient/1"),
+                    named("1", family("Berthe")),
+                ),
                 (None, named("o", observation("Patient/1", "whose"))),
             ],
         )

@@ -13,7 +13,11 @@ async fn a_reading_that_the_holder_cannot_see() {
     let id = item.resource.id().unwrap();
     for _warm in 0..2 {
         let before = world.trail(person).await.len();
-        world.record.read(&world.holder(person), "Observation", id).await.unwrap();
+        world
+            .record
+            .read(&world.holder(person), "Observation", id)
+            .await
+            .unwrap();
         let trail = world.trail(person).await;
         // Two more of the reading, two more of the look at the trail before it.
         assert_eq!(trail.len(), before + 4);
@@ -22,7 +26,10 @@ async fn a_reading_that_the_holder_cannot_see() {
         assert_eq!(line.actor.kind, ActorKind::Holder);
         assert!(!line.notice.verdict.as_ref().unwrap().rules.is_empty());
     }
-    let expected = [(Act::Weigh, Stream::Rights, None), (Act::Read, Stream::Content, Some(true))];
+    let expected = [
+        (Act::Weigh, Stream::Rights, None),
+        (Act::Read, Stream::Content, Some(true)),
+    ];
     assert_eq!(world.newest(person, 2).await, expected);
 }
 
@@ -33,25 +40,59 @@ async fn an_act_that_leaves_no_line() {
     let weigh = (Act::Weigh, Stream::Rights, None);
     assert_eq!(
         world.newest(person, 2).await,
-        [(Act::Create, Stream::Rights, None), (Act::Deposit, Stream::Content, Some(true))]
+        [
+            (Act::Create, Stream::Rights, None),
+            (Act::Deposit, Stream::Content, Some(true))
+        ]
     );
     world.observe(person, "pulse").await;
-    assert_eq!(world.newest(person, 2).await, [weigh, (Act::Deposit, Stream::Content, Some(true))]);
+    assert_eq!(
+        world.newest(person, 2).await,
+        [weigh, (Act::Deposit, Stream::Content, Some(true))]
+    );
     world.authorise(person).await;
-    assert_eq!(world.newest(person, 2).await, [weigh, (Act::Share, Stream::Rights, Some(true))]);
-    world.record.search(&world.doctor(), person, &query("Observation", &[])).await.unwrap();
-    assert_eq!(world.newest(person, 2).await, [weigh, (Act::Search, Stream::Content, Some(true))]);
-    world.record.everything(&world.doctor(), person, "everything").await.unwrap();
-    assert_eq!(world.newest(person, 2).await, [weigh, (Act::Search, Stream::Content, Some(true))]);
-    world.record.export(&world.exporter(), person, "http://base").await.unwrap();
-    assert_eq!(world.newest(person, 2).await, [weigh, (Act::Export, Stream::Content, Some(true))]);
+    assert_eq!(
+        world.newest(person, 2).await,
+        [weigh, (Act::Share, Stream::Rights, Some(true))]
+    );
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    assert_eq!(
+        world.newest(person, 2).await,
+        [weigh, (Act::Search, Stream::Content, Some(true))]
+    );
+    world
+        .record
+        .everything(&world.doctor(), person, "everything")
+        .await
+        .unwrap();
+    assert_eq!(
+        world.newest(person, 2).await,
+        [weigh, (Act::Search, Stream::Content, Some(true))]
+    );
+    world
+        .record
+        .export(&world.exporter(), person, "http://base")
+        .await
+        .unwrap();
+    assert_eq!(
+        world.newest(person, 2).await,
+        [weigh, (Act::Export, Stream::Content, Some(true))]
+    );
 }
 
 #[tokio::test]
 async fn a_reading_of_the_trail_that_does_not_stand_in_it() {
     let world = World::new().await;
     let person = world.person().await;
-    let lines = world.record.account(&world.holder(person), person, "trail").await.unwrap().lines;
+    let lines = world
+        .record
+        .account(&world.holder(person), person, "trail")
+        .await
+        .unwrap()
+        .lines;
     let last = &lines.last().unwrap().event.notice;
     assert_eq!((last.act, last.stream), (Act::Account, Stream::Trail));
     assert!(last.verdict.as_ref().unwrap().permitted);
@@ -66,13 +107,39 @@ async fn a_refusal_that_nobody_sees() {
     let person = world.person().await;
     let item = world.observe(person, "pulse").await;
     let refusals = [
-        world.record.read(&world.doctor(), "Observation", item.resource.id().unwrap()).await.map(drop),
-        world.record.search(&world.doctor(), person, &query("Observation", &[])).await.map(drop),
-        world.record.everything(&world.doctor(), person, "everything").await.map(drop),
-        world.record.export(&world.doctor(), person, "http://base").await.map(drop),
-        world.record.account(&world.doctor(), person, "trail").await.map(drop),
-        world.record.account(&world.exporter(), person, "trail").await.map(drop),
-        world.record.search(&world.importer(), person, &query("Observation", &[])).await.map(drop),
+        world
+            .record
+            .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+            .await
+            .map(drop),
+        world
+            .search(&world.doctor(), person, "Observation")
+            .await
+            .map(drop),
+        world
+            .record
+            .everything(&world.doctor(), person, "everything")
+            .await
+            .map(drop),
+        world
+            .record
+            .export(&world.doctor(), person, "http://base")
+            .await
+            .map(drop),
+        world
+            .record
+            .account(&world.doctor(), person, "trail")
+            .await
+            .map(drop),
+        world
+            .record
+            .account(&world.exporter(), person, "trail")
+            .await
+            .map(drop),
+        world
+            .search(&world.importer(), person, "Observation")
+            .await
+            .map(drop),
     ];
     for refusal in refusals {
         is_refused(refusal);
@@ -80,10 +147,24 @@ async fn a_refusal_that_nobody_sees() {
     let trail = world.trail(person).await;
     let refused: Vec<Act> = trail
         .iter()
-        .filter(|line| line.event.notice.verdict.as_ref().is_some_and(|verdict| !verdict.permitted))
+        .filter(|line| {
+            line.event
+                .notice
+                .verdict
+                .as_ref()
+                .is_some_and(|verdict| !verdict.permitted)
+        })
         .map(|line| line.event.notice.act)
         .collect();
-    let expected = [Act::Read, Act::Search, Act::Search, Act::Export, Act::Account, Act::Account, Act::Search];
+    let expected = [
+        Act::Read,
+        Act::Search,
+        Act::Search,
+        Act::Export,
+        Act::Account,
+        Act::Account,
+        Act::Search,
+    ];
     assert_eq!(refused, expected);
 }
 
@@ -93,14 +174,39 @@ async fn a_stranger_at_the_door_who_leaves_no_line() {
     let (own, other) = (world.person().await, world.person().await);
     let item = world.observe(other, "pulse").await;
     let stranger = world.holder(own);
-    is_refused(world.record.read(&stranger, "Observation", item.resource.id().unwrap()).await);
-    assert_eq!(world.newest(other, 1).await, [(Act::Read, Stream::Content, Some(false))]);
-    is_refused(world.record.search(&stranger, other, &query("Observation", &[])).await);
-    assert_eq!(world.newest(other, 1).await, [(Act::Search, Stream::Content, Some(false))]);
+    is_refused(
+        world
+            .record
+            .read(&stranger, "Observation", item.resource.id().unwrap())
+            .await,
+    );
+    assert_eq!(
+        world.newest(other, 1).await,
+        [(Act::Read, Stream::Content, Some(false))]
+    );
+    is_refused(world.search(&stranger, other, "Observation").await);
+    assert_eq!(
+        world.newest(other, 1).await,
+        [(Act::Search, Stream::Content, Some(false))]
+    );
     is_refused(world.record.account(&stranger, other, "trail").await);
-    assert_eq!(world.newest(other, 1).await, [(Act::Account, Stream::Content, Some(false))]);
-    is_refused(world.deposit(&stranger, "Consent", crate::world::consent(other, &serde_json::json!({}))).await);
-    assert_eq!(world.newest(other, 1).await, [(Act::Share, Stream::Content, Some(false))]);
+    assert_eq!(
+        world.newest(other, 1).await,
+        [(Act::Account, Stream::Content, Some(false))]
+    );
+    is_refused(
+        world
+            .deposit(
+                &stranger,
+                "Consent",
+                crate::world::consent(other, &serde_json::json!({})),
+            )
+            .await,
+    );
+    assert_eq!(
+        world.newest(other, 1).await,
+        [(Act::Share, Stream::Content, Some(false))]
+    );
     let strangers = world.trail(other).await;
     let last = &strangers.last().unwrap().event.actor;
     assert_eq!(last.person, Some(own), "the trail says who it was");
@@ -112,11 +218,16 @@ async fn a_probe_for_persons_that_leaves_no_line() {
     let nobody = PersonId::random(&SystemEntropy);
     for caller in [world.doctor(), world.holder(nobody), world.exporter()] {
         let before = world.leaves().await;
-        is_refused(world.record.search(&caller, nobody, &query("Observation", &[])).await);
+        is_refused(world.search(&caller, nobody, "Observation").await);
         assert!(world.leaves().await > before, "the ledger grew");
     }
     let before = world.leaves().await;
-    is_refused(world.record.account(&world.holder(nobody), nobody, "trail").await);
+    is_refused(
+        world
+            .record
+            .account(&world.holder(nobody), nobody, "trail")
+            .await,
+    );
     assert!(world.leaves().await > before);
 }
 
@@ -130,8 +241,11 @@ async fn a_warm_record_that_is_read_without_the_keeper() {
     world.record.read(&holder, "Observation", id).await.unwrap();
     world.stop_keeper().await;
     let outcome = world.record.read(&holder, "Observation", id).await;
-    assert!(matches!(outcome, Err(Error::Keeper(_))), "it was warm, and stayed shut");
-    let outcome = world.record.search_directory(&holder, &query("Organization", &[])).await;
+    assert!(
+        matches!(outcome, Err(Error::Keeper(_))),
+        "it was warm, and stayed shut"
+    );
+    let outcome = world.listed(&holder, "Organization").await;
     assert!(matches!(outcome, Err(Error::Keeper(_))));
 }
 
@@ -140,9 +254,15 @@ async fn a_directory_that_is_read_without_a_line() {
     let world = World::new().await;
     let person = world.person().await;
     let before = world.leaves().await;
-    world.record.search_directory(&world.holder(person), &query("Organization", &[])).await.unwrap();
+    world
+        .listed(&world.holder(person), "Organization")
+        .await
+        .unwrap();
     assert_eq!(world.leaves().await, before + 1);
-    let outcome = world.record.read(&world.holder(person), "Organization", "nothing").await;
+    let outcome = world
+        .record
+        .read(&world.holder(person), "Organization", "nothing")
+        .await;
     assert!(matches!(outcome, Err(Error::NotFound)));
     assert_eq!(world.leaves().await, before + 2);
 }
@@ -156,8 +276,8 @@ async fn a_token_with_an_insurer_in_it() {
         let mut insurer = actor(ActorKind::Professional, crate::world::DOCTOR);
         insurer.sector = Some(sector.to_owned());
         let insurer = world.by(insurer);
-        is_refused(world.record.search(&insurer, person, &query("Observation", &[])).await);
-        is_refused(world.record.search_directory(&insurer, &query("Organization", &[])).await);
+        is_refused(world.search(&insurer, person, "Observation").await);
+        is_refused(world.listed(&insurer, "Organization").await);
     }
 }
 
@@ -167,7 +287,11 @@ async fn words_too_long_for_a_notice() {
     let person = world.person().await;
     let mut query = query("Observation", &[]);
     query.what = "é".repeat(4_000);
-    world.record.search(&world.holder(person), person, &query).await.unwrap();
+    world
+        .record
+        .search(&world.holder(person), person, &query)
+        .await
+        .unwrap();
     let trail = world.trail(person).await;
     assert_eq!(trail.last().unwrap().event.notice.what, "é".repeat(1_024));
 }

@@ -30,8 +30,18 @@ async fn a_reference_to_an_entry_that_is_not_there() {
         .await;
     let outcomes: Vec<Outcome> = taken.iter().map(|taken| taken.outcome).collect();
     assert_eq!(outcomes, [Taken, Rejected, Rejected, Rejected, Taken]);
-    let places: Vec<&str> = taken[1..4].iter().map(|taken| taken.place.as_deref().unwrap()).collect();
-    assert_eq!(places, ["Observation.hasMember[0]", "Observation.hasMember[0]", "Observation.encounter"]);
+    let places: Vec<&str> = taken[1..4]
+        .iter()
+        .map(|taken| taken.place.as_deref().unwrap())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "Observation.hasMember[0]",
+            "Observation.hasMember[0]",
+            "Observation.encounter"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -66,7 +76,10 @@ async fn a_directory_entry_that_hangs_in_the_air() {
             None,
             vec![
                 (Some("urn:uuid:role"), role),
-                (Some("urn:uuid:doctor"), practitioner("10101010101", "Curie")),
+                (
+                    Some("urn:uuid:doctor"),
+                    practitioner("10101010101", "Curie"),
+                ),
                 (Some("urn:uuid:p"), patient()),
                 (Some("urn:uuid:o"), {
                     let mut observation = observation("urn:uuid:p", "pulse");
@@ -78,7 +91,10 @@ async fn a_directory_entry_that_hangs_in_the_air() {
         .await;
     let outcomes: Vec<Outcome> = taken.iter().map(|taken| taken.outcome).collect();
     assert_eq!(outcomes, [Rejected, Outcome::Directory, Taken, Rejected]);
-    assert_eq!(taken[0].place.as_deref(), Some("PractitionerRole.practitioner"));
+    assert_eq!(
+        taken[0].place.as_deref(),
+        Some("PractitionerRole.practitioner")
+    );
     assert_eq!(taken[3].place.as_deref(), Some("Observation.performer[0]"));
 }
 
@@ -87,7 +103,10 @@ async fn bad_entries_that_spoil_the_good_ones() {
     let world = World::new().await;
     let good = [
         (Some("urn:uuid:p"), patient().to_string()),
-        (Some("urn:uuid:o"), observation("urn:uuid:p", "sound").to_string()),
+        (
+            Some("urn:uuid:o"),
+            observation("urn:uuid:p", "sound").to_string(),
+        ),
     ];
     let bad = [
         "",
@@ -104,7 +123,10 @@ async fn bad_entries_that_spoil_the_good_ones() {
         r#"{"resourceType":"Observation","subject":{"reference":"urn:uuid:p"}}"#,
         "{\"resourceType\":\"Patient\",\"id\":\"\u{0}\"}",
     ];
-    let all = bad.iter().map(|text| (None, (*text).to_owned())).chain(good);
+    let all = bad
+        .iter()
+        .map(|text| (None, (*text).to_owned()))
+        .chain(good);
     let entries = all
         .enumerate()
         .map(|(entry, (url, resource))| ImportEntry {
@@ -113,11 +135,19 @@ async fn bad_entries_that_spoil_the_good_ones() {
             resource,
         })
         .collect();
-    let unit = ImportUnit { source: "s".to_owned(), named_source: true, entries };
+    let unit = ImportUnit {
+        source: "s".to_owned(),
+        named_source: true,
+        entries,
+    };
     let taken = world.record.import(&world.importer(), unit).await.unwrap();
     assert_eq!(taken.len(), bad.len() + 2);
     for answer in &taken {
-        let expected = if answer.entry < bad.len() { Rejected } else { Taken };
+        let expected = if answer.entry < bad.len() {
+            Rejected
+        } else {
+            Taken
+        };
         assert_eq!(answer.outcome, expected, "{}", answer.entry);
         assert_eq!(answer.reason.is_some(), expected == Rejected);
     }
@@ -130,7 +160,10 @@ async fn names_too_long_for_the_keeper_that_stop_the_whole_unit() {
     let world = World::new().await;
     let long = "9".repeat(3_000);
     let url = format!("http://example.org/{long}");
-    let (subject, number) = (format!("http://example.org/Patient/x{long}"), crate::world::insured(&long, "Long"));
+    let (subject, number) = (
+        format!("http://example.org/Patient/x{long}"),
+        crate::world::insured(&long, "Long"),
+    );
     let taken = world
         .import(
             None,
@@ -151,11 +184,23 @@ async fn names_too_long_for_the_keeper_that_stop_the_whole_unit() {
 async fn an_import_by_somebody_who_is_not_the_operator() {
     let world = World::new().await;
     let person = world.person().await;
-    let entries = || vec![(Some("urn:uuid:new"), patient()), (Some("urn:uuid:o"), observation("urn:uuid:new", "x"))];
-    for caller in [world.doctor(), world.hospital(), world.holder(person), world.exporter()] {
+    let entries = || {
+        vec![
+            (Some("urn:uuid:new"), patient()),
+            (Some("urn:uuid:o"), observation("urn:uuid:new", "x")),
+        ]
+    };
+    for caller in [
+        world.doctor(),
+        world.hospital(),
+        world.holder(person),
+        world.exporter(),
+    ] {
         let unit = crate::world::unit(None, entries());
         let outcome = world.record.import(&caller, unit).await;
-        let none_taken = outcome.as_ref().map_or(true, |taken| taken.iter().all(|taken| taken.outcome == Rejected));
+        let none_taken = outcome.as_ref().map_or(true, |taken| {
+            taken.iter().all(|taken| taken.outcome == Rejected)
+        });
         assert!(none_taken, "{:?}", caller.actor);
         assert_eq!(world.record.persons().await.unwrap().len(), 1);
     }

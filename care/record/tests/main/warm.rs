@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hygie_notice::Subject;
 use hygie_record::{Error, Outcome};
 
-use crate::world::{MINUTE, World, named, observation, query, text_of};
+use crate::world::{MINUTE, World, named, observation, search, text_of};
 
 #[tokio::test]
 async fn a_deposit_that_a_warm_reader_misses() {
@@ -14,9 +14,23 @@ async fn a_deposit_that_a_warm_reader_misses() {
     assert!(world.all(person, "Observation").await.is_empty());
     let item = world.observe(person, "pulse").await;
     assert_eq!(world.all(person, "Observation").await.len(), 1);
-    let read = world.record.read(&world.holder(person), "Observation", item.resource.id().unwrap()).await.unwrap();
+    let read = world
+        .record
+        .read(
+            &world.holder(person),
+            "Observation",
+            item.resource.id().unwrap(),
+        )
+        .await
+        .unwrap();
     assert_eq!(read.version, item.version);
-    let entry = (None, named("o", observation("urn:uuid:00000000-0000-4000-8000-000000000001", "imported")));
+    let entry = (
+        None,
+        named(
+            "o",
+            observation("urn:uuid:00000000-0000-4000-8000-000000000001", "imported"),
+        ),
+    );
     assert_eq!(world.outcomes(None, vec![entry]).await, [Outcome::Taken]);
     assert_eq!(world.all(person, "Observation").await.len(), 2);
 }
@@ -28,7 +42,10 @@ async fn a_consent_that_a_warm_reader_misses() {
     world.observe(person, "pulse").await;
     world.all(person, "Observation").await;
     world.authorise(person).await;
-    let found = world.record.search(&world.doctor(), person, &query("Observation", &[])).await.unwrap();
+    let found = world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(world.all(person, "Consent").await.len(), 1);
 }
@@ -36,11 +53,26 @@ async fn a_consent_that_a_warm_reader_misses() {
 #[tokio::test]
 async fn a_directory_entry_that_a_warm_reader_misses() {
     let world = World::new().await;
-    let all = query("Practitioner", &[]);
-    assert!(world.record.search_directory(&world.doctor(), &all).await.unwrap().is_empty());
+    assert!(
+        world
+            .listed(&world.doctor(), "Practitioner")
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let content = crate::world::practitioner("10101010101", "Curie");
-    world.deposit(&world.hospital(), "Practitioner", content).await.unwrap();
-    assert_eq!(world.record.search_directory(&world.doctor(), &all).await.unwrap().len(), 1);
+    world
+        .deposit(&world.hospital(), "Practitioner", content)
+        .await
+        .unwrap();
+    assert_eq!(
+        world
+            .listed(&world.doctor(), "Practitioner")
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -57,8 +89,13 @@ async fn a_folder_that_stays_in_memory_for_ever() {
     }
     // Ten minutes count from the opening, however often it was asked for since.
     world.wait(1);
-    let outcome = world.record.search(&world.holder(person), person, &query("Observation", &[])).await;
-    assert!(matches!(outcome, Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))));
+    let outcome = world
+        .search(&world.holder(person), person, "Observation")
+        .await;
+    assert!(matches!(
+        outcome,
+        Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -69,10 +106,17 @@ async fn deposits_at_once_that_get_lost() {
     for number in 0..48 {
         let (record, doctor, holder) = (world.record.clone(), world.doctor(), world.holder(person));
         tasks.spawn(async move {
-            let content = observation(&format!("Patient/{person}"), &number.to_string()).to_string();
-            let item = record.deposit(&doctor, "Observation", content.as_bytes()).await.unwrap();
+            let content =
+                observation(&format!("Patient/{person}"), &number.to_string()).to_string();
+            let item = record
+                .deposit(&doctor, "Observation", content.as_bytes(), None)
+                .await
+                .unwrap();
             // Acknowledged is visible, at once.
-            record.read(&holder, "Observation", item.resource.id().unwrap()).await.unwrap();
+            record
+                .read(&holder, "Observation", item.item.resource.id().unwrap())
+                .await
+                .unwrap();
         });
     }
     while let Some(done) = tasks.join_next().await {
@@ -80,9 +124,17 @@ async fn deposits_at_once_that_get_lost() {
     }
     let expected: BTreeSet<String> = (0..48).map(|number| number.to_string()).collect();
     for record in [&*world.record, &world.restarted().await] {
-        let found = record.search(&world.holder(person), person, &query("Observation", &[])).await.unwrap();
+        let found = search(record, &world.holder(person), person, "Observation")
+            .await
+            .unwrap();
         assert_eq!(found.len(), 48);
-        assert_eq!(found.iter().map(|item| text_of(item)).collect::<BTreeSet<_>>(), expected);
+        assert_eq!(
+            found
+                .iter()
+                .map(|item| text_of(item))
+                .collect::<BTreeSet<_>>(),
+            expected
+        );
     }
 }
 
@@ -94,7 +146,9 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
     for number in 0..40_u64 {
         let content = observation(&format!("Patient/{person}"), &number.to_string()).to_string();
         let doctor = world.doctor();
-        let deposit = world.record.deposit(&doctor, "Observation", content.as_bytes());
+        let deposit = world
+            .record
+            .deposit(&doctor, "Observation", content.as_bytes(), None);
         // The client hangs up after a while, each time a little later.
         let patience = std::time::Duration::from_micros(number * 400);
         if let Ok(done) = tokio::time::timeout(patience, deposit).await {
@@ -104,11 +158,16 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
     }
     world.observe(person, "last").await;
     for record in [&*world.record, &world.restarted().await] {
-        let found = record.search(&world.holder(person), person, &query("Observation", &[])).await.unwrap();
+        let found = search(record, &world.holder(person), person, "Observation")
+            .await
+            .unwrap();
         let texts: Vec<String> = found.iter().map(|item| text_of(item)).collect();
         let distinct: BTreeSet<String> = texts.iter().cloned().collect();
         assert_eq!(distinct.len(), texts.len(), "nothing lands twice");
-        assert!(acknowledged.is_subset(&distinct), "what was acknowledged is there");
+        assert!(
+            acknowledged.is_subset(&distinct),
+            "what was acknowledged is there"
+        );
         assert_eq!(texts.last().unwrap(), "last");
     }
 }

@@ -8,7 +8,8 @@ use hygie_fhir::search::Criterion;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{
-    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, PersonId, Purpose, Stream, SystemEntropy,
+    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, PersonId, Purpose, Stream,
+    SystemEntropy,
 };
 use hygie_record::{Caller, Error, ImportEntry, ImportUnit, Item, Outcome, Query, Record, Taken};
 use hygie_vault::{Sqlite, Vault};
@@ -48,10 +49,23 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        init(dir.path(), &Protection::KeyFile(None), true, "test.example/access", &SystemEntropy).unwrap();
+        init(
+            dir.path(),
+            &Protection::KeyFile(None),
+            true,
+            "test.example/access",
+            &SystemEntropy,
+        )
+        .unwrap();
         let home = Home::new(dir.path());
         let clock = Arc::new(Hands(AtomicU64::new(NOW)));
-        let keeper = Keeper::start(&home, &Unlock::default(), clock.clone(), Arc::new(SystemEntropy)).unwrap();
+        let keeper = Keeper::start(
+            &home,
+            &Unlock::default(),
+            clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .unwrap();
         let listener = bind(&keeper).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
@@ -59,8 +73,18 @@ impl World {
             serve(keeper, listener, stopped).await.unwrap();
         });
         let keeper = Client::connect(home.socket()).await.unwrap();
-        let store = Vault::new(Sqlite::open(&dir.path().join("store")).unwrap(), Arc::new(SystemEntropy));
-        let record = Record::join(keeper.clone(), store, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+        let store = Vault::new(
+            Sqlite::open(&dir.path().join("store")).unwrap(),
+            Arc::new(SystemEntropy),
+        );
+        let record = Record::join(
+            keeper.clone(),
+            store,
+            clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .await
+        .unwrap();
         Self {
             record: Arc::new(record),
             keeper,
@@ -81,22 +105,20 @@ impl World {
 
     /// Another care process on the same home, with nothing in its memory.
     pub async fn restarted(&self) -> Record {
-        Record::join(self.keeper.clone(), self.vault(), self.clock.clone(), Arc::new(SystemEntropy)).await.unwrap()
+        Record::join(
+            self.keeper.clone(),
+            self.vault(),
+            self.clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .await
+        .unwrap()
     }
 
     /// Takes the keeper away.
     pub async fn stop_keeper(&mut self) {
         drop(self.stop.take());
         self.served.take().unwrap().await.unwrap();
-    }
-
-    /// The home's folder.
-    pub fn home(&self) -> &std::path::Path {
-        self.dir.path()
-    }
-
-    pub fn now(&self) -> Millis {
-        self.clock.now()
     }
 
     pub fn wait(&self, millis: Millis) {
@@ -110,7 +132,8 @@ impl World {
 
     /// A token of the demo issuer, as text.
     pub fn token(&self, actor: ActorRef) -> Assertion {
-        self.demo.assert(actor, self.clock.now(), 600, "jti".to_owned())
+        self.demo
+            .assert(actor, self.clock.now(), 600, "jti".to_owned())
     }
 
     pub fn by(&self, actor: ActorRef) -> Caller {
@@ -132,25 +155,49 @@ impl World {
     }
 
     pub fn importer(&self) -> Caller {
-        self.caller(&self.operator, actor(ActorKind::Operator, "operator"), Some(Purpose::Import))
+        self.caller(
+            &self.operator,
+            actor(ActorKind::Operator, "operator"),
+            Some(Purpose::Import),
+        )
     }
 
     pub fn exporter(&self) -> Caller {
-        self.caller(&self.operator, actor(ActorKind::Operator, "operator"), Some(Purpose::Portability))
+        self.caller(
+            &self.operator,
+            actor(ActorKind::Operator, "operator"),
+            Some(Purpose::Portability),
+        )
     }
 
     /// Imports entries; the answers stand in the order of the entries.
-    pub async fn import(&self, source: Option<&str>, entries: Vec<(Option<&str>, Value)>) -> Vec<Taken> {
+    pub async fn import(
+        &self,
+        source: Option<&str>,
+        entries: Vec<(Option<&str>, Value)>,
+    ) -> Vec<Taken> {
         let count = entries.len();
-        let mut taken = self.record.import(&self.importer(), unit(source, entries)).await.unwrap();
+        let mut taken = self
+            .record
+            .import(&self.importer(), unit(source, entries))
+            .await
+            .unwrap();
         taken.sort_by_key(|taken| taken.entry);
         let numbers: Vec<usize> = taken.iter().map(|taken| taken.entry).collect();
-        assert_eq!(numbers, (0..count).collect::<Vec<_>>(), "one answer an entry");
+        assert_eq!(
+            numbers,
+            (0..count).collect::<Vec<_>>(),
+            "one answer an entry"
+        );
         taken
     }
 
     /// The same, for what became of each.
-    pub async fn outcomes(&self, source: Option<&str>, entries: Vec<(Option<&str>, Value)>) -> Vec<Outcome> {
+    pub async fn outcomes(
+        &self,
+        source: Option<&str>,
+        entries: Vec<(Option<&str>, Value)>,
+    ) -> Vec<Outcome> {
         let taken = self.import(source, entries).await;
         taken.iter().map(|taken| taken.outcome).collect()
     }
@@ -162,33 +209,76 @@ impl World {
         let outcomes = self.outcomes(None, vec![(Some(&url), patient())]).await;
         assert_eq!(outcomes, [Outcome::Taken]);
         let persons = self.record.persons().await.unwrap();
-        persons.into_iter().find(|person| !known.contains(person)).unwrap()
+        persons
+            .into_iter()
+            .find(|person| !known.contains(person))
+            .unwrap()
     }
 
     /// Deposits an observation about `person`, and gives its id.
     pub async fn observe(&self, person: PersonId, text: &str) -> Arc<Item> {
         let content = observation(&format!("Patient/{person}"), text);
-        self.deposit(&self.doctor(), "Observation", content).await.unwrap()
+        self.deposit(&self.doctor(), "Observation", content)
+            .await
+            .unwrap()
     }
 
-    pub async fn deposit(&self, caller: &Caller, kind: &str, content: Value) -> Result<Arc<Item>, Error> {
-        self.record.deposit(caller, kind, content.to_string().as_bytes()).await
+    pub async fn deposit(
+        &self,
+        caller: &Caller,
+        kind: &str,
+        content: Value,
+    ) -> Result<Arc<Item>, Error> {
+        let content = content.to_string();
+        let done = self
+            .record
+            .deposit(caller, kind, content.as_bytes(), None)
+            .await?;
+        Ok(done.item)
+    }
+
+    /// All of one type that somebody sees of a record.
+    pub async fn search(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        kind: &str,
+    ) -> Result<Vec<Arc<Item>>, Error> {
+        search(&self.record, caller, person, kind).await
+    }
+
+    /// All of one type that stands in the directory.
+    pub async fn listed(&self, caller: &Caller, kind: &str) -> Result<Vec<Arc<Item>>, Error> {
+        let found = self
+            .record
+            .search_directory(caller, &query(kind, &[]))
+            .await?;
+        Ok(found.matches)
     }
 
     /// The holder opens the record to the doctor.
     pub async fn authorise(&self, person: PersonId) {
         let consent = consent(person, &json!({}));
-        self.deposit(&self.holder(person), "Consent", consent).await.unwrap();
+        self.deposit(&self.holder(person), "Consent", consent)
+            .await
+            .unwrap();
     }
 
     /// Everything of one type that the holder sees.
     pub async fn all(&self, person: PersonId, kind: &str) -> Vec<Arc<Item>> {
-        self.record.search(&self.holder(person), person, &query(kind, &[])).await.unwrap()
+        self.search(&self.holder(person), person, kind)
+            .await
+            .unwrap()
     }
 
     /// The holder's trail without the lines of this very look at it.
     pub async fn trail(&self, person: PersonId) -> Vec<TrailLine> {
-        let mut lines = self.record.account(&self.holder(person), person, "trail").await.unwrap().lines;
+        let mut lines = self
+            .record
+            .account(&self.holder(person), person, "trail")
+            .await
+            .unwrap()
+            .lines;
         let last = lines.last().unwrap().event.notice.request.clone();
         lines.retain(|line| line.event.notice.request != last);
         lines
@@ -199,7 +289,11 @@ impl World {
         let lines = self.trail(person).await;
         let short = lines.iter().map(|line| {
             let notice = &line.event.notice;
-            (notice.act, notice.stream, notice.verdict.as_ref().map(|verdict| verdict.permitted))
+            (
+                notice.act,
+                notice.stream,
+                notice.verdict.as_ref().map(|verdict| verdict.permitted),
+            )
         });
         short.skip(lines.len() - count).collect()
     }
@@ -208,6 +302,17 @@ impl World {
     pub async fn leaves(&self) -> u64 {
         self.record.ledger().await.unwrap().1
     }
+}
+
+/// All of one type that somebody sees of a record, asked of one process.
+pub async fn search(
+    record: &Record,
+    caller: &Caller,
+    person: PersonId,
+    kind: &str,
+) -> Result<Vec<Arc<Item>>, Error> {
+    let found = record.search(caller, person, &query(kind, &[])).await?;
+    Ok(found.matches)
 }
 
 pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
@@ -246,7 +351,10 @@ pub fn query(kind: &str, criteria: &[(&str, &str)]) -> Query {
     }
     Query {
         kind: Some(kind.to_owned()),
-        criteria: criteria.iter().map(|(name, value)| Criterion::parse(kind, name, value).unwrap()).collect(),
+        criteria: criteria
+            .iter()
+            .map(|(name, value)| Criterion::parse(kind, name, value).unwrap())
+            .collect(),
         what,
     }
 }

@@ -83,6 +83,44 @@ fn what_is_not_of_r4_is_in_the_tables() {
 }
 
 #[test]
+fn a_summary_holds_more_or_less_than_r4_says() {
+    let marked = |path: &str| -> Vec<&str> {
+        let row = row(path);
+        let marked = row.elements.iter().enumerate();
+        marked
+            .filter(|(place, _)| row.summary >> place & 1 == 1)
+            .map(|(_, element)| element.name)
+            .collect()
+    };
+    assert_eq!(
+        marked("Attachment"),
+        [
+            "contentType",
+            "creation",
+            "hash",
+            "language",
+            "size",
+            "title",
+            "url"
+        ]
+    );
+    assert_eq!(
+        marked("Observation.component"),
+        ["code", "modifierExtension", "value"]
+    );
+    assert_eq!(
+        marked("DocumentReference.content"),
+        ["attachment", "format", "modifierExtension"]
+    );
+    assert!(marked("Extension").is_empty() && marked("Narrative").is_empty());
+    assert!(!marked("Patient").contains(&"text") && marked("Patient").contains(&"deceased"));
+    for row in TYPES {
+        let most = u64::MAX.checked_shr(64 - row.elements.len() as u32);
+        assert_eq!(row.summary & !most.unwrap_or(0), 0, "{}", row.path);
+    }
+}
+
+#[test]
 fn an_element_that_repeats_another_has_no_row() {
     let (_, part, kind) = row("Parameters.parameter").member("part").unwrap();
     assert!(part.many);

@@ -18,14 +18,23 @@ pub struct Operation {
 
 pub enum What {
     /// Adds an element to what the path ends at.
-    Add { element: &'static str, value: Value },
+    Add {
+        element: &'static str,
+        value: Value,
+    },
     /// Inserts before the item with this index, or at the end.
-    Insert { index: usize, value: Value },
+    Insert {
+        index: usize,
+        value: Value,
+    },
     /// Deletes one element; nothing there is no fault.
     Delete,
     Replace(Value),
     /// Moves within a list; the destination is counted after the item is out.
-    Move { source: usize, destination: usize },
+    Move {
+        source: usize,
+        destination: usize,
+    },
 }
 
 /// A value to be placed.
@@ -129,28 +138,40 @@ impl Operation {
         }
     }
 
-    /// Changes the occurrences of an element of an object of this type.
+    /// Changes an element of an object of this type; after a fault the object
+    /// is as it was, since a delete takes some for none.
     fn change(&self, members: &mut Members, row: TypeId, step: &Step) -> Result<(), Refusal> {
         let element = row.row().element(step.name).ok_or(NOTHING)?;
         let mut found = take(members, row, element);
+        let done = self.change_found(&mut found, element, step);
+        found.put(members, element.many);
+        done
+    }
+
+    fn change_found(
+        &self,
+        found: &mut Occurrences,
+        element: &'static Element,
+        step: &Step,
+    ) -> Result<(), Refusal> {
         let repeats = || match element.many {
             true => Ok(()),
             false => Err(Refusal::new("invalid", "the element does not repeat")),
         };
         match &self.what {
             What::Delete => {
-                found.items.remove(one(&found, step)?);
+                found.items.remove(one(found, step)?);
             }
             What::Replace(value) => {
-                let place = one(&found, step)?;
-                found.items[place] = value.place(element, &mut found)?;
+                let place = one(found, step)?;
+                found.items[place] = value.place(element, found)?;
             }
             What::Insert { index, value } => {
                 repeats()?;
                 if *index > found.items.len() {
                     return Err(BEYOND);
                 }
-                let item = value.place(element, &mut found)?;
+                let item = value.place(element, found)?;
                 found.items.insert(*index, item);
             }
             What::Move {
@@ -166,7 +187,6 @@ impl Operation {
             }
             What::Add { .. } => {}
         }
-        found.put(members, element.many);
         Ok(())
     }
 }
@@ -216,7 +236,18 @@ fn within(
     };
     let element = row.row().element(step.name).ok_or(NOTHING)?;
     let mut found = take(members, row, element);
-    let place = one(&found, step)?;
+    let done = within_found(&mut found, step, rest, act);
+    found.put(members, element.many);
+    done
+}
+
+fn within_found(
+    found: &mut Occurrences,
+    step: &Step,
+    rest: &[Step],
+    act: &mut dyn FnMut(&mut Members, TypeId) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let place = one(found, step)?;
     let row = match found.kind {
         Some(Kind::Complex(id)) => id,
         Some(Kind::Reference(_)) => REFERENCE,
@@ -227,7 +258,6 @@ fn within(
     if item.value.as_object().is_some_and(<[_]>::is_empty) {
         found.items.remove(place);
     }
-    found.put(members, element.many);
     Ok(())
 }
 
@@ -247,7 +277,11 @@ impl Value {
 
     /// The value as an occurrence of an element; `found` takes the name that
     /// it has in JSON.
-    fn place(&self, element: &'static Element, found: &mut Occurrences) -> Result<Occurrence, Refusal> {
+    fn place(
+        &self,
+        element: &'static Element,
+        found: &mut Occurrences,
+    ) -> Result<Occurrence, Refusal> {
         let (name, kind) = self.name_in(element).ok_or(WRONG_TYPE)?;
         found.name = Some(name);
         found.kind = Some(kind);

@@ -99,11 +99,10 @@ impl Operation {
             What::Move(from) => (self.path.top(), from.top()),
             _ => (self.path.top(), None),
         };
-        let bare = |name: &'_ str| name.strip_prefix('_').map_or(0, |_| 1);
         [path, from]
             .into_iter()
             .flatten()
-            .map(move |name| &name[bare(name)..])
+            .map(|name| name.strip_prefix('_').unwrap_or(name))
     }
 
     fn apply(&self, root: &mut Json, budget: &mut Budget) -> Result<(), Refusal> {
@@ -150,11 +149,11 @@ impl Operation {
 fn equal(one: &Json, other: &Json) -> bool {
     match (one, other) {
         (Json::Number(one), Json::Number(other)) => {
-            one == other || Decimal::parse(one).is_some_and(|one| Decimal::parse(other) == Some(one))
+            one == other
+                || Decimal::parse(one).is_some_and(|one| Decimal::parse(other) == Some(one))
         }
         (Json::Array(one), Json::Array(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(other).all(|(one, other)| equal(one, other))
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
         }
         (Json::Object(one), Json::Object(other)) => {
             one.len() == other.len()

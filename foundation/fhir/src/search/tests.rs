@@ -1,6 +1,7 @@
 //! Dangers: a criterion that is not understood matching all or nothing; a
 //! resource missed for its precision, zone, accent or case; a hit in the wrong
-//! system, type or unit; a table that is out of order.
+//! system, type or unit; a table that is out of order; an order that is none;
+//! an include that follows too much or nothing.
 //!
 //! Not failures: codes found whatever their case (R4, 3.1.1.4.10 asks for it),
 //! a bare id matching references to several types, `ap` taken as overlap.
@@ -8,9 +9,12 @@
 
 mod dates;
 mod faults;
+mod include;
+mod metadata;
 mod quantities;
 mod references;
 mod sample;
+mod sort;
 mod strings;
 mod table;
 mod tokens;

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use hygie_notice::{
-    Act, ActorKind, ActorRef, Claims, Notice, PersonId, Purpose, RequestId, Stream, Subject, SubjectKind, SystemEntropy,
-    Verdict,
+    Act, ActorKind, ActorRef, Claims, Notice, PersonId, Purpose, RequestId, Stream, Subject,
+    SubjectKind, SystemEntropy, Verdict,
 };
 
 const ROLES: [ActorKind; 5] = [
@@ -15,12 +15,30 @@ const ROLES: [ActorKind; 5] = [
     ActorKind::Operator,
     ActorKind::Enrolment,
 ];
-const ACTS: [Act; 9] =
-    [Act::Create, Act::Weigh, Act::Read, Act::Search, Act::Deposit, Act::Share, Act::Export, Act::Account, Act::Oppose];
-const PURPOSES: [Purpose; 5] =
-    [Purpose::Treatment, Purpose::PatientRequest, Purpose::Import, Purpose::Portability, Purpose::Enrolment];
-const KINDS: [SubjectKind; 4] =
-    [SubjectKind::Person, SubjectKind::Organisation, SubjectKind::Account, SubjectKind::Roll];
+const ACTS: [Act; 9] = [
+    Act::Create,
+    Act::Weigh,
+    Act::Read,
+    Act::Search,
+    Act::Deposit,
+    Act::Share,
+    Act::Export,
+    Act::Account,
+    Act::Oppose,
+];
+const PURPOSES: [Purpose; 5] = [
+    Purpose::Treatment,
+    Purpose::PatientRequest,
+    Purpose::Import,
+    Purpose::Portability,
+    Purpose::Enrolment,
+];
+const KINDS: [SubjectKind; 4] = [
+    SubjectKind::Person,
+    SubjectKind::Organisation,
+    SubjectKind::Account,
+    SubjectKind::Roll,
+];
 
 fn claims(kind: ActorKind, person: Option<PersonId>) -> Claims {
     Claims {
@@ -58,7 +76,12 @@ fn verdicts() -> [Option<Verdict>; 4] {
         let rules = rules.iter().map(|rule| (*rule).to_owned()).collect();
         Some(Verdict { permitted, rules })
     };
-    [None, verdict(false, &[]), verdict(true, &[]), verdict(true, &["rule"])]
+    [
+        None,
+        verdict(false, &[]),
+        verdict(true, &[]),
+        verdict(true, &["rule"]),
+    ]
 }
 
 /// All notices there are, but for their texts.
@@ -70,7 +93,13 @@ fn every_notice(id: PersonId) -> Vec<Notice> {
                 for purpose in PURPOSES {
                     for verdict in verdicts() {
                         let subject = Subject { kind, id };
-                        notices.push(Notice { stream, act, purpose, verdict, ..notice(subject) });
+                        notices.push(Notice {
+                            stream,
+                            act,
+                            purpose,
+                            verdict,
+                            ..notice(subject)
+                        });
                     }
                 }
             }
@@ -95,39 +124,52 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
     let roll = notice.subject.kind == SubjectKind::Roll;
     let enrolment = role == ActorKind::Enrolment;
     let no_maker = notice.act == Act::Create && !enrolment && role != ActorKind::Operator;
-    let no_part_of_the_roll = roll != (enrolment && notice.stream == Stream::Content)
-        && !(enrolment
-            && notice.subject.kind == SubjectKind::Person
-            && notice.stream == Stream::Rights
-            && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose));
-    let enrolment_acts_otherwise = enrolment
-        && roll
-        && !matches!(notice.act, Act::Create | Act::Deposit | Act::Search | Act::Oppose);
-    let opposes_for_him = notice.act == Act::Oppose && !enrolment;
-    let needs_no_verdict = notice.stream == Stream::Rights && matches!(notice.act, Act::Weigh | Act::Create);
+    let on_the_roll = roll
+        && notice.stream == Stream::Content
+        && matches!(
+            notice.act,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose
+        );
+    let on_rights = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Rights
+        && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose);
+    let outside_its_part = if enrolment {
+        !(on_the_roll || on_rights)
+    } else {
+        roll || notice.act == Act::Oppose
+    };
+    let needs_no_verdict =
+        notice.stream == Stream::Rights && matches!(notice.act, Act::Weigh | Act::Create);
     let undecided = !(permits || (needs_no_verdict && notice.verdict.is_none()));
     wrong_purpose
         || stranger
         || no_maker
-        || no_part_of_the_roll
-        || enrolment_acts_otherwise
-        || opposes_for_him
+        || outside_its_part
         || undecided
         || notice.stream == Stream::Trail
         || notice.act == Act::Account
-        || (notice.act == Act::Weigh && (notice.stream == Stream::Content || notice.verdict.is_some()))
+        || (notice.act == Act::Weigh
+            && (notice.stream == Stream::Content || notice.verdict.is_some()))
 }
 
 #[test]
 fn no_opening_passes_that_a_rule_forbids() {
-    let (id, other) = (PersonId::random(&SystemEntropy), PersonId::random(&SystemEntropy));
+    let (id, other) = (
+        PersonId::random(&SystemEntropy),
+        PersonId::random(&SystemEntropy),
+    );
     let (mut passed, mut refused) = (0, 0);
     for role in ROLES {
         for person in [Some(id), Some(other), None] {
             for notice in every_notice(id) {
                 let outcome = super::opening(&claims(role, person), &notice);
                 let expected = forbidden(role, person == Some(id), &notice);
-                assert_eq!(outcome.is_err(), expected, "{role:?} {notice:?} {:?}", notice.verdict);
+                assert_eq!(
+                    outcome.is_err(),
+                    expected,
+                    "{role:?} {notice:?} {:?}",
+                    notice.verdict
+                );
                 if expected { refused += 1 } else { passed += 1 }
             }
         }
@@ -138,7 +180,10 @@ fn no_opening_passes_that_a_rule_forbids() {
 
 #[test]
 fn no_trail_is_read_by_somebody_else() {
-    let (id, other) = (PersonId::random(&SystemEntropy), PersonId::random(&SystemEntropy));
+    let (id, other) = (
+        PersonId::random(&SystemEntropy),
+        PersonId::random(&SystemEntropy),
+    );
     for role in ROLES {
         for person in [Some(id), Some(other), None] {
             for notice in every_notice(id) {
@@ -149,9 +194,16 @@ fn no_trail_is_read_by_somebody_else() {
                 let porter = role == ActorKind::Operator && notice.purpose == Purpose::Portability;
                 let form = notice.stream == Stream::Trail
                     && notice.act == Act::Account
-                    && notice.verdict.as_ref().is_none_or(|verdict| verdict.permitted);
+                    && notice
+                        .verdict
+                        .as_ref()
+                        .is_none_or(|verdict| verdict.permitted);
                 let outcome = super::accounting(&claims(role, person), &notice);
-                assert_eq!(outcome.is_ok(), form && (holder || porter), "{role:?} {notice:?}");
+                assert_eq!(
+                    outcome.is_ok(),
+                    form && (holder || porter),
+                    "{role:?} {notice:?}"
+                );
             }
         }
     }
@@ -168,19 +220,49 @@ fn a_notice_longer_than_its_limits_is_refused() {
         })
     };
     let fits = [
-        Notice { what: "x".repeat(2_048), ..good.clone() },
-        Notice { verdict: rules(64, 128), ..good.clone() },
-        Notice { request: RequestId("x".repeat(64)), ..good.clone() },
+        Notice {
+            what: "x".repeat(2_048),
+            ..good.clone()
+        },
+        Notice {
+            verdict: rules(64, 128),
+            ..good.clone()
+        },
+        Notice {
+            request: RequestId("x".repeat(64)),
+            ..good.clone()
+        },
     ];
     let bad = [
-        Notice { what: "x".repeat(2_049), ..good.clone() },
-        Notice { verdict: rules(65, 1), ..good.clone() },
-        Notice { verdict: rules(1, 129), ..good.clone() },
-        Notice { request: RequestId("x".repeat(65)), ..good.clone() },
-        Notice { request: RequestId(String::new()), ..good.clone() },
+        Notice {
+            what: "x".repeat(2_049),
+            ..good.clone()
+        },
+        Notice {
+            verdict: rules(65, 1),
+            ..good.clone()
+        },
+        Notice {
+            verdict: rules(1, 129),
+            ..good.clone()
+        },
+        Notice {
+            request: RequestId("x".repeat(65)),
+            ..good.clone()
+        },
+        Notice {
+            request: RequestId(String::new()),
+            ..good.clone()
+        },
     ];
-    assert!(fits.iter().all(|notice| super::opening(&claims, notice).is_ok()));
-    assert!(bad.iter().all(|notice| super::opening(&claims, notice).is_err()));
+    assert!(
+        fits.iter()
+            .all(|notice| super::opening(&claims, notice).is_ok())
+    );
+    assert!(
+        bad.iter()
+            .all(|notice| super::opening(&claims, notice).is_err())
+    );
     let mut long = claims;
     long.actor.name = Some("x".repeat(1_024));
     assert!(super::opening(&long, &good).is_err());

@@ -48,13 +48,27 @@ impl Keeper {
                 check::refusal(&claims, &notice)?;
                 self.write(claims, notice, Then::Nothing).await
             }
-            Request::Trail { assertion, notice, from } => {
+            Request::Trail {
+                assertion,
+                notice,
+                from,
+            } => {
                 let claims = self.verify(&assertion)?;
                 check::accounting(&claims, &notice)?;
                 self.write(claims, notice, Then::Page { from }).await
             }
-            Request::Advance { subject, stream, from, to } => self.advance(subject, stream, from, to).await,
-            Request::Tag { assertion, domain, value, bind } => {
+            Request::Advance {
+                subject,
+                stream,
+                from,
+                to,
+            } => self.advance(subject, stream, from, to).await,
+            Request::Tag {
+                assertion,
+                domain,
+                value,
+                bind,
+            } => {
                 let claims = self.verify(&assertion)?;
                 check::look_up(&claims)?;
                 self.budget.spend(&claims.actor, self.clock.now())?;
@@ -80,11 +94,20 @@ impl Keeper {
             notice,
         };
         match self.ask(Ask::Write(writing)).await? {
-            Done::Page { receipt, trail, rows } => {
+            Done::Page {
+                receipt,
+                trail,
+                rows,
+            } => {
                 // A thousand decryptions: off the threads that serve the sockets.
-                let opened = tokio::task::spawn_blocking(move || event::open_page(&trail, subject, &rows)).await;
+                let opened =
+                    tokio::task::spawn_blocking(move || event::open_page(&trail, subject, &rows))
+                        .await;
                 let events = opened.ok().flatten().ok_or_else(|| {
-                    Failure::Unavailable("a line of this trail does not open; restore `keys.db` from a backup".to_owned())
+                    Failure::Unavailable(
+                        "a line of this trail does not open; restore `keys.db` from a backup"
+                            .to_owned(),
+                    )
                 })?;
                 Ok(Response::Trail { receipt, events })
             }
@@ -92,23 +115,41 @@ impl Keeper {
         }
     }
 
-    async fn advance(&self, subject: Subject, stream: Stream, from: Head, to: Head) -> Result<Response, Failure> {
+    async fn advance(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        from: Head,
+        to: Head,
+    ) -> Result<Response, Failure> {
         if stream == Stream::Trail {
             return Err(Failure::Notice("only the keeper writes trails".to_owned()));
         }
         if to.count <= from.count {
             return Err(Failure::Notice("a head only moves forward".to_owned()));
         }
-        respond(self.ask(Ask::Advance { subject, stream, from, to }).await?)
+        respond(
+            self.ask(Ask::Advance {
+                subject,
+                stream,
+                from,
+                to,
+            })
+            .await?,
+        )
     }
 
     /// The keyed hash of a value: HMAC-SHA256 over domain, a zero byte, and value.
     fn tag(&self, domain: &str, value: &str) -> Result<[u8; 32], Failure> {
         if domain.is_empty() || domain.len() > DOMAIN || domain.contains('\0') {
-            return Err(Failure::Notice("a domain has 1 to 256 bytes, none of them zero".to_owned()));
+            return Err(Failure::Notice(
+                "a domain has 1 to 256 bytes, none of them zero".to_owned(),
+            ));
         }
         if value.is_empty() || value.len() > VALUE {
-            return Err(Failure::Notice("a value to look up has 1 to 1,024 bytes".to_owned()));
+            return Err(Failure::Notice(
+                "a value to look up has 1 to 1,024 bytes".to_owned(),
+            ));
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
         let mut context = hmac::Context::with_key(&key);
@@ -131,6 +172,10 @@ fn respond(done: Done) -> Result<Response, Failure> {
             path: proof.path.into_iter().map(ByteArray::new).collect(),
             entry: ByteBuf::from(proof.entry),
         },
-        Done::Page { .. } => return Err(Failure::Unavailable("a page came where none was asked".to_owned())),
+        Done::Page { .. } => {
+            return Err(Failure::Unavailable(
+                "a page came where none was asked".to_owned(),
+            ));
+        }
     })
 }

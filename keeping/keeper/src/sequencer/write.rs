@@ -1,5 +1,7 @@
 use hygie_notice::wire::Failure;
-use hygie_notice::{Act, Clock, DataKey, Entropy, Event, Head, Notice, Opened, Receipt, Stream, Subject, Verdict};
+use hygie_notice::{
+    Act, Clock, DataKey, Entropy, Event, Head, Notice, Opened, Receipt, Stream, Subject, Verdict,
+};
 use rusqlite::Connection;
 
 use super::{Answer, Done, Epoch, Then, Writing};
@@ -22,24 +24,25 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// Writes a notice into its subject's chain, and prepares the answer. `first` is the ledger's
     /// size before the group, `entries` what the group appends to it.
-    pub(super) fn write(&self, db: &Connection, first: u64, entries: &mut Vec<Vec<u8>>, writing: Writing) -> Result<Answer, Error> {
-        let Writing { then, actor, issuer, mut notice } = writing;
+    pub(super) fn write(
+        &self,
+        db: &Connection,
+        first: u64,
+        entries: &mut Vec<Vec<u8>>,
+        writing: Writing,
+    ) -> Result<Answer, Error> {
+        let Writing {
+            then,
+            actor,
+            issuer,
+            mut notice,
+        } = writing;
         let subject = notice.subject;
-        let known = subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some();
-        let chain = match then {
-            _ if known => subject,
-            Then::Key if notice.act == Act::Create && subject != self.stray => {
-                self.create(db, &subject)?;
-                subject
-            }
-            _ => {
-                // A probe leaves a line: not in the trail of somebody who does not exist, but in the keeper's own.
-                turn_down(&mut notice);
-                self.stray
-            }
-        };
+        let chain = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
-        let Some(trail) = self.key(db, &chain, Stream::Trail)? else { return Ok(damaged()) };
+        let Some(trail) = self.key(db, &chain, Stream::Trail)? else {
+            return Ok(damaged());
+        };
         let wanted = match then {
             Then::Key if chain == subject => match self.key(db, &subject, notice.stream)? {
                 Some(key) => Some(key),
@@ -61,7 +64,14 @@ impl Writer<'_> {
             issuer,
             notice,
         };
-        let sealed = event::seal(&trail.key, chain, trail.epoch, receipt.index, &event, self.entropy);
+        let sealed = event::seal(
+            &trail.key,
+            chain,
+            trail.epoch,
+            receipt.index,
+            &event,
+            self.entropy,
+        );
         database::put_event(db, &chain, &sealed.row)?;
         database::set_head(db, &chain, Stream::Trail, &sealed.head)?;
         entries.push(event::ledger_entry(&sealed.row.leaf));
@@ -74,20 +84,49 @@ impl Writer<'_> {
                 trail: trail.key,
                 rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
             },
-            (_, Some(Key { key, epoch, head })) => Done::Opened(Opened { receipt, key, epoch, head }),
+            (_, Some(key)) => key.opened(receipt),
             (_, None) => Done::Refused(receipt),
         }))
     }
 
+    /// The chain that a notice is written into: its subject's, which a `create` makes; or, for a
+    /// subject that does not exist, the keeper's own. So a probe leaves a line, and not in the trail of
+    /// somebody who does not exist.
+    fn chain(&self, db: &Connection, then: Then, notice: &mut Notice) -> Result<Subject, Error> {
+        let subject = notice.subject;
+        if subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some() {
+            return Ok(subject);
+        }
+        if matches!(then, Then::Key) && notice.act == Act::Create && subject != self.stray {
+            self.create(db, &subject)?;
+            return Ok(subject);
+        }
+        turn_down(notice);
+        Ok(self.stray)
+    }
+
     /// Makes a subject's three keys.
     fn create(&self, db: &Connection, subject: &Subject) -> Result<(), Error> {
-        let epoch = self.epochs.last().expect("there is an epoch from the start");
+        let epoch = self
+            .epochs
+            .last()
+            .expect("there is an epoch from the start");
         create_subject(db, subject, epoch, self.entropy)
     }
 
     /// A stream's key; `None` when its row is missing or does not open at its place.
-    fn key(&self, db: &Connection, subject: &Subject, stream: Stream) -> Result<Option<Key>, Error> {
-        let Some(StreamRow { epoch, wrapped, head }) = database::stream(db, subject, stream)? else {
+    fn key(
+        &self,
+        db: &Connection,
+        subject: &Subject,
+        stream: Stream,
+    ) -> Result<Option<Key>, Error> {
+        let Some(StreamRow {
+            epoch,
+            wrapped,
+            head,
+        }) = database::stream(db, subject, stream)?
+        else {
             return Ok(None);
         };
         let kek = self.epochs.iter().find(|known| known.number == epoch);
@@ -107,12 +146,31 @@ struct Key {
     head: Head,
 }
 
+impl Key {
+    /// The key handed over, with the proof that the notice stands.
+    fn opened(self, receipt: Receipt) -> Done {
+        Done::Opened(Opened {
+            receipt,
+            key: self.key,
+            epoch: self.epoch,
+            head: self.head,
+        })
+    }
+}
+
 fn damaged() -> Answer {
-    Err(Failure::Unavailable("a wrapped key of this subject does not open; restore `keys.db` from a backup".to_owned()))
+    Err(Failure::Unavailable(
+        "a wrapped key of this subject does not open; restore `keys.db` from a backup".to_owned(),
+    ))
 }
 
 /// Makes a subject's three keys, random and wrapped (INVARIANT keys are random).
-pub(crate) fn create_subject(db: &Connection, subject: &Subject, epoch: &Epoch, entropy: &dyn Entropy) -> Result<(), Error> {
+pub(crate) fn create_subject(
+    db: &Connection,
+    subject: &Subject,
+    epoch: &Epoch,
+    entropy: &dyn Entropy,
+) -> Result<(), Error> {
     for stream in [Stream::Rights, Stream::Content, Stream::Trail] {
         let key = DataKey::random(entropy);
         let wrapped = epoch.kek.wrap_at(&key_place(subject, stream), key.expose());
@@ -122,7 +180,13 @@ pub(crate) fn create_subject(db: &Connection, subject: &Subject, epoch: &Epoch, 
 }
 
 /// Moves a head by compare-and-swap; no event, since it opens nothing.
-pub(super) fn advance(db: &Connection, subject: &Subject, stream: Stream, from: Head, to: Head) -> Result<Answer, Error> {
+pub(super) fn advance(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+    from: Head,
+    to: Head,
+) -> Result<Answer, Error> {
     let Some(row) = database::stream(db, subject, stream)? else {
         return Ok(Err(Failure::UnknownSubject));
     };
@@ -153,7 +217,11 @@ fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
 
 /// Marks a notice about nobody as refused, whatever care had decided.
 fn turn_down(notice: &mut Notice) {
-    if notice.verdict.as_ref().is_none_or(|verdict| verdict.permitted) {
+    if notice
+        .verdict
+        .as_ref()
+        .is_none_or(|verdict| verdict.permitted)
+    {
         notice.verdict = Some(Verdict {
             permitted: false,
             rules: vec!["unknown-subject".to_owned()],

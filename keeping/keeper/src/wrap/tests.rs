@@ -60,7 +60,12 @@ fn a_wrapping_that_wycheproof_calls_wrong_is_refused() {
         let opened = key.unwrap(&ct);
         match vector.result.as_str() {
             "valid" => {
-                assert_eq!(key.wrap(&msg).as_ref(), Some(&ct), "vector {}", vector.tc_id);
+                assert_eq!(
+                    key.wrap(&msg).as_ref(),
+                    Some(&ct),
+                    "vector {}",
+                    vector.tc_id
+                );
                 assert_eq!(opened.as_deref(), Some(&msg), "vector {}", vector.tc_id);
                 valid += 1;
             }
@@ -71,7 +76,9 @@ fn a_wrapping_that_wycheproof_calls_wrong_is_refused() {
             }
         }
     }
-    println!("wycheproof aes_kwp, 256-bit keys: {valid} valid, {invalid} invalid, all as they should be");
+    println!(
+        "wycheproof aes_kwp, 256-bit keys: {valid} valid, {invalid} invalid, all as they should be"
+    );
     assert_eq!((valid, invalid), (25, 69));
 }
 
@@ -79,11 +86,18 @@ fn a_wrapping_that_wycheproof_calls_wrong_is_refused() {
 fn a_wrapped_key_moved_to_another_place_does_not_open() {
     let above = WrappingKey::from_bytes(&[7; 32]);
     let wrapped = above.wrap_at(b"here", &[9; 32]);
-    assert_eq!(above.unwrap_at(b"here", &wrapped).unwrap().as_ref(), &[9; 32]);
+    assert_eq!(
+        above.unwrap_at(b"here", &wrapped).unwrap().as_ref(),
+        &[9; 32]
+    );
     for place in [&b"there"[..], b"her", b"heree", b""] {
         assert!(above.unwrap_at(place, &wrapped).is_none());
     }
-    assert!(WrappingKey::from_bytes(&[8; 32]).unwrap_at(b"here", &wrapped).is_none());
+    assert!(
+        WrappingKey::from_bytes(&[8; 32])
+            .unwrap_at(b"here", &wrapped)
+            .is_none()
+    );
 }
 
 #[test]

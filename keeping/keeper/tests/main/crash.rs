@@ -28,8 +28,15 @@ async fn an_opening_is_not_lost_between_database_and_ledger() {
     let keeper = world.start().await;
     assert_eq!(keeper.size().await, size);
     assert_eq!(world.verify_ledger(), size);
-    assert_eq!(fs::read(world.home.ledger().join("checkpoint")).unwrap(), whole);
-    let (_, lines) = keeper.client.trail(&world.holder(subject.id), accounting(subject), 0).await.unwrap();
+    assert_eq!(
+        fs::read(world.home.ledger().join("checkpoint")).unwrap(),
+        whole
+    );
+    let (_, lines) = keeper
+        .client
+        .trail(&world.holder(subject.id), accounting(subject), 0)
+        .await
+        .unwrap();
     assert_eq!(lines.len(), 303);
     keeper.stop().await.unwrap();
 }
@@ -47,7 +54,16 @@ async fn a_ledger_ahead_of_its_events_is_refused() {
     keeper.stop().await.unwrap();
     fs::write(&database, older).unwrap();
     let error = world.keeper(&Unlock::default()).unwrap_err();
-    assert!(matches!(error, Error::LedgerAhead { ledger: 2, events: 1 }), "{error}");
+    assert!(
+        matches!(
+            error,
+            Error::LedgerAhead {
+                ledger: 2,
+                events: 1
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +84,10 @@ async fn a_ledger_of_another_history_is_refused() {
     keeper.stop().await.unwrap();
     copy(&aside.path().join("ledger"), &world.home.ledger());
     let error = world.keeper(&Unlock::default()).unwrap_err();
-    assert!(matches!(error, Error::LedgerDiffers { index: 1 }), "{error}");
+    assert!(
+        matches!(error, Error::LedgerDiffers { index: 1 }),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -76,7 +95,10 @@ async fn no_key_comes_out_when_the_ledger_cannot_be_written() {
     let world = World::new();
     let keeper = world.start().await;
     let subject = keeper.create(&world).await;
-    let (tiles, aside) = (world.home.ledger().join("tile"), world.dir.path().join("aside"));
+    let (tiles, aside) = (
+        world.home.ledger().join("tile"),
+        world.dir.path().join("aside"),
+    );
     fs::rename(&tiles, &aside).unwrap();
     fs::write(&tiles, b"no directory").unwrap();
     let failed = keeper.read(&world, subject, "x").await.unwrap_err();
@@ -101,7 +123,8 @@ async fn a_key_swapped_in_the_database_does_not_open() {
     let (one, other) = (keeper.create(&world).await, keeper.create(&world).await);
     keeper.stop().await.unwrap();
     let db = rusqlite::Connection::open(world.home.keeper().join("keys.db")).unwrap();
-    let swap = "UPDATE keys SET wrapped = (SELECT wrapped FROM keys WHERE subject = ?1 AND stream = 2)
+    let swap =
+        "UPDATE keys SET wrapped = (SELECT wrapped FROM keys WHERE subject = ?1 AND stream = 2)
                 WHERE subject = ?2 AND stream = 2";
     assert_eq!(db.execute(swap, [one.bytes(), other.bytes()]).unwrap(), 1);
     db.close().unwrap();
@@ -134,11 +157,17 @@ async fn a_changed_line_of_a_trail_is_not_shown() {
         db.execute_batch(change).unwrap();
         db.close().unwrap();
         let refused = match world.keeper(&Unlock::default()) {
-            Err(error) => matches!(error, Error::LedgerAhead { .. } | Error::LedgerDiffers { .. }),
+            Err(error) => matches!(
+                error,
+                Error::LedgerAhead { .. } | Error::LedgerDiffers { .. }
+            ),
             Ok(keeper) => {
                 drop(keeper);
                 let keeper = world.start().await;
-                let trail = keeper.client.trail(&world.holder(subject.id), accounting(subject), 0).await;
+                let trail = keeper
+                    .client
+                    .trail(&world.holder(subject.id), accounting(subject), 0)
+                    .await;
                 keeper.stop().await.unwrap();
                 matches!(trail, Err(Error::Unavailable(_)))
             }

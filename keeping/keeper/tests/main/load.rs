@@ -25,7 +25,10 @@ async fn open_at_once(world: &World, count: usize) -> (f64, u64, u64) {
         open.await.unwrap().unwrap();
     }
     let rate = f64::from(u32::try_from(count).unwrap()) / begin.elapsed().as_secs_f64();
-    let (groups, events) = (keeper.measures.groups() - before.0, keeper.measures.events() - before.1);
+    let (groups, events) = (
+        keeper.measures.groups() - before.0,
+        keeper.measures.events() - before.1,
+    );
     keeper.stop().await.unwrap();
     (rate, groups, events)
 }
@@ -58,6 +61,9 @@ async fn a_thousand_openings_one_after_another() {
     for _ in 0..1_000 {
         keeper.read(&world, subject, "x").await.unwrap();
     }
-    println!("1,000 openings one after another: {:.2} ms each", begin.elapsed().as_secs_f64());
+    println!(
+        "1,000 openings one after another: {:.2} ms each",
+        begin.elapsed().as_secs_f64()
+    );
     keeper.stop().await.unwrap();
 }

@@ -16,13 +16,20 @@ fn words(text: &str) -> Passphrase {
 #[tokio::test]
 async fn a_wrong_passphrase_does_not_open_the_root() {
     let world = World::protected(&Protection::Passphrase(words("correct horse battery")));
-    let with = |passphrase| Unlock { key_file: None, passphrase };
+    let with = |passphrase| Unlock {
+        key_file: None,
+        passphrase,
+    };
     let missing = world.keeper(&with(None)).unwrap_err();
     assert!(matches!(missing, Error::PassphraseWanted), "{missing}");
-    let wrong = world.keeper(&with(Some(words("correct horse batterz")))).unwrap_err();
+    let wrong = world
+        .keeper(&with(Some(words("correct horse batterz"))))
+        .unwrap_err();
     assert!(matches!(wrong, Error::WrongSecret), "{wrong}");
     assert!(wrong.to_string().contains("give the one that init used"));
-    world.keeper(&with(Some(words("correct horse battery")))).unwrap();
+    world
+        .keeper(&with(Some(words("correct horse battery"))))
+        .unwrap();
     // The words are in no file, and there is no key file beside them.
     assert!(!world.home.keeper().join("root.key").exists());
     let root = fs::read_to_string(world.home.keeper().join("root")).unwrap();
@@ -47,15 +54,31 @@ async fn a_wrong_key_file_does_not_open_the_root() {
     let moved = elsewhere.path().join("moved.key");
     fs::rename(&path, &moved).unwrap();
     let missing = world.keeper(&Unlock::default()).unwrap_err();
-    assert!(matches!(&missing, Error::Missing(missing) if *missing == path), "{missing}");
-    world.keeper(&Unlock { key_file: Some(moved), passphrase: None }).unwrap();
+    assert!(
+        matches!(&missing, Error::Missing(missing) if *missing == path),
+        "{missing}"
+    );
+    world
+        .keeper(&Unlock {
+            key_file: Some(moved),
+            passphrase: None,
+        })
+        .unwrap();
     let other = World::new().dir.keep();
-    let wrong = Unlock { key_file: Some(other.join("keeper/root.key")), passphrase: None };
+    let wrong = Unlock {
+        key_file: Some(other.join("keeper/root.key")),
+        passphrase: None,
+    };
     let error = world.keeper(&wrong).unwrap_err();
     assert!(matches!(error, Error::WrongSecret), "{error}");
     let short = elsewhere.path().join("short.key");
     fs::write(&short, "AAAA\n").unwrap();
-    let error = world.keeper(&Unlock { key_file: Some(short), passphrase: None }).unwrap_err();
+    let error = world
+        .keeper(&Unlock {
+            key_file: Some(short),
+            passphrase: None,
+        })
+        .unwrap_err();
     assert!(matches!(error, Error::Malformed { .. }), "{error}");
     fs::remove_dir_all(other).unwrap();
 }
@@ -64,7 +87,15 @@ async fn a_wrong_key_file_does_not_open_the_root() {
 fn a_second_init_overwrites_nothing() {
     let world = World::new();
     let key = fs::read(world.home.operator_key()).unwrap();
-    let again = |dir: &Path| init(dir, &Protection::KeyFile(None), false, "x/access", &SystemEntropy);
+    let again = |dir: &Path| {
+        init(
+            dir,
+            &Protection::KeyFile(None),
+            false,
+            "x/access",
+            &SystemEntropy,
+        )
+    };
     let error = again(world.dir.path()).unwrap_err();
     assert!(matches!(error, Error::Exists(_)), "{error}");
     // Nor does it take an operator's key whose keeper is away.
@@ -74,7 +105,14 @@ fn a_second_init_overwrites_nothing() {
     assert_eq!(fs::read(world.home.operator_key()).unwrap(), key);
     let fresh = tempfile::tempdir().unwrap();
     for origin in ["", "with space/access", "a+b", "a\nb"] {
-        let error = init(fresh.path(), &Protection::KeyFile(None), false, origin, &SystemEntropy).unwrap_err();
+        let error = init(
+            fresh.path(),
+            &Protection::KeyFile(None),
+            false,
+            origin,
+            &SystemEntropy,
+        )
+        .unwrap_err();
         assert!(matches!(error, Error::OriginMalformed(_)), "{error}");
     }
 }
@@ -101,7 +139,14 @@ async fn others_on_the_machine_do_not_read_the_keepers_files() {
 #[test]
 fn a_home_that_is_no_demo_trusts_no_demo_issuer() {
     let dir = tempfile::tempdir().unwrap();
-    init(dir.path(), &Protection::KeyFile(None), false, "x/access", &SystemEntropy).unwrap();
+    init(
+        dir.path(),
+        &Protection::KeyFile(None),
+        false,
+        "x/access",
+        &SystemEntropy,
+    )
+    .unwrap();
     let home = Home::new(dir.path());
     assert!(!home.demo_key().exists());
     let issuers = fs::read_to_string(home.issuers()).unwrap();
@@ -121,7 +166,10 @@ async fn no_secret_is_printed() {
     let key = opened.key.expose();
     let printed = format!("{opened:?}");
     assert!(!printed.contains(&format!("{key:?}")[1..20]), "{printed}");
-    let unlock = Unlock { key_file: None, passphrase: Some(words("correct horse battery")) };
+    let unlock = Unlock {
+        key_file: None,
+        passphrase: Some(words("correct horse battery")),
+    };
     assert!(!format!("{unlock:?}").contains("horse"));
     let protection = Protection::Passphrase(words("correct horse battery"));
     assert!(!format!("{protection:?}").contains("horse"));

@@ -17,10 +17,23 @@ async fn one_identifier_is_never_bound_to_two_subjects() {
     let world = World::new();
     let keeper = world.start().await;
     let token = world.operator();
-    assert_eq!(keeper.client.tag(&token, DOMAIN, VALUE, None).await.unwrap(), None);
+    assert_eq!(
+        keeper
+            .client
+            .tag(&token, DOMAIN, VALUE, None)
+            .await
+            .unwrap(),
+        None
+    );
     let races = (0..40).map(|_| {
         let (client, token) = (keeper.client.clone(), token.clone());
-        tokio::spawn(async move { client.tag(&token, DOMAIN, VALUE, Some(somebody())).await.unwrap().unwrap() })
+        tokio::spawn(async move {
+            client
+                .tag(&token, DOMAIN, VALUE, Some(somebody()))
+                .await
+                .unwrap()
+                .unwrap()
+        })
     });
     let mut bound = Vec::new();
     for race in races.collect::<Vec<_>>() {
@@ -28,10 +41,24 @@ async fn one_identifier_is_never_bound_to_two_subjects() {
     }
     bound.dedup();
     assert_eq!(bound.len(), 1);
-    assert_eq!(keeper.client.tag(&token, "another", VALUE, None).await.unwrap(), None);
+    assert_eq!(
+        keeper
+            .client
+            .tag(&token, "another", VALUE, None)
+            .await
+            .unwrap(),
+        None
+    );
     keeper.stop().await.unwrap();
     let keeper = world.start().await;
-    assert_eq!(keeper.client.tag(&token, DOMAIN, VALUE, None).await.unwrap(), Some(bound[0]));
+    assert_eq!(
+        keeper
+            .client
+            .tag(&token, DOMAIN, VALUE, None)
+            .await
+            .unwrap(),
+        Some(bound[0])
+    );
     keeper.stop().await.unwrap();
 }
 
@@ -40,18 +67,28 @@ async fn an_identifier_looked_up_lies_nowhere_on_the_disk() {
     let world = World::new();
     let keeper = world.start().await;
     let person = keeper.create(&world).await;
-    keeper.client.tag(&world.operator(), DOMAIN, VALUE, Some(person)).await.unwrap();
+    keeper
+        .client
+        .tag(&world.operator(), DOMAIN, VALUE, Some(person))
+        .await
+        .unwrap();
     keeper.read(&world, person, VALUE).await.unwrap();
     let mut waiting = vec![world.dir.path().to_owned()];
     let mut files = 0;
     // Before the stop as well, so that the write-ahead log is among the files.
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            waiting.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else if path.is_file() {
             files += 1;
             let bytes = std::fs::read(&path).unwrap();
-            let found = bytes.windows(VALUE.len()).any(|window| window == VALUE.as_bytes());
+            let found = bytes
+                .windows(VALUE.len())
+                .any(|window| window == VALUE.as_bytes());
             assert!(!found, "{}", path.display());
         }
     }
@@ -65,10 +102,21 @@ async fn a_professional_does_not_enumerate_identifiers() {
     let keeper = world.start().await;
     let token = world.professional();
     for number in 0..120 {
-        keeper.client.tag(&token, DOMAIN, &number.to_string(), None).await.unwrap();
+        keeper
+            .client
+            .tag(&token, DOMAIN, &number.to_string(), None)
+            .await
+            .unwrap();
     }
-    assert_eq!(failure(keeper.client.tag(&token, DOMAIN, "x", None).await), Failure::TooMany);
-    keeper.client.tag(&world.operator(), DOMAIN, "x", None).await.unwrap();
+    assert_eq!(
+        failure(keeper.client.tag(&token, DOMAIN, "x", None).await),
+        Failure::TooMany
+    );
+    keeper
+        .client
+        .tag(&world.operator(), DOMAIN, "x", None)
+        .await
+        .unwrap();
     world.wait(60_000);
     keeper.client.tag(&token, DOMAIN, "x", None).await.unwrap();
     keeper.stop().await.unwrap();
@@ -81,7 +129,12 @@ async fn a_holder_looks_no_identifier_up() {
     let holder = world.holder(somebody().id);
     is_notice(keeper.client.tag(&holder, DOMAIN, VALUE, None).await);
     is_notice(keeper.client.tag(&world.operator(), "", VALUE, None).await);
-    is_notice(keeper.client.tag(&world.operator(), "a\0b", VALUE, None).await);
+    is_notice(
+        keeper
+            .client
+            .tag(&world.operator(), "a\0b", VALUE, None)
+            .await,
+    );
     is_notice(keeper.client.tag(&world.operator(), DOMAIN, "", None).await);
     keeper.stop().await.unwrap();
 }

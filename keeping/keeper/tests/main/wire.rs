@@ -30,7 +30,10 @@ async fn a_client_does_not_hang_when_the_keeper_stops() {
     client.hello().await.unwrap();
     keeper.stop().await.unwrap();
     assert!(matches!(client.hello().await, Err(Error::Unavailable(_))));
-    assert!(matches!(Client::connect(world.home.socket()).await, Err(Error::Unavailable(_))));
+    assert!(matches!(
+        Client::connect(world.home.socket()).await,
+        Err(Error::Unavailable(_))
+    ));
     // The next keeper is found again, though the idle connections are dead.
     let keeper = world.start().await;
     client.hello().await.unwrap();
@@ -78,9 +81,15 @@ async fn a_frame_of_another_form_is_refused() {
     assert_eq!(other_version[5], 1);
     other_version[5] = 2;
     let answer = say(&world, &other_version).await;
-    assert!(matches!(answer, Some(Response::Failed(Failure::Notice(_)))), "{answer:?}");
+    assert!(
+        matches!(answer, Some(Response::Failed(Failure::Notice(_)))),
+        "{answer:?}"
+    );
     let answer = say(&world, &[0, 0, 0, 3, b'x', b'y', b'z']).await;
-    assert!(matches!(answer, Some(Response::Failed(Failure::Notice(_)))), "{answer:?}");
+    assert!(
+        matches!(answer, Some(Response::Failed(Failure::Notice(_)))),
+        "{answer:?}"
+    );
     assert!(say(&world, &[0xff; 8]).await.is_none());
     keeper.client.hello().await.unwrap();
     keeper.stop().await.unwrap();
@@ -112,6 +121,8 @@ async fn a_connection_too_many_is_not_left_waiting() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(5), found).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), found)
+        .await
+        .unwrap();
     keeper.stop().await.unwrap();
 }

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hygie_keeper::notice::wire::Failure;
 use hygie_keeper::notice::{
-    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, Notice, Opened, PersonId, Purpose, RequestId, Stream,
-    Subject, SystemEntropy, Verdict,
+    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, Notice, Opened, PersonId,
+    Purpose, RequestId, Stream, Subject, SystemEntropy, Verdict,
 };
-use hygie_keeper::{Client, Error, Home, Keeper, Measures, Protection, Unlock, bind, init, load_issuer_key, serve};
+use hygie_keeper::{
+    Client, Error, Home, Keeper, Measures, Protection, Unlock, bind, init, load_issuer_key, serve,
+};
 use hygie_ledger::{Folder, Verifier, verify};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -66,7 +68,14 @@ impl World {
 
     pub fn protected(protection: &Protection) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        init(dir.path(), protection, true, "test.example/access", &SystemEntropy).unwrap();
+        init(
+            dir.path(),
+            protection,
+            true,
+            "test.example/access",
+            &SystemEntropy,
+        )
+        .unwrap();
         let home = Home::new(dir.path());
         Self {
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
@@ -78,7 +87,12 @@ impl World {
     }
 
     pub fn keeper(&self, unlock: &Unlock) -> Result<Keeper, Error> {
-        Keeper::start(&self.home, unlock, self.clock.clone(), Arc::new(SystemEntropy))
+        Keeper::start(
+            &self.home,
+            unlock,
+            self.clock.clone(),
+            Arc::new(SystemEntropy),
+        )
     }
 
     pub async fn start(&self) -> Running {
@@ -90,7 +104,12 @@ impl World {
             let _ = stopped.await;
         }));
         let client = Client::connect(self.home.socket()).await.unwrap();
-        Running { client, measures, stop, served }
+        Running {
+            client,
+            measures,
+            stop,
+            served,
+        }
     }
 
     /// Moves the clock on.
@@ -100,11 +119,17 @@ impl World {
 
     /// A token of the demo issuer, for ten minutes.
     pub fn token(&self, actor: ActorRef) -> Assertion {
-        self.demo.assert(actor, self.clock.now(), 600, "jti".to_owned())
+        self.demo
+            .assert(actor, self.clock.now(), 600, "jti".to_owned())
     }
 
     pub fn operator(&self) -> Assertion {
-        self.operator.assert(actor(ActorKind::Operator, "ops"), self.clock.now(), 600, "jti".to_owned())
+        self.operator.assert(
+            actor(ActorKind::Operator, "ops"),
+            self.clock.now(),
+            600,
+            "jti".to_owned(),
+        )
     }
 
     pub fn professional(&self) -> Assertion {
@@ -119,8 +144,14 @@ impl World {
 
     /// What anyone can check: the whole ledger, with its public key only. Returns its size.
     pub fn verify_ledger(&self) -> u64 {
-        let key: Verifier = fs::read_to_string(self.home.verifier()).unwrap().trim().parse().unwrap();
-        verify::folder(&Folder::open(self.home.ledger()).unwrap(), &key).unwrap().size
+        let key: Verifier = fs::read_to_string(self.home.verifier())
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap();
+        verify::folder(&Folder::open(self.home.ledger()).unwrap(), &key)
+            .unwrap()
+            .size
     }
 }
 
@@ -128,13 +159,18 @@ impl Running {
     /// Makes a person's keys.
     pub async fn create(&self, world: &World) -> Subject {
         let subject = Subject::person(PersonId::random(&SystemEntropy));
-        self.client.open(&world.operator(), creation(subject)).await.unwrap();
+        self.client
+            .open(&world.operator(), creation(subject))
+            .await
+            .unwrap();
         subject
     }
 
     /// Opens content as a professional whom the rules permit.
     pub async fn read(&self, world: &World, subject: Subject, what: &str) -> Result<Opened, Error> {
-        self.client.open(&world.professional(), reading(subject, what)).await
+        self.client
+            .open(&world.professional(), reading(subject, what))
+            .await
     }
 }
 

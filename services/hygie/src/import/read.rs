@@ -61,7 +61,8 @@ pub fn object(name: &str, bytes: &[u8]) -> Contents {
     };
     // The one resource that a file is begins where the file does; an entry of a Bundle begins later.
     let start = bytes.len() - bytes.trim_ascii_start().len();
-    contents.whole = !matches!(&found.entries[..], [only] if usize::try_from(only.offset) == Ok(start));
+    contents.whole =
+        !matches!(&found.entries[..], [only] if usize::try_from(only.offset) == Ok(start));
     let next = found.entries.len();
     contents.take(name, found.entries);
     if let Some(fault) = found.broken {

@@ -2,10 +2,7 @@
 //! wrong byte; a folder walked in another order, in circles, or with files that are no FHIR; an answer that does not
 //! account for each entry; a reject file that others can read.
 //! Not failures: a Bundle without entries; a blank line in NDJSON; a file named twice (it is read once).
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that can't go on has failed"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -26,14 +23,23 @@ fn folders_are_walked_in_order_without_circles_and_without_other_files() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::create_dir_all(at("b/inner")).unwrap();
-    for name in ["z.json", "a.NDJSON", "b/inner/c.json", "notes.txt", "b/.hidden"] {
+    for name in [
+        "z.json",
+        "a.NDJSON",
+        "b/inner/c.json",
+        "notes.txt",
+        "b/.hidden",
+    ] {
         fs::write(at(name), "{}").unwrap();
     }
     symlink(dir.path(), at("b/loop")).unwrap();
     let found = collect::files(&[dir.path().to_owned(), at("z.json")]).unwrap();
     assert_eq!(found, [at("a.NDJSON"), at("b/inner/c.json"), at("z.json")]);
     // What is named is taken, whatever it is called.
-    assert_eq!(collect::files(&[at("notes.txt")]).unwrap(), [at("notes.txt")]);
+    assert_eq!(
+        collect::files(&[at("notes.txt")]).unwrap(),
+        [at("notes.txt")]
+    );
 }
 
 #[test]
@@ -65,13 +71,21 @@ fn an_entry_without_a_resource_is_rejected_alone_and_the_rest_keeps_its_numbers(
 
 #[test]
 fn an_unreadable_file_is_one_reject_at_the_byte_of_the_fault() {
-    for (text, byte) in [("", 0), ("  nonsense", 2), (r#"{"resourceType":"Bundle","entry":[{"#, 35)] {
+    for (text, byte) in [
+        ("", 0),
+        ("  nonsense", 2),
+        (r#"{"resourceType":"Bundle","entry":[{"#, 35),
+    ] {
         let contents = read::object("in.json", text.as_bytes());
         assert!(contents.unit.is_empty());
         let [reject] = &contents.rejects[..] else {
             panic!("`{text}` is one reject");
         };
-        assert_eq!((reject.origin.entry, reject.origin.offset), (None, Some(byte)), "{text}");
+        assert_eq!(
+            (reject.origin.entry, reject.origin.offset),
+            (None, Some(byte)),
+            "{text}"
+        );
     }
 }
 
@@ -101,7 +115,12 @@ fn single_resources_and_lines_wait_for_the_others_while_a_bundle_goes_alone() {
     assert_eq!(single.unit.entries()[0].origin.offset, Some(2));
     let lines = read::lines("in.ndjson", b"{\"a\":1}\n\n  {\"b\":2}\r\n");
     assert!(!lines.whole);
-    let offsets: Vec<_> = lines.unit.entries().iter().map(|entry| entry.origin.offset).collect();
+    let offsets: Vec<_> = lines
+        .unit
+        .entries()
+        .iter()
+        .map(|entry| entry.origin.offset)
+        .collect();
     assert_eq!(offsets, [Some(0), Some(11)]);
     let one = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}]}"#;
     assert!(read::object("in.json", one.as_bytes()).whole);
@@ -180,7 +199,10 @@ fn the_reject_file_is_closed_to_others_and_made_only_when_needed() {
     assert_eq!(text.lines().count(), 2);
     let line = r#"{"source":"in.json","entry":4,"offset":12,"place":"Patient.birthDate","reason":"no such day"}"#;
     assert_eq!(text.lines().next().unwrap(), line);
-    assert!(matches!(Rejects::new(&home, Some(path)), Err(Error::File { .. })));
+    assert!(matches!(
+        Rejects::new(&home, Some(path)),
+        Err(Error::File { .. })
+    ));
 }
 
 #[test]

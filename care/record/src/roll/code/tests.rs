@@ -46,9 +46,18 @@ fn a_code_written_by_hand_is_read() {
         format!("  OL2345\u{2013}6789ab{check}"),
         printed.to_lowercase(),
     ] {
-        assert!(Code::parse(&written).is_some_and(|read| read == code), "{written}");
+        assert!(
+            Code::parse(&written).is_some_and(|read| read == code),
+            "{written}"
+        );
     }
-    for refused in ["", "0123", &printed[..14], &format!("{printed}0"), "éééé-éééé-éééé-é"] {
+    for refused in [
+        "",
+        "0123",
+        &printed[..14],
+        &format!("{printed}0"),
+        "éééé-éééé-éééé-é",
+    ] {
         assert!(Code::parse(refused).is_none(), "{refused}");
     }
 }
