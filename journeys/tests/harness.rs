@@ -145,12 +145,15 @@ impl Home {
 
     /// Starts the services on a free port.
     pub fn serve(&self) -> Serving<'_> {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        drop(listener);
+        let address = free_address();
+        let command = self.command(&["--json", "serve", "--listen", &address]);
+        self.serve_by(command, &address)
+    }
+
+    /// Starts the services by a `serve --json` command that makes them listen at `address`.
+    pub fn serve_by(&self, mut command: Command, address: &str) -> Serving<'_> {
         let errors = File::create(self.temporary.join("serve.stderr")).unwrap();
-        let mut child = self
-            .command(&["--json", "serve", "--listen", &address])
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()
@@ -160,14 +163,16 @@ impl Home {
         output.read_line(&mut line).unwrap();
         let mut serving = Serving {
             home: self,
-            client: http::Client::new(&address),
+            client: http::Client::new(address),
             child,
+            announced: Value::Null,
         };
         if line.is_empty() {
             let status = serving.child.wait().unwrap();
             let said = fs::read_to_string(self.temporary.join("serve.stderr")).unwrap();
             panic!("hygie serve ended ({status}): {said}\n{}", self.logs());
         }
+        serving.announced = serde_json::from_str(&line).unwrap();
         serving
     }
 
@@ -195,6 +200,8 @@ pub struct Serving<'a> {
     home: &'a Home,
     client: http::Client,
     child: Child,
+    /// What `hygie serve` said of itself.
+    pub announced: Value,
 }
 
 impl Serving<'_> {
@@ -217,9 +224,14 @@ impl Serving<'_> {
 
     /// Ends a service at once, as a power cut would.
     pub fn kill(&self, program: &str) {
+        self.signal(program, Signal::KILL);
+    }
+
+    /// Sends a service a signal, if it runs.
+    pub fn signal(&self, program: &str, signal: Signal) {
         // The launcher writes a new number down before the service is ready.
         if let Some(pid) = self.pid(program) {
-            let _gone = kill_process(pid, Signal::KILL);
+            let _gone = kill_process(pid, signal);
         }
     }
 
@@ -265,6 +277,12 @@ impl Drop for Serving<'_> {
         let _gone = self.child.kill();
         let _gone = self.child.wait();
     }
+}
+
+/// An address of this machine where nobody listens.
+pub fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }
 
 /// The folder of data that nobody here wrote; none, with a line that says so, in a fresh clone.

@@ -11,4 +11,5 @@ mod deposit_and_read;
 mod harness;
 mod import;
 mod ledger_flips;
+mod run;
 mod synthea;

@@ -12,27 +12,31 @@ mod page;
 mod prefer;
 mod question;
 mod read;
+mod routes;
 mod search;
 mod transaction;
 mod validate;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use hygie_record::notice::PersonId;
-use hygie_record::{Caller, Record};
+use hygie_record::{Caller, Error, Record};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
+
+use crate::Metrics;
 
 pub(crate) use outcome::Problem;
 use question::Question;
+pub use routes::{ROUTES, Route};
 
 /// The largest request body, in bytes.
 const BODY: usize = 16 * 1024 * 1024;
@@ -40,10 +44,14 @@ const BODY: usize = 16 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the operator chooses of the FHIR API.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The address before `/Type/id`, without a slash at the end: `http://127.0.0.1:8480/fhir`.
     pub base: String,
+    /// Web origins whose pages may call the API (CORS); none by default.
+    pub origins: Vec<HeaderValue>,
+    /// Where requests are counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// What every interaction needs.
@@ -64,65 +72,77 @@ impl Api {
         Ok(self.record.caller(token, None)?)
     }
 
-    /// Whose record a search is about.
+    /// Whose record a search is about; `None` when a national identifier is nobody's here.
     pub async fn person(
         &self,
         question: &Question,
         kind: &str,
         caller: &Caller,
-    ) -> Result<PersonId, Problem> {
+    ) -> Result<Option<PersonId>, Problem> {
+        let Some(identifier) = question.identifier(kind)? else {
+            return question.person(kind, caller).map(Some);
+        };
         // TD0.2: does this person have a space? The keeper limits how often one actor may ask.
-        if kind == "Patient"
-            && let Some(identifier) = question.identifier()?
-        {
-            return Ok(self.record.person_identified(caller, identifier).await?);
+        match self.record.person_identified(caller, identifier).await {
+            Ok(person) => Ok(Some(person)),
+            Err(Error::NoSpace) => Ok(None),
+            Err(error) => Err(error.into()),
         }
-        question.person(kind, caller)
     }
 }
 
 /// The FHIR API under `/fhir`.
 pub fn router(record: Arc<Record>, settings: Settings) -> Router {
     let api = Arc::new(Api {
+        pages: page::Seal::drawn(record.entropy()),
         record,
         base: settings.base,
-        pages: page::Seal::fresh(),
     });
-    let interactions = Router::new()
-        .route("/", post(transaction::transaction))
-        .route("/metadata", get(capability::metadata))
-        .route("/Patient/{id}/$everything", get(everything::everything))
-        .route("/AuditEvent", get(audit::search))
-        .route("/{kind}", get(search::search).post(create::create))
-        .route("/{kind}/_search", post(search::search_by_post))
-        .route("/{kind}/_history", get(history::of_type))
-        .route("/{kind}/$validate", post(validate::validate))
-        .route(
-            "/{kind}/{id}",
-            get(read::read)
-                .put(amend::update)
-                .patch(amend::patch)
-                .delete(amend::delete),
-        )
-        .route("/{kind}/{id}/_history", get(history::of_instance))
-        .route("/{kind}/{id}/_history/{version}", get(read::vread))
-        .fallback(nowhere)
+    routes::routed()
+        .with_state(api)
         .method_not_allowed_fallback(no_such_interaction)
-        .with_state(Arc::clone(&api));
-    // Clients write the base address with and without a slash at its end.
-    let root = Router::new()
-        .route("/fhir/", post(transaction::transaction))
-        .method_not_allowed_fallback(no_such_interaction)
-        .with_state(api);
-    Router::new()
-        .nest("/fhir", interactions)
-        .merge(root)
         .fallback(nowhere)
         .layer(middleware::from_fn(limits))
+        .layer(middleware::from_fn_with_state(settings.metrics, counted))
+        .layer(cors(settings.origins))
         .layer(CompressionLayer::new().gzip(true).zstd(true))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal().into_response()
         }))
+}
+
+/// Pages of other origins may call only where the operator says so; they send no cookies.
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    let exposed = [header::ETAG, header::LOCATION, header::LAST_MODIFIED];
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("if-none-exist"),
+            HeaderName::from_static("prefer"),
+        ])
+        .expose_headers(exposed)
+}
+
+/// Counts requests by method and status; addresses hold people's ids and are never counted by.
+async fn counted(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    metrics.observe(&method, response.status(), begun.elapsed());
+    response
 }
 
 async fn nowhere() -> Problem {
@@ -143,7 +163,13 @@ async fn no_such_interaction() -> Problem {
 
 /// Time and headers that hold for every request.
 async fn limits(request: Request, next: Next) -> Response {
-    let Ok(mut response) = tokio::time::timeout(PATIENCE, next.run(request)).await else {
+    let answered = async {
+        match question::decode(request.uri().path()) {
+            Ok(_) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    let Ok(mut response) = tokio::time::timeout(PATIENCE, answered).await else {
         return Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "timeout",

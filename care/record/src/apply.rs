@@ -1,6 +1,7 @@
 //! Writing to one record: creates, updates, patches and deletions, together in one sealed entry, so
 //! that all of them stand or none does.
 
+mod again;
 mod existing;
 mod step;
 
@@ -87,8 +88,12 @@ impl Record {
     ) -> Result<Vec<Planned>, Error> {
         let mut names = HashMap::new();
         let mut targets = Vec::with_capacity(steps.len());
-        for step in &steps {
-            let target = self.target(person, reach, step)?;
+        let mut again = again::recognised(reach, &steps);
+        for (place, step) in steps.iter().enumerate() {
+            let target = match again.remove(&place) {
+                Some(item) => Target::There(item),
+                None => self.target(person, reach, step)?,
+            };
             if let Some(name) = &step.name {
                 names.insert(name.clone(), target.reference().to_owned());
             }
@@ -123,9 +128,16 @@ impl Record {
         let deleted = matches!(step.verb, Verb::Delete);
         let mut resource = match (step.verb, item) {
             (Verb::Create { resource, .. } | Verb::Update { resource }, _) => resource,
-            (Verb::Patch { patch }, Some(item)) => patch
-                .apply(&item.resource)
-                .map_err(|fault| Error::Invalid(vec![fault]))?,
+            (Verb::Patch { patch }, Some(item)) => {
+                let patched = patch
+                    .apply(&item.resource)
+                    .map_err(|fault| Error::Invalid(vec![fault]))?;
+                // What a repeated patch says is there already: no version is made of it.
+                if patched == item.resource {
+                    return Ok(Planned::There(item));
+                }
+                patched
+            }
             (Verb::Delete | Verb::Patch { .. }, _) => tombstone(kind)?,
         };
         resource.set_id(id);

@@ -106,6 +106,9 @@ pub enum Right {
         item: String,
         /// Whether it is masked to professionals from now on.
         masked: bool,
+        /// Where among its labels the mark stands.
+        #[serde(default)]
+        place: usize,
     },
 }
 

@@ -30,6 +30,11 @@ impl Record {
         }
         let person = self.person_named(caller, &mut resource).await?;
         if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
+            if if_none_exist.is_some() {
+                return Err(Error::BadRequest(
+                    "an authorisation is granted without `If-None-Exist`; look for it first",
+                ));
+            }
             return self.share(caller, person, resource).await;
         }
         refuse_new_patient(kind)?;
@@ -53,12 +58,7 @@ impl Record {
             .next()
             .map(str::to_owned);
         let Some(named) = named else {
-            // A professional may be a person, too: his own record is not meant by leaving one out.
-            let own = caller
-                .actor
-                .person
-                .filter(|_| caller.actor.kind == ActorKind::Holder);
-            return own.ok_or(Error::BadRequest(
+            return caller.actor.person.ok_or(Error::BadRequest(
                 "the resource names no patient: refer to `Patient/{person}`",
             ));
         };
@@ -127,6 +127,12 @@ pub(crate) fn refuse_new_patient(kind: &str) -> Result<(), Error> {
     if kind == "Patient" {
         return Err(Error::Unprocessable(
             "a space is made by registration: use `hygie import` for a new Patient",
+        ));
+    }
+    // Events that others recorded may be imported; here only the keeper says who opened what.
+    if kind == "AuditEvent" {
+        return Err(Error::Unprocessable(
+            "the keeper alone writes down who opened what; no AuditEvent is taken",
         ));
     }
     Ok(())

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hygie_fhir::{Limits, Resource};
 use hygie_notice::{ActorRef, Head, Millis};
 
 use crate::change::{Change, Origin, Put};
+use crate::mentions::Mentions;
 use crate::{Error, ids};
 
 /// What is stored was checked when it came in: the limits protect the door, not the shelf.
@@ -27,6 +28,8 @@ pub struct Item {
     pub author: Arc<ActorRef>,
     /// Whether this version says that the resource is deleted.
     pub deleted: bool,
+    /// What it mentions, once somebody needed to know.
+    pub(crate) mentions: OnceLock<Mentions>,
 }
 
 impl Item {
@@ -40,7 +43,13 @@ impl Item {
             updated: at,
             author,
             deleted: put.deleted,
+            mentions: OnceLock::new(),
         })
+    }
+
+    /// What of a record it mentions.
+    pub(crate) fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(&self.resource))
     }
 
     /// Type and id, as in a reference.
@@ -104,13 +113,16 @@ impl Lineage {
     }
 }
 
+/// An import: the place of the resource, and the hash of its content.
+type Came = (usize, [u8; 32]);
+
 /// A subject's opened log as a value: every resource with its versions, in order of first arrival.
 #[derive(Default, Clone)]
 pub(crate) struct Folder {
     lineages: Vec<Arc<Lineage>>,
     places: HashMap<String, usize>,
-    /// What came under each import key, oldest first: its place, and the hash of its content.
-    origins: HashMap<(String, String), Vec<(usize, [u8; 32])>>,
+    /// What came under each import key, oldest first.
+    origins: HashMap<(String, String), Vec<Came>>,
     /// Where the log ended when this was read.
     pub head: Head,
     /// Plain bytes it was built from: what it costs to keep in memory, roughly.

@@ -17,6 +17,7 @@ mod ids;
 mod import;
 mod mask;
 mod masking;
+mod mentions;
 mod persons;
 mod read;
 mod rights;
@@ -29,7 +30,7 @@ mod warm;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
-use hygie_notice::{ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
+use hygie_notice::{ActorKind, ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
@@ -42,7 +43,6 @@ pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
 pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
-pub use masking::is_marked;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
 
@@ -101,11 +101,21 @@ impl Record {
             .verify(&self.issuers, self.clock.now())
             .map_err(Error::Unbelieved)?;
         let purpose = purpose.unwrap_or(claims.actor.kind.default_purpose());
+        let mut actor = claims.actor;
+        // A professional may be a person, too: his own record is never what he leaves unsaid.
+        if actor.kind != ActorKind::Holder {
+            actor.person = None;
+        }
         Ok(Caller {
             assertion,
-            actor: claims.actor,
+            actor,
             purpose,
         })
+    }
+
+    /// Where this installation's randomness comes from, for those who need some of their own.
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
     }
 
     /// The keeper's ledger now: its public key, and how many leaves it holds.

@@ -2,26 +2,35 @@
 //! `securityLabel` when it is deposited; later changes stand in `rights`, so that they make no version,
 //! ETag or lastUpdated that others could see.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use hygie_fhir::Json;
 
+use crate::Error;
 use crate::folder::{Item, Lineage};
 
 /// The code system of the marks of visibility.
 const SYSTEM: &str = "urn:oid:1.2.250.1.213.1.1.4.13";
 /// Masked to professionals.
 const MASKED: &str = "MASQUE_PS";
+/// Neither restricted nor masked (v3-Confidentiality).
+const NORMAL: &str = "N";
+
+/// What was said of the visibility of items (`Type/id`) after they were deposited: the mark's place
+/// among the labels, or none for an item that is not masked any more.
+pub type Masks = HashMap<String, Option<usize>>;
 
 /// Whether an item is masked to professionals now.
-pub fn is_masked(lineage: &Lineage, masks: &HashMap<String, bool>) -> bool {
+pub fn is_masked(lineage: &Lineage, masks: &Masks) -> bool {
     if !masks.is_empty()
-        && let Some(masked) = masks.get(&lineage.newest().reference())
+        && let Some(place) = masks.get(&lineage.newest().reference())
     {
-        return *masked;
+        return place.is_some();
     }
-    is_marked(lineage.newest().resource.json())
+    // A deletion says nothing of visibility: what was masked stays so, with its history.
+    let content = lineage.versions().iter().rev().find(|item| !item.deleted);
+    content.is_some_and(|item| is_marked(item.resource.json()))
 }
 
 /// Whether a resource bears the mark.
@@ -32,44 +41,71 @@ pub fn is_marked(resource: &Json) -> bool {
 }
 
 /// A lineage as those who may see it read it: with the mark that holds now.
-pub fn shown(lineage: &Arc<Lineage>, masks: &HashMap<String, bool>) -> Arc<Lineage> {
-    let masked = (!masks.is_empty())
+pub fn shown(lineage: &Arc<Lineage>, masks: &Masks) -> Arc<Lineage> {
+    let said = (!masks.is_empty())
         .then(|| masks.get(&lineage.newest().reference()))
         .flatten();
-    let Some(masked) = masked else {
+    let Some(place) = said else {
         return Arc::clone(lineage);
     };
     let newest = lineage.newest();
-    if is_marked(newest.resource.json()) == *masked {
+    if newest.deleted || is_marked(newest.resource.json()) == place.is_some() {
         return Arc::clone(lineage);
     }
     let mut resource = newest.resource.clone();
-    resource.set_member("securityLabel", marked(newest.resource.json(), *masked));
+    resource.set_member("securityLabel", marked(newest.resource.json(), *place));
     let item = Item {
         resource,
         version: newest.version.clone(),
         updated: newest.updated,
         author: Arc::clone(&newest.author),
         deleted: newest.deleted,
+        mentions: newest.mentions.clone(),
     };
     Arc::new(lineage.with_newest(item))
 }
 
 /// The labels with the mark added or taken away; `None` when no label is left.
-fn marked(resource: &Json, masked: bool) -> Option<Json> {
-    let mut kept: Vec<Json> = labels(resource)
+fn marked(resource: &Json, place: Option<usize>) -> Option<Json> {
+    let kept = labels(resource)
         .iter()
         .filter(|label| !codings(label).iter().any(is_mask))
-        .cloned()
-        .collect();
-    if masked {
+        .cloned();
+    let mut labels: Vec<Json> = kept.collect();
+    if let Some(place) = place {
         let coding = Json::object([
             ("system", Json::String(SYSTEM.into())),
             ("code", Json::String(MASKED.into())),
         ]);
-        kept.push(Json::object([("coding", Json::array([coding]))]));
+        let label = Json::object([("coding", Json::array([coding]))]);
+        labels.insert(place.min(labels.len()), label);
     }
-    (!kept.is_empty()).then(|| Json::array(kept))
+    (!labels.is_empty()).then(|| Json::array(labels))
+}
+
+/// Where among a document's labels the mark shall stand, if at all, as a patch of them says it:
+/// `before` and `after` are the document as it is shown, without and with the patch. Another label may
+/// make way for the mark, and `N` (normal) take its place, as in the DMP's draft (TD3.3a); the other
+/// labels stay as their author wrote them, and a patch that says more is refused.
+///
+/// # Errors
+/// [`Error::Unprocessable`] for every other change.
+pub fn asked(before: &Json, after: &Json) -> Result<Option<usize>, Error> {
+    let [was, is] = [before, after].map(|resource| {
+        let codings = labels(resource).iter().flat_map(codings);
+        let codes = codings.filter_map(|coding| coding.get("code")?.as_str());
+        codes.collect::<BTreeSet<&str>>()
+    });
+    let mut new = is.difference(&was).filter(|code| **code != MASKED);
+    let changes = is_marked(before) != is_marked(after);
+    if new.all(|code| changes && *code == NORMAL) && (changes || was == is) {
+        let mut labels = labels(after).iter();
+        return Ok(labels.position(|label| codings(label).iter().any(is_mask)));
+    }
+    Err(Error::Unprocessable(
+        "a patch of `securityLabel` puts MASQUE_PS or takes it away; the other marks of visibility are \
+         not supported, and other labels are changed by an update",
+    ))
 }
 
 fn labels(resource: &Json) -> &[Json] {

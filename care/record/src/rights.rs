@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_policy::{Authorisation, Grantee, Rights};
@@ -6,6 +5,7 @@ use hygie_policy::{Authorisation, Grantee, Rights};
 use crate::Error;
 use crate::change::{Put, Right, RightsChange};
 use crate::folder::{Item, Lineage};
+use crate::masking::Masks;
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
 #[derive(Default)]
@@ -14,8 +14,8 @@ pub(crate) struct RightsFolder {
     said: Vec<(String, Said)>,
     /// For the holder to read back, with their versions.
     pub consents: Vec<Arc<Lineage>>,
-    /// Whether an item (`Type/id`) was masked, or unmasked, after it was deposited.
-    pub masks: HashMap<String, bool>,
+    /// The items (`Type/id`) that were masked, or unmasked, after they were deposited.
+    pub masks: Masks,
     /// Whether the person opposes the space.
     pub opposed: bool,
 }
@@ -64,8 +64,12 @@ impl RightsFolder {
                 self.follow(&put, Item::of(&put, change.at, author)?);
             }
             Right::Oppose { .. } => self.opposed = true,
-            Right::Mask { item, masked } => {
-                self.masks.insert(item, masked);
+            Right::Mask {
+                item,
+                masked,
+                place,
+            } => {
+                self.masks.insert(item, masked.then_some(place));
             }
         }
         Ok(())

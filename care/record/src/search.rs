@@ -37,7 +37,8 @@ impl Query {
     }
 }
 
-/// What a search found: the matches, and what the caller sees around them, for includes.
+/// What a search found, or nothing at all: the matches, and what the caller sees around them, for includes.
+#[derive(Default)]
 pub struct Found {
     /// The matches, in order of arrival.
     pub matches: Vec<Arc<Item>>,

@@ -4,13 +4,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use hygie_fhir::{Json, Resource};
 use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId};
 use hygie_policy::{Class, Request, Rights, Target, decide};
 
 use crate::folder::{Folder, Item, Lineage};
+use crate::masking::Masks;
 use crate::rights::RightsFolder;
-use crate::{Caller, Error, masking};
+use crate::{Caller, Error, masking, mentions};
 
 /// What is visible, in order of first arrival.
 pub(crate) struct View {
@@ -67,7 +67,7 @@ impl Sight<'_> {
     }
 
     /// The class of an item for this caller.
-    pub fn class(&self, lineage: &Lineage, masks: &HashMap<String, bool>) -> Class {
+    pub fn class(&self, lineage: &Lineage, masks: &Masks) -> Class {
         let actor = &self.caller.actor;
         let structure = structure(actor);
         Class {
@@ -102,20 +102,7 @@ fn same(one: &ActorRef, other: &ActorRef) -> bool {
 
 /// Filters a folder for one caller; `act` is what items are decided for.
 pub(crate) fn view(folder: &Folder, rights: &RightsFolder, sight: &Sight<'_>, act: Act) -> View {
-    let mut decided: HashMap<Class, bool> = HashMap::new();
-    let mut hidden = HashSet::new();
-    for lineage in folder.lineages() {
-        let class = sight.class(lineage, &rights.masks);
-        let visible = *decided
-            .entry(class)
-            .or_insert_with(|| sight.permits(act, class));
-        if !visible {
-            hidden.insert(lineage.newest().reference());
-        }
-    }
-    if !hidden.is_empty() {
-        hide_what_leads_there(folder, &mut hidden);
-    }
+    let hidden = hidden(folder, rights, sight, act);
     let mut lineages: Vec<Arc<Lineage>> = folder
         .lineages()
         .iter()
@@ -132,57 +119,97 @@ pub(crate) fn view(folder: &Folder, rights: &RightsFolder, sight: &Sight<'_>, ac
     View { lineages }
 }
 
-/// Hides what would tell that a hidden item exists: what refers to it, in any version, and the bytes
-/// that only hidden documents have.
-fn hide_what_leads_there(folder: &Folder, hidden: &mut HashSet<String>) {
-    loop {
-        let before = hidden.len();
-        let mut shown_bytes = HashSet::new();
-        let mut hidden_bytes = HashSet::new();
-        for lineage in folder.lineages() {
-            let reference = lineage.newest().reference();
-            let resources = lineage.versions().iter().map(|item| &item.resource);
-            let links: Vec<String> = resources.flat_map(links).collect();
-            if !hidden.contains(&reference) && links.iter().any(|link| hidden.contains(link)) {
-                hidden.insert(reference.clone());
-            }
-            let bytes = links.into_iter().filter(|link| link.starts_with("Binary/"));
-            if hidden.contains(&reference) {
-                hidden_bytes.extend(bytes);
-            } else {
-                shown_bytes.extend(bytes);
-            }
-        }
-        hidden.extend(hidden_bytes.difference(&shown_bytes).cloned());
-        if hidden.len() == before {
-            return;
+/// What of a folder a caller must not notice, as `Type/id`: what policy hides from him, and what would
+/// tell that it exists.
+pub(crate) fn hidden(
+    folder: &Folder,
+    rights: &RightsFolder,
+    sight: &Sight<'_>,
+    act: Act,
+) -> HashSet<String> {
+    let mut decided: HashMap<Class, bool> = HashMap::new();
+    let mut hidden = Hidden::default();
+    for lineage in folder.lineages() {
+        let class = sight.class(lineage, &rights.masks);
+        let visible = *decided
+            .entry(class)
+            .or_insert_with(|| sight.permits(act, class));
+        if !visible {
+            hidden.add(lineage);
         }
     }
+    if !hidden.references.is_empty() {
+        hidden.follow(folder, &sight.caller.actor);
+    }
+    hidden.references
 }
 
-/// Where a resource leads: its references, and the addresses of its attachments, as `Type/id`.
-fn links(resource: &Resource) -> Vec<String> {
-    let references = resource.references().into_iter().map(|(_, text)| text);
-    references
-        .chain(attachments(resource.json()))
-        .map(relative)
-        .collect()
+/// What is hidden so far, and the names by which other resources may tell of it.
+#[derive(Default)]
+struct Hidden {
+    references: HashSet<String>,
+    /// Ids, and unique ids as `system|value`.
+    names: HashSet<String>,
 }
 
-/// The addresses of a DocumentReference's attachments.
-pub(crate) fn attachments(resource: &Json) -> impl Iterator<Item = &str> {
-    let contents = resource.get("content").map(Json::items).unwrap_or_default();
-    contents
-        .iter()
-        .filter_map(|content| content.get("attachment")?.get("url")?.as_str())
-}
+impl Hidden {
+    fn add(&mut self, lineage: &Lineage) {
+        self.references.insert(lineage.newest().reference());
+        for item in lineage.versions() {
+            self.names.extend(item.resource.id().map(str::to_owned));
+            self.names.extend(mentions::unique_name(&item.resource));
+        }
+    }
 
-/// The last two parts of an address, without a version: `http://…/Binary/x/_history/1` → `Binary/x`.
-fn relative(text: &str) -> String {
-    let text = text.split("/_history/").next().unwrap_or(text);
-    let mut parts = text.rsplit('/');
-    match (parts.next(), parts.next()) {
-        (Some(id), Some(kind)) => format!("{kind}/{id}"),
-        _ => text.to_owned(),
+    fn contains(&self, lineage: &Lineage) -> bool {
+        self.references.contains(&lineage.newest().reference())
+    }
+
+    /// Hides what mentions a hidden item in any version, and the bytes that only hidden documents
+    /// attach, until nothing more is found. What the caller wrote himself tells him nothing, and stays;
+    /// nor does it bring anything back that he remembers the id of.
+    fn follow(&mut self, folder: &Folder, actor: &ActorRef) {
+        loop {
+            let before = self.references.len();
+            let mut shown: HashSet<&str> = HashSet::new();
+            let mut attached: HashSet<&str> = HashSet::new();
+            for lineage in folder.lineages() {
+                if !self.contains(lineage) && self.tells(lineage, actor) {
+                    self.add(lineage);
+                }
+                for item in lineage.versions() {
+                    if self.contains(lineage) {
+                        attached.extend(mentions::attached(&item.resource));
+                    } else if !same(&item.author, actor) {
+                        shown.extend(item.mentions().ids.iter().map(String::as_str));
+                    }
+                }
+            }
+            for lineage in folder.lineages() {
+                let id = lineage.newest().resource.id().unwrap_or_default();
+                let bytes = matches!(lineage.newest().resource.kind(), "Binary" | "Bundle");
+                let only_there = attached.contains(id) && !shown.contains(id);
+                if bytes && only_there && !same(lineage.author(), actor) && !self.contains(lineage)
+                {
+                    self.add(lineage);
+                }
+            }
+            if self.references.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Whether a version that somebody else than `actor` wrote mentions what is hidden.
+    fn tells(&self, lineage: &Lineage, actor: &ActorRef) -> bool {
+        let others = lineage
+            .versions()
+            .iter()
+            .filter(|item| !same(&item.author, actor));
+        let mut mentions = others.map(|item| item.mentions());
+        mentions.any(|mentions| {
+            let mut names = mentions.ids.iter().chain(&mentions.identifiers);
+            names.any(|name| self.names.contains(name))
+        })
     }
 }

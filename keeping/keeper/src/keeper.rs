@@ -15,6 +15,7 @@ use tracing::{error, info};
 use zeroize::Zeroizing;
 
 use crate::budget::Budget;
+use crate::publisher::Publisher;
 use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, database, home, issuers, recover, root};
@@ -29,12 +30,12 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// Groups made durable, each with one checkpoint.
+    /// Checkpoints written, each for all groups that waited.
     pub fn groups(&self) -> u64 {
         self.groups.load(Ordering::Relaxed)
     }
 
-    /// Events made durable.
+    /// Leaves brought into the ledger's files.
     pub fn events(&self) -> u64 {
         self.events.load(Ordering::Relaxed)
     }
@@ -150,15 +151,18 @@ impl Keeper {
         info!(size = log.size(), recovered, "the ledger is open");
         let size = Arc::new(AtomicU64::new(log.size()));
         let measures = Arc::new(Measures::default());
+        let next = log.size();
+        let publisher =
+            Publisher::start(log, Arc::clone(&measures)).map_err(Error::io(home.keeper()))?;
         let sequencer = Sequencer {
             db,
-            log,
+            publisher,
+            next,
             epochs: secrets.epochs,
             stray: secrets.stray,
             clock: Arc::clone(&clock),
             entropy,
             size: Arc::clone(&size),
-            measures: Arc::clone(&measures),
         };
         let (writer, ended) = Writer::start(sequencer).map_err(Error::io(home.keeper()))?;
         Ok(Self {

@@ -13,6 +13,7 @@ mod home;
 mod init;
 mod issuers;
 mod keeper;
+mod publisher;
 mod recover;
 mod root;
 mod sequencer;

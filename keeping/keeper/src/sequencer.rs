@@ -1,14 +1,14 @@
-//! The one writer: it takes all that waits as one group, makes it durable with one commit and one
-//! append, and only then answers anybody.
+//! The one writer: it takes all that waits as one group, makes it durable with one commit, and only
+//! then answers anybody. The commit is the ledger's write-ahead: it holds each leaf at its index, and
+//! the publisher brings the ledger's files behind it within milliseconds.
 //!
-//! Crash before the commit: nothing happened, nobody was answered. Crash between commit and append:
-//! the events are there, the ledger lacks them, nobody was answered; the next start appends them.
-//! Crash after the append: all is durable, the caller may not know; it asks again, with a new notice.
+//! Crash before the commit: nothing happened, nobody was answered. Crash after it: the events are
+//! there, the files may lack them, and the next start appends them; whoever was not answered asks
+//! again, with a new notice.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hygie_ledger::{Folder, Log};
 use hygie_notice::wire::Failure;
 use hygie_notice::{
     ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject,
@@ -17,7 +17,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::database::EventRow;
-use crate::keeper::Measures;
+use crate::publisher::Publisher;
 use crate::wrap::WrappingKey;
 use crate::{Error, Proof};
 
@@ -93,7 +93,10 @@ pub(crate) struct Epoch {
 /// Everything that only the one writer touches.
 pub(crate) struct Sequencer {
     pub(crate) db: Connection,
-    pub(crate) log: Log<Folder>,
+    /// Brings the ledger's files behind the events.
+    pub(crate) publisher: Publisher,
+    /// The index of the next leaf.
+    pub(crate) next: u64,
     /// All epochs whose keys still exist, oldest first; never empty.
     pub(crate) epochs: Vec<Epoch>,
     /// Where notices about unknown subjects go.
@@ -101,12 +104,11 @@ pub(crate) struct Sequencer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) size: Arc<AtomicU64>,
-    pub(crate) measures: Arc<Measures>,
 }
 
 /// What a group did, before it is durable.
 struct Draft {
-    answers: Vec<Option<Answer>>,
+    answers: Vec<Answer>,
     entries: Vec<Vec<u8>>,
 }
 
@@ -118,13 +120,21 @@ impl Sequencer {
     /// is not known, so that only a new start, which looks, may go on.
     pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), Error> {
         while let Some(first) = jobs.blocking_recv() {
-            let mut asks = vec![first.ask];
-            let mut replies = vec![first.reply];
-            while asks.len() < GROUP
-                && let Ok(job) = jobs.try_recv()
-            {
-                asks.push(job.ask);
-                replies.push(job.reply);
+            let (mut asks, mut replies, mut proofs) = (Vec::new(), Vec::new(), Vec::new());
+            let mut job = Some(first);
+            while let Some(Job { ask, reply }) = job {
+                match ask {
+                    Ask::Prove { index } => proofs.push((index, reply)),
+                    ask => {
+                        asks.push(ask);
+                        replies.push(reply);
+                    }
+                }
+                job = if asks.len() < GROUP {
+                    jobs.try_recv().ok()
+                } else {
+                    None
+                };
             }
             match self.group(asks) {
                 Ok(answers) => {
@@ -141,33 +151,24 @@ impl Sequencer {
                     return Err(error);
                 }
             }
+            for (index, reply) in proofs {
+                self.publisher.prove(index, reply)?;
+            }
         }
-        Ok(())
+        self.publisher.close()
     }
 
     /// Does a group, durably.
     fn group(&mut self, asks: Vec<Ask>) -> Result<Vec<Answer>, Error> {
-        let mut proofs = Vec::new();
-        for (place, ask) in asks.iter().enumerate() {
-            if let Ask::Prove { index } = ask {
-                proofs.push((place, *index));
-            }
-        }
         let draft = self.commit(asks)?;
+        // INVARIANT (no log, no plaintext): keys leave this function only below the commit, which
+        // holds the notice and its leaf durably, at their place in the ledger.
         if !draft.entries.is_empty() {
-            self.log.append(&draft.entries)?;
-            self.size.store(self.log.size(), Ordering::Release);
-            self.measures.count(draft.entries.len());
+            self.next += u64::try_from(draft.entries.len()).expect("a group is small");
+            self.size.store(self.next, Ordering::Release);
+            self.publisher.append(draft.entries)?;
         }
-        // INVARIANT (no log, no plaintext): keys leave this function only below the append.
-        let mut answers = draft.answers;
-        for (place, index) in proofs {
-            answers[place] = Some(self.prove(index));
-        }
-        let answers = answers
-            .into_iter()
-            .map(|answer| answer.expect("each ask has its answer"));
-        Ok(answers.collect())
+        Ok(draft.answers)
     }
 
     /// Writes a group's events, heads, keys and tags in one transaction.
@@ -182,45 +183,28 @@ impl Sequencer {
             clock: &*self.clock,
             entropy: &*self.entropy,
         };
-        let next = self.log.size();
+        let next = self.next;
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for ask in asks {
             let answer = match ask {
                 Ask::Write(writing) => {
-                    Some(writer.write(&transaction, next, &mut draft.entries, writing)?)
+                    writer.write(&transaction, next, &mut draft.entries, writing)?
                 }
                 Ask::Advance {
                     subject,
                     stream,
                     from,
                     to,
-                } => Some(write::advance(&transaction, &subject, stream, from, to)?),
-                Ask::Tag { tag, bind } => Some(write::tag(&transaction, &tag, bind)?),
-                Ask::Prove { .. } => None,
+                } => write::advance(&transaction, &subject, stream, from, to)?,
+                Ask::Tag { tag, bind } => write::tag(&transaction, &tag, bind)?,
+                // Proofs are the publisher's.
+                Ask::Prove { .. } => continue,
             };
             draft.answers.push(answer);
         }
         transaction.commit()?;
         Ok(draft)
-    }
-
-    fn prove(&self, index: u64) -> Answer {
-        let proved = self
-            .log
-            .prove_inclusion(index)
-            .and_then(|path| Ok((path, self.log.entry(index)?)));
-        match proved {
-            Ok((path, entry)) => Ok(Done::Proof(Proof {
-                entry,
-                checkpoint: self.log.checkpoint().to_owned(),
-                path,
-            })),
-            Err(hygie_ledger::Error::OutOfRange { .. }) => Err(Failure::Notice(
-                "the ledger has no leaf of this index yet".to_owned(),
-            )),
-            Err(error) => Err(Failure::Unavailable(error.to_string())),
-        }
     }
 }

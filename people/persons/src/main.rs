@@ -6,6 +6,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use clap::Parser;
 
@@ -41,6 +43,11 @@ fn main() -> ExitCode {
                 arguments.persons,
                 arguments.out.display()
             );
+            for (life, identifier) in
+                hygie_people_persons::examples(arguments.seed, arguments.persons)
+            {
+                println!("{life}: {identifier}");
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -50,20 +57,41 @@ fn main() -> ExitCode {
     }
 }
 
+/// Writes all files, by as many threads as there are cores; the first error ends them all.
 fn write(arguments: &Arguments) -> io::Result<()> {
     fs::create_dir_all(&arguments.out).map_err(|error| at(&arguments.out, &error))?;
-    let people = hygie_people_persons::population(arguments.seed, arguments.persons);
-    for (bundle, number) in people.zip(1_usize..) {
-        let path = arguments.out.join(format!("person-{number:08}.json"));
-        // `create_new`: somebody's real bundle of that name is never overwritten.
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| at(&path, &error))?;
-        file.write_all(&bundle).map_err(|error| at(&path, &error))?;
-    }
-    Ok(())
+    let next = AtomicUsize::new(0);
+    let work = || -> io::Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= arguments.persons {
+                return Ok(());
+            }
+            write_one(arguments, index).inspect_err(|_| {
+                next.store(arguments.persons, Ordering::Relaxed);
+            })?;
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("nothing in it panics"))
+    })
+}
+
+fn write_one(arguments: &Arguments, index: usize) -> io::Result<()> {
+    let path = arguments.out.join(format!("person-{:08}.json", index + 1));
+    let index = u64::try_from(index).expect("a count fits 64 bits");
+    let bundle = hygie_people_persons::person(arguments.seed, index);
+    // `create_new`: somebody's real bundle of that name is never overwritten.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .map_err(|error| at(&path, &error))?;
+    file.write_all(&bundle).map_err(|error| at(&path, &error))
 }
 
 /// The error with the path it is about.

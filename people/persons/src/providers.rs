@@ -1,120 +1,86 @@
-use hygie_identity::{Finess, Rpps};
+mod structures;
 
+use hygie_identity::Rpps;
+use structures::{number, structure};
+
+use crate::bundle::{Bundle, concept, refer};
 use crate::json::{fields, list, object};
-use crate::random::Random;
-use crate::tables::{CITIES, FAMILIES, MEN, SPECIALTIES, STRUCTURES, WOMEN};
-use crate::{Bundle, concept, refer};
+use crate::numbers;
+use crate::random::{Purpose, Random};
+use crate::tables::departments::Department;
+use crate::tables::names::{FAMILIES, MEN, WOMEN};
+use crate::tables::trades::Trade;
 
-/// Professions and specialties: value set J01.
+/// Professions and specialties: value set JDV_J01.
 const PROFESSIONS: &str = "urn:oid:1.2.250.1.213.1.1.4.5";
-/// How many structures, general practitioners and specialists a population shares, each.
-const POOL: usize = 25;
-/// Keeps the providers' randomness apart from the persons'.
-const STRUCTURE: u64 = 1 << 40;
-const GENERAL: u64 = 2 << 40;
-const SPECIALIST: u64 = 3 << 40;
+/// Room for places and for trades in a department, and for each of them: numbers never meet.
+const KINDS: u64 = 32;
+const EACH: u64 = 16;
 
-/// Those who care for one person: URLs in his bundle.
-pub struct Providers {
-    pub hospital: String,
-    pub hospital_name: String,
-    pub doctor: String,
-    pub doctor_name: String,
-    pub specialist: String,
-    pub specialist_name: String,
+/// A professional in a structure: URLs in a bundle, and what papers call them.
+pub struct Who {
+    pub person: String,
+    pub role: String,
+    pub structure: String,
+    pub name: String,
+    pub place: String,
 }
 
-/// Adds a general practitioner, a specialist and the specialist's structure to the bundle.
-pub fn choose(bundle: &mut Bundle, seed: u64, random: &mut Random) -> Providers {
-    let general = number(random);
-    let special = number(random);
-    let (doctor, doctor_name) = practitioner(bundle, &mut Random::new(seed, GENERAL + general));
-    let mut own = Random::new(seed, SPECIALIST + special);
-    let (specialist, specialist_name) = practitioner(bundle, &mut own);
-    let structure = number(&mut own);
-    let (hospital, hospital_name) =
-        organization(bundle, &mut Random::new(seed, STRUCTURE + structure));
-    let (id, (code, display)) = (own.uuid(), *own.pick(&SPECIALTIES));
-    let role = fields! {
-        "active": true,
-        "practitioner": refer(&specialist),
-        "organization": refer(&hospital),
-        "code": list![concept(PROFESSIONS, "G15_10", "Médecin")],
-        "specialty": list![concept(PROFESSIONS, code, display)],
-    };
-    bundle.add(id, "PractitionerRole", role);
-    Providers {
-        hospital,
-        hospital_name,
-        doctor,
-        doctor_name,
-        specialist,
-        specialist_name,
-    }
-}
-
-fn number(random: &mut Random) -> u64 {
-    u64::try_from(random.within(0, POOL - 1)).expect("the pool is small")
-}
-
-fn organization(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
-    let id = random.uuid();
-    let city = random.pick(&CITIES);
-    let name = format!("{} {}", random.pick(&STRUCTURES), of(city.name));
-    let finess = Finess::complete(&format!("99{:06}", random.within(0, 999_999)))
-        .expect("eight digits are a number without its key");
-    let fields = fields! {
-        "identifier": list![object! {
-            "use": "official",
-            "system": Finess::NATIONAL,
-            "value": finess.national(),
-        }],
-        "active": true,
-        "name": name.clone(),
-        "address": list![object! {
-            "city": city.name,
-            "postalCode": city.postal,
-            "country": "FR",
-        }],
-    };
-    (bundle.add(id, "Organization", fields), name)
-}
-
-fn practitioner(bundle: &mut Bundle, random: &mut Random) -> (String, String) {
-    let id = random.uuid();
-    let (given, gender) = if random.chance(50) {
-        (&WOMEN, "female")
-    } else {
-        (&MEN, "male")
-    };
-    let (given, family) = (*random.pick(given), *random.pick(&FAMILIES));
-    let rpps = Rpps::complete(&format!("99{:08}", random.within(0, 99_999_999)))
-        .expect("ten digits are a number without its key");
-    let fields = fields! {
+/// Adds the professional of this trade whom a household goes to, with role and structure. The same
+/// full URL is the same resource in every bundle; `structures` are those that are there already.
+pub fn add(
+    bundle: &mut Bundle,
+    structures: &mut Vec<u64>,
+    (seed, household): (u64, u64),
+    department: &'static Department,
+    trade: Trade,
+) -> Who {
+    let post = trade.post();
+    let kind = trade as u64;
+    let mut chosen = Random::new(seed, Purpose::Team, household * KINDS + kind);
+    let which = chosen.below(usize::try_from(post.count).expect("it is small"));
+    let which = u64::try_from(which).expect("it is small");
+    let slot = (number(department) * KINDS + kind) * EACH + which;
+    let mut own = Random::new(seed, Purpose::Professional, slot);
+    let (id, role_id) = (own.uuid(), own.uuid());
+    let woman = own.chance(52);
+    let names = if woman { &WOMEN } else { &MEN };
+    let (given, family) = (*own.pick(&names[1]), *own.pick(&FAMILIES));
+    let title = if post.doctor { Some("Dr") } else { None };
+    let spoken = title.unwrap_or(if woman { "Mme" } else { "M." });
+    let (code, words) = post.profession;
+    let practitioner = fields! {
         "identifier": list![object! {
             "use": "official",
             "system": Rpps::NATIONAL,
-            "value": rpps.national(),
+            "value": numbers::rpps(seed, slot),
         }],
         "active": true,
         "name": list![object! {
             "family": family,
             "given": list![given],
-            "prefix": list!["Dr"],
+            "prefix": list![spoken],
         }],
-        "gender": gender,
-        "qualification": list![object! {
-            "code": concept(PROFESSIONS, "G15_10", "Médecin"),
-        }],
+        "gender": if woman { "female" } else { "male" },
+        "qualification": list![object! { "code": concept(PROFESSIONS, code, words) }],
     };
-    (
-        bundle.add(id, "Practitioner", fields),
-        format!("Dr {given} {family}"),
-    )
-}
-
-/// "de Lyon", "d'Orléans".
-fn of(name: &str) -> String {
-    let vowel = name.starts_with(['A', 'E', 'É', 'I', 'O', 'U']);
-    format!("{}{name}", if vowel { "d'" } else { "de " })
+    let person = bundle.add(id, "Practitioner", practitioner);
+    let (structure, place) = structure(bundle, structures, seed, department, post.place, which);
+    let mut role = fields! {
+        "active": true,
+        "practitioner": refer(&person),
+        "organization": refer(&structure),
+        "code": list![concept(PROFESSIONS, code, words)],
+    };
+    if let Some((code, words)) = post.specialty {
+        role.push(("specialty", list![concept(PROFESSIONS, code, words)]));
+    }
+    let role = bundle.add(role_id, "PractitionerRole", role);
+    Who {
+        person,
+        role,
+        structure,
+        name: format!("{spoken} {given} {family}"),
+        place,
+    }
 }

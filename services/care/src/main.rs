@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod drain;
+mod health;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -11,13 +12,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use clap::Parser;
 use hygie_keeper::{Client, Home, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Settings, admin_router, pages_router, register_router, router};
+use hygie_portal::{Metrics, Settings, admin_router, pages_router, register_router, router};
 use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Serves one home's records.
 #[derive(Parser)]
@@ -32,6 +36,17 @@ struct Options {
     /// The address that links and fullUrls begin with; by default that of `--listen`.
     #[arg(long, env = "HYGIE_BASE_URL")]
     base_url: Option<String>,
+    /// Where health, readiness and metrics are told; nowhere when not given. Keep it off the public
+    /// network: it is not authenticated.
+    #[arg(long, env = "HYGIE_HEALTH_LISTEN")]
+    health: Option<SocketAddr>,
+    /// Web origins whose pages may call the FHIR API (CORS), separated by commas.
+    #[arg(long, env = "HYGIE_CORS_ORIGINS", value_delimiter = ',')]
+    cors_origins: Vec<HeaderValue>,
+    /// The least that our own code logs: off, error, warn, info, debug or trace. What it builds on never
+    /// logs below warnings: at finer levels those show addresses and headers, which tell of people.
+    #[arg(long, env = "HYGIE_LOG", default_value_t = LevelFilter::INFO)]
+    log: LevelFilter,
     /// Serve the operator's socket only.
     #[arg(long, conflicts_with = "listen")]
     private: bool,
@@ -56,12 +71,14 @@ enum Error {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let options = Options::parse();
+    let (others, ours) = (options.log.min(LevelFilter::WARN), options.log);
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::INFO)
+        .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .init();
-    match serve(Options::parse()).await {
+    match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hygie-care: {error}");
@@ -99,12 +116,20 @@ async fn serve(options: Options) -> Result<(), Error> {
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| Error::Io("listening for the FHIR API", error))?;
-    let pages = router(record, Settings { base }).merge(pages_router(enrolment));
-    let public = axum::serve(
-        listener,
-        pages.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(drain::asked());
+    let metrics = Arc::new(Metrics::default());
+    if let Some(health) = options.health {
+        health::listen(health, Arc::clone(&record), Arc::clone(&metrics))
+            .await
+            .map_err(|error| Error::Io("listening for health checks", error))?;
+    }
+    let settings = Settings {
+        base,
+        origins: options.cors_origins,
+        metrics,
+    };
+    let pages = router(record, settings).merge(pages_router(enrolment));
+    let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
+    let public = axum::serve(listener, pages).with_graceful_shutdown(drain::asked());
     println!("ready");
     let served = async { tokio::try_join!(operator.into_future(), public.into_future()) };
     drain::within_patience(served)

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
+use crate::settings::{BaseUrl, Health, Level, Origin};
+
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
 #[command(name = "hygie", version, after_help = AFTER)]
@@ -36,16 +38,7 @@ pub enum Command {
     /// Make a new home: its folders, its keys and an empty ledger
     Init(Init),
     /// Serve the home: keeper and care, each a process of its own, until SIGTERM or SIGINT
-    Serve {
-        /// Where the FHIR API and the pages listen
-        #[arg(
-            long,
-            env = "HYGIE_LISTEN",
-            value_name = "ADDR",
-            default_value = "127.0.0.1:8480"
-        )]
-        listen: SocketAddr,
-    },
+    Serve(Serve),
     /// Import FHIR R4 Bundles, NDJSON files and single resources
     Import(Import),
     /// List the ids of the persons, one a line
@@ -100,6 +93,34 @@ pub struct Init {
     /// Protect the keeper's root key with a passphrase, asked for or taken from HYGIE_PASSPHRASE
     #[arg(long)]
     pub passphrase: bool,
+}
+
+/// How a home is served; what is not said here is what `hygie.toml` says.
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "what is not said here or in the environment is what hygie.toml in the home says, then the default"
+)]
+pub struct Serve {
+    /// Where the FHIR API and the pages listen [default: 127.0.0.1:8480]
+    #[arg(long, env = "HYGIE_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// What the addresses in answers begin with [default: made of --listen]
+    #[arg(long, env = "HYGIE_BASE_URL", value_name = "URL")]
+    pub base_url: Option<BaseUrl>,
+    /// Where health, readiness and metrics are told, or `off` [default: 127.0.0.1:8481, and `off` when --listen has not its default]
+    #[arg(long, env = "HYGIE_HEALTH_LISTEN", value_name = "ADDR")]
+    pub health_listen: Option<Health>,
+    /// Web origins whose pages may call the FHIR API, separated by commas [default: none]
+    #[arg(
+        long,
+        env = "HYGIE_CORS_ORIGINS",
+        value_name = "ORIGINS",
+        value_delimiter = ','
+    )]
+    pub cors_origins: Option<Vec<Origin>>,
+    /// The least that is logged: error, warn, info or debug [default: info]
+    #[arg(long, env = "HYGIE_LOG", value_name = "LEVEL")]
+    pub log: Option<Level>,
 }
 
 /// What is imported, and how.

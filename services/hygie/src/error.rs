@@ -157,6 +157,16 @@ pub enum Error {
         /// Which, and what to do.
         why: &'static str,
     },
+    /// The file of settings says what is no setting, or no value of one.
+    #[error("`{}`, line {line}: {why}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Its line at fault, from 1.
+        line: usize,
+        /// What is wrong there.
+        why: String,
+    },
     /// A passphrase is needed and can't be had.
     #[error("{why}")]
     Passphrase {
@@ -194,7 +204,7 @@ impl Error {
     /// The exit code, by HOUSE.md's "Fixed names".
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } => Exit::Usage,
+            Self::Usage { .. } | Self::Settings { .. } => Exit::Usage,
             Self::ServiceStopped { .. }
             | Self::ServiceSlow { .. }
             | Self::InUse { .. }

@@ -40,6 +40,11 @@ impl Home {
         self.dir.join("run/lock")
     }
 
+    /// What the operator chose.
+    pub fn settings(&self) -> PathBuf {
+        self.dir.join("hygie.toml")
+    }
+
     /// The log of a program: what happened, never about whom.
     pub fn log(&self, program: &str) -> PathBuf {
         self.dir.join("log").join(format!("{program}.log"))

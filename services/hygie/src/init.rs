@@ -13,7 +13,7 @@ use crate::arguments::Init;
 use crate::output::{Exit, Output};
 use crate::passphrase;
 use crate::programs::{self, KEEPER};
-use crate::{Error, Home};
+use crate::{Error, Home, settings};
 
 /// The keeper's folder while its keys are being made.
 const UNFINISHED: &str = "keeper.new";
@@ -57,6 +57,7 @@ pub async fn run(home: &Home, wish: &Init, output: &Output) -> Result<Exit, Erro
         let _kept = std::fs::remove_dir(home.dir());
         return Err(error);
     }
+    settings::write_template(home)?;
     show(home, wish, output);
     Ok(Exit::Done)
 }
@@ -73,6 +74,8 @@ fn check_free(home: &Home) -> Result<(), Error> {
         let empty = || std::fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none());
         // The keeper names its folder `keeper` when all keys in it are made.
         let left_behind = path.file_name() == Some(UNFINISHED.as_ref())
+            // Settings may be laid ready by whoever prepares the machine.
+            || path == home.settings()
             || home.folders().contains(&path) && empty();
         if !left_behind {
             return Err(Error::NotEmpty {
@@ -128,11 +131,13 @@ fn show(home: &Home, wish: &Init, output: &Output) {
             "the root key's file lies in keeper/: --key-file or --passphrase keeps it elsewhere\n",
         );
     }
+    text.push_str(&format!("settings: {dir}/hygie.toml\n"));
     text.push_str(&format!("next: hygie --home {dir} serve"));
     let value = json!({
         "home": home.dir(),
         "demo": wish.demo,
         "ledger_key": home.ledger_key(),
+        "settings": home.settings(),
     });
     output.show(&text, &value);
 }

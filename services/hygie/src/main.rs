@@ -19,6 +19,7 @@ mod programs;
 mod reach;
 mod serve;
 mod services;
+mod settings;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -50,7 +51,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
     let home = Home::new(arguments.home);
     match arguments.command {
         Command::Init(wish) => init::run(&home, &wish, output).await,
-        Command::Serve { listen } => serve::run(&home, listen, output).await,
+        Command::Serve(given) => serve::run(&home, given, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,

@@ -48,6 +48,8 @@ async fn lock_unless_served(home: &Home, client: &Client) -> Result<Option<Lock>
     let end = Instant::now() + GRACE;
     loop {
         match Lock::patiently(home, Use::Command, PATIENCE).await? {
+            // Programs that something else than `hygie serve` started hold no lock of ours, yet answer.
+            Attempt::Taken(_) if client.reach().await.is_ok() => return Ok(None),
             Attempt::Taken(lock) => return Ok(Some(lock)),
             Attempt::Busy { by } => return Err(Error::InUse { by }),
             Attempt::Served { by } => match client.reach().await {

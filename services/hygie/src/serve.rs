@@ -1,14 +1,15 @@
 //! `hygie serve`: keeper and care, watched, until told to stop.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::arguments::Serve;
 use crate::lock::{Attempt, Lock, Use};
 use crate::output::{Exit, Output};
 use crate::reach::Stop;
 use crate::services::{Door, Launcher, Service, Services};
+use crate::settings::Settings;
 use crate::{Error, Home};
 
 /// How long another command on this home is waited for.
@@ -23,33 +24,44 @@ const STEADY: Duration = Duration::from_secs(2);
 /// Serves `home` until SIGTERM, SIGINT or SIGHUP.
 ///
 /// # Errors
-/// [`Error::InUse`] when the home is served already; those of starting, the first time.
-pub async fn run(home: &Home, listen: SocketAddr, output: &Output) -> Result<Exit, Error> {
+/// [`Error::Settings`]; [`Error::InUse`] when the home is served already; those of starting, the first time.
+pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Error> {
     home.check()?;
+    let settings = Settings::of(home, given)?;
     let lock = match Lock::patiently(home, Use::Serve, PATIENCE).await? {
         Attempt::Taken(lock) => lock,
         Attempt::Served { by } | Attempt::Busy { by } => return Err(Error::InUse { by }),
     };
-    let mut launcher = Launcher::new(home, lock, Door::Listen(listen))?;
+    let mut launcher = Launcher::new(home, lock, Door::Listen(settings.clone()))?;
     let mut stop = Stop::new(home)?;
     let services = tokio::select! {
         services = launcher.start() => services?,
         () = stop.asked() => return Ok(Exit::Done),
     };
-    announce(home, listen, output);
+    announce(home, &settings, output);
     supervise(&mut launcher, services, &mut stop, output).await;
     Ok(Exit::Done)
 }
 
-fn announce(home: &Home, listen: SocketAddr, output: &Output) {
-    let fhir = format!("http://{listen}/fhir");
+fn announce(home: &Home, settings: &Settings, output: &Output) {
+    let fhir = format!("http://{}/fhir", settings.listen);
+    let health = settings.health.map(|address| format!("http://{address}"));
+    let told = health.as_ref().map_or_else(
+        || "not told; health_listen in hygie.toml says where".to_owned(),
+        |url| format!("{url}/health, /ready, /metrics"),
+    );
     let admin = home.admin_socket();
     let text = format!(
-        "FHIR API      {fhir}\nadmin socket  {}\nlogs          {}\nserving; stop with Ctrl-C or SIGTERM",
+        "FHIR API      {fhir}\nhealth        {told}\nadmin socket  {}\nlogs          {}\nserving; stop with Ctrl-C or SIGTERM",
         admin.display(),
         home.dir().join("log").display(),
     );
-    let value = json!({ "fhir": fhir, "admin": admin, "pid": std::process::id() });
+    let value = json!({
+        "fhir": fhir,
+        "health": health,
+        "admin": admin,
+        "pid": std::process::id(),
+    });
     output.show(&text, &value);
 }
 

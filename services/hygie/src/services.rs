@@ -2,7 +2,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -15,6 +14,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
+use crate::settings::Settings;
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -27,10 +27,48 @@ const KEEPER_STOP: Duration = Duration::from_secs(10);
 /// How care is reached.
 #[derive(Debug, Clone)]
 pub enum Door {
-    /// On this address, by everybody, and on the admin socket.
-    Listen(SocketAddr),
+    /// By everybody, as the operator chose, and on the admin socket.
+    Listen(Settings),
     /// On the admin socket only.
     Private,
+}
+
+/// What the environment says to care; it has been weighed against the command line and the file already.
+const SAID: [&str; 4] = [
+    "HYGIE_LISTEN",
+    "HYGIE_BASE_URL",
+    "HYGIE_HEALTH_LISTEN",
+    "HYGIE_CORS_ORIGINS",
+];
+
+impl Door {
+    /// Tells care how it is reached.
+    fn open(&self, command: &mut Command) {
+        for name in SAID {
+            command.env_remove(name);
+        }
+        let Self::Listen(settings) = self else {
+            command.arg("--private");
+            return;
+        };
+        command.arg("--listen").arg(settings.listen.to_string());
+        if let Some(base) = &settings.base_url {
+            command.arg("--base-url").arg(base.to_string());
+        }
+        if let Some(address) = settings.health {
+            command.arg("--health").arg(address.to_string());
+        }
+        for origin in &settings.cors_origins {
+            command.arg("--cors-origins").arg(origin.to_string());
+        }
+    }
+
+    /// Tells a service what to log; one that works for a single command keeps what the environment says.
+    fn log(&self, command: &mut Command) {
+        if let Self::Listen(settings) = self {
+            command.env("HYGIE_LOG", settings.log.word());
+        }
+    }
 }
 
 /// A running service.
@@ -107,6 +145,7 @@ impl<'a> Launcher<'a> {
         if let Some(passphrase) = &self.passphrase {
             command.env(passphrase::VARIABLE, passphrase.expose());
         }
+        self.door.log(&mut command);
         self.launch(command, KEEPER, KEEPER_STOP).await
     }
 
@@ -117,12 +156,8 @@ impl<'a> Launcher<'a> {
     pub async fn care(&mut self) -> Result<Service, Error> {
         let mut command = Command::new(programs::find(CARE)?);
         command.arg("--home").arg(self.home.dir());
-        match &self.door {
-            Door::Listen(address) => command.arg("--listen").arg(address.to_string()),
-            Door::Private => command.arg("--private"),
-        };
-        // The door is what the command line says, whatever the environment says.
-        command.env_remove("HYGIE_LISTEN");
+        self.door.open(&mut command);
+        self.door.log(&mut command);
         // Only the keeper may learn what opens the root key.
         command.env_remove(passphrase::VARIABLE);
         self.launch(command, CARE, CARE_STOP).await

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
+use crate::client::Client;
 use crate::lock::{Attempt, Lock, Use};
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
@@ -14,7 +15,8 @@ use crate::{Error, Home, reach};
 /// Those of reaching care.
 pub async fn run(home: &Home, output: &Output) -> Result<Exit, Error> {
     home.check()?;
-    let served = matches!(Lock::attempt(home, Use::Command)?, Attempt::Served { .. });
+    let served = matches!(Lock::attempt(home, Use::Command)?, Attempt::Served { .. })
+        || Client::new(home)?.reach().await.is_ok();
     let body = reach::with(home, async |client| client.get("/status").await).await?;
     let said: Map<String, Value> = serde_json::from_slice(&body).map_err(|_| Error::Protocol {
         why: "the status is no JSON object".to_owned(),

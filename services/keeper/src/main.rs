@@ -12,6 +12,7 @@ use hygie_keeper::{Error, Home, Keeper, Passphrase, Protection, Unlock};
 use hygie_notice::{SystemClock, SystemEntropy};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Where the passphrase is, for homes that have one.
 const PASSPHRASE: &str = "HYGIE_PASSPHRASE";
@@ -23,6 +24,10 @@ struct Cli {
     /// The installation's home.
     #[arg(long, env = "HYGIE_HOME")]
     home: PathBuf,
+    /// The least that our own code logs: off, error, warn, info, debug or trace; what it builds on
+    /// logs warnings at most.
+    #[arg(long, env = "HYGIE_LOG", default_value_t = LevelFilter::INFO)]
+    log: LevelFilter,
     #[command(subcommand)]
     command: Command,
 }
@@ -56,13 +61,13 @@ struct Init {
 }
 
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("HYGIE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let cli = Cli::parse();
+    let (others, ours) = (cli.log.min(LevelFilter::WARN), cli.log);
     tracing_subscriber::fmt()
         .json()
-        .with_env_filter(filter)
+        .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .with_writer(std::io::stderr)
         .init();
-    let cli = Cli::parse();
     let home = Home::new(&cli.home);
     let outcome = match cli.command {
         Command::Init(init) => make(&cli.home, init),

@@ -2,17 +2,17 @@
 //! `[base]/[type]/[id]`, each with `If-Match`. No resource is made by an update.
 
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hygie_fhir::Limits;
 use hygie_fhir::Patch;
-use hygie_fhir::{Json, Limits};
 use hygie_record::notice::{ActorKind, PersonId};
-use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, is_marked, parse, person_in};
+use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, parse, person_in};
 
 use super::create::made;
 use super::prefer::Prefer;
-use super::question::known;
+use super::question::{Question, known};
 use super::{Api, BODY, Problem, Shared, accept, body, read};
 
 pub async fn update(
@@ -52,21 +52,62 @@ pub async fn patch(
 ) -> Result<Response, Problem> {
     let (caller, person) = addressed(&api, &headers, &kind, &id)?;
     accept::json_only(&headers)?;
+    patched(&api, &caller, person, (&kind, &id), &headers, content).await
+}
+
+/// Conditional patch (3.1.0.6.1): the one resource of what the caller may see, or brought, that the
+/// query finds. The DMP's draft patches a document by its unique id.
+pub async fn patch_found(
+    api: Shared,
+    Path(kind): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    let caller = api.caller(&headers)?;
+    changeable(&kind, &headers)?;
+    accept::json_only(&headers)?;
+    let question = Question::parse(&raw.unwrap_or_default())?;
+    question.selects_only()?;
+    let criteria = question.criteria(&kind)?;
+    if criteria.is_empty() {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "required",
+            "say which resource: `?identifier={system}|{value}`",
+        ));
+    }
+    let person = api
+        .person(&question, &kind, &caller)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let what = format!("{kind}?{}", question.words());
+    let id = api
+        .record
+        .locate(&caller, person, &kind, &criteria, what)
+        .await?;
+    patched(&api, &caller, person, (&kind, &id), &headers, content).await
+}
+
+async fn patched(
+    api: &Api,
+    caller: &Caller,
+    person: PersonId,
+    (kind, id): (&str, &str),
+    headers: &HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
     let bytes = body(content, BODY).await?;
     let patch =
         Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
     // Who may see a document is a right, not a version: TD3.3a changes it through `securityLabel`.
     if patch.touches_only(&["securityLabel"]) {
-        let masked = asks_for_mask(&bytes);
-        let item = api
-            .record
-            .mask(&caller, person, (&kind, &id), masked)
-            .await?;
+        let item = api.record.mask(caller, person, (kind, id), &patch).await?;
         return Ok(read::shown(StatusCode::OK, &item));
     }
-    let step = Step::amend(&kind, &id, Verb::Patch { patch }, if_match(&headers)?);
-    let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
-    Ok(made(&api, &done, Prefer::of(&headers)))
+    let step = Step::amend(kind, id, Verb::Patch { patch }, if_match(headers)?);
+    let done = one(api, caller, person, &format!("{kind}/{id}"), step).await?;
+    Ok(made(api, &done, Prefer::of(headers)))
 }
 
 pub async fn delete(
@@ -100,6 +141,13 @@ fn addressed(
     id: &str,
 ) -> Result<(Caller, PersonId), Problem> {
     let caller = api.caller(headers)?;
+    changeable(kind, headers)?;
+    let person = person_in(id).ok_or(Error::NotFound)?;
+    Ok((caller, person))
+}
+
+/// Refuses types that no request changes.
+fn changeable(kind: &str, headers: &HeaderMap) -> Result<(), Problem> {
     known(kind)?;
     accept::answer_is_welcome(headers)?;
     if is_listed(kind) {
@@ -108,8 +156,7 @@ fn addressed(
         )
         .into());
     }
-    let person = person_in(id).ok_or(Error::NotFound)?;
-    Ok((caller, person))
+    Ok(())
 }
 
 async fn one(
@@ -134,22 +181,4 @@ fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         .map(|text| text.trim_start_matches("W/").trim_matches('"').to_owned())
         .map(Some)
         .ok_or_else(|| Problem::malformed_header("If-Match"))
-}
-
-/// Whether a patch of `securityLabel` puts the mark, or takes it away: it says the labels that hold.
-fn asks_for_mask(bytes: &[u8]) -> bool {
-    let Ok(json) = Json::parse(bytes, &Limits::default()) else {
-        return false;
-    };
-    let operations = json.as_array().unwrap_or_default();
-    operations.iter().any(|operation| {
-        let adds = operation.get("op").and_then(Json::as_str) != Some("remove");
-        let value = operation.get("value").cloned().unwrap_or(Json::Null);
-        let labels = if value.as_array().is_some() {
-            value
-        } else {
-            Json::array([value])
-        };
-        adds && is_marked(&Json::object([("securityLabel", labels)]))
-    })
 }

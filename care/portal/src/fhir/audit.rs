@@ -1,17 +1,21 @@
 //! `GET [base]/AuditEvent?patient=…`: the holder's trail, each opening and refusal as an AuditEvent
 //! (R4, 6.1), with the place of its leaf in the ledger.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::RawQuery;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use hygie_fhir::Json;
 use hygie_record::instant;
 use hygie_record::notice::wire::TrailLine;
-use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose, Stream};
+use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose};
 
 use super::bundle::{Entry, Page, searchset};
 use super::question::Question;
 use super::{Problem, Shared};
+
+/// What ids are made of.
+const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 pub async fn search(
     api: Shared,
@@ -43,16 +47,23 @@ pub async fn search(
     Ok(searchset(&api, &caller, "AuditEvent", &question, &page))
 }
 
+/// Refuses to look for AuditEvents among the documents of a record: an empty answer would say that
+/// nobody opened it.
+pub fn not_a_document(kind: &str) -> Result<(), Problem> {
+    if kind != "AuditEvent" {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "not-supported",
+        "the trail is read with `GET /fhir/AuditEvent`",
+    ))
+}
+
 fn event(person: PersonId, line: &TrailLine) -> (String, Json) {
     let event = &line.event;
     let notice = &event.notice;
-    let stream = match notice.stream {
-        Stream::Rights => "r",
-        Stream::Content => "c",
-        Stream::Trail => "t",
-    };
-    let request: String = notice.request.0.chars().take(12).collect();
-    let id = format!("{person}-{request}{stream}");
+    let id = format!("{person}-{}", tail(event));
     let mut json = Json::object([
         ("resourceType", text("AuditEvent")),
         ("id", text(&id)),
@@ -89,6 +100,18 @@ fn event(person: PersonId, line: &TrailLine) -> (String, Json) {
     );
     json.set("entity", Json::array(entities(person, line)));
     (format!("AuditEvent/{id}"), json)
+}
+
+/// What stands behind the person in an event's id: its own for each line, the same whenever it is
+/// read, and no counter. Several lines of one request may be about one stream.
+fn tail(event: &Event) -> String {
+    let mut line = event.notice.request.0.clone().into_bytes();
+    line.extend_from_slice(&event.number.to_be_bytes());
+    let hash = digest(&SHA256, &line);
+    let symbols = hash.as_ref().iter().take(13);
+    symbols
+        .map(|byte| char::from(SYMBOLS[usize::from(byte & 31)]))
+        .collect()
 }
 
 fn text(text: &str) -> Json {

@@ -26,7 +26,7 @@ pub async fn create(
             let text = value
                 .to_str()
                 .map_err(|_| Problem::malformed_header("If-None-Exist"))?;
-            Some(Question::parse(text.trim_start_matches('?'))?.criteria(&kind)?)
+            Some(Question::parse(text.trim_start_matches('?'))?.condition(&kind)?)
         }
     };
     let bytes = body(content, BODY).await?;

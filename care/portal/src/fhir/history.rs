@@ -8,6 +8,7 @@ use axum::response::Response;
 use hygie_fhir::Json;
 use hygie_record::Item;
 
+use super::audit::not_a_document;
 use super::bundle::{Entry, history};
 use super::question::{Question, known};
 use super::{Problem, Shared, accept};
@@ -37,6 +38,7 @@ pub async fn of_type(
 ) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
     known(&kind)?;
+    not_a_document(&kind)?;
     accept::answer_is_welcome(&headers)?;
     let question = Question::parse(&raw.unwrap_or_default())?;
     question.only(&["patient", "_count", "_page", "_format"])?;

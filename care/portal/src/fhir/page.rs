@@ -1,11 +1,12 @@
 //! Paging links: where the next page begins, signed for this actor and this very question, so that a
 //! link handed on or altered opens nothing.
 
-use aws_lc_rs::{hmac, rand};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hygie_fhir::Fault;
 use hygie_record::Caller;
+use hygie_record::notice::Entropy;
 
 use super::Problem;
 use super::question::Question;
@@ -16,9 +17,9 @@ pub struct Seal(hmac::Key);
 
 impl Seal {
     /// A seal with a random key.
-    pub fn fresh() -> Self {
+    pub fn drawn(entropy: &dyn Entropy) -> Self {
         let mut key = [0; 32];
-        rand::fill(&mut key).expect("the operating system's generator answers");
+        entropy.fill(&mut key);
         Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
     }
 

@@ -14,10 +14,12 @@ use super::Problem;
 
 /// Entries on a page when the request does not say.
 const COUNT: usize = 50;
+/// The most parameters of a request: each costs a walk over the record.
+const PAIRS: usize = 100;
 /// The most entries on a page.
 const COUNT_MOST: usize = 1_000;
 /// Names that steer the answer rather than select resources.
-const CONTROL: [&str; 10] = [
+const CONTROL: [&str; 9] = [
     "_count",
     "_elements",
     "_format",
@@ -27,8 +29,10 @@ const CONTROL: [&str; 10] = [
     "_sort",
     "_summary",
     "_total",
-    "patient",
 ];
+
+/// The one chain there is: it names the person, as `patient` does.
+const CHAINED: &str = "patient.identifier";
 
 /// A decoded query.
 pub struct Question {
@@ -45,6 +49,15 @@ pub fn known(kind: &str) -> Result<(), Problem> {
     Err(Problem::bad_search(fault))
 }
 
+/// Whether a parameter steers the answer, or names the person, rather than selects resources.
+fn steers(kind: &str, name: &str) -> bool {
+    match name {
+        "patient" => !is_listed(kind),
+        CHAINED => !is_listed(kind) && kind != "Patient",
+        _ => CONTROL.contains(&name),
+    }
+}
+
 impl Question {
     /// Decodes `application/x-www-form-urlencoded` pairs.
     pub fn parse(raw: &str) -> Result<Self, Problem> {
@@ -57,7 +70,16 @@ impl Question {
             })
             .collect::<Result<_, Problem>>()?;
         let question = Self { pairs };
+        if question.pairs.len() > PAIRS {
+            return Err(Problem::bad_search(Fault::error(
+                "too-costly",
+                "",
+                "a request may have 100 parameters; ask in parts",
+            )));
+        }
+        // Before anything is opened for it.
         question.json_or_nothing()?;
+        question.count()?;
         Ok(question)
     }
 
@@ -94,9 +116,42 @@ impl Question {
     pub fn criteria(&self, kind: &str) -> Result<Vec<Criterion>, Problem> {
         self.pairs
             .iter()
-            .filter(|(name, _)| !CONTROL.contains(&name.as_str()))
+            .filter(|(name, _)| !steers(kind, name))
             .map(|(name, value)| Criterion::parse(kind, name, value).map_err(Problem::bad_search))
             .collect()
+    }
+
+    /// Refuses what steers an answer, where a query selects one resource to change.
+    pub fn selects_only(&self) -> Result<(), Problem> {
+        match self
+            .pairs
+            .iter()
+            .find(|(name, _)| CONTROL.contains(&name.as_str()))
+        {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::bad_search(
+                Fault::error("not-supported", "", "this parameter is not supported here")
+                    .echoing(name),
+            )),
+        }
+    }
+
+    /// What must hold of the resource that a conditional create looks for. Nothing steers here, and an
+    /// empty condition, which all would fulfil, is none.
+    pub fn condition(&self, kind: &str) -> Result<Vec<Criterion>, Problem> {
+        let criteria: Vec<Criterion> = self
+            .pairs
+            .iter()
+            .map(|(name, value)| Criterion::parse(kind, name, value).map_err(Problem::bad_search))
+            .collect::<Result<_, Problem>>()?;
+        if criteria.is_empty() {
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "required",
+                "the condition names nothing: say `identifier={system}|{value}`",
+            ));
+        }
+        Ok(criteria)
     }
 
     /// How many entries a page has.
@@ -172,9 +227,24 @@ impl Question {
         }
     }
 
-    /// The national identifier by which a search for a Patient names the person.
-    pub fn identifier(&self) -> Result<Option<&str>, Problem> {
-        self.single("identifier")
+    /// The national identifier by which a search names the person: TD0.2 asks for a Patient by
+    /// `identifier`, ITI-67 for what is about him by `patient.identifier`.
+    pub fn identifier(&self, kind: &str) -> Result<Option<&str>, Problem> {
+        let name = if kind == "Patient" {
+            "identifier"
+        } else {
+            CHAINED
+        };
+        let identifier = self.single(name)?;
+        if identifier.is_some() && self.single("patient")?.is_some() {
+            let fault = Fault::error(
+                "value",
+                "patient",
+                "the person is named twice; keep one of the two",
+            );
+            return Err(Problem::bad_search(fault.echoing(name)));
+        }
+        Ok(identifier)
     }
 
     /// The page token, when there is one.
@@ -233,12 +303,12 @@ impl Question {
 }
 
 /// Percent-decoding with `+` for a space (WHATWG URL, application/x-www-form-urlencoded).
-fn decode(text: &str) -> Result<String, Problem> {
+pub fn decode(text: &str) -> Result<String, Problem> {
     let malformed = || {
         Problem::bad_search(Fault::error(
             "invalid",
             "",
-            "the query is not percent-encoded UTF-8",
+            "the address is not percent-encoded UTF-8",
         ))
     };
     let mut bytes = Vec::with_capacity(text.len());

@@ -13,6 +13,7 @@ use hygie_fhir::search::include::Include;
 use hygie_fhir::{Subset, subset};
 use hygie_record::{Caller, Found, Item, Query, is_listed};
 
+use super::audit::not_a_document;
 use super::bundle::{Entry, Page, searchset};
 use super::question::{Question, known};
 use super::{Api, BODY, Problem, Shared, accept, body};
@@ -62,6 +63,7 @@ async fn searched(
 ) -> Result<Response, Problem> {
     let caller = api.caller(headers)?;
     known(kind)?;
+    not_a_document(kind)?;
     accept::answer_is_welcome(headers)?;
     let criteria = question.criteria(kind)?;
     let includes = question.includes(kind)?;
@@ -82,8 +84,10 @@ async fn searched(
     let mut found = if is_listed(kind) {
         api.record.search_directory(&caller, &query).await?
     } else {
-        let person = api.person(question, kind, &caller).await?;
-        api.record.search(&caller, person, &query).await?
+        match api.person(question, kind, &caller).await? {
+            Some(person) => api.record.search(&caller, person, &query).await?,
+            None => Found::default(),
+        }
     };
     if let Some(sort) = sort {
         found

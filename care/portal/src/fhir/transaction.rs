@@ -101,7 +101,7 @@ async fn each(api: &Api, caller: &Caller, entries: &[Json]) -> Response {
 }
 
 async fn alone(api: &Api, caller: &Caller, entry: &Json) -> Result<Json, Problem> {
-    let request = Request::of(entry)?;
+    let request = Request::of(entry, &api.base)?;
     if request.method == "GET" {
         return fetched(api, caller, &request).await;
     }
@@ -145,7 +145,7 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    fn of(entry: &'a Json) -> Result<Self, Problem> {
+    fn of(entry: &'a Json, base: &str) -> Result<Self, Problem> {
         let request = entry
             .get("request")
             .ok_or_else(|| unfit("Bundle.entry.request", "each entry must say its request"))?;
@@ -161,7 +161,11 @@ impl<'a> Request<'a> {
         }
         Ok(Self {
             method,
-            url: url.trim_start_matches('/'),
+            // Clients write addresses of this server whole, too.
+            url: url
+                .strip_prefix(base)
+                .unwrap_or(url)
+                .trim_start_matches('/'),
             if_match: part("ifMatch"),
             if_none_exist: part("ifNoneExist"),
         })
@@ -184,7 +188,7 @@ impl<'a> Request<'a> {
 }
 
 async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Problem> {
-    let request = Request::of(entry)?;
+    let request = Request::of(entry, &api.base)?;
     let name = entry
         .get("fullUrl")
         .and_then(Json::as_str)
@@ -208,7 +212,7 @@ async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Probl
             resource: resource(entry, kind)?,
         },
         "PATCH" => Verb::Patch {
-            patch: patch(entry)?,
+            patch: of_content(patch(entry)?)?,
         },
         "DELETE" => Verb::Delete,
         _ => {
@@ -233,9 +237,9 @@ async fn planned_create(
 ) -> Result<Planned, Problem> {
     let kind = request.url;
     known(kind)?;
-    if is_listed(kind) || kind == "Patient" || kind == "Consent" {
+    if is_listed(kind) || matches!(kind, "Patient" | "Consent" | "AuditEvent") {
         return Err(Error::Unprocessable(
-            "a Bundle writes to a record only: no Patient, no Consent, nothing of the directory",
+            "a Bundle writes to a record only: no Patient, Consent or AuditEvent, nothing of the directory",
         )
         .into());
     }
@@ -250,7 +254,7 @@ async fn planned_create(
         .if_none_exist
         .map(|text| {
             Question::parse(text.trim_start_matches('?'))
-                .and_then(|question| question.criteria(kind))
+                .and_then(|question| question.condition(kind))
         })
         .transpose()?;
     Ok(Planned {
@@ -289,6 +293,17 @@ fn patch(entry: &Json) -> Result<Patch, Problem> {
         json.print()
     };
     Ok(Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?)
+}
+
+/// Who may see a document is a right, which no version says: it is changed by a request of its own.
+fn of_content(patch: Patch) -> Result<Patch, Problem> {
+    if patch.touches_only(&["securityLabel"]) {
+        return Err(Error::Unprocessable(
+            "a patch of `securityLabel` alone is sent by itself, outside a Bundle",
+        )
+        .into());
+    }
+    Ok(patch)
 }
 
 fn text(text: &str) -> Json {

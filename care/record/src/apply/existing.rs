@@ -1,20 +1,22 @@
 //! What a write can meet: only what the caller sees, and what he or his structure deposited
 //! (INVARIANT masked is absent: a duplicate is accepted rather than a hidden item revealed).
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
 use hygie_notice::{Act, PersonId, Receipt};
 use hygie_policy::Rights;
 
+use super::again::members;
 use super::step::unique_id;
 use super::{Step, Target, Verb};
 use crate::desk::Desk;
+use crate::door::Ask;
 use crate::folder::{Item, Lineage};
 use crate::rights::RightsFolder;
-use crate::view::{Sight, View, view};
-use crate::{Caller, Error, Record, ids};
+use crate::view::{Sight, View, hidden, view};
+use crate::{Caller, Error, Record, ids, masking};
 
 /// What a write can meet.
 #[derive(Default)]
@@ -26,6 +28,38 @@ pub(crate) struct Reach {
 }
 
 impl Record {
+    /// The id of the one resource that a conditional change means, among what it can meet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Several`], [`Error::Refused`].
+    pub async fn locate(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        kind: &str,
+        criteria: &[Criterion],
+        what: String,
+    ) -> Result<String, Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Amend,
+            what,
+        };
+        let entered = self.enter(&ask).await?;
+        let reach = self
+            .reach(
+                entered.receipt,
+                &entered.desk,
+                &entered.rights,
+                caller,
+                person,
+            )
+            .await?;
+        let item = reach.one(kind, criteria)?.ok_or(Error::NotFound)?;
+        Ok(item.resource.id().unwrap_or_default().to_owned())
+    }
+
     /// Reads what the caller's write can meet, from the opened record.
     pub(super) async fn reach(
         &self,
@@ -51,11 +85,12 @@ impl Record {
                 lineages: Vec::new(),
             }
         };
-        let no_masks = HashMap::new();
+        // What a colleague brought and is hidden by now is absent for a write too.
+        let hidden = hidden(&folder, weighed, &sight, Act::Read);
         for lineage in folder.lineages() {
-            let class = sight.class(lineage, &no_masks);
-            if sight.permits(Act::Amend, class) {
-                reach.own.push(Arc::clone(lineage));
+            let class = sight.class(lineage, &weighed.masks);
+            if sight.permits(Act::Amend, class) && !hidden.contains(&lineage.newest().reference()) {
+                reach.own.push(masking::shown(lineage, &weighed.masks));
             }
         }
         reach.seen = visible.lineages;
@@ -96,19 +131,12 @@ impl Record {
     }
 
     fn new_or_there(&self, person: PersonId, reach: &Reach, step: &Step) -> Result<Target, Error> {
-        let Verb::Create {
-            resource,
-            if_none_exist,
-        } = &step.verb
-        else {
+        let Verb::Create { if_none_exist, .. } = &step.verb else {
             return Err(Error::NotFound);
         };
         if let Some(criteria) = if_none_exist
             && let Some(item) = reach.one(&step.kind, criteria)?
         {
-            return Ok(Target::There(item));
-        }
-        if let Some(item) = reach.same_document(resource) {
             return Ok(Target::There(item));
         }
         Ok(Target::New(format!(
@@ -143,13 +171,31 @@ impl Reach {
     }
 
     /// The document that the depositor already brought under the same unique id.
-    fn same_document(&self, resource: &hygie_fhir::Resource) -> Option<Arc<Item>> {
+    pub fn same_document(&self, resource: &hygie_fhir::Resource) -> Option<Arc<Item>> {
         let wanted = unique_id(resource)?;
-        self.own
-            .iter()
-            .filter_map(|lineage| lineage.current())
+        self.own_current()
             .find(|item| unique_id(&item.resource) == Some(wanted))
             .cloned()
+    }
+
+    /// What the depositor has under this reference (`Type/id`).
+    pub fn own_item(&self, reference: &str) -> Option<Arc<Item>> {
+        self.own_current()
+            .find(|item| item.reference() == reference)
+            .cloned()
+    }
+
+    /// The depositor's first List of exactly these references.
+    pub fn own_list(&self, references: &BTreeSet<String>) -> Option<Arc<Item>> {
+        let named = |item: &Item| members(&item.resource, |reference| Some(reference.to_owned()));
+        self.own_current()
+            .filter(|item| item.resource.kind() == "List" && !references.is_empty())
+            .find(|item| named(item) == *references)
+            .cloned()
+    }
+
+    fn own_current(&self) -> impl Iterator<Item = &Arc<Item>> {
+        self.own.iter().filter_map(|lineage| lineage.current())
     }
 
     fn current(&self) -> impl Iterator<Item = &Arc<Item>> {

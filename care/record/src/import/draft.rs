@@ -1,3 +1,4 @@
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -27,7 +28,7 @@ pub struct Draft {
 impl Draft {
     /// Whether its key means one resource in the whole world, or in a source that the operator named.
     pub fn key_is_sure(&self, named_source: bool) -> bool {
-        named_source || self.origin.url.contains(':')
+        named_source || is_sure(&self.origin.url)
     }
 
     /// Still to be imported.
@@ -119,10 +120,13 @@ impl Drafts {
         }
         let place = self.drafts.len();
         if let Some(relative) = relative.filter(|relative| *relative != key) {
-            if self.names.contains_key(&relative) {
-                self.ambiguous.insert(relative);
-            } else {
-                self.names.insert(relative, place);
+            match self.names.entry(relative) {
+                Entry::Vacant(free) => {
+                    free.insert(place);
+                }
+                Entry::Occupied(taken) => {
+                    self.ambiguous.insert(taken.key().clone());
+                }
             }
         }
         self.names.insert(key.clone(), place);
@@ -250,6 +254,22 @@ fn rejection(entry: usize, place: Option<String>, reason: &str) -> Taken {
         reason: Some(reason.to_owned()),
         ..answer(entry, Outcome::Rejected)
     }
+}
+
+/// Whether a name means one resource in the whole world. A made-up `urn:uuid:1` means nothing outside
+/// its own Bundle, and `Patient/1` of a system that nobody named may be anybody's.
+pub fn is_sure(url: &str) -> bool {
+    let uuid = url.strip_prefix("urn:uuid:").is_some_and(is_uuid);
+    uuid || url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4).
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups
+            .iter()
+            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Lower-case hexadecimal digits.

@@ -7,7 +7,7 @@ use hygie_fhir::{Resource, patient_references};
 use hygie_identity::{Ins, InsSystem};
 use hygie_notice::{PersonId, Subject};
 
-use super::draft::{Draft, Drafts, hex};
+use super::draft::{Draft, Drafts, hex, is_sure};
 use crate::{Caller, Error, Record};
 
 /// The tag domain of import keys.
@@ -37,8 +37,7 @@ impl Record {
             .iter()
             .flat_map(|draft| patient_references(&draft.resource))
             .filter(|reference| drafts.named(reference).is_none())
-            // `Patient/1` of a system that nobody named may be anybody's.
-            .filter(|reference| drafts.named_source || reference.contains(':'))
+            .filter(|reference| drafts.named_source || is_sure(reference))
             .map(str::to_owned)
             .collect();
         let mut patients = HashMap::new();

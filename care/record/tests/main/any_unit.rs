@@ -46,11 +46,20 @@ fn wish() -> impl Strategy<Value = Wish> {
         })
 }
 
+/// A name within one case; every other one means one resource in the whole world.
+fn uuid(case: usize, number: u8) -> String {
+    if number.is_multiple_of(2) {
+        format!("urn:uuid:00000000-0000-4000-8000-{case:010}{number:02}")
+    } else {
+        format!("urn:uuid:{case}-{number}")
+    }
+}
+
 impl Wish {
     fn reference(&self, place: usize, kind: &str, case: usize) -> Option<serde_json::Value> {
         let (by_url, number) = self.refers.get(place)?;
         let text = if *by_url {
-            format!("urn:uuid:{case}-{number}")
+            uuid(case, *number)
         } else {
             format!("{kind}/{number}")
         };
@@ -119,7 +128,7 @@ fn unit(wishes: &[Wish], case: usize, is_named: bool) -> ImportUnit {
             .enumerate()
             .map(|(entry, wish)| ImportEntry {
                 entry,
-                url: wish.url.map(|url| format!("urn:uuid:{case}-{url}")),
+                url: wish.url.map(|url| uuid(case, url)),
                 resource: wish.text(case),
             })
             .collect(),

@@ -267,3 +267,65 @@ async fn a_consent_that_somebody_else_gives() {
     world.import(Some("his"), vec![entry]).await;
     is_refused(world.search(&world.doctor(), person, "Observation").await);
 }
+
+#[tokio::test]
+async fn a_blocked_professional_who_is_authorised_too() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    world.authorise(person).await;
+    let block = consent(person, &json!({ "type": "deny" }));
+    let holder = world.holder(person);
+    let block = world.deposit(&holder, "Consent", block).await.unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    // An authorisation given later does not outweigh the block; taking it back does.
+    world.authorise(person).await;
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    let id = block.resource.id().unwrap();
+    world
+        .record
+        .take_back(&holder, person, id, None)
+        .await
+        .unwrap();
+    let found = world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1);
+}
+
+#[tokio::test]
+async fn a_consent_that_is_taken_back_and_still_holds() {
+    let world = World::new().await;
+    let (person, other) = (world.person().await, world.person().await);
+    world.authorise(person).await;
+    let holder = world.holder(person);
+    let consent = world.all(person, "Consent").await.remove(0);
+    let id = consent.resource.id().unwrap();
+    // Nobody else takes it back, and not under another version.
+    for caller in [world.doctor(), world.holder(other)] {
+        is_refused(world.record.take_back(&caller, person, id, None).await);
+    }
+    let stale = world.record.take_back(&holder, person, id, Some("0")).await;
+    assert!(matches!(stale, Err(Error::Stale)));
+    world
+        .search(&world.doctor(), person, "Observation")
+        .await
+        .unwrap();
+    let version = consent.version.as_str();
+    world
+        .record
+        .take_back(&holder, person, id, Some(version))
+        .await
+        .unwrap();
+    is_refused(world.search(&world.doctor(), person, "Observation").await);
+    let restarted = world.restarted().await;
+    is_refused(crate::world::search(&restarted, &world.doctor(), person, "Observation").await);
+    assert!(world.all(person, "Consent").await.is_empty());
+    let gone = world.record.read(&holder, "Consent", id).await;
+    assert!(matches!(gone, Err(Error::Gone)));
+    let again = world.record.take_back(&holder, person, id, None).await;
+    assert!(matches!(again, Err(Error::Gone)));
+    let history = world.record.history(&holder, "Consent", id).await.unwrap();
+    assert_eq!(history.len(), 2, "what held once can be read");
+}

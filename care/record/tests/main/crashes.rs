@@ -7,8 +7,9 @@ use hygie_notice::{
 use hygie_record::Error;
 use hygie_vault::{Sqlite, Vault};
 use serde::Serialize;
+use serde_json::json;
 
-use crate::world::{NOW, World, actor, named, observation, search, text_of};
+use crate::world::{DOCTOR, NOW, World, actor, consent, named, observation, search, text_of};
 
 /// The form of an entry, as it must be readable for ever.
 #[derive(Serialize)]
@@ -26,6 +27,31 @@ struct Put {
     json: Vec<u8>,
 }
 
+#[derive(Serialize)]
+struct RightsChange {
+    at: Millis,
+    author: hygie_notice::ActorRef,
+    right: Right,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Right {
+    Authorise {
+        put: Put,
+        professional: Option<String>,
+        structure: Option<String>,
+        from: Option<Millis>,
+        until: Option<Millis>,
+    },
+}
+
+fn encode<T: Serialize>(change: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(change, &mut bytes).unwrap();
+    bytes
+}
+
 fn change(person: PersonId, text: &str) -> Vec<u8> {
     let id = format!("{person}-{:0>13}", text);
     let resource = named(&id, observation(&format!("Patient/{person}"), text));
@@ -38,17 +64,15 @@ fn change(person: PersonId, text: &str) -> Vec<u8> {
             json: resource.to_string().into_bytes(),
         }],
     };
-    let mut bytes = Vec::new();
-    ciborium::into_writer(&change, &mut bytes).unwrap();
-    bytes
+    encode(&change)
 }
 
 fn operator(world: &World) -> Assertion {
     world.importer().assertion
 }
 
-async fn open(world: &World, person: PersonId) -> Opened {
-    let notice = Notice {
+fn notice(person: PersonId) -> Notice {
+    Notice {
         subject: Subject::person(person),
         stream: Stream::Content,
         act: Act::Deposit,
@@ -59,8 +83,15 @@ async fn open(world: &World, person: PersonId) -> Opened {
             rules: vec!["operator-imports".to_owned()],
         }),
         request: RequestId::random(&SystemEntropy),
-    };
-    world.keeper.open(&operator(world), notice).await.unwrap()
+    }
+}
+
+async fn open(world: &World, person: PersonId) -> Opened {
+    world
+        .keeper
+        .open(&operator(world), notice(person))
+        .await
+        .unwrap()
 }
 
 /// What a write leaves that dies before the keeper's head moves.
@@ -87,7 +118,7 @@ async fn half_write(
 }
 
 async fn texts(record: &hygie_record::Record, world: &World, person: PersonId) -> Vec<String> {
-    let found = search(&record, &world.holder(person), person, "Observation")
+    let found = search(record, &world.holder(person), person, "Observation")
         .await
         .unwrap();
     found.iter().map(|item| text_of(item)).collect()
@@ -201,17 +232,70 @@ async fn an_acknowledged_deposit_that_a_restart_forgets() {
 }
 
 #[tokio::test]
-async fn a_half_granted_authorisation_that_blocks_the_record() {
+async fn a_half_granted_authorisation_that_nobody_meets() {
     let world = World::new().await;
     let person = world.person().await;
-    // The grant is written by a process whose keeper call is lost: take it over from another home's form.
-    world.authorise(person).await;
-    let record = world.restarted().await;
-    assert_eq!(
-        search(&record, &world.doctor(), person, "Observation")
-            .await
-            .unwrap()
-            .len(),
-        0
+    world.observe(person, "pulse").await;
+    let subject = Subject::person(person);
+    let weighing = Notice {
+        stream: Stream::Rights,
+        act: Act::Weigh,
+        verdict: None,
+        ..notice(person)
+    };
+    let opened = world
+        .keeper
+        .open(&operator(&world), weighing.clone())
+        .await
+        .unwrap();
+    let consent = named(
+        &format!("{person}-0123456789abc"),
+        consent(person, &json!({})),
     );
+    let grant = RightsChange {
+        at: NOW,
+        author: actor(hygie_notice::ActorKind::Holder, "account"),
+        right: Right::Authorise {
+            put: Put {
+                id: format!("{person}-0123456789abc"),
+                version: "0123456789abc".to_owned(),
+                json: consent.to_string().into_bytes(),
+            },
+            professional: Some(DOCTOR.to_owned()),
+            structure: None,
+            from: None,
+            until: None,
+        },
+    };
+    let end = world
+        .vault()
+        .append(
+            &opened.key,
+            opened.epoch,
+            opened.head,
+            subject,
+            Stream::Rights,
+            2,
+            &encode(&grant),
+        )
+        .await
+        .unwrap();
+    // Readers at once all meet it; one of them moves the head, the others find it moved.
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (record, doctor) = (world.record.clone(), world.doctor());
+        tasks.spawn(async move {
+            search(&record, &doctor, person, "Observation")
+                .await
+                .unwrap()
+                .len()
+        });
+    }
+    assert_eq!(tasks.join_all().await, [1; 8]);
+    let after = world
+        .keeper
+        .open(&operator(&world), weighing)
+        .await
+        .unwrap();
+    assert_eq!(after.head, end);
 }

@@ -108,8 +108,7 @@ async fn an_id_in_our_form_that_writes_into_a_trail() {
             "{tail:?} is no id of ours"
         );
     }
-    // Two lines of the look at the trail itself.
-    assert_eq!(world.trail(person).await.len(), before + 2);
+    assert_eq!(world.trail(person).await.len(), before);
 }
 
 #[tokio::test]

@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 use crate::imports::find;
 use crate::world::{World, insured, named, observation, patient, text_of};
 
+/// Names that mean one resource in the whole world.
+const P: &str = "urn:uuid:0d3b4c1e-7a52-4f2b-9c55-1e0f5a6b7c8d";
+const O: &str = "urn:uuid:5f8e2a90-41c7-4d3e-8b1a-2c9d7e6f5a43";
+
 fn family(name: &str) -> Value {
     let mut patient = patient();
     patient["name"][0]["family"] = json!(name);
@@ -62,12 +66,7 @@ async fn state(world: &World, person: hygie_notice::PersonId) -> Vec<(String, St
 #[tokio::test]
 async fn a_changed_resource_that_becomes_a_second_one() {
     let world = World::new().await;
-    let unit = |text: &str| {
-        vec![
-            (Some("urn:uuid:p"), family("Durand")),
-            (Some("urn:uuid:o"), observation("urn:uuid:p", text)),
-        ]
-    };
+    let unit = |text: &str| vec![(Some(P), family("Durand")), (Some(O), observation(P, text))];
     assert_eq!(world.outcomes(None, unit("before")).await, [Taken; 2]);
     let person = find(&world, "Durand").await;
     let before = world.all(person, "Observation").await;
@@ -119,6 +118,24 @@ async fn an_observation_of_patient_1_of_another_system() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn two_people_who_are_both_urn_uuid_p() {
+    let world = World::new().await;
+    let unit = |name: &str| {
+        vec![
+            (Some("urn:uuid:p"), family(name)),
+            (Some("urn:uuid:o"), observation("urn:uuid:p", name)),
+        ]
+    };
+    assert_eq!(world.outcomes(None, unit("Abel")).await, [Taken; 2]);
+    assert_eq!(world.outcomes(None, unit("Berthe")).await, [Rejected; 2]);
+    // Nor does a later line reach anybody by such a name.
+    let later = vec![(Some(O), observation("urn:uuid:p", "whose"))];
+    assert_eq!(world.outcomes(None, later).await, [Rejected]);
+    let abel = find(&world, "Abel").await;
+    assert_eq!(world.all(abel, "Observation").await.len(), 1);
 }
 
 #[tokio::test]

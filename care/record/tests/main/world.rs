@@ -27,6 +27,9 @@ pub const DAY: Millis = 24 * 60 * MINUTE;
 pub const DOCTOR: &str = "10101010101";
 pub const HOSPITAL: &str = "750100042";
 
+/// How the looks of these tests at a trail are told from what they look for.
+const LOOK: &str = "the test looks";
+
 pub struct Hands(AtomicU64);
 
 impl Clock for Hands {
@@ -271,16 +274,14 @@ impl World {
             .unwrap()
     }
 
-    /// The holder's trail without the lines of this very look at it.
+    /// The holder's trail without the lines of these tests' looks at it.
     pub async fn trail(&self, person: PersonId) -> Vec<TrailLine> {
-        let mut lines = self
+        let account = self
             .record
-            .account(&self.holder(person), person, "trail")
-            .await
-            .unwrap()
-            .lines;
-        let last = lines.last().unwrap().event.notice.request.clone();
-        lines.retain(|line| line.event.notice.request != last);
+            .account(&self.holder(person), person, LOOK)
+            .await;
+        let mut lines = account.unwrap().lines;
+        lines.retain(|line| line.event.notice.what != LOOK);
         lines
     }
 

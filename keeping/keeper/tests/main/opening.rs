@@ -27,6 +27,8 @@ async fn no_key_is_out_before_its_notice_is_written() {
         (opened.receipt.index, opened.receipt.subject),
         (before, subject)
     );
+    // The files follow the event within milliseconds; a proof waits for them.
+    keeper.client.prove(opened.receipt.index).await.unwrap();
     assert_eq!(world.verify_ledger(), before + 1);
     let (_, lines) = keeper
         .client
@@ -69,6 +71,7 @@ async fn every_receipt_is_proved_in_the_ledger() {
         .verifier
         .parse()
         .unwrap();
+    keeper.client.prove(5).await.unwrap();
     let bundle = std::fs::read(world.home.ledger().join("tile/entries/000.p/6")).unwrap();
     for index in receipts {
         let proof = keeper.client.prove(index).await.unwrap();
@@ -307,6 +310,7 @@ async fn a_probe_of_a_subject_that_does_not_exist_leaves_a_line() {
         .await;
     assert_eq!(failure(trail), Failure::UnknownSubject);
     assert_eq!(keeper.size().await, 3);
+    keeper.client.prove(2).await.unwrap();
     assert_eq!(world.verify_ledger(), 3);
     // The probe made nothing: the subject still does not exist.
     let head = Head {

@@ -255,6 +255,14 @@ pub const TABLE: &[Row] = &[
         tests_may: &["hygie-ledger", "hygie-fhir", "hygie-people-persons"],
         instead: "journeys meet the programs from outside, over HTTP, files and the command line",
     },
+    Row {
+        name: "hygie-benches",
+        may: &["hygie-identity"],
+        never: &["rusqlite", "tokio", "hyper"],
+        tests_count: true,
+        tests_may: &[],
+        instead: "figures are taken from outside, over HTTP, files and the command line",
+    },
     row(
         "xtask",
         &["hygie-people-persons"],

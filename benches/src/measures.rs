@@ -1,0 +1,53 @@
+//! What is measured, in the order in which it is done.
+
+mod crud;
+mod everything;
+mod import;
+mod memory;
+mod noise;
+mod search;
+mod start;
+mod storage;
+
+pub use noise::{Sample, noise};
+
+use crate::failure::Failure;
+use crate::figure::Figure;
+use crate::world::World;
+
+/// A measure.
+pub struct Measure {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// Does it.
+    pub run: fn(&mut World) -> Result<Vec<Figure>, Failure>,
+}
+
+/// All of them.
+pub const ALL: [Measure; 7] = [
+    measure("import", import::run),
+    measure("storage", storage::run),
+    measure("crud", crud::run),
+    measure("everything", everything::run),
+    measure("search", search::run),
+    measure("memory", memory::run),
+    measure("start", start::run),
+];
+
+/// Their names.
+pub const NAMES: [&str; 7] = [
+    "import",
+    "storage",
+    "crud",
+    "everything",
+    "search",
+    "memory",
+    "start",
+];
+
+const fn measure(
+    name: &'static str,
+    run: fn(&mut World) -> Result<Vec<Figure>, Failure>,
+) -> Measure {
+    Measure { name, run }
+}

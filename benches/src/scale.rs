@@ -1,0 +1,74 @@
+//! How much is measured.
+
+use std::time::Duration;
+
+/// Sizes and times.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// How often each measure is run.
+    pub runs: u32,
+    /// Persons of one bulk import that is timed.
+    pub imported: usize,
+    /// Persons of the home that is served.
+    pub persons: usize,
+    /// Persons of the home whose start is timed; those beyond `persons` have two resources each.
+    pub started: usize,
+    /// Clients at once.
+    pub clients: usize,
+    /// Patients of each client.
+    pub patients: usize,
+    /// How long requests are sent before they count.
+    pub warm: Duration,
+    /// How long requests count.
+    pub time: Duration,
+    /// Resources in the records that are searched.
+    pub records: [usize; 2],
+    /// Resources in the record that `$everything` gives.
+    pub everything: usize,
+    /// Requests of a client that is alone.
+    pub alone: usize,
+}
+
+impl Scale {
+    /// What `./bench` measures.
+    pub fn usual() -> Self {
+        Self {
+            runs: 3,
+            imported: 500,
+            persons: 2_000,
+            started: 2_000,
+            clients: 16,
+            patients: 20,
+            warm: Duration::from_secs(2),
+            time: Duration::from_secs(8),
+            records: [1_000, 10_000],
+            everything: 245,
+            alone: 200,
+        }
+    }
+
+    /// `--long`.
+    pub fn long() -> Self {
+        Self {
+            started: 100_000,
+            ..Self::usual()
+        }
+    }
+
+    /// `--small`.
+    pub fn small() -> Self {
+        Self {
+            runs: 1,
+            imported: 4,
+            persons: 6,
+            started: 8,
+            clients: 2,
+            patients: 2,
+            warm: Duration::from_millis(50),
+            time: Duration::from_millis(250),
+            records: [20, 40],
+            everything: 10,
+            alone: 3,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use std::fmt;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// What is counted of the requests: nothing that tells of a person.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Vec<(String, String)>, Counter>,
+    seconds: Histogram,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics(…)")
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let requests = Family::default();
+        // From half a millisecond to sixteen seconds.
+        let seconds = Histogram::new(exponential_buckets(0.0005, 2.0, 16));
+        let mut registry = Registry::with_prefix("hygie_care");
+        registry.register(
+            "http_requests",
+            "Requests answered, by method and status",
+            requests.clone(),
+        );
+        registry.register(
+            "http_request_seconds",
+            "Time from the request's arrival to its answer, in seconds",
+            seconds.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts one answered request.
+    pub fn observe(&self, method: &Method, status: StatusCode, elapsed: Duration) {
+        // A client can make methods up; the series must not grow with his fancy.
+        let method = match *method {
+            Method::GET
+            | Method::HEAD
+            | Method::POST
+            | Method::PUT
+            | Method::PATCH
+            | Method::DELETE => method.as_str(),
+            _ => "other",
+        };
+        let labels = vec![
+            ("method".to_owned(), method.to_owned()),
+            ("status".to_owned(), status.as_str().to_owned()),
+        ];
+        self.requests.get_or_create(&labels).inc();
+        self.seconds.observe(elapsed.as_secs_f64());
+    }
+
+    /// All figures, in the OpenMetrics text form.
+    pub fn print(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("writing to memory succeeds");
+        text
+    }
+}

@@ -1,0 +1,33 @@
+//! The portal as its callers meet it: requests in, answers out, over a real record, keeper and store.
+//! Each answer is checked as it comes: FHIR that passes our own checks, `no-store`, `nosniff`, and an
+//! OperationOutcome for every refusal.
+//!
+//! Failures covered: tokens that are missing, forged, expired or of the wrong role; questions that are
+//! half understood; pages that lose or repeat an item, and page links in other hands; refusals that
+//! tell who exists or what is hidden; broken JSON and broken FHIR without a place; bodies too large;
+//! conditions that swallow a deposit; masks that show; trails with gaps; promises that are not kept.
+//!
+//! Explicitly not a failure: a page that grows at its end while it is walked; 404 for an id that is not
+//! of our form, which tells nothing of anybody; a search of an own record with no criterion.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "main/hidden.rs"]
+mod hidden;
+#[path = "main/operators.rs"]
+mod operators;
+#[path = "main/pages.rs"]
+mod pages;
+#[path = "main/pdsm4dmp.rs"]
+mod pdsm4dmp;
+#[path = "main/promises.rs"]
+mod promises;
+#[path = "main/questions.rs"]
+mod questions;
+#[path = "main/tokens.rs"]
+mod tokens;
+#[path = "main/trail.rs"]
+mod trail;
+#[path = "main/world.rs"]
+mod world;
+#[path = "main/writes.rs"]
+mod writes;

@@ -1,0 +1,63 @@
+//! What an operator chooses: the command line wins over the environment, that over `hygie.toml`, that over defaults.
+//!
+//! A setting has one name: `health_listen` in the file, `--health-listen`, `HYGIE_HEALTH_LISTEN`.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+pub use read::{File, write_template};
+pub use values::{BaseUrl, Health, Level, Origin};
+
+use crate::arguments::Serve;
+use crate::{Error, Home};
+
+/// Where the FHIR API listens when nobody says.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+/// Where health is told when nobody says and the FHIR API listens at [`LISTEN`].
+const HEALTH: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8481);
+
+/// The settings of a served home, settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the FHIR API listens.
+    pub listen: SocketAddr,
+    /// What links begin with; by default made of `listen`.
+    pub base_url: Option<BaseUrl>,
+    /// Where health, readiness and metrics are told, if anywhere.
+    pub health: Option<SocketAddr>,
+    /// Web origins whose pages may call the FHIR API.
+    pub cors_origins: Vec<Origin>,
+    /// What the services log.
+    pub log: Level,
+}
+
+impl Settings {
+    /// The settings of `home` under what was `given` by command line and environment.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] when the home's file holds something that is no setting; [`Error::File`].
+    pub fn of(home: &Home, given: Serve) -> Result<Self, Error> {
+        Ok(Self::settle(given, File::of(home)?))
+    }
+
+    fn settle(given: Serve, file: File) -> Self {
+        let listen = given.listen.or(file.listen).unwrap_or(LISTEN);
+        let health = match given.health_listen.or(file.health_listen) {
+            Some(Health::At(address)) => Some(address),
+            Some(Health::Off) => None,
+            // A second home on one machine is given another address, and must not want the same health port.
+            None => (listen == LISTEN).then_some(HEALTH),
+        };
+        Self {
+            listen,
+            base_url: given.base_url.or(file.base_url),
+            health,
+            cors_origins: given.cors_origins.or(file.cors_origins).unwrap_or_default(),
+            log: given.log.or(file.log).unwrap_or_default(),
+        }
+    }
+}

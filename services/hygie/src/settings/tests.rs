@@ -1,0 +1,186 @@
+//! Failures covered: a file that wins over what was said on the command line; a mistyped setting that is passed
+//! over; an error that does not say where; a template that is not what the code does; two homes on one machine
+//! that want one health port; an origin that lets everybody in.
+//! Not failures: a home without the file.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::path::Path;
+
+use clap::{CommandFactory, Parser};
+
+use super::read::TEMPLATE;
+use super::{File, Settings, write_template};
+use crate::arguments::{Arguments, Command, Serve};
+use crate::{Error, Home};
+
+fn file(text: &str) -> File {
+    File::read(text, Path::new("hygie.toml")).unwrap()
+}
+
+fn refused(text: &str) -> (usize, String) {
+    match File::read(text, Path::new("hygie.toml")) {
+        Err(Error::Settings { line, why, .. }) => (line, why),
+        other => panic!("`{text}` is refused: {other:?}"),
+    }
+}
+
+fn given(words: &str) -> Serve {
+    let line = format!("hygie serve {words}");
+    match Arguments::try_parse_from(line.split_whitespace())
+        .unwrap()
+        .command
+    {
+        Command::Serve(given) => given,
+        _ => panic!("`{line}` serves"),
+    }
+}
+
+const ALL: &str = r#"
+listen = "127.0.0.1:1"
+base_url = "https://file.example/fhir"
+health_listen = "127.0.0.1:2"
+cors_origins = ["https://file.example"]
+log = "warn"
+"#;
+
+#[test]
+fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
+    let from_file = Settings::settle(Serve::default(), file(ALL));
+    assert_eq!(from_file.listen, "127.0.0.1:1".parse().unwrap());
+    assert_eq!(
+        from_file.base_url.unwrap().to_string(),
+        "https://file.example/fhir"
+    );
+    assert_eq!(from_file.health, Some("127.0.0.1:2".parse().unwrap()));
+    assert_eq!(
+        from_file.cors_origins[0].to_string(),
+        "https://file.example"
+    );
+    assert_eq!(from_file.log.word(), "warn");
+
+    let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
+                 --cors-origins https://a.example,https://b.example:1 --log debug";
+    let said = Settings::settle(given(words), file(ALL));
+    assert_eq!(said.listen, "[::1]:3".parse().unwrap());
+    assert_eq!(said.base_url.unwrap().to_string(), "http://said.example");
+    assert_eq!(said.health, None);
+    let origins: Vec<_> = said.cors_origins.iter().map(ToString::to_string).collect();
+    assert_eq!(origins, ["https://a.example", "https://b.example:1"]);
+    assert_eq!(said.log.word(), "debug");
+
+    // What is said of one setting leaves the others to the file.
+    let one = Settings::settle(given("--log error"), file(ALL));
+    assert_eq!(
+        (one.listen, one.log.word()),
+        ("127.0.0.1:1".parse().unwrap(), "error")
+    );
+}
+
+#[test]
+fn an_unknown_setting_is_refused_with_its_name_and_line() {
+    let (line, why) = refused("# words\nlog = \"info\"\n\nlisten_on = \"127.0.0.1:1\"\n");
+    assert_eq!(line, 4);
+    assert!(why.contains("unknown setting `listen_on`"), "{why}");
+    assert!(
+        why.contains("`health_listen`"),
+        "it says what there is: {why}"
+    );
+    let (line, why) = refused("log = \"info\"\n[care]\nlisten = \"127.0.0.1:1\"\n");
+    assert_eq!(line, 2);
+    assert!(why.contains("`care`"), "{why}");
+}
+
+#[test]
+fn a_bad_value_is_refused_with_the_line_where_it_begins() {
+    for (text, line) in [
+        ("listen = \"localhost\"", 1),
+        ("listen = 8480", 1),
+        ("\nhealth_listen = \"on\"", 2),
+        ("\n\nbase_url = \"records.example\"", 3),
+        ("base_url = \"https://records.example/fhir/\"", 1),
+        ("cors_origins = [\"*\"]", 1),
+        (
+            "cors_origins = [\n \"https://a.example\",\n \"https://*.example\"]",
+            1,
+        ),
+        ("cors_origins = [\"https://a.example/\"]", 1),
+        ("cors_origins = \"https://a.example\"", 1),
+        ("log = \"loud\"", 1),
+        ("log = \"info\"\nlog = \"warn\"", 2),
+        ("log = \"info\nlisten = 1", 1),
+    ] {
+        let (found, why) = refused(text);
+        assert_eq!(found, line, "{text}: {why}");
+        assert!(!why.is_empty() && !why.contains('\n'), "{why}");
+    }
+}
+
+#[test]
+fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
+    let defaults = Settings::settle(Serve::default(), File::default());
+    let silent = Settings::settle(Serve::default(), file(TEMPLATE));
+    assert_eq!(silent, defaults);
+    let is_setting = |line: &str| {
+        line.strip_prefix('#')
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(' '))
+    };
+    let spoken: String = TEMPLATE
+        .lines()
+        .filter(|line| is_setting(line))
+        .map(|line| format!("{}\n", &line[1..]))
+        .collect();
+    let mut said = Settings::settle(Serve::default(), file(&spoken));
+    assert_eq!(
+        said.base_url.take().unwrap().to_string(),
+        format!("http://{}/fhir", defaults.listen)
+    );
+    assert_eq!(said, defaults);
+
+    let command = Arguments::command();
+    let serve = command.find_subcommand("serve").unwrap();
+    let mut settings = 0;
+    for argument in serve
+        .get_arguments()
+        .filter(|known| known.get_env().is_some())
+    {
+        let name = argument.get_id().as_str();
+        let variable = argument.get_env().unwrap().to_str().unwrap();
+        assert_eq!(variable, format!("HYGIE_{}", name.to_uppercase()));
+        let told = format!("# Environment: {variable}\n#{name} = ");
+        assert!(TEMPLATE.contains(&told), "{name} is explained");
+        settings += 1;
+    }
+    assert_eq!(settings, spoken.lines().count());
+}
+
+#[test]
+fn a_second_home_on_one_machine_does_not_want_the_health_port_of_the_first() {
+    let settled = |words: &str, text: &str| Settings::settle(given(words), file(text)).health;
+    let default = Some("127.0.0.1:8481".parse().unwrap());
+    assert_eq!(settled("", ""), default);
+    assert_eq!(settled("--listen 127.0.0.1:8480", ""), default);
+    assert_eq!(settled("--listen 127.0.0.1:0", ""), None);
+    assert_eq!(settled("", "listen = \"127.0.0.1:9480\""), None);
+    let own = Some("127.0.0.1:9481".parse().unwrap());
+    assert_eq!(
+        settled("--listen 127.0.0.1:9480 --health-listen 127.0.0.1:9481", ""),
+        own
+    );
+    assert_eq!(settled("", "health_listen = \"off\""), None);
+}
+
+#[test]
+fn settings_that_were_laid_ready_are_not_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::new(dir.path().to_owned());
+    assert_eq!(
+        Settings::of(&home, Serve::default()).unwrap(),
+        Settings::settle(Serve::default(), File::default())
+    );
+    write_template(&home).unwrap();
+    assert_eq!(std::fs::read_to_string(home.settings()).unwrap(), TEMPLATE);
+    std::fs::write(home.settings(), "log = \"warn\"\n").unwrap();
+    write_template(&home).unwrap();
+    let settings = Settings::of(&home, Serve::default()).unwrap();
+    assert_eq!(settings.log.word(), "warn");
+}

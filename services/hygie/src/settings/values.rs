@@ -1,0 +1,148 @@
+//! The values of settings, checked before any service is started.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// Where health is told: an address, or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Health {
+    /// Nowhere.
+    Off,
+    /// Here.
+    At(SocketAddr),
+}
+
+/// The address before `/Type/id` in links, without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct BaseUrl(String);
+
+/// A web origin as browsers send it: scheme, host, and port if it is not the scheme's own (RFC 6454, section 6.2).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Origin(String);
+
+/// The least of what is logged by our own programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Level {
+    /// What failed.
+    Error,
+    /// And what should be looked at.
+    Warn,
+    /// And what was begun and ended.
+    #[default]
+    Info,
+    /// And what developers want to know.
+    Debug,
+}
+
+impl FromStr for Health {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse()
+            .map(Self::At)
+            .map_err(|_| "health is told at an IP address and port like `127.0.0.1:8481`, or `off`")
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .unwrap_or_default();
+        let plain = rest.bytes().all(|byte| byte.is_ascii_graphic()) && !rest.contains(['?', '#']);
+        if plain && !rest.is_empty() && !rest.starts_with('/') && !rest.ends_with('/') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(
+                "a base URL is like `https://records.example/fhir`: http or https, no slash at the end, no query",
+            )
+        }
+    }
+}
+
+impl FromStr for Origin {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (scheme, host) = text.split_once("://").unwrap_or_default();
+        let named = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+            && scheme.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+.-".contains(&byte)
+            });
+        let plain = host.bytes().all(|byte| byte.is_ascii_graphic())
+            && !host.contains(['/', '?', '#', ',', '*', '@']);
+        if named && plain && !host.is_empty() {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(
+                "an origin is like `https://app.example` or `https://app.example:8443`; each is named, `*` is none",
+            )
+        }
+    }
+}
+
+impl FromStr for Level {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "error" => Ok(Self::Error),
+            "warn" => Ok(Self::Warn),
+            "info" => Ok(Self::Info),
+            "debug" => Ok(Self::Debug),
+            _ => Err("a log level is one of `error`, `warn`, `info`, `debug`"),
+        }
+    }
+}
+
+impl Level {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// In the file a value is checked by the same rule as on the command line.
+macro_rules! as_in_words {
+    ($($name:ty),*) => {$(
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, &'static str> {
+                text.parse()
+            }
+        }
+    )*};
+}
+
+as_in_words!(Health, BaseUrl, Origin, Level);
