@@ -54,7 +54,15 @@ impl Record {
             .await?
         };
         let at = self.clock.now();
-        let plan = self.plan(person, &reach, steps)?;
+        let plan = match self.plan(person, &reach, steps) {
+            // The record opened, and an item in it turned out to be another's: that stands in the
+            // trail too.
+            Err(Error::Refused) => {
+                self.refuse_item(&ask).await?;
+                return Err(Error::Refused);
+            }
+            other => other?,
+        };
         let author = Arc::new(caller.actor.clone());
         let mut done = Vec::with_capacity(plan.len());
         let mut puts = Vec::new();

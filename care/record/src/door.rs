@@ -216,6 +216,12 @@ impl Record {
         .permits()
     }
 
+    /// Writes down that an item was refused to somebody who was let into the record.
+    pub(crate) async fn refuse_item(&self, ask: &Ask<'_>) -> Result<(), Error> {
+        let request = RequestId::random(self.entropy.as_ref());
+        self.refuse(ask, &request, Vec::new()).await
+    }
+
     async fn refuse(
         &self,
         ask: &Ask<'_>,

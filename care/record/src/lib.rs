@@ -118,6 +118,12 @@ impl Record {
         self.entropy.as_ref()
     }
 
+    /// Forgets folders that stayed in memory their time; to be called each minute, so that the promise
+    /// holds when nobody comes by either.
+    pub fn sweep(&self) {
+        self.warm.sweep(self.clock.now());
+    }
+
     /// The keeper's ledger now: its public key, and how many leaves it holds.
     ///
     /// # Errors

@@ -46,11 +46,11 @@ impl Record {
         let class = sight.class(lineage, &entered.rights.masks);
         let seen = self.may_search(&sight) && sight.permits(Act::Read, class);
         if !sight.permits(Act::Mask, class) {
-            return Err(if seen {
-                Error::Refused
-            } else {
-                Error::NotFound
-            });
+            if seen {
+                self.refuse_item(&ask).await?;
+                return Err(Error::Refused);
+            }
+            return Err(Error::NotFound);
         }
         if lineage.current().is_none() {
             return Err(Error::Gone);

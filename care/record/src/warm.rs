@@ -96,6 +96,12 @@ impl Warm {
         }
     }
 
+    /// Drops what stayed its time, when nobody comes by.
+    pub fn sweep(&self, now: Millis) {
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        shelves.sweep(now);
+    }
+
     /// Forgets a folder whose log went on without it.
     pub fn forget(&self, subject: Subject) {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,6 @@ mod days;
 mod documents;
 mod people;
 mod population;
-mod zz;
 
 use hygie_fhir::{Limits, Resource};
 

@@ -11,6 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::Parser;
@@ -103,6 +104,14 @@ async fn serve(options: Options) -> Result<(), Error> {
     let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
     let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
 
+    let swept = Arc::clone(&record);
+    tokio::spawn(async move {
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minute.tick().await;
+            swept.sweep();
+        }
+    });
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
     let requests = admin_router(Arc::clone(&record), base.clone())
         .merge(register_router(Arc::clone(&record), Arc::clone(&enrolment)));

@@ -17,18 +17,28 @@ use super::{Problem, Shared};
 /// What ids are made of.
 const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// The number of the last event of the trail that is being paged through.
+const UNTIL: &str = "_until";
+
 pub async fn search(
     api: Shared,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
-    let question = Question::parse(&raw.unwrap_or_default())?;
-    question.only(&["patient", "_count", "_page", "_format"])?;
+    let mut question = Question::parse(&raw.unwrap_or_default())?;
+    question.only(&["patient", "_count", "_page", "_format", UNTIL])?;
     let from = api.pages.resume(&caller, "AuditEvent", &question)?;
     let person = question.person("AuditEvent", &caller)?;
     let what = format!("AuditEvent?{}", question.words());
-    let trail = api.record.account(&caller, person, &what).await?;
+    let mut trail = api.record.account(&caller, person, &what).await?;
+    // Reading the trail makes it longer: its pages are those of the trail as the first page met it.
+    let until = match question.number(UNTIL)? {
+        Some(until) => until,
+        None => trail.lines.last().map_or(0, |line| line.event.number),
+    };
+    trail.lines.retain(|line| line.event.number <= until);
+    question.say(UNTIL, until);
     let events: Vec<(String, Json)> = trail.lines.iter().map(|line| event(person, line)).collect();
     let page = Page {
         entries: events

@@ -122,8 +122,6 @@ fn codes(kind: &str) -> &'static [&'static str] {
         "Patient" => &[
             "read",
             "vread",
-            "update",
-            "patch",
             "history-instance",
             "history-type",
             "search-type",

@@ -47,13 +47,14 @@ impl Problem {
         }
     }
 
-    /// The same with a place before every issue, for one entry of a Bundle.
-    pub fn within(mut self, place: &str) -> Self {
+    /// The same with the place of a Bundle's entry before every issue, still as FHIRPath.
+    pub fn within(mut self, entry: &str) -> Self {
         for issue in &mut self.issues {
-            issue.place = if issue.place.is_empty() {
-                place.to_owned()
-            } else {
-                format!("{place}.resource: {}", issue.place)
+            issue.place = match issue.place.split_once('.') {
+                Some(("Bundle", rest)) => format!("Bundle.{rest}"),
+                Some((kind, rest)) => format!("{entry}.resource.ofType({kind}).{rest}"),
+                None if issue.place.is_empty() => entry.to_owned(),
+                None => format!("{entry}.resource"),
             };
         }
         self

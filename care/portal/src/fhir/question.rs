@@ -97,6 +97,24 @@ impl Question {
         words
     }
 
+    /// Says a parameter that the request did not, for the links of the answer.
+    pub fn say(&mut self, name: &str, value: u64) {
+        if !self.pairs.iter().any(|(said, _)| said == name) {
+            self.pairs.push((name.to_owned(), value.to_string()));
+        }
+    }
+
+    /// A whole number that a parameter of ours says.
+    pub fn number(&self, name: &'static str) -> Result<Option<u64>, Problem> {
+        self.single(name)?
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    Problem::bad_search(Fault::error("value", name, "it must be a whole number"))
+                })
+            })
+            .transpose()
+    }
+
     /// Refuses every parameter but these.
     pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
         match self

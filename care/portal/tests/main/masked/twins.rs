@@ -94,7 +94,7 @@ impl Twins {
             let answer = self.full.send(self.step, who, person, &ask).await;
             if answer.status.is_success() {
                 took_place(plan, deed, &answer);
-                done.push((self.step, deed, ask, answer));
+                done.push((self.step, deed, who, ask, answer));
             } else {
                 // Somebody could not: it was hidden from him, or gone.
                 assert!(matches!(answer.status.as_u16(), 403 | 404 | 410), "{whose}: {deed:?} {answer:?}");
@@ -102,11 +102,10 @@ impl Twins {
             }
         }
         plan.hide();
-        for (step, deed, ask, expected) in done {
+        for (step, deed, who, ask, expected) in done {
             if plan.hidden.contains(&deed.piece()) {
                 continue;
             }
-            let (who, _) = deed_as_ask(plan, deed);
             let answer = self.lacking.send(step, who, person, &ask).await;
             assert_eq!(answer.status, expected.status, "{whose}: {deed:?} of {plan:#?}");
             if who == plan.observer {
@@ -180,8 +179,7 @@ fn deed_as_ask(plan: &Plan, deed: Deed) -> (usize, Ask) {
     let path = format!("/{}", plan.reference(deed.piece()));
     match deed {
         Deed::Put(piece, number) => {
-            // What was not done is not there: the version is the newest that remains.
-            let version = &plan.pieces[piece].versions[number.min(plan.pieces[piece].versions.len() - 1)];
+            let version = &plan.pieces[piece].versions[number];
             let content = plan.content(piece, version);
             let kind = content["resourceType"].as_str().unwrap();
             let ask = match (number, version.deleted) {
@@ -212,11 +210,11 @@ fn took_place(plan: &mut Plan, deed: Deed, answer: &Answer) {
     }
 }
 
-/// A version that was refused is as if nobody had thought of it: it stays as its own deed alone.
+/// A version that was refused says nothing.
 fn did_not(plan: &mut Plan, deed: Deed) {
     if let Deed::Put(piece, number) = deed {
         let version = &mut plan.pieces[piece].versions[number];
         version.links.clear();
-        version.refuse();
+        version.deleted = true;
     }
 }
