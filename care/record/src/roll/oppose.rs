@@ -75,7 +75,7 @@ fn number(written: &str) -> Option<String> {
 fn date(written: &str) -> Option<String> {
     let parts: Vec<&str> = written
         .trim()
-        .split(|letter: char| matches!(letter, '/' | '-' | '.' | ' '))
+        .split(['/', '-', '.', ' '])
         .filter(|part| !part.is_empty())
         .collect();
     let (year, month, day) = match parts[..] {
