@@ -46,12 +46,13 @@ fn principal(request: &Request<'_>) -> Option<Entity> {
         ActorKind::Professional => ("Professional", actor.id.clone()),
         ActorKind::Software => ("Software", actor.id.clone()),
         ActorKind::Operator => ("Operator", actor.id.clone()),
+        ActorKind::Enrolment => ("Enrolment", actor.id.clone()),
     };
     let structure = match actor.kind {
         ActorKind::Professional => actor.structure.as_deref(),
         // Software acts for the structure it is known by, and for no other.
         ActorKind::Software => Some(actor.id.as_str()),
-        ActorKind::Holder | ActorKind::Operator => None,
+        ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
     };
     let structures = structure.map(|finess| uid("Structure", finess)).into_iter();
     let sector = actor.sector.iter().map(|code| {
@@ -80,11 +81,12 @@ fn resource(request: &Request<'_>) -> Option<Entity> {
         Target::Trail => "Trail",
         Target::Directory => "Directory",
         Target::Entry(_) => "Entry",
+        Target::Roll => "Roll",
     };
     match request.target {
         Target::Record => attributes.extend(rights(request)),
         Target::Entry(class) => attributes.extend(entry(class)),
-        Target::Directory => attributes.clear(),
+        Target::Directory | Target::Roll => attributes.clear(),
         Target::Trail => {}
     }
     Entity::new(
@@ -158,10 +160,12 @@ static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(||
         "Professional",
         "Software",
         "Operator",
+        "Enrolment",
         "Purpose",
         "Record",
         "Trail",
         "Directory",
+        "Roll",
         "Entry",
         "Action",
     ];
@@ -191,5 +195,6 @@ fn act_word(act: Act) -> &'static str {
         Act::Share => "share",
         Act::Export => "export",
         Act::Account => "account",
+        Act::Oppose => "oppose",
     }
 }

@@ -9,6 +9,8 @@ pub enum Target {
     Record,
     /// The directory of professionals and structures.
     Directory,
+    /// A page of the roll of the insured.
+    Roll,
     /// A person's trail: who opened what. The act on it is [`Act::Account`].
     Trail,
     /// An item of a record that the actor was let into. Items are decided by class, so that a record

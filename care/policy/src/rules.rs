@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 
 /// The files of `rules/`, in the order in which a reader should take them.
-pub(crate) const FILES: [&str; 6] = [
+pub(crate) const FILES: [&str; 7] = [
     include_str!("../rules/holder.cedar"),
     include_str!("../rules/care.cedar"),
     include_str!("../rules/operator.cedar"),
+    include_str!("../rules/enrolment.cedar"),
     include_str!("../rules/items.cedar"),
     include_str!("../rules/directory.cedar"),
     include_str!("../rules/never.cedar"),

@@ -5,7 +5,11 @@
 mod admin;
 mod fhir;
 mod metrics;
+mod pages;
+mod register;
 
 pub use admin::router as admin_router;
 pub use fhir::{ROUTES, Route, Settings, router};
 pub use metrics::Metrics;
+pub use pages::router as pages_router;
+pub use register::router as register_router;

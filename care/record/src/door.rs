@@ -55,7 +55,13 @@ impl Ask<'_> {
     fn writes(&self) -> bool {
         matches!(
             self.act,
-            Act::Deposit | Act::Amend | Act::Delete | Act::Mask | Act::Share | Act::Create
+            Act::Deposit
+                | Act::Amend
+                | Act::Delete
+                | Act::Mask
+                | Act::Share
+                | Act::Create
+                | Act::Oppose
         )
     }
 
@@ -87,7 +93,7 @@ impl Record {
         let rights = self.weigh(ask, subject, &request).await?;
         let verdict = self.judge(ask, &request, &rights).await?;
         let (stream, act) = match ask.act {
-            Act::Share => (Stream::Rights, Act::Share),
+            Act::Share | Act::Oppose => (Stream::Rights, ask.act),
             Act::Create => (Stream::Content, Act::Deposit),
             act => (Stream::Content, act),
         };
@@ -129,7 +135,7 @@ impl Record {
         Ok(ask.notice(&request, Stream::Trail, Act::Account, Some(verdict)))
     }
 
-    async fn guard(&self, subject: Subject, alone: bool) -> Guard {
+    pub(crate) async fn guard(&self, subject: Subject, alone: bool) -> Guard {
         let lock = self.warm.lock(subject);
         if alone {
             Guard::Alone(lock.write_owned().await)
@@ -145,7 +151,8 @@ impl Record {
         subject: Subject,
         request: &RequestId,
     ) -> Result<RightsFolder, Error> {
-        let act = if ask.act == Act::Create {
+        // Somebody may oppose a space that was never made: its rights are made to say so.
+        let act = if matches!(ask.act, Act::Create | Act::Oppose) {
             Act::Create
         } else {
             Act::Weigh

@@ -21,6 +21,7 @@ mod mentions;
 mod persons;
 mod read;
 mod rights;
+mod roll;
 mod search;
 mod share;
 mod view;
@@ -42,6 +43,7 @@ pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
 pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
 
 /// Somebody at the door: his signed assertion, and who it says he is.

@@ -16,6 +16,8 @@ pub(crate) struct RightsFolder {
     pub consents: Vec<Arc<Lineage>>,
     /// The items (`Type/id`) that were masked, or unmasked, after they were deposited.
     pub masks: Masks,
+    /// Whether the person opposes the space.
+    pub opposed: bool,
 }
 
 enum Said {
@@ -61,6 +63,7 @@ impl RightsFolder {
                 self.said.retain(|(id, _)| *id != put.id);
                 self.follow(&put, Item::of(&put, change.at, author)?);
             }
+            Right::Oppose { .. } => self.opposed = true,
             Right::Mask {
                 item,
                 masked,
@@ -74,7 +77,10 @@ impl RightsFolder {
 
     /// What policy reads.
     pub fn rights(&self) -> Rights {
-        let mut rights = Rights::default();
+        let mut rights = Rights {
+            opposed: self.opposed,
+            ..Rights::default()
+        };
         for (_, said) in &self.said {
             match said {
                 Said::Authorise(authorisation) => rights.authorisations.push(authorisation.clone()),

@@ -121,7 +121,7 @@ impl Record {
             .await
     }
 
-    async fn write_right(
+    pub(crate) async fn write_right(
         &self,
         entered: &Entered,
         caller: &Caller,

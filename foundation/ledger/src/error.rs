@@ -94,6 +94,12 @@ pub enum Error {
         /// The size of the log.
         size: u64,
     },
+    /// The text is not a proof (C2SP tlog-proof) of the form that [`crate::Inclusion`] prints.
+    #[error("malformed proof: {why}")]
+    MalformedProof {
+        /// The rule of the format that is broken.
+        why: &'static str,
+    },
     /// A proof does not lead to the root.
     #[error("the proof does not hold: {why}")]
     ProofRefused {

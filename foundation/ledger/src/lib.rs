@@ -12,6 +12,7 @@
 mod checkpoint;
 mod error;
 mod hash;
+mod inclusion;
 mod log;
 pub mod note;
 mod proof;
@@ -22,6 +23,7 @@ pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use error::Error;
+pub use inclusion::Inclusion;
 pub use log::{Log, Receipt};
 pub use note::{Signer, Verifier};
 pub use store::{Folder, Memory, Store};

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use hygie_notice::wire::Failure;
 use hygie_notice::{ActorKind, ActorRef, Millis};
 
-/// Look-ups a minute for the operator, who imports whole populations.
+/// Look-ups a minute for the operator and the roll, who take in whole populations.
 const OPERATOR_PER_MINUTE: u32 = 6_000_000;
 /// Look-ups a minute for everyone else: a busy ward's, and no enumeration of a nation's numbers.
 const OTHERS_PER_MINUTE: u32 = 120;
@@ -23,7 +23,8 @@ impl Budget {
     /// Takes one look-up from the actor's budget.
     pub(crate) fn spend(&self, actor: &ActorRef, now: Millis) -> Result<(), Failure> {
         let limit = match actor.kind {
-            ActorKind::Operator => OPERATOR_PER_MINUTE,
+            // It registers whole populations; who tries codes is throttled where he comes from.
+            ActorKind::Operator | ActorKind::Enrolment => OPERATOR_PER_MINUTE,
             _ => OTHERS_PER_MINUTE,
         };
         let minute = now / 60_000;

@@ -27,11 +27,17 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     sizes(claims, notice)?;
     purpose(claims, notice)?;
     holder_at_home(claims, notice)?;
+    roll(claims, notice)?;
     if notice.act == Act::Account {
         return refuse("a trail is read by its own request, not opened");
     }
-    if notice.act == Act::Create && claims.actor.kind != ActorKind::Operator {
-        return refuse("only the operator makes subjects");
+    if notice.act == Act::Create
+        && !matches!(
+            claims.actor.kind,
+            ActorKind::Operator | ActorKind::Enrolment
+        )
+    {
+        return refuse("only the operator and the roll make subjects");
     }
     match notice.stream {
         Stream::Trail => refuse("the trail's key never leaves the keeper"),
@@ -83,7 +89,10 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
 /// Whether this actor may look identifiers up.
 pub(crate) fn look_up(claims: &Claims) -> Checked {
     match claims.actor.kind {
-        ActorKind::Operator | ActorKind::Professional | ActorKind::Software => Ok(()),
+        ActorKind::Operator
+        | ActorKind::Professional
+        | ActorKind::Software
+        | ActorKind::Enrolment => Ok(()),
         ActorKind::Holder => refuse("a holder looks no identifiers up"),
     }
 }
@@ -133,6 +142,34 @@ fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
             Ok(())
         }
         _ => refuse("a holder opens what is his own, and reads the directory"),
+    }
+}
+
+/// The roll is opened for enrolment alone, and enrolment opens nothing else: of a person's logs only
+/// `rights`, to make them, weigh them, and write the opposition.
+fn roll(claims: &Claims, notice: &Notice) -> Checked {
+    let enrolment = claims.actor.kind == ActorKind::Enrolment;
+    match (notice.subject.kind, notice.stream, notice.act) {
+        (
+            SubjectKind::Roll,
+            Stream::Content,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose,
+        ) if enrolment => Ok(()),
+        (SubjectKind::Roll, ..) => {
+            refuse("a page of the roll is opened by enrolment, on stream `content`")
+        }
+        (SubjectKind::Person, Stream::Rights, Act::Create | Act::Weigh | Act::Oppose)
+            if enrolment =>
+        {
+            Ok(())
+        }
+        (_, _, Act::Oppose) => {
+            refuse("an opposition is written by enrolment, on a person's `rights`")
+        }
+        _ if enrolment => {
+            refuse("enrolment opens the roll, and a person's `rights` to write an opposition")
+        }
+        _ => Ok(()),
     }
 }
 

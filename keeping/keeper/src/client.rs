@@ -48,6 +48,8 @@ pub struct Proof {
     pub checkpoint: String,
     /// RFC 6962 inclusion proof, leaf to root.
     pub path: Vec<[u8; 32]>,
+    /// The leaf's entry, which says nothing by itself.
+    pub entry: Vec<u8>,
 }
 
 impl Client {
@@ -192,9 +194,14 @@ impl Client {
     /// [`Failure::Notice`] in [`Error::Refused`] for a leaf that is not there; [`Error::Unavailable`].
     pub async fn prove(&self, index: u64) -> Result<Proof, Error> {
         match self.ask(&Request::Prove { index }).await? {
-            Response::Proof { checkpoint, path } => Ok(Proof {
+            Response::Proof {
+                checkpoint,
+                path,
+                entry,
+            } => Ok(Proof {
                 checkpoint,
                 path: path.into_iter().map(|hash| hash.into_array()).collect(),
+                entry: entry.into_vec(),
             }),
             other => Err(unexpected(other)),
         }

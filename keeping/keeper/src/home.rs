@@ -71,6 +71,11 @@ impl Home {
         self.dir.join("operator.key")
     }
 
+    /// The key with which care asserts that it acts for the roll, and for nobody's record.
+    pub fn enrolment_key(&self) -> PathBuf {
+        self.dir.join("enrolment.key")
+    }
+
     /// Held locked by the one keeper of this home.
     pub(crate) fn lock(&self) -> PathBuf {
         self.keeper.join("lock")

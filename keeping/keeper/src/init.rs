@@ -7,18 +7,18 @@ use hygie_notice::{ActorKind, Entropy, IssuerKey, PersonId, Subject, SubjectKind
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use crate::issuers::{DEMO, DEMO_KINDS, OPERATOR};
+use crate::issuers::{DEMO, DEMO_KINDS, ENROLMENT, OPERATOR};
 use crate::keeper::kek_place;
 use crate::sequencer::{Epoch, create_subject};
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Protection, database, home, issuers, root};
 
 /// Makes a keeper in `dir`: root key, database, ledger named `origin` (`<name>/access`), the
-/// operator's key, and in demo homes the demo issuer's. Either all of it is made or, as far as a
+/// operator's key, the roll's, and in demo homes the demo issuer's. Either all of it is made or, as far as a
 /// next start can see, none.
 ///
 /// # Errors
-/// [`Error::Exists`] when the home has a keeper or an operator's key; nothing is overwritten.
+/// [`Error::Exists`] when the home has a keeper, or the operator's or the roll's key; nothing is overwritten.
 /// [`Error::PassphraseShort`], [`Error::OriginMalformed`], [`Error::Io`] and others as they are named.
 pub fn init(
     dir: &Path,
@@ -29,7 +29,11 @@ pub fn init(
 ) -> Result<(), Error> {
     check_origin(origin)?;
     let finished = Home::new(dir);
-    for path in [finished.keeper(), &finished.operator_key()] {
+    for path in [
+        finished.keeper(),
+        &finished.operator_key(),
+        &finished.enrolment_key(),
+    ] {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
@@ -119,6 +123,8 @@ fn make_issuers(home: &Home, demo: bool, entropy: &dyn Entropy) -> Result<(), Er
     }
     let key = make_issuer(&home.operator_key(), OPERATOR, entropy)?;
     trusted.push(key.issuer(&[ActorKind::Operator]));
+    let key = make_issuer(&home.enrolment_key(), ENROLMENT, entropy)?;
+    trusted.push(key.issuer(&[ActorKind::Enrolment]));
     issuers::write(home, &trusted)
 }
 

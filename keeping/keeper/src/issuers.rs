@@ -6,6 +6,8 @@ use crate::{Error, Home, home, root};
 
 /// The operator's name as an issuer.
 pub(crate) const OPERATOR: &str = "operator";
+/// The name under which care asserts what it does for the roll.
+pub(crate) const ENROLMENT: &str = "enrolment";
 /// The demo issuer's name.
 pub(crate) const DEMO: &str = "demo";
 /// The roles that the demo issuer may speak for.
@@ -15,7 +17,7 @@ pub(crate) const DEMO_KINDS: [ActorKind; 3] = [
     ActorKind::Software,
 ];
 
-/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is `operator` or `demo`.
+/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is `operator`, `enrolment` or `demo`.
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Malformed`] or [`Error::Io`].

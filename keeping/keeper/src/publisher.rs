@@ -129,8 +129,12 @@ fn run(mut log: Log<Folder>, waiting: &Receiver<Job>, measures: &Measures) -> Re
 }
 
 fn prove(log: &Log<Folder>, index: u64) -> Answer {
-    match log.prove_inclusion(index) {
-        Ok(path) => Ok(Done::Proof(Proof {
+    let proved = log
+        .prove_inclusion(index)
+        .and_then(|path| Ok((path, log.entry(index)?)));
+    match proved {
+        Ok((path, entry)) => Ok(Done::Proof(Proof {
+            entry,
             checkpoint: log.checkpoint().to_owned(),
             path,
         })),

@@ -16,6 +16,8 @@ pub enum ActorKind {
     Software,
     /// Who runs the installation; sees no content but for portability.
     Operator,
+    /// The roll of the insured: enters oppositions for those who have no account, and opens no record.
+    Enrolment,
 }
 
 impl ActorKind {
@@ -25,6 +27,7 @@ impl ActorKind {
             Self::Holder => purpose == Purpose::PatientRequest,
             Self::Professional | Self::Software => purpose == Purpose::Treatment,
             Self::Operator => matches!(purpose, Purpose::Import | Purpose::Portability),
+            Self::Enrolment => purpose == Purpose::Enrolment,
         }
     }
 
@@ -34,6 +37,7 @@ impl ActorKind {
             Self::Holder => Purpose::PatientRequest,
             Self::Professional | Self::Software => Purpose::Treatment,
             Self::Operator => Purpose::Import,
+            Self::Enrolment => Purpose::Enrolment,
         }
     }
 
@@ -44,6 +48,7 @@ impl ActorKind {
             Self::Professional => "professional",
             Self::Software => "software",
             Self::Operator => "operator",
+            Self::Enrolment => "enrolment",
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum Act {
     Export,
     /// Read the trail itself.
     Account,
+    /// Write that the person opposes the space.
+    Oppose,
 }
 
 /// What for.
@@ -46,6 +48,8 @@ pub enum Purpose {
     Import,
     /// Giving the person all that is kept (GDPR art. 20).
     Portability,
+    /// Keeping the roll of the insured, and what they decide before they have a space.
+    Enrolment,
 }
 
 impl Purpose {
@@ -56,6 +60,7 @@ impl Purpose {
             Self::PatientRequest => "patient-request",
             Self::Import => "import",
             Self::Portability => "portability",
+            Self::Enrolment => "enrolment",
         }
     }
 }

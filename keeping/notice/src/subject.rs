@@ -105,6 +105,14 @@ impl Subject {
         }
     }
 
+    /// A page of the roll of the insured.
+    pub fn roll(id: PersonId) -> Self {
+        Self {
+            kind: SubjectKind::Roll,
+            id,
+        }
+    }
+
     /// The directory of professionals and structures: one an installation, made with the keeper,
     /// so its id need not be looked up. It tells a host no more than its kind does.
     pub fn directory() -> Self {

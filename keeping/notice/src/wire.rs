@@ -120,6 +120,9 @@ pub enum Response {
         checkpoint: String,
         /// RFC 6962 inclusion proof, leaf to root.
         path: Vec<serde_bytes::ByteArray<32>>,
+        /// The leaf's entry as it stands in the ledger.
+        #[serde(default)]
+        entry: serde_bytes::ByteBuf,
     },
     /// Nothing was done.
     Failed(Failure),

@@ -15,10 +15,10 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::Parser;
-use hygie_keeper::Client;
+use hygie_keeper::{Client, Home, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Metrics, Settings, admin_router, router};
-use hygie_record::Record;
+use hygie_portal::{Metrics, Settings, admin_router, pages_router, register_router, router};
+use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
 use tracing_subscriber::EnvFilter;
@@ -101,6 +101,8 @@ async fn serve(options: Options) -> Result<(), Error> {
     let keeper = Client::connect(&options.home.join("run").join("keeper.sock")).await?;
     let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
     let record = Arc::new(record);
+    let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
+    let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
 
     let swept = Arc::clone(&record);
     tokio::spawn(async move {
@@ -111,8 +113,9 @@ async fn serve(options: Options) -> Result<(), Error> {
         }
     });
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
-    let operator = axum::serve(admin, admin_router(Arc::clone(&record), base.clone()))
-        .with_graceful_shutdown(drain::asked());
+    let requests = admin_router(Arc::clone(&record), base.clone())
+        .merge(register_router(Arc::clone(&record), Arc::clone(&enrolment)));
+    let operator = axum::serve(admin, requests).with_graceful_shutdown(drain::asked());
     if options.private {
         println!("ready");
         return operator
@@ -133,8 +136,9 @@ async fn serve(options: Options) -> Result<(), Error> {
         origins: options.cors_origins,
         metrics,
     };
-    let public =
-        axum::serve(listener, router(record, settings)).with_graceful_shutdown(drain::asked());
+    let pages = router(record, settings).merge(pages_router(enrolment));
+    let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
+    let public = axum::serve(listener, pages).with_graceful_shutdown(drain::asked());
     println!("ready");
     let served = async { tokio::try_join!(operator.into_future(), public.into_future()) };
     drain::within_patience(served)

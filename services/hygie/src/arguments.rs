@@ -41,6 +41,15 @@ pub enum Command {
     Serve(Serve),
     /// Import FHIR R4 Bundles, NDJSON files and single resources
     Import(Import),
+    /// Put insured persons on the roll: a CSV file of ins_system,ins,family,given,birth_date,language
+    Register {
+        /// The register
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// A file that does not exist yet, for the codes of the letters; readable by you alone [default: FILE.codes.csv]
+        #[arg(long, value_name = "FILE")]
+        codes: Option<PathBuf>,
+    },
     /// List the ids of the persons, one a line
     Persons,
     /// Give everything of a person back as a Bundle
@@ -72,6 +81,9 @@ pub enum LedgerCommand {
         /// The ledger's folder [default: keeper/ledger of the home]
         #[arg(long, value_name = "DIR")]
         ledger: Option<PathBuf>,
+        /// Verify this receipt, or tlog-proof, alone: it needs no ledger
+        #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
+        proof: Option<PathBuf>,
         /// The public key, or the file that holds it [default: keeper/ledger.vkey of the home]
         #[arg(long, value_name = "FILE_OR_VKEY")]
         key: Option<String>,

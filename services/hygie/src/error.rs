@@ -173,6 +173,16 @@ pub enum Error {
         /// Why not, and what to do.
         why: &'static str,
     },
+    /// A register that can't be read.
+    #[error("`{}`, line {line}: {why}; nothing was registered", path.display())]
+    Register {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The ledger is not what its public key signed.
     #[error("the ledger in `{}` does not verify: {source}", dir.display())]
     Verification {
@@ -226,6 +236,7 @@ impl Error {
             | Self::NotDemo { .. }
             | Self::NothingToImport { .. }
             | Self::ExportExists { .. }
+            | Self::Register { .. }
             | Self::Passphrase { .. } => Exit::Refused,
         }
     }

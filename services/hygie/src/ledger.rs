@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hygie_ledger::verify::Verified;
-use hygie_ledger::{Folder, Verifier, verify};
+use hygie_ledger::{Folder, Inclusion, Verifier, verify};
 use serde_json::json;
 
 use crate::output::{Exit, Output};
@@ -52,6 +52,42 @@ pub fn verify(
         "origin": verifier.origin(),
         "size": verified.size,
         "root": root,
+    });
+    output.show(&text, &value);
+    Ok(Exit::Done)
+}
+
+/// Verifies one receipt, or one tlog-proof, with the ledger's public key alone.
+///
+/// # Errors
+/// [`Error::Verification`] says what does not hold; [`Error::Key`] when the public key can't be read.
+pub fn verify_proof(
+    home: &Home,
+    proof: &Path,
+    key: Option<String>,
+    output: &Output,
+) -> Result<Exit, Error> {
+    let verifier = match key {
+        Some(given) => verifier(&given)?,
+        None => verifier_in(&home.ledger_key())?,
+    };
+    let text =
+        std::fs::read_to_string(proof).map_err(|source| Error::file("read", proof, source))?;
+    let proved = Inclusion::parse(&text)
+        .and_then(|inclusion| Ok((inclusion.verify(&verifier)?, inclusion.index)));
+    let (checkpoint, index) = proved.map_err(|source| Error::Verification {
+        dir: proof.to_owned(),
+        source,
+    })?;
+    let text = format!(
+        "the proof verifies: entry {index} of the ledger `{}`, which then held {}",
+        checkpoint.origin, checkpoint.size
+    );
+    let value = json!({
+        "verified": true,
+        "origin": checkpoint.origin,
+        "index": index,
+        "size": checkpoint.size,
     });
     output.show(&text, &value);
     Ok(Exit::Done)

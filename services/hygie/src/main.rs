@@ -17,6 +17,7 @@ mod passphrase;
 mod persons;
 mod programs;
 mod reach;
+mod register;
 mod serve;
 mod services;
 mod settings;
@@ -53,11 +54,17 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Init(wish) => init::run(&home, &wish, output).await,
         Command::Serve(given) => serve::run(&home, given, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
+        Command::Register { file, codes } => register::run(&home, &file, codes, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,
         Command::Status => status::run(&home, output).await,
         Command::Ledger { command } => match command {
-            LedgerCommand::Verify { ledger, key } => ledger::verify(&home, ledger, key, output),
+            LedgerCommand::Verify {
+                proof: Some(proof),
+                key,
+                ..
+            } => ledger::verify_proof(&home, &proof, key, output),
+            LedgerCommand::Verify { ledger, key, .. } => ledger::verify(&home, ledger, key, output),
         },
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
     }

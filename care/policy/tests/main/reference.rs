@@ -12,6 +12,7 @@ pub fn permitted(request: &Request<'_>) -> bool {
         && match request.target {
             Target::Record => on_record(request),
             Target::Directory => on_directory(request),
+            Target::Roll => on_roll(request),
             Target::Trail => request.act == Act::Account && is_holder(request),
             Target::Entry(class) => on_entry(request, class),
         }
@@ -23,10 +24,11 @@ fn forbidden(request: &Request<'_>) -> bool {
         && match request.target {
             Target::Record => request.act != Act::Create,
             Target::Trail | Target::Entry(_) => true,
-            Target::Directory => false,
+            Target::Directory | Target::Roll => false,
         };
-    let against_the_will =
-        request.target == Target::Record && (request.rights.opposed || request.rights.closed);
+    let against_the_will = request.target == Target::Record
+        && request.act != Act::Oppose
+        && (request.rights.opposed || request.rights.closed);
     sector.is_some_and(|code| FORBIDDEN_SECTORS.contains(&code))
         || no_person_named
         || against_the_will
@@ -46,8 +48,18 @@ fn on_record(request: &Request<'_>) -> bool {
         }
         (ActorKind::Operator, Act::Create | Act::Deposit) => request.purpose == Purpose::Import,
         (ActorKind::Operator, Act::Export) => request.purpose == Purpose::Portability,
+        (ActorKind::Enrolment, Act::Oppose) => request.purpose == Purpose::Enrolment,
         _ => false,
     }
+}
+
+fn on_roll(request: &Request<'_>) -> bool {
+    request.actor.kind == ActorKind::Enrolment
+        && request.purpose == Purpose::Enrolment
+        && matches!(
+            request.act,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose
+        )
 }
 
 fn is_reading(act: Act) -> bool {
@@ -105,7 +117,7 @@ fn names(grantee: &Grantee, actor: &ActorRef) -> bool {
     let structure = match actor.kind {
         ActorKind::Software => Some(actor.id.as_str()),
         ActorKind::Professional => actor.structure.as_deref(),
-        ActorKind::Holder | ActorKind::Operator => None,
+        ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
     };
     let (number, own) = match grantee {
         Grantee::Professional(rpps) => (rpps, professional),

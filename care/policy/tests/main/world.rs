@@ -8,7 +8,7 @@ use hygie_policy::{Authorisation, Class, Grantee, Rights, Target};
 pub const NOW: Millis = 1_800_000_000_000;
 pub const FORBIDDEN_SECTORS: [&str; 6] = ["SA23", "SA66", "SA44", "SA13", "SA45", "SA48"];
 
-pub const ACTS: [Act; 12] = [
+pub const ACTS: [Act; 13] = [
     Act::Create,
     Act::Weigh,
     Act::Read,
@@ -21,16 +21,19 @@ pub const ACTS: [Act; 12] = [
     Act::Share,
     Act::Export,
     Act::Account,
+    Act::Oppose,
 ];
-pub const PURPOSES: [Purpose; 4] = [
+pub const PURPOSES: [Purpose; 5] = [
     Purpose::Treatment,
     Purpose::PatientRequest,
     Purpose::Import,
     Purpose::Portability,
+    Purpose::Enrolment,
 ];
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target::Record,
     Target::Directory,
+    Target::Roll,
     Target::Trail,
     entry(false, false, false),
     entry(false, false, true),
@@ -111,6 +114,10 @@ pub fn actors() -> Vec<ActorRef> {
         ActorRef {
             person: Some(*HOLDER),
             ..actor(ActorKind::Operator, "operator")
+        },
+        ActorRef {
+            person: Some(*HOLDER),
+            ..actor(ActorKind::Enrolment, "enrolment")
         },
         ActorRef {
             person: Some(*HOLDER),
@@ -196,6 +203,6 @@ pub fn rights() -> Vec<Rights> {
 pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
     match target {
         Target::Record | Target::Trail => all,
-        Target::Directory | Target::Entry(_) => &all[..all.len().min(4)],
+        Target::Directory | Target::Roll | Target::Entry(_) => &all[..all.len().min(4)],
     }
 }

@@ -157,13 +157,14 @@ fn subtype(act: Act) -> Json {
         Act::Share => ours("share"),
         Act::Export => ours("export"),
         Act::Account => ours("account"),
+        Act::Oppose => ours("oppose"),
     }
 }
 
 fn action(act: Act) -> &'static str {
     match act {
         Act::Create | Act::Deposit | Act::Share => "C",
-        Act::Amend | Act::Mask => "U",
+        Act::Amend | Act::Mask | Act::Oppose => "U",
         Act::Delete => "D",
         Act::Read | Act::History | Act::Weigh | Act::Account => "R",
         Act::Search | Act::Export => "E",
@@ -180,7 +181,9 @@ fn purpose(purpose: Purpose) -> Json {
             "http://terminology.hl7.org/CodeSystem/v3-ActReason",
             "PATRQT",
         ),
-        Purpose::Import | Purpose::Portability => coding("urn:hygie:purpose", purpose.word()),
+        Purpose::Import | Purpose::Portability | Purpose::Enrolment => {
+            coding("urn:hygie:purpose", purpose.word())
+        }
     };
     Json::object([("coding", Json::array([code]))])
 }
@@ -192,6 +195,7 @@ fn agent(event: &Event) -> Json {
         ActorKind::Software => "https://finess.esante.gouv.fr",
         ActorKind::Holder => "urn:hygie:person",
         ActorKind::Operator => "urn:hygie:operator",
+        ActorKind::Enrolment => "urn:hygie:enrolment",
     };
     let identifier = Json::object([("system", text(system)), ("value", text(&actor.id))]);
     let mut who = Json::object([("identifier", identifier)]);

@@ -8,13 +8,14 @@ use hygie_notice::{
     SubjectKind, SystemEntropy, Verdict,
 };
 
-const ROLES: [ActorKind; 4] = [
+const ROLES: [ActorKind; 5] = [
     ActorKind::Holder,
     ActorKind::Professional,
     ActorKind::Software,
     ActorKind::Operator,
+    ActorKind::Enrolment,
 ];
-const ACTS: [Act; 8] = [
+const ACTS: [Act; 9] = [
     Act::Create,
     Act::Weigh,
     Act::Read,
@@ -23,12 +24,14 @@ const ACTS: [Act; 8] = [
     Act::Share,
     Act::Export,
     Act::Account,
+    Act::Oppose,
 ];
-const PURPOSES: [Purpose; 4] = [
+const PURPOSES: [Purpose; 5] = [
     Purpose::Treatment,
     Purpose::PatientRequest,
     Purpose::Import,
     Purpose::Portability,
+    Purpose::Enrolment,
 ];
 const KINDS: [SubjectKind; 4] = [
     SubjectKind::Person,
@@ -112,18 +115,36 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         Purpose::Treatment => !matches!(role, ActorKind::Professional | ActorKind::Software),
         Purpose::PatientRequest => role != ActorKind::Holder,
         Purpose::Import | Purpose::Portability => role != ActorKind::Operator,
+        Purpose::Enrolment => role != ActorKind::Enrolment,
     };
     let reads = matches!(notice.act, Act::Read | Act::Search | Act::Weigh);
     let stranger = role == ActorKind::Holder
         && !(notice.subject.kind == SubjectKind::Person && own)
         && !(notice.subject.kind == SubjectKind::Organisation && reads);
-    let no_maker = notice.act == Act::Create && role != ActorKind::Operator;
+    let roll = notice.subject.kind == SubjectKind::Roll;
+    let enrolment = role == ActorKind::Enrolment;
+    let no_maker = notice.act == Act::Create && !enrolment && role != ActorKind::Operator;
+    let on_the_roll = roll
+        && notice.stream == Stream::Content
+        && matches!(
+            notice.act,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose
+        );
+    let on_rights = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Rights
+        && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose);
+    let outside_its_part = if enrolment {
+        !(on_the_roll || on_rights)
+    } else {
+        roll || notice.act == Act::Oppose
+    };
     let needs_no_verdict =
         notice.stream == Stream::Rights && matches!(notice.act, Act::Weigh | Act::Create);
     let undecided = !(permits || (needs_no_verdict && notice.verdict.is_none()));
     wrong_purpose
         || stranger
         || no_maker
+        || outside_its_part
         || undecided
         || notice.stream == Stream::Trail
         || notice.act == Act::Account

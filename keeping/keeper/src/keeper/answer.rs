@@ -1,7 +1,7 @@
 use aws_lc_rs::hmac;
 use hygie_notice::wire::{Failure, Request, Response};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
-use serde_bytes::ByteArray;
+use serde_bytes::{ByteArray, ByteBuf};
 use std::sync::atomic::Ordering;
 use tracing::warn;
 
@@ -170,6 +170,7 @@ fn respond(done: Done) -> Result<Response, Failure> {
         Done::Proof(proof) => Response::Proof {
             checkpoint: proof.checkpoint,
             path: proof.path.into_iter().map(ByteArray::new).collect(),
+            entry: ByteBuf::from(proof.entry),
         },
         Done::Page { .. } => {
             return Err(Failure::Unavailable(

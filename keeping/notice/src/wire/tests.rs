@@ -139,6 +139,7 @@ fn responses() -> Vec<Response> {
         Response::Proof {
             checkpoint: "c".into(),
             path: vec![ByteArray::new([7; 32])],
+            entry: serde_bytes::ByteBuf::from(vec![1, 2]),
         },
     ];
     all.extend(failures.map(Response::Failed));
@@ -197,8 +198,8 @@ fn bytes_travel_as_lists_of_numbers() {
         lists += found.1;
     }
     // Asked: 3 notices' subjects, a subject and two heads, one to bind. Answered: opened 3, refused
-    // 1, tagged 1, trail 4, proof 1, stale head 1.
-    assert_eq!((strings, lists), (7 + 11, 0));
+    // 1, tagged 1, trail 4, proof 2, stale head 1.
+    assert_eq!((strings, lists), (7 + 12, 0));
 }
 
 #[test]

@@ -1,0 +1,35 @@
+use askama::Template;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::Language;
+
+/// Where the stylesheet is.
+pub const STYLE: &str = "/style.css";
+
+/// A whole page around its own part.
+#[derive(Template)]
+#[template(path = "layout.html")]
+pub struct Layout<'a> {
+    /// Its language.
+    pub language: Language,
+    /// Its title, plain text.
+    pub title: &'a str,
+    /// The name of the site.
+    pub site: &'a str,
+    /// "Go to the content", for those who move by keyboard.
+    pub skip: &'a str,
+    /// The same page in the other language, when it has an address; else empty.
+    pub elsewhere: &'a str,
+    /// Its own part, which a template has escaped already.
+    pub body: &'a str,
+}
+
+/// The stylesheet, for the route [`STYLE`].
+pub async fn stylesheet() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, include_str!("../style.css")).into_response()
+}

@@ -1,0 +1,79 @@
+use std::collections::BTreeSet;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_syntax::ast::Entry;
+use unic_langid::LanguageIdentifier;
+
+use crate::Language;
+
+/// The words of pages in every language.
+pub struct Texts {
+    french: FluentBundle<FluentResource>,
+    english: FluentBundle<FluentResource>,
+}
+
+impl Texts {
+    /// Reads the words, which are compiled in and tested.
+    ///
+    /// # Panics
+    /// When a file is not Fluent; a test reads them all.
+    pub fn read(french: &str, english: &str) -> Self {
+        Self {
+            french: bundle(Language::French, french),
+            english: bundle(Language::English, english),
+        }
+    }
+
+    /// The text of `key`; the key itself where there is none, which a test excludes.
+    pub fn say(&self, language: Language, key: &str) -> String {
+        self.say_with(language, key, &[])
+    }
+
+    /// The text of `key` with values put in.
+    pub fn say_with(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let bundle = match language {
+            Language::French => &self.french,
+            Language::English => &self.english,
+        };
+        let mut arguments = FluentArgs::new();
+        for (name, value) in values {
+            arguments.set(*name, *value);
+        }
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        bundle
+            .format_pattern(pattern, Some(&arguments), &mut Vec::new())
+            .into_owned()
+    }
+
+    /// The keys of a file of words.
+    pub fn keys(text: &str) -> BTreeSet<String> {
+        let resource = resource(text);
+        let keys = resource.entries().filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message.id.name.to_owned()),
+            _ => None,
+        });
+        keys.collect()
+    }
+}
+
+fn resource(text: &str) -> FluentResource {
+    FluentResource::try_new(text.to_owned())
+        .unwrap_or_else(|(_, errors)| panic!("the words of the pages: {errors:?}"))
+}
+
+fn bundle(language: Language, text: &str) -> FluentBundle<FluentResource> {
+    let name: LanguageIdentifier = language
+        .code()
+        .parse()
+        .expect("two letters name a language");
+    let mut bundle = FluentBundle::new_concurrent(vec![name]);
+    // Marks around values are for mixed directions of writing, and would be copied with them.
+    bundle.set_use_isolating(false);
+    bundle
+        .add_resource(resource(text))
+        .expect("no key stands twice in a file");
+    bundle
+}
