@@ -13,6 +13,8 @@
 
 #[path = "main/hidden.rs"]
 mod hidden;
+#[path = "main/masked.rs"]
+mod masked;
 #[path = "main/operators.rs"]
 mod operators;
 #[path = "main/pages.rs"]

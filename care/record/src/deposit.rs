@@ -56,6 +56,7 @@ impl Record {
         let named = patient_references(resource)
             .into_iter()
             .next()
+            .or_else(|| security_context(resource))
             .map(str::to_owned);
         let Some(named) = named else {
             return caller.actor.person.ok_or(Error::BadRequest(
@@ -120,6 +121,16 @@ impl Record {
         let item = Item::of(&put, self.clock.now(), Arc::new(caller.actor.clone()))?;
         Ok((put, item))
     }
+}
+
+/// The patient whose rules a Binary follows (R4, 2.44.4.2): it has no other element to name one.
+fn security_context(resource: &Resource) -> Option<&str> {
+    if resource.kind() != "Binary" {
+        return None;
+    }
+    let context = resource.json().get("securityContext")?;
+    let reference = context.get("reference")?.as_str()?;
+    reference.starts_with("Patient").then_some(reference)
 }
 
 /// A space is made by registration, never by a deposit.

@@ -92,7 +92,7 @@ impl Household {
         age: i32,
         family: Option<&'static str>,
     ) {
-        let born = TODAY.plus(-(age * 36_525 / 100) - random.within(1, 364));
+        let born = TODAY.plus(-(age * 36_525 / 100) - random.within(12, 364));
         let fashion = match born.year() {
             ..1960 => 0,
             1960..1995 => 1,
@@ -107,7 +107,7 @@ impl Household {
         };
         let given = [
             *random.pick(&names[fashion]),
-            *random.pick(&names[fashion.min(1)]),
+            *random.pick(&names[if fashion == 0 { 1 } else { fashion - 1 }]),
         ];
         let drawn = *random.pick(&FAMILIES);
         let place = u64::try_from(self.members.len()).expect("households are small");

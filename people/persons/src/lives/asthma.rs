@@ -26,7 +26,7 @@ fn live(record: &mut Record) {
         }
         day = day.plus(182);
     }
-    let bad = record.random.within(60, years * 365 - 30);
+    let bad = record.random.within(60, years * 365 - 100);
     exacerbation(record, found.plus(bad), best);
 }
 

@@ -116,9 +116,9 @@ fn discovery(record: &mut Record, day: Day, course: &Course) {
     record.give(&visit, &medicines::RAMIPRIL, 90);
     let lines = [
         "Diabète de type 2 découvert sur bilan systématique.".to_owned(),
-        "Actes et prestations : consultations, biologie trimestrielle, fond d'œil annuel, examen des pieds,".to_owned(),
-        "bilan rénal et lipidique annuel, avis cardiologique. Traitements prévus : antidiabétiques, antihypertenseur."
+        "Actes et prestations : consultations, biologie trimestrielle, fond d'œil annuel, examen des pieds, bilan rénal et lipidique annuel."
             .to_owned(),
+        "Traitements prévus : antidiabétiques, antihypertenseur.".to_owned(),
         "Durée prévue : dix ans, à compter de ce jour.".to_owned(),
     ];
     record.document(&visit, &kinds::LONG_DISEASE, &lines);

@@ -28,8 +28,9 @@ fn live(record: &mut Record) {
     let helper = helper(record);
     let broken = record.random.chance(40);
     fall(record, begun.plus(-40), broken);
-    let plan = assessment(record, begun, &helper);
-    wishes(record, &plan);
+    assessment(record, begun);
+    let home = plan_at_home(record, begun.plus(12).working(), &helper);
+    wishes(record, &home);
     nursing(record, begun);
     doctor(record, begun);
     if broken {
@@ -54,7 +55,7 @@ fn helper(record: &mut Record) -> String {
     record.add("RelatedPerson", fields)
 }
 
-fn assessment(record: &mut Record, day: Day, helper: &str) -> Visit {
+fn assessment(record: &mut Record, day: Day) {
     let visit = record.visit(
         day,
         Setting::Office,
@@ -80,12 +81,12 @@ fn assessment(record: &mut Record, day: Day, helper: &str) -> Visit {
             .to_owned(),
     ];
     record.document(&visit, &kinds::FUNCTION, &lines);
-    let home = record.visit(
-        day.plus(12).working(),
-        Setting::Home,
-        Trade::Doctor,
-        "Plan d'aide à domicile",
-    );
+}
+
+/// The plan that doctor, nurse and helper follow at home, with its orders; gives the visit at
+/// which it was made.
+fn plan_at_home(record: &mut Record, day: Day, helper: &str) -> Visit {
+    let home = record.visit(day, Setting::Home, Trade::Doctor, "Plan d'aide à domicile");
     let need = record.condition(&home, &diseases::HELP, None);
     let team = record.team(
         &home,

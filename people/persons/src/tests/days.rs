@@ -6,9 +6,9 @@ use crate::tables::medicines;
 
 #[test]
 fn something_is_before_birth_or_after_today() {
-    for index in 0..150 {
+    for index in 0..300 {
         let person = Person::new(6, index);
-        let (born, today) = (person.me().born.to_string(), TODAY.plus(5).to_string());
+        let (born, today) = (person.me().born.to_string(), TODAY.to_string());
         for (_, resource) in parse(&bundle(6, index)) {
             if resource.kind() == "RelatedPerson" {
                 continue;
@@ -28,7 +28,6 @@ fn something_is_before_birth_or_after_today() {
                     continue;
                 };
                 let date = &rest[..10];
-                // Folic acid and laboratories come before a birth in the mother's record only.
                 assert!(
                     date >= &born[..],
                     "{} {name} {date} {born}",

@@ -9,8 +9,14 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 use crate::world::{BASE, actor};
 
-pub const KINDS: [&str; 6] =
-    ["DocumentReference", "Observation", "Binary", "List", "DiagnosticReport", "Condition"];
+pub const KINDS: [&str; 6] = [
+    "DocumentReference",
+    "Observation",
+    "Binary",
+    "List",
+    "DiagnosticReport",
+    "Condition",
+];
 pub const CODES: [&str; 3] = ["11488-4", "34112-3", "8867-4"];
 /// Everybody who brings something; 0 is the holder.
 pub const CAST: usize = 6;
@@ -108,14 +114,14 @@ impl Plan {
         let mut plan = Self {
             number,
             person: None,
-            observer: 1 + dice.below(CAST - 1),
+            observer: if dice.chance(4) { 0 } else { 1 + dice.below(CAST - 1) },
             reads: dice.chance(85),
             blocked: dice.chance(5),
             pieces: Vec::new(),
             deeds: Vec::new(),
             hidden: HashSet::new(),
         };
-        for _ in 0..5 + dice.below(8) {
+        for _ in 0..6 + dice.below(9) {
             plan.deed(dice);
         }
         plan
@@ -123,10 +129,18 @@ impl Plan {
 
     fn deed(&mut self, dice: &mut Dice) {
         let piece = dice.below(self.pieces.len().max(1));
-        let roll = if self.pieces.len() < 2 { 0 } else { dice.below(100) };
+        let roll = if self.pieces.len() < 2 {
+            0
+        } else {
+            dice.below(100)
+        };
         match roll {
             0..55 => {
-                let kind = if dice.chance(45) { 0 } else { dice.below(KINDS.len()) };
+                let kind = if dice.chance(45) {
+                    0
+                } else {
+                    dice.below(KINDS.len())
+                };
                 let version = self.version(dice, kind, self.pieces.len(), dice_author);
                 self.deeds.push(Deed::Put(self.pieces.len(), 0));
                 self.pieces.push(Piece {
@@ -149,7 +163,8 @@ impl Plan {
                     version.deleted = true;
                     version.links.clear();
                 }
-                self.deeds.push(Deed::Put(piece, self.pieces[piece].versions.len()));
+                self.deeds
+                    .push(Deed::Put(piece, self.pieces[piece].versions.len()));
                 self.pieces[piece].versions.push(version);
             }
             75.. if self.pieces[piece].kind == 0 && !self.gone(piece) => {
@@ -163,10 +178,19 @@ impl Plan {
     }
 
     fn gone(&self, piece: usize) -> bool {
-        self.pieces[piece].versions.last().is_some_and(|version| version.deleted)
+        self.pieces[piece]
+            .versions
+            .last()
+            .is_some_and(|version| version.deleted)
     }
 
-    fn version(&self, dice: &mut Dice, kind: usize, own: usize, by: impl Fn(&mut Dice) -> usize) -> Version {
+    fn version(
+        &self,
+        dice: &mut Dice,
+        kind: usize,
+        own: usize,
+        by: impl Fn(&mut Dice) -> usize,
+    ) -> Version {
         let mut links = Vec::new();
         for _ in 0..dice.below(3) {
             let to = dice.below(self.pieces.len().max(1));
@@ -188,7 +212,7 @@ impl Plan {
             by: by(dice),
             links,
             code: dice.below(CODES.len()),
-            marked: kind == 0 && dice.chance(25),
+            marked: kind == 0 && dice.chance(35),
             deleted: false,
         }
     }
@@ -199,48 +223,82 @@ impl Plan {
     }
 
     pub fn reference(&self, piece: usize) -> String {
-        format!("{}/{}", KINDS[self.pieces[piece].kind], self.pieces[piece].id)
+        format!(
+            "{}/{}",
+            KINDS[self.pieces[piece].kind], self.pieces[piece].id
+        )
     }
 
     fn is_masked(&self, piece: usize) -> bool {
         let piece = &self.pieces[piece];
         let content = piece.versions.iter().rev().find(|version| !version.deleted);
-        piece.said.unwrap_or(content.is_some_and(|version| version.marked))
+        piece
+            .said
+            .unwrap_or(content.is_some_and(|version| version.marked))
+    }
+
+    fn is_own(&self, piece: usize) -> bool {
+        self.pieces[piece].versions[0].by == self.observer
+    }
+
+    /// What a piece mentions in any version, or only in those that others than the observer wrote.
+    fn links(&self, piece: usize, of_others: bool) -> Vec<(usize, Form)> {
+        let versions = self.pieces[piece].versions.iter();
+        versions
+            .filter(|version| !of_others || version.by != self.observer)
+            .flat_map(|version| version.links.iter().copied())
+            .collect()
     }
 
     /// What the observer must not notice: what is masked and not his; what others say of it; and the
     /// bytes that only such documents attach.
     pub fn hide(&mut self) {
-        let made = |piece: &usize| self.pieces[*piece].versions[0].by == self.observer;
-        let mut hidden: HashSet<usize> = (0..self.pieces.len())
-            .filter(|piece| self.is_masked(*piece) && !made(piece))
+        // From the holder nothing is hidden.
+        if self.observer == 0 {
+            return;
+        }
+        let all = 0..self.pieces.len();
+        let mut hidden: HashSet<usize> = all
+            .clone()
+            .filter(|piece| self.is_masked(*piece) && !self.is_own(*piece))
             .collect();
         loop {
             let before = hidden.len();
-            let links = |piece: &usize, others: bool| {
-                let versions = self.pieces[*piece].versions.iter();
-                let versions = versions.filter(move |version| !others || version.by != self.observer);
-                versions.flat_map(|version| version.links.iter().copied())
-            };
-            let of = |wanted: bool| (0..self.pieces.len()).filter(move |_| wanted);
-            let telling: Vec<usize> = of(true)
-                .filter(|piece| !hidden.contains(piece))
-                .filter(|piece| links(piece, true).any(|(to, _)| hidden.contains(&to)))
-                .collect();
-            hidden.extend(telling);
-            let attached: HashSet<usize> = hidden
-                .iter()
-                .flat_map(|piece| links(piece, false))
-                .filter(|(_, form)| *form == Form::Attached)
-                .map(|(to, _)| to)
-                .collect();
-            let shown: HashSet<usize> = of(true)
-                .filter(|piece| !hidden.contains(piece))
-                .flat_map(|piece| links(&piece, true).collect::<Vec<_>>())
-                .filter(|(_, form)| *form != Form::Logical)
-                .map(|(to, _)| to)
-                .collect();
-            hidden.extend(attached.difference(&shown).filter(|piece| !made(piece)));
+            for piece in all.clone() {
+                if self
+                    .links(piece, true)
+                    .iter()
+                    .any(|(to, _)| hidden.contains(to))
+                {
+                    hidden.insert(piece);
+                }
+            }
+            let mut attached = HashSet::new();
+            let mut shown = HashSet::new();
+            for piece in all.clone() {
+                if hidden.contains(&piece) {
+                    let links = self.links(piece, false);
+                    attached.extend(
+                        links
+                            .iter()
+                            .filter(|link| link.1 == Form::Attached)
+                            .map(|link| link.0),
+                    );
+                } else {
+                    let links = self.links(piece, true);
+                    shown.extend(
+                        links
+                            .iter()
+                            .filter(|link| link.1 != Form::Logical)
+                            .map(|link| link.0),
+                    );
+                }
+            }
+            hidden.extend(
+                attached
+                    .difference(&shown)
+                    .filter(|piece| !self.is_own(**piece)),
+            );
             if hidden.len() == before {
                 break;
             }
@@ -251,18 +309,23 @@ impl Plan {
     /// The content of a version, with the ids that are known by now.
     pub fn content(&self, piece: usize, version: &Version) -> Value {
         let kind = KINDS[self.pieces[piece].kind];
-        let code = json!({ "coding": [{ "system": "http://loinc.org", "code": CODES[version.code] }] });
+        let code =
+            json!({ "coding": [{ "system": "http://loinc.org", "code": CODES[version.code] }] });
         let subject = json!({ "reference": format!("Patient/{}", self.person.unwrap()) });
         let mut content = match kind {
             "DocumentReference" => json!({
                 "masterIdentifier": self.unique(piece), "status": "current", "type": code,
                 "securityLabel": labels(version.marked),
             }),
-            "Observation" => json!({ "status": "final", "code": code, "effectiveDateTime": "2026-03-04" }),
+            "Observation" => {
+                json!({ "status": "final", "code": code, "effectiveDateTime": "2026-03-04" })
+            }
             "DiagnosticReport" => json!({ "status": "final", "code": code }),
             "Condition" => json!({ "code": code, "recordedDate": "2026-01-02" }),
             "List" => json!({ "status": "current", "mode": "working", "code": code }),
-            _ => json!({ "contentType": "text/plain", "data": "aGVsbG8=", "securityContext": subject }),
+            _ => {
+                json!({ "contentType": "text/plain", "data": "aGVsbG8=", "securityContext": subject })
+            }
         };
         content["resourceType"] = json!(kind);
         if kind != "Binary" {
@@ -301,11 +364,16 @@ impl Plan {
             (_, "Observation") if matches!(to_kind, "Observation" | "DocumentReference") => {
                 ("derivedFrom", json!({ "reference": text }))
             }
-            (_, "DiagnosticReport") if to_kind == "Observation" => ("result", json!({ "reference": text })),
-            (_, "DiagnosticReport") if to_kind == "Binary" => ("presentedForm", json!({ "url": text })),
-            (_, "DocumentReference") if to_kind == "DocumentReference" => {
-                ("relatesTo", json!({ "code": "appends", "target": { "reference": text } }))
+            (_, "DiagnosticReport") if to_kind == "Observation" => {
+                ("result", json!({ "reference": text }))
             }
+            (_, "DiagnosticReport") if to_kind == "Binary" => {
+                ("presentedForm", json!({ "url": text }))
+            }
+            (_, "DocumentReference") if to_kind == "DocumentReference" => (
+                "relatesTo",
+                json!({ "code": "appends", "target": { "reference": text } }),
+            ),
             _ => ("extension", about(json!({ "reference": text }))),
         };
         if content[member].is_null() {
@@ -317,7 +385,11 @@ impl Plan {
 
 /// Somebody of the cast, the holder seldom.
 fn dice_author(dice: &mut Dice) -> usize {
-    if dice.chance(10) { 0 } else { 1 + dice.below(CAST - 1) }
+    if dice.chance(10) {
+        0
+    } else {
+        1 + dice.below(CAST - 1)
+    }
 }
 
 fn told(text: &str) -> Value {
@@ -331,6 +403,11 @@ fn about(reference: Value) -> Value {
 /// A document's labels, with the mark or without it.
 pub fn labels(marked: bool) -> Value {
     let normal = json!({ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "N" }] });
-    let mark = json!({ "coding": [{ "system": "urn:oid:1.2.250.1.213.1.1.4.13", "code": "MASQUE_PS" }] });
-    if marked { json!([mark, normal]) } else { json!([normal]) }
+    let mark =
+        json!({ "coding": [{ "system": "urn:oid:1.2.250.1.213.1.1.4.13", "code": "MASQUE_PS" }] });
+    if marked {
+        json!([mark, normal])
+    } else {
+        json!([normal])
+    }
 }

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use hygie_notice::PersonId;
 use serde_json::{Value, json};
 
-use super::ask::Ask;
+use super::ask::{Ask, next};
 use super::dice::Chosen;
 use super::plan::{Deed, Plan, labels, somebody};
 use crate::world::{Answer, NOW, World, consent, request};
@@ -24,7 +24,11 @@ impl Twin {
     async fn new() -> Self {
         // The keeper and the store write every step durably; where memory serves as a disk, that is quick.
         let memory = std::path::Path::new("/dev/shm");
-        let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let dir = if memory.is_dir() {
+            tempfile::tempdir_in(memory)
+        } else {
+            tempfile::tempdir()
+        };
         let entropy = Arc::new(Chosen::new());
         // The key of page links is drawn here: it is the same for both.
         entropy.choose(1);
@@ -46,7 +50,9 @@ impl Twin {
         for (name, value) in &ask.headers {
             request = request.header(*name, value);
         }
-        self.world.unchecked(request.body(Body::from(ask.body.clone())).unwrap()).await
+        self.world
+            .unchecked(request.body(Body::from(ask.body.clone())).unwrap())
+            .await
     }
 }
 
@@ -85,7 +91,11 @@ impl Twins {
             self.step += 1;
             let one = self.full.send(self.step, 0, person, &ask).await;
             let other = self.lacking.send(self.step, 0, person, &ask).await;
-            assert_eq!((one.status, other.status), (StatusCode::CREATED, StatusCode::CREATED), "{whose}");
+            assert_eq!(
+                (one.status, other.status),
+                (StatusCode::CREATED, StatusCode::CREATED),
+                "{whose}"
+            );
         }
         let mut done = Vec::new();
         for deed in plan.deeds.clone() {
@@ -97,7 +107,10 @@ impl Twins {
                 done.push((self.step, deed, who, ask, answer));
             } else {
                 // Somebody could not: it was hidden from him, or gone.
-                assert!(matches!(answer.status.as_u16(), 403 | 404 | 410), "{whose}: {deed:?} {answer:?}");
+                assert!(
+                    matches!(answer.status.as_u16(), 403 | 404 | 410),
+                    "{whose}: {deed:?} {answer:?}"
+                );
                 did_not(plan, deed);
             }
         }
@@ -107,7 +120,10 @@ impl Twins {
                 continue;
             }
             let answer = self.lacking.send(step, who, person, &ask).await;
-            assert_eq!(answer.status, expected.status, "{whose}: {deed:?} of {plan:#?}");
+            assert_eq!(
+                answer.status, expected.status,
+                "{whose}: {deed:?} of {plan:#?}"
+            );
             if who == plan.observer {
                 same(&expected, &answer, &ask, plan, whose);
             }
@@ -127,7 +143,7 @@ impl Twins {
             );
             same(&one, &other, &ask, plan, whose);
             compared += 1;
-            let next = (one.status == StatusCode::OK && ask.pages).then(|| one.next()).flatten();
+            let next = if ask.pages { next(&one) } else { None };
             self.last = Some(one);
             match next {
                 Some(path) => ask = Ask::get(path),
@@ -162,10 +178,14 @@ fn consents(plan: &Plan, person: PersonId) -> Vec<Ask> {
             _ => "https://rpps.esante.fr",
         };
         consent["provision"]["type"] = json!(kind);
-        consent["provision"]["actor"][0]["reference"]["identifier"] = json!({ "system": system, "value": who.id });
+        consent["provision"]["actor"][0]["reference"]["identifier"] =
+            json!({ "system": system, "value": who.id });
         Ask::json(Method::POST, "/Consent".to_owned(), &consent)
     };
     let mut consents = Vec::new();
+    if plan.observer == 0 {
+        return consents;
+    }
     if plan.reads {
         consents.push(say("permit"));
     }
@@ -190,7 +210,8 @@ fn deed_as_ask(plan: &Plan, deed: Deed) -> (usize, Ask) {
             (version.by, ask)
         }
         Deed::Mask(_, by, masked) => {
-            let patch: Value = json!([{ "op": "add", "path": "/securityLabel", "value": labels(masked) }]);
+            let patch: Value =
+                json!([{ "op": "add", "path": "/securityLabel", "value": labels(masked) }]);
             (by, Ask::json(Method::PATCH, path, &patch))
         }
     }
@@ -200,7 +221,11 @@ fn took_place(plan: &mut Plan, deed: Deed, answer: &Answer) {
     let piece = &mut plan.pieces[deed.piece()];
     match deed {
         Deed::Put(_, number) => {
-            let version = answer.header("etag").trim_start_matches("W/").trim_matches('"').to_owned();
+            let version = answer
+                .header("etag")
+                .trim_start_matches("W/")
+                .trim_matches('"')
+                .to_owned();
             if number == 0 {
                 piece.id = answer.json()["id"].as_str().unwrap().to_owned();
             }

@@ -32,8 +32,8 @@ pub fn birth(record: &mut Record, pregnancy: &Pregnancy) {
             pregnancy.born.french()
         ),
         format!(
-            "Naissance de {}, qui a crié aussitôt.",
-            child.unwrap_or("l'enfant")
+            "Naissance d'un enfant vivant : {}. Il a crié aussitôt.",
+            child.unwrap_or("sans prénom encore")
         ),
         "Délivrance complète. Suites immédiates simples.".to_owned(),
     ];
