@@ -11,5 +11,6 @@ mod deposit_and_read;
 mod harness;
 mod import;
 mod ledger_flips;
+mod opposition;
 mod run;
 mod synthea;

@@ -222,7 +222,8 @@ struct Input {
     hint: String,
     fault: String,
     value: String,
-    keyboard: &'static str,
+    /// What browsers may fill in (WCAG 1.3.5).
+    purpose: &'static str,
 }
 
 fn show_form(
@@ -234,7 +235,7 @@ fn show_form(
 ) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
     let fault = |field: Field| format!("fault-{}", name(field));
-    let input = |field: Field, value: &str, keyboard| Input {
+    let input = |field: Field, value: &str, purpose| Input {
         name: name(field),
         label: say(&format!("opposition-{}", name(field))),
         hint: say(&format!("opposition-{}-hint", name(field))),
@@ -244,7 +245,7 @@ fn show_form(
             String::new()
         },
         value: value.to_owned(),
-        keyboard,
+        purpose,
     };
     let form = FormPage {
         code: language.code(),
@@ -263,9 +264,9 @@ fn show_form(
         lead: say("opposition-lead"),
         effect: say("opposition-effect"),
         fields: vec![
-            input(Field::Ins, &typed.ins, "text"),
-            input(Field::BirthDate, &typed.birth_date, "text"),
-            input(Field::Code, &typed.code, "text"),
+            input(Field::Ins, &typed.ins, "off"),
+            input(Field::BirthDate, &typed.birth_date, "bday"),
+            input(Field::Code, &typed.code, "off"),
         ],
         send: say("opposition-send"),
         privacy_title: say("privacy-title"),
