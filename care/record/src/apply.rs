@@ -17,6 +17,7 @@ use crate::folder::Item;
 use crate::{Caller, Error, Record, ids};
 
 use existing::Reach;
+pub(crate) use step::rewrite;
 pub use step::{Done, Step, Verb};
 
 impl Record {
@@ -149,7 +150,7 @@ impl Record {
             (Verb::Delete | Verb::Patch { .. }, _) => tombstone(kind)?,
         };
         resource.set_id(id);
-        step::rewrite(&mut resource, names);
+        step::rewrite(&mut resource, |reference| names.get(reference).cloned());
         if !deleted {
             let mut faults = check(&resource);
             faults.extend(unresolved(&resource, |_| false));

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_fhir::Patch;
@@ -122,31 +121,29 @@ pub(crate) fn unique_id(resource: &Resource) -> Option<(Option<&str>, &str)> {
     Some((identifier.get("system").and_then(Json::as_str), value))
 }
 
-/// Rewrites references, and the addresses of attachments, from fullUrls to the ids given.
-pub(crate) fn rewrite(resource: &mut Resource, names: &HashMap<String, String>) {
-    if names.is_empty() {
+/// Rewrites references, and the addresses of a document's attachments, to what `leads` says.
+pub(crate) fn rewrite(resource: &mut Resource, leads: impl Fn(&str) -> Option<String>) {
+    resource.rewrite_references(&leads);
+    if resource.kind() != "DocumentReference" {
         return;
     }
-    resource.rewrite_references(|reference| names.get(reference).cloned());
-    let Some(contents) = resource.json().get("content") else {
+    let Some(contents) = resource.json().get("content").and_then(Json::as_array) else {
         return;
     };
-    let contents = contents.items().iter().map(|content| {
+    let contents = contents.iter().map(|content| {
         let mut content = content.clone();
         let address = content
             .get_mut("attachment")
             .and_then(|attachment| attachment.get_mut("url"));
         if let Some(address) = address
-            && let Some(target) = address.as_str().and_then(|url| names.get(url))
+            && let Some(target) = address.as_str().and_then(&leads)
         {
-            *address = Json::String(target.as_str().into());
+            *address = Json::String(target.into());
         }
         content
     });
     let contents = Json::array(contents);
-    if resource.kind() == "DocumentReference" {
-        resource.set_member("content", Some(contents));
-    }
+    resource.set_member("content", Some(contents));
 }
 
 /// A request touches one person: references into another record are refused. (The directory's ids

@@ -4,6 +4,7 @@ use hygie_notice::{Act, symbols};
 
 use super::Outcome;
 use super::draft::{Draft, Drafts};
+use crate::apply::rewrite;
 use crate::change::{Change, Put, encode};
 use crate::directory::Numbers;
 use crate::folder::Folder;
@@ -100,7 +101,7 @@ impl Drafts {
         let mut resource = draft.resource.clone();
         let id = draft.ids[&home].clone();
         resource.set_id(&id);
-        resource.rewrite_references(|reference| self.rewritten(reference, home));
+        rewrite(&mut resource, |reference| self.rewritten(reference, home));
         Put {
             id,
             version: ids::version(entropy),
