@@ -114,7 +114,11 @@ impl Plan {
         let mut plan = Self {
             number,
             person: None,
-            observer: if dice.chance(4) { 0 } else { 1 + dice.below(CAST - 1) },
+            observer: if dice.chance(4) {
+                0
+            } else {
+                1 + dice.below(CAST - 1)
+            },
             reads: dice.chance(85),
             blocked: dice.chance(5),
             pieces: Vec::new(),
