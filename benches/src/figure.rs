@@ -83,12 +83,26 @@ pub fn json(figures: &[Figure]) -> Value {
 /// All figures for people.
 pub fn table(figures: &[Figure]) -> String {
     let mut text = format!(
-        "{:<38} {:>10} {:<12} {:>7}  {:>6} {:>6} {:>6} {:>5} {:>6}  peer (other run, or published)\n",
-        "figure", "value", "unit", "spread", "care", "keeper", "client", "idle", "others"
+        "{:<38} {:>10} {:<12} {:>7}  {:>6} {:>6} {:>6} {:>7} {:>5} {:>6}  peer (other run, or published)\n",
+        "figure",
+        "value",
+        "unit",
+        "spread",
+        "care",
+        "keeper",
+        "client",
+        "at most",
+        "idle",
+        "others"
     );
     for figure in figures {
         let cost = figure.cost.as_ref().map_or_else(
-            || format!("{:>6} {:>6} {:>6} {:>5} {:>6}", "", "", "", "", ""),
+            || {
+                format!(
+                    "{:>6} {:>6} {:>6} {:>7} {:>5} {:>6}",
+                    "", "", "", "", "", ""
+                )
+            },
             Cost::columns,
         );
         let peers: Vec<String> = figure
@@ -112,7 +126,8 @@ pub fn table(figures: &[Figure]) -> String {
     }
     text.push_str(
         "spread: (greatest - smallest) / median of the runs. care, keeper, client: processor time in microseconds per\n\
-         piece of work; idle, others: share of both cores that nobody used, or somebody else, in percent.\n",
+         piece of work; at most: pieces a second if all cores did nothing else; idle, others: share of the cores that\n\
+         nobody used, or that somebody else used, in percent.\n",
     );
     text
 }

@@ -28,7 +28,7 @@ use figure::Figure;
 use scale::Scale;
 use world::World;
 
-/// Measures a home of its own, made in a folder that is thrown away
+/// Measures the programs beside this one, in homes of its own
 #[derive(Debug, Parser)]
 #[command(name = "hygie-bench", version)]
 struct Arguments {
@@ -47,7 +47,7 @@ struct Arguments {
     /// How often each measure is run; the figure is the median
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     runs: Option<u32>,
-    /// Where the homes are made, and removed again; its path must be short, since sockets lie in it
+    /// Where the homes are made, and left to be looked at; its path must be short, since sockets lie in it
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     folder: PathBuf,
 }

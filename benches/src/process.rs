@@ -43,6 +43,9 @@ pub struct Cost {
     pub idle: f64,
     /// Share that neither of these used, 0 to 1: the machine's other work, and the kernel's own.
     pub others: f64,
+    /// Pieces of work a second if all cores did nothing else: what the processor allows, whatever else the machine
+    /// does and however long the disk takes.
+    pub at_most: f64,
 }
 
 impl Moment {
@@ -81,12 +84,15 @@ impl Moment {
         let all = float(later.all.saturating_sub(self.all)).max(1.0);
         let idle = float(later.idle.saturating_sub(self.idle)) / all;
         let ours = float(care + keeper + client) / all;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = float(u64::try_from(cores).unwrap_or(1));
         let cost = Cost {
             care: each(care),
             keeper: each(keeper),
             client: each(client),
             idle,
             others: (1.0 - idle - ours).max(0.0),
+            at_most: 1e6 * cores / each(care + keeper + client).max(1.0),
         };
         (cost, seconds)
     }
@@ -108,16 +114,18 @@ impl Cost {
             "client_us": self.client.round(),
             "idle_percent": (100.0 * self.idle).round(),
             "others_percent": (100.0 * self.others).round(),
+            "at_most": self.at_most.round(),
         })
     }
 
     /// As columns of the table.
     pub fn columns(&self) -> String {
         format!(
-            "{:>6.0} {:>6.0} {:>6.0} {:>4.0}% {:>5.0}%",
+            "{:>6.0} {:>6.0} {:>6.0} {:>7.0} {:>4.0}% {:>5.0}%",
             self.care,
             self.keeper,
             self.client,
+            self.at_most,
             100.0 * self.idle,
             100.0 * self.others
         )

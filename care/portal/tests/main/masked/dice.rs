@@ -10,7 +10,9 @@ pub struct Dice(u64);
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(GOLDEN))
+        // Mixed once, so that neighbouring seeds share no numbers.
+        let mixed = Self(seed).next();
+        Self(mixed)
     }
 
     pub fn next(&mut self) -> u64 {

@@ -29,10 +29,8 @@ async fn mask_holds(
 ) {
     let (mask, show) = (mask(), show());
     let by_unique_id = format!("/DocumentReference?identifier={}", unique(2));
-    let url = before.json()["content"][0]["attachment"]["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let content = &before.json()["content"][0];
+    let url = content["attachment"]["url"].as_str().unwrap().to_owned();
     let masked = world.json_patch(who, path, &mask).await;
     assert_eq!(masked.status, StatusCode::OK, "{path}");
     assert_eq!(
