@@ -198,11 +198,13 @@ pub fn rights() -> Vec<Rights> {
     all
 }
 
-/// The rights that a target can depend on: items and the directory are decided after the record, so
-/// that a few states show that nothing else slips in.
+/// The rights that a target can depend on: items are decided after the record, and nobody's rights govern
+/// the trail, the directory or the roll, so that a few states show that nothing else slips in.
 pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
     match target {
-        Target::Record | Target::Trail => all,
-        Target::Directory | Target::Roll | Target::Entry(_) => &all[..all.len().min(4)],
+        Target::Record => all,
+        Target::Trail | Target::Directory | Target::Roll | Target::Entry(_) => {
+            &all[..all.len().min(4)]
+        }
     }
 }

@@ -315,7 +315,8 @@ fn receipt(language: Language, proof: &Proof) -> Response {
         number_label: say("receipt-number"),
         number: &proof.number,
         time_label: say("receipt-time"),
-        time: &proof.at,
+        // To the second, without the letters of RFC 3339; the downloaded receipt has it as it is.
+        time: &proof.at.replacen('T', " ", 1)[..proof.at.len().min(19)],
         keep: say("receipt-keep"),
         file: say("receipt-file"),
         // In the page itself: nothing is kept for a second request, and a saved page still has it.
