@@ -7,13 +7,13 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Json, Router};
 use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Error, ImportUnit, Record};
 use serde_json::json;
 
-use crate::fhir::{Problem, answer, body};
+use crate::fhir::{Problem, answer, body, filter};
 
 /// The largest unit of import, in bytes: the single resources of one run come as one unit.
 const UNIT: usize = 1 << 30;
@@ -25,13 +25,42 @@ struct Desk {
 
 type Shared = State<Arc<Desk>>;
 
+/// One line of what the operator's socket answers.
+pub struct AdminRoute {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The address, with its variables in braces.
+    pub path: &'static str,
+    serve: fn(MethodFilter) -> MethodRouter<Arc<Desk>>,
+}
+
+/// Every address of the operator's socket that touches records; the router is built out of it.
+pub const ADMIN_ROUTES: &[AdminRoute] = &[
+    route("POST", "/import", |method| on(method, import)),
+    route("GET", "/persons", |method| on(method, persons)),
+    route("GET", "/export/{person}", |method| on(method, export)),
+    route("GET", "/status", |method| on(method, status)),
+];
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    serve: fn(MethodFilter) -> MethodRouter<Arc<Desk>>,
+) -> AdminRoute {
+    AdminRoute {
+        method,
+        path,
+        serve,
+    }
+}
+
 /// The operator's requests.
 pub fn router(record: Arc<Record>, base: String) -> Router {
-    Router::new()
-        .route("/import", post(import))
-        .route("/persons", get(persons))
-        .route("/export/{person}", get(export))
-        .route("/status", get(status))
+    ADMIN_ROUTES
+        .iter()
+        .fold(Router::new(), |router, route| {
+            router.route(route.path, (route.serve)(filter(route.method)))
+        })
         .with_state(Arc::new(Desk { record, base }))
 }
 

@@ -36,6 +36,7 @@ use crate::Metrics;
 
 pub(crate) use outcome::Problem;
 use question::Question;
+pub(crate) use routes::filter;
 pub use routes::{ROUTES, Route};
 
 /// The largest request body, in bytes.

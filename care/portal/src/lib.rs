@@ -8,7 +8,7 @@ mod metrics;
 mod pages;
 mod register;
 
-pub use admin::router as admin_router;
+pub use admin::{ADMIN_ROUTES, AdminRoute, router as admin_router};
 pub use fhir::{ROUTES, Route, Settings, router};
 pub use metrics::Metrics;
 pub use pages::router as pages_router;

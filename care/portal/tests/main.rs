@@ -11,6 +11,8 @@
 //! of our form, which tells nothing of anybody; a search of an own record with no criterion.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "main/every_route.rs"]
+mod every_route;
 #[path = "main/hidden.rs"]
 mod hidden;
 #[path = "main/masked.rs"]
@@ -25,6 +27,8 @@ mod pdsm4dmp;
 mod promises;
 #[path = "main/questions.rs"]
 mod questions;
+#[path = "main/races.rs"]
+mod races;
 #[path = "main/tokens.rs"]
 mod tokens;
 #[path = "main/trail.rs"]

@@ -84,15 +84,19 @@ const fn route(
 /// The router of the table.
 pub(super) fn routed() -> Router<Arc<Api>> {
     ROUTES.iter().fold(Router::new(), |router, route| {
-        let method = match route.method {
-            "GET" => MethodFilter::GET,
-            "POST" => MethodFilter::POST,
-            "PUT" => MethodFilter::PUT,
-            "PATCH" => MethodFilter::PATCH,
-            "DELETE" => MethodFilter::DELETE,
-            // Another word would serve nothing, and the test of every route would find it.
-            _ => MethodFilter::TRACE,
-        };
-        router.route(route.path, (route.serve)(method))
+        router.route(route.path, (route.serve)(filter(route.method)))
     })
+}
+
+/// The filter of a method's word.
+pub(crate) fn filter(method: &str) -> MethodFilter {
+    match method {
+        "GET" => MethodFilter::GET,
+        "POST" => MethodFilter::POST,
+        "PUT" => MethodFilter::PUT,
+        "PATCH" => MethodFilter::PATCH,
+        "DELETE" => MethodFilter::DELETE,
+        // Another word would serve nothing, and the test of every route would find it.
+        _ => MethodFilter::TRACE,
+    }
 }

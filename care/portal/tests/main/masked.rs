@@ -67,7 +67,7 @@ async fn alike(seed: u64, wanted: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_tells_of_something_hidden() {
-    alike(0x4859_4749, 6_000).await;
+    alike(0x4859_4749, 4_000).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

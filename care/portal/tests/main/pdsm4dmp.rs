@@ -299,3 +299,45 @@ async fn td2_1_a_replacement_that_leaves_both_current() {
     assert_eq!(answer.refusal(), (403, "forbidden".to_owned()));
     assert_eq!(world.size(person).await, size);
 }
+
+#[tokio::test]
+async fn td2_1_the_drafts_old_document_that_is_not_taken() {
+    let names = [
+        "DocumentReference-doc-x-id.json",
+        "Bundle-example-td2-1-remplacement.json",
+    ];
+    let [Some(old), Some(replacement)] = names.map(|name| example("td2.1 doc-x", name)) else {
+        return;
+    };
+    let (world, person) = with_record().await;
+    let made = world
+        .post(&world.doctor(), "/DocumentReference", &old)
+        .await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    // The example is superseded already: the patch finds nothing to do.
+    let replacement = replacement.to_string().replace("doc-x-id", &id);
+    let replacement: Value = serde_json::from_str(&replacement).unwrap();
+    let answer = world.post(&world.doctor(), "", &replacement).await;
+    assert_eq!(statuses(&answer), ["201", "201", "200", "201"]);
+    let path = format!("/DocumentReference/{id}");
+    let stored = world.get(&world.holder(person), &path).await.json();
+    assert_eq!(stored["status"], "superseded");
+    assert_eq!(
+        stored["meta"]["versionId"],
+        made.json()["meta"]["versionId"]
+    );
+    // Differs (8): the page's PUT of nothing but the status would leave nothing else of the document.
+    let size = world.size(person).await;
+    let mut page = replacement.clone();
+    page["entry"][1]["resource"]["masterIdentifier"]["value"] = json!("urn:oid:1.2.3");
+    page["entry"][2] = json!({
+        "resource": { "resourceType": "DocumentReference", "id": id, "status": "superseded" },
+        "request": { "method": "PUT", "url": format!("DocumentReference/{id}") },
+    });
+    assert_eq!(
+        world.post(&world.doctor(), "", &page).await.refusal().0,
+        422
+    );
+    assert_eq!(world.size(person).await, size);
+}

@@ -227,6 +227,11 @@ impl World {
         answered(self.admin.clone(), request.body(body).unwrap()).await
     }
 
+    /// An answer of the operator's socket.
+    pub async fn at_the_socket(&self, request: Request<Body>) -> Answer {
+        answered(self.admin.clone(), request).await
+    }
+
     /// An answer as it came, with nothing checked.
     pub async fn unchecked(&self, request: Request<Body>) -> Answer {
         answered(self.app.clone(), request).await

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::Method;
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -426,7 +426,8 @@ fn wrong(dice: &mut Dice, plan: &Plan, last: Option<&Answer>) -> Ask {
         0 => format!("/DocumentReference?patient={person}&_count=x"),
         1 => format!("/DocumentReference?patient={person}&unheard=1"),
         2 => format!("/DocumentReference?patient={person}&_include=DocumentReference:unheard"),
-        3 => format!("/AuditEvent?patient={person}"),
+        // The holder's own trail says where in the ledger each line is, among everybody's.
+        3 if plan.observer != 0 => format!("/AuditEvent?patient={person}"),
         4 => format!("/Consent?patient={person}"),
         5 => "/DocumentReference?_id=none".to_owned(),
         // A page link that is not of this search.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::{Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use hygie_notice::PersonId;
 use serde_json::{Value, json};
 

@@ -1,0 +1,286 @@
+//! Who may: every route, asked by every kind of actor, in a record of his own and in another's. The
+//! routes come from the tables that the routers are built out of; the answers were written by hand.
+//!
+//! Failures covered: a route that nobody thought of; an answer that a role should not get; a role that
+//! is refused what is its right.
+//!
+//! Explicitly not a failure: a deposit by somebody who may not read, a blocked one included (art. L.
+//! 1111-15 CSP: an authorisation governs reading); the operator's deposit, which is an import.
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use hygie_notice::{ActorKind, ActorRef, IssuerKey, PersonId};
+use hygie_portal::{ADMIN_ROUTES, ROUTES};
+use serde_json::{Value, json};
+
+use crate::world::{NOW, World, actor, consent};
+
+/// Who asks. The first record is the holder's; he authorised `reader`, `blocked` and `machine`, and
+/// blocked `blocked`. `author` brought the documents of both records and may read neither.
+const ACTORS: [&str; 9] = [
+    "nobody", "forged", "holder", "reader", "author", "stranger", "blocked", "machine", "operator",
+];
+
+/// In each column the answer in the first record, and in the other.
+const FHIR: &str = "
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
+GET    /fhir/metadata                     200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /fhir/{kind}/$validate             401 401  401 401  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+GET    /fhir/Patient/{id}/$everything     401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+GET    /fhir/AuditEvent                   401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /fhir/{kind}                       401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+POST   /fhir/{kind}/_search               401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+GET    /fhir/{kind}/_history              401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+GET    /fhir/{kind}/{id}                  401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+GET    /fhir/{kind}/{id}/_history         401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+GET    /fhir/{kind}/{id}/_history/{version}
+                                          401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+POST   /fhir/{kind}                       401 401  401 401  201 403  201 201  201 201  201 201  201 201  201 201  201 201
+POST   /fhir                              401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /fhir/                             401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  200 200
+PATCH  /fhir/{kind}                       401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
+PATCH  /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
+PUT    /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
+DELETE /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  204 204  404 404  404 404  403 404  403 403
+";
+
+const SOCKET: &str = "
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
+POST   /import                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+GET    /persons                           401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+GET    /status                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+";
+
+/// The rows of a table: method, address, and two answers an actor.
+fn rows(table: &str) -> Vec<(&str, &str, Vec<u16>)> {
+    let mut words = table.split_whitespace().peekable();
+    let heads: Vec<&str> = words.by_ref().take(ACTORS.len()).collect();
+    assert_eq!(heads, ACTORS);
+    let mut rows = Vec::new();
+    while let (Some(method), Some(path)) = (words.next(), words.next()) {
+        let cells: Vec<u16> = words
+            .by_ref()
+            .take(2 * ACTORS.len())
+            .map(|cell| cell.parse().unwrap())
+            .collect();
+        rows.push((method, path, cells));
+    }
+    rows
+}
+
+/// A person's record with one document.
+struct Place {
+    person: PersonId,
+    document: String,
+    version: String,
+}
+
+fn document(person: PersonId) -> Value {
+    json!({
+        "resourceType": "DocumentReference",
+        "masterIdentifier": { "system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3" },
+        "status": "current",
+        "subject": { "reference": format!("Patient/{person}") },
+        "content": [{ "attachment": { "title": "report" } }],
+    })
+}
+
+fn somebody(name: &str, person: PersonId) -> ActorRef {
+    match name {
+        "holder" => ActorRef {
+            person: Some(person),
+            ..actor(ActorKind::Holder, &person.to_string())
+        },
+        "reader" => actor(ActorKind::Professional, "10101010101"),
+        "author" => actor(ActorKind::Professional, "10101010200"),
+        "stranger" => actor(ActorKind::Professional, "10101010309"),
+        "blocked" => actor(ActorKind::Professional, "10101010408"),
+        "machine" => actor(ActorKind::Software, "750100042"),
+        _ => actor(ActorKind::Operator, "operator"),
+    }
+}
+
+fn token(world: &World, name: &str, holder: PersonId) -> String {
+    match name {
+        "nobody" => String::new(),
+        "operator" => world.operator(),
+        // Signed with another key, in the issuer's name.
+        "forged" => {
+            let forger = IssuerKey::from_seed("demo", &[7; 32]);
+            let holder = somebody("holder", holder);
+            forger
+                .assert(holder, NOW, 600, "jti".to_owned())
+                .text()
+                .to_owned()
+        }
+        name => world.token(somebody(name, holder)),
+    }
+}
+
+/// Two records, and who may do what in the first.
+async fn settled(world: &World) -> [Place; 2] {
+    let mut places = Vec::new();
+    for _ in 0..2 {
+        let person = world.person().await;
+        let author = token(world, "author", person);
+        let answer = world
+            .post(&author, "/DocumentReference", &document(person))
+            .await
+            .json();
+        places.push(Place {
+            person,
+            document: answer["id"].as_str().unwrap().to_owned(),
+            version: answer["meta"]["versionId"].as_str().unwrap().to_owned(),
+        });
+    }
+    let person = places[0].person;
+    for (name, word) in [
+        ("reader", "permit"),
+        ("blocked", "permit"),
+        ("machine", "permit"),
+        ("blocked", "deny"),
+    ] {
+        let mut consent = consent(person);
+        let system = match somebody(name, person).kind {
+            ActorKind::Software => "https://finess.esante.gouv.fr",
+            _ => "https://rpps.esante.fr",
+        };
+        consent["provision"]["type"] = json!(word);
+        consent["provision"]["actor"][0]["reference"]["identifier"] =
+            json!({ "system": system, "value": somebody(name, person).id });
+        let answer = world
+            .post(&token(world, "holder", person), "/Consent", &consent)
+            .await;
+        assert_eq!(answer.status.as_u16(), 201);
+    }
+    places.try_into().ok().unwrap()
+}
+
+/// The query and the body of a request to a route, in this record.
+fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Value) {
+    const JSON: &str = "application/fhir+json";
+    let person = place.person;
+    let observation = json!({ "resourceType": "Observation", "status": "final", "code": { "text": "x" },
+        "subject": { "reference": format!("Patient/{person}") } });
+    let patch = json!([{ "op": "add", "path": "/description", "value": "corrected" }]);
+    let mut whole = document(person);
+    whole["id"] = json!(place.document);
+    match (method, path) {
+        ("GET", "/fhir/AuditEvent" | "/fhir/{kind}" | "/fhir/{kind}/_history") => {
+            (format!("?patient={person}"), JSON, Value::Null)
+        }
+        ("POST", "/fhir/{kind}/_search") => (
+            String::new(),
+            "application/x-www-form-urlencoded",
+            json!(format!("patient={person}")),
+        ),
+        ("POST", "/fhir" | "/fhir/") => {
+            let entry = json!({ "resource": observation, "request": { "method": "POST", "url": "Observation" } });
+            let bundle =
+                json!({ "resourceType": "Bundle", "type": "transaction", "entry": [entry] });
+            (String::new(), JSON, bundle)
+        }
+        // Without a unique id: each of them is new.
+        ("POST", "/fhir/{kind}") => {
+            whole.as_object_mut().unwrap().remove("masterIdentifier");
+            (String::new(), JSON, whole)
+        }
+        ("PATCH", "/fhir/{kind}") => (
+            format!("?identifier=urn:ietf:rfc:3986|urn:oid:1.2.3&patient={person}"),
+            JSON,
+            patch,
+        ),
+        ("PATCH", _) => (String::new(), JSON, patch),
+        ("POST", "/import") => {
+            let unit = json!({ "source": "x", "named_source": true, "entries": [] });
+            (String::new(), "application/json", unit)
+        }
+        ("PUT" | "POST", _) => (String::new(), JSON, whole),
+        _ => (String::new(), JSON, Value::Null),
+    }
+}
+
+fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body> {
+    let (query, kind, body) = content(method, path, place);
+    let id = if path.contains("$everything") {
+        place.person.to_string()
+    } else {
+        place.document.clone()
+    };
+    let address = path
+        .replace("{kind}", "DocumentReference")
+        .replace("{id}", &id)
+        .replace("{version}", &place.version)
+        .replace("{person}", &place.person.to_string());
+    let mut request = Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).unwrap())
+        .uri(address + &query);
+    if !token.is_empty() {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let body = match body {
+        Value::Null => Body::empty(),
+        Value::String(form) => Body::from(form),
+        json => Body::from(json.to_string()),
+    };
+    request.header("content-type", kind).body(body).unwrap()
+}
+
+/// Asks every cell of a table, and gives those that were answered otherwise.
+async fn asked(world: &World, table: &str, routes: &[(&str, &str)]) -> (usize, Vec<String>) {
+    let rows = rows(table);
+    for (method, path) in routes {
+        let known = rows
+            .iter()
+            .filter(|row| (row.0, row.1) == (*method, *path))
+            .count();
+        assert_eq!(known, 1, "{method} {path} has no row, or two: say who may");
+    }
+    assert_eq!(
+        rows.len(),
+        routes.len(),
+        "a row says of a route that is not there"
+    );
+    let places = settled(world).await;
+    let (mut cells, mut wrong) = (0, Vec::new());
+    for (method, path, expected) in &rows {
+        for (cell, status) in expected.iter().enumerate() {
+            let (name, place) = (ACTORS[cell / 2], &places[cell % 2]);
+            let token = token(world, name, places[0].person);
+            let request = request(method, path, place, &token);
+            let answer = if path.starts_with("/fhir") {
+                world.send(request).await
+            } else {
+                world.at_the_socket(request).await
+            };
+            cells += 1;
+            if answer.status.as_u16() != *status {
+                let whose = ["first", "other"][cell % 2];
+                wrong.push(format!(
+                    "{method} {path} by {name} in the {whose} record: {}, not {status}",
+                    answer.status
+                ));
+            }
+        }
+    }
+    (cells, wrong)
+}
+
+#[tokio::test]
+async fn a_route_that_answers_somebody_else() {
+    let world = World::new().await;
+    let routes: Vec<(&str, &str)> = ROUTES
+        .iter()
+        .map(|route| (route.method, route.path))
+        .collect();
+    let (cells, mut wrong) = asked(&world, FHIR, &routes).await;
+    let routes: Vec<(&str, &str)> = ADMIN_ROUTES
+        .iter()
+        .map(|route| (route.method, route.path))
+        .collect();
+    let (more, others) = asked(&world, SOCKET, &routes).await;
+    wrong.extend(others);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    println!("{} cells as expected", cells + more);
+}
