@@ -2,7 +2,8 @@
 //!
 //! The package's profiles-*.json hold a few elements and targets that its
 //! publisher added for its own server; HL7's list of data elements
-//! (dataelements.json) is untouched, so it overrules them.
+//! (dataelements.json) is untouched, so it overrules them. Where that list itself
+//! has lost elements, the profiles are believed: see [`LISTED`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,6 +16,11 @@ const HL7: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// The form of type codes of FHIRPath's own types, used for `id` and `url`.
 const FHIRPATH: &str = "http://hl7.org/fhirpath/System.String";
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+
+/// Longest path that HL7's list is sure to name. Its ids are `de-` and the path,
+/// cut at 64 characters; paths that are cut to one id came out as one element, and
+/// the others are missing from the list although R4 has them.
+const LISTED: usize = 64 - "de-".len();
 
 pub struct Types {
     /// Elements by the path of their parent, then by their own name.
@@ -103,6 +109,7 @@ impl Types {
             let known = inherited
                 || abstracted
                 || data.contains_key(&path)
+                || path.len() > LISTED
                 || groups.contains(&path)
                 || element.get("contentReference").is_some();
             if !known || !(parent == name || self.rows.contains_key(parent)) {

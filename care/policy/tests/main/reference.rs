@@ -46,7 +46,7 @@ fn on_record(request: &Request<'_>) -> bool {
         (ActorKind::Professional | ActorKind::Software, act) if is_reading(act) => {
             authorised(request)
         }
-        (ActorKind::Operator, Act::Create | Act::Deposit) => request.purpose == Purpose::Import,
+        (ActorKind::Operator, Act::Create) => request.purpose == Purpose::Import,
         (ActorKind::Operator, Act::Export) => request.purpose == Purpose::Portability,
         (ActorKind::Enrolment, Act::Oppose) => request.purpose == Purpose::Enrolment,
         _ => false,

@@ -92,7 +92,7 @@ async fn searched(
     if let Some(sort) = sort {
         found
             .matches
-            .sort_by(|one, other| sort.compare(&one.resource, &other.resource));
+            .sort_by_cached_key(|item| sort.key(&item.resource));
     }
     let range = Page::range(found.matches.len(), from, count);
     let included = included(api, &caller, &found, range, &includes).await?;

@@ -5,7 +5,8 @@
 //! is refused what is its right.
 //!
 //! Explicitly not a failure: a deposit by somebody who may not read, a blocked one included (art. L.
-//! 1111-15 CSP: an authorisation governs reading); the operator's deposit, which is an import.
+//! 1111-15 CSP: an authorisation governs reading). The operator imports through his own socket and
+//! deposits nothing here.
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -35,9 +36,9 @@ GET    /fhir/{kind}/{id}                  401 401  401 401  200 403  200 403  40
 GET    /fhir/{kind}/{id}/_history         401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
 GET    /fhir/{kind}/{id}/_history/{version}
                                           401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-POST   /fhir/{kind}                       401 401  401 401  201 403  201 201  201 201  201 201  201 201  201 201  201 201
-POST   /fhir                              401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  200 200
-POST   /fhir/                             401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /fhir/{kind}                       401 401  401 401  201 403  201 201  201 201  201 201  201 201  201 201  403 403
+POST   /fhir                              401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403
+POST   /fhir/                             401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403
 PATCH  /fhir/{kind}                       401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
 PATCH  /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
 PUT    /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403

@@ -1,12 +1,12 @@
 //! What a write can meet: only what the caller sees, and what he or his structure deposited
 //! (INVARIANT masked is absent: a duplicate is accepted rather than a hidden item revealed).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
 use hygie_notice::{Act, PersonId, Receipt};
-use hygie_policy::Rights;
+use hygie_policy::{Class, Rights};
 
 use super::again::members;
 use super::step::unique_id;
@@ -87,9 +87,14 @@ impl Record {
         };
         // What a colleague brought and is hidden by now is absent for a write too.
         let hidden = hidden(&folder, weighed, &sight, Act::Read);
+        // Decided once a class: a record of a thousand items has a handful of them.
+        let mut decided: HashMap<Class, bool> = HashMap::new();
         for lineage in folder.lineages() {
             let class = sight.class(lineage, &weighed.masks);
-            if sight.permits(Act::Amend, class) && !hidden.contains(&lineage.newest().reference()) {
+            let amends = *decided
+                .entry(class)
+                .or_insert_with(|| sight.permits(Act::Amend, class));
+            if amends && !hidden.contains(&lineage.newest().reference()) {
                 reach.own.push(masking::shown(lineage, &weighed.masks));
             }
         }

@@ -4886,7 +4886,8 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("type", 1, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicationKnowledge.administrationGuidelines.patientCharacteristics", required: 0x0, summary: 0x4, elements: &[
+    Type { path: "MedicationKnowledge.administrationGuidelines.patientCharacteristics", required: 0x1, summary: 0x8, elements: &[
+        choice("characteristic", 1, &[C(TypeId(100)), C(TypeId(488))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
@@ -5278,21 +5279,27 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("strength", 0, &[C(TypeId(393))]),
     ] },
-    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength", required: 0x0, summary: 0xf3, elements: &[
+    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength", required: 0x80, summary: 0x3e7, elements: &[
+        one("concentration", 0, &[C(TypeId(498))]),
         one("concentrationLowLimit", 0, &[C(TypeId(498))]),
         many("country", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         one("measurementPoint", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
+        one("presentation", 1, &[C(TypeId(498))]),
         one("presentationLowLimit", 0, &[C(TypeId(498))]),
         many("referenceStrength", 0, &[C(TypeId(394))]),
     ] },
-    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength", required: 0x0, summary: 0x9, elements: &[
+    Type { path: "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength", required: 0x20, summary: 0xf9, elements: &[
         many("country", 0, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
+        one("measurementPoint", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
+        one("strength", 1, &[C(TypeId(498))]),
+        one("strengthLowLimit", 0, &[C(TypeId(498))]),
+        one("substance", 0, &[C(TypeId(100))]),
     ] },
     Type { path: "MedicinalProductIngredient.substance", required: 0x1, summary: 0x19, elements: &[
         one("code", 1, &[C(TypeId(100))]),
@@ -5408,28 +5415,32 @@ pub static TYPES: &[Type] = &[
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("status", 0, &[C(TypeId(100))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration", required: 0x1, summary: 0x1f5, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration", required: 0x1, summary: 0x3f5, elements: &[
         one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("firstDose", 0, &[C(TypeId(488))]),
         one("id", 0, &[P(String)]),
+        one("maxDosePerDay", 0, &[C(TypeId(488))]),
         one("maxDosePerTreatmentPeriod", 0, &[C(TypeId(498))]),
         one("maxSingleDose", 0, &[C(TypeId(488))]),
         one("maxTreatmentPeriod", 0, &[C(TypeId(199))]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("targetSpecies", 0, &[C(TypeId(405))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies", required: 0x0, summary: 0xc, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies", required: 0x1, summary: 0x19, elements: &[
+        one("code", 1, &[C(TypeId(100))]),
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         many("withdrawalPeriod", 0, &[C(TypeId(406))]),
     ] },
-    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod", required: 0x0, summary: 0xc, elements: &[
+    Type { path: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod", required: 0x30, summary: 0x3c, elements: &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
         one("supportingInformation", 0, &[P(String)]),
+        one("tissue", 1, &[C(TypeId(100))]),
+        one("value", 1, &[C(TypeId(488))]),
     ] },
     Type { path: "MedicinalProductUndesirableEffect", required: 0x0, summary: 0xeb9, elements: &[
         one("classification", 0, &[C(TypeId(100))]),
@@ -6884,7 +6895,10 @@ pub static TYPES: &[Type] = &[
         many("extension", 0, &[C(TypeId(265))]),
         one("id", 0, &[P(String)]),
         many("modifierExtension", 0, &[C(TypeId(265))]),
+        choice("participantEffective", 0, &[P(DateTime), C(TypeId(463)), C(TypeId(199)), C(TypeId(642))]),
+        one("participantEffectiveDescription", 0, &[P(String)]),
         one("participantEffectiveGroupMeasure", 0, &[P(Code)]),
+        one("participantEffectiveTimeFromStart", 0, &[C(TypeId(199))]),
         choice("studyEffective", 0, &[P(DateTime), C(TypeId(463)), C(TypeId(199)), C(TypeId(642))]),
         one("studyEffectiveDescription", 0, &[P(String)]),
         one("studyEffectiveGroupMeasure", 0, &[P(Code)]),
