@@ -1,4 +1,5 @@
 use aws_lc_rs::hmac;
+use hygie_ledger::note;
 use hygie_notice::wire::{Failure, Request, Response};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
@@ -74,6 +75,16 @@ impl Keeper {
                 self.budget.spend(&claims.actor, self.clock.now())?;
                 let tag = self.tag(&domain, &value)?;
                 respond(self.ask(Ask::Tag { tag, bind }).await?)
+            }
+            Request::SignBackup {
+                assertion,
+                manifest,
+            } => {
+                let claims = self.verify(&assertion)?;
+                check::backup(&claims, &manifest)?;
+                let signed = note::sign(&manifest, &self.signer)
+                    .map_err(|error| Failure::Notice(error.to_string()))?;
+                Ok(Response::Signed(signed))
             }
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
         }
