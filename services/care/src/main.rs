@@ -4,6 +4,7 @@
 
 mod drain;
 mod health;
+mod restore;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{Metrics, Settings, admin_router, pages_router, router};
@@ -51,6 +52,15 @@ struct Options {
     /// Serve the operator's socket only.
     #[arg(long, conflicts_with = "listen")]
     private: bool,
+    /// To serve is what it does when nothing else is said.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the store out of the parts of a backup.
+    Restore(restore::Restore),
 }
 
 /// Why the process can't serve.
@@ -60,6 +70,10 @@ enum Error {
     Served,
     #[error("the socket's path `{0}` is longer than 100 bytes; choose a shorter home")]
     LongPath(PathBuf),
+    #[error("there is a store in this home already; restore into a new home")]
+    StoreThere,
+    #[error("the heads are not those that hygie-keeper prints; it must be of the same version")]
+    Heads,
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
     #[error(transparent)]
@@ -68,6 +82,21 @@ enum Error {
     Record(#[from] hygie_record::Error),
     #[error(transparent)]
     Keeper(#[from] hygie_keeper::Error),
+}
+
+impl Error {
+    /// 4 verification failed, 3 unavailable.
+    fn exit(&self) -> u8 {
+        match self {
+            Self::Vault(
+                hygie_vault::Error::RolledBack { .. }
+                | hygie_vault::Error::Forked { .. }
+                | hygie_vault::Error::Conflict
+                | hygie_vault::Error::BackupMalformed(_),
+            ) => 4,
+            _ => 3,
+        }
+    }
 }
 
 #[tokio::main]
@@ -79,11 +108,15 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .init();
-    match serve(options).await {
+    let done = match &options.command {
+        Some(Command::Restore(wish)) => restore::run(&options.home, wish).await,
+        None => serve(options).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hygie-care: {error}");
-            ExitCode::from(3)
+            ExitCode::from(error.exit())
         }
     }
 }

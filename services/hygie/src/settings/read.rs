@@ -23,6 +23,7 @@ pub struct File {
     pub health_listen: Option<Health>,
     pub cors_origins: Option<Vec<Origin>>,
     pub log: Option<Level>,
+    pub backup_recipients: Option<Vec<String>>,
 }
 
 impl File {
