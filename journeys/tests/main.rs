@@ -11,6 +11,7 @@ mod crash;
 mod deposit_and_read;
 mod harness;
 mod import;
+mod kills;
 mod ledger_flips;
 mod opposition;
 mod run;
