@@ -20,7 +20,7 @@ mod seen;
 
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -109,13 +109,24 @@ fn world(seed: u64, kills: usize, tally: &mut Tally) {
         tally.requests += writer.tally.0;
         tally.acknowledged += writer.tally.1;
     }
-    tally.lines += world.known.iter().map(|known| known.trail.len()).sum::<usize>();
+    tally.lines += world
+        .known
+        .iter()
+        .map(|known| known.trail.len())
+        .sum::<usize>();
     tally.leaves += world.size;
 }
 
 /// Services that begin again at once.
 fn serve<'a>(home: &'a Home, address: &str) -> Serving<'a> {
-    let command = home.command(&["--json", "serve", "--listen", address, "--restart-pause", "5"]);
+    let command = home.command(&[
+        "--json",
+        "serve",
+        "--listen",
+        address,
+        "--restart-pause",
+        "5",
+    ]);
     home.serve_by(command, address)
 }
 
@@ -176,7 +187,14 @@ impl<'a> World<'a> {
     fn begin(&mut self, client: &Client) {
         for person in &self.cast.persons {
             let mut own = Share::default();
-            let seen = look(client, &person.id, &person.holder, &self.cast.doctors, &mut own);
+            let seen = look(
+                client,
+                &person.id,
+                &person.holder,
+                &self.cast.doctors,
+                0,
+                &mut own,
+            );
             assert_eq!(seen.everything.len(), 1, "a Patient and nothing else");
             let lines = seen.trail.iter().filter_map(|trace| trace.line.clone());
             for line in lines.filter(|line| line.who == "operator") {
@@ -193,20 +211,25 @@ impl<'a> World<'a> {
 
     /// Load, and one or two kills within it, until the services are back; gives how many kills.
     fn round<'s>(&mut self, serving: Serving<'s>, address: &str) -> (Serving<'s>, usize) {
-        let stop = AtomicBool::new(false);
+        let (stop, sent) = (AtomicBool::new(false), AtomicU64::new(0));
         let client = Client::new(address);
         let mut kills = 0;
-        let moment = self.chance.below(250);
+        // The moment is one of the load's, so that a busy machine does not thin it.
+        let moment = self.chance.below(80);
         let twice = self.chance.percent(20);
         let (cast, chance, known) = (&self.cast, &mut self.chance, &mut self.known[0]);
         let home = self.home;
         let serving = thread::scope(|scope| {
             let mut serving = serving;
             for writer in &mut self.writers {
-                let (client, stop) = (&client, &stop);
-                scope.spawn(move || writer.work(client, cast, stop));
+                let (client, stop, sent) = (&client, &stop, &sent);
+                scope.spawn(move || writer.work(client, cast, (stop, sent)));
             }
-            thread::sleep(Duration::from_millis(moment));
+            let end = Instant::now() + Duration::from_secs(30);
+            while sent.load(Ordering::Relaxed) < moment && Instant::now() < end {
+                thread::sleep(Duration::from_millis(1));
+            }
+            thread::sleep(Duration::from_millis(chance.below(10)));
             serving = kill(serving, address, chance);
             kills += 1;
             if twice {
@@ -237,11 +260,23 @@ impl<'a> World<'a> {
                 .zip(&cast.persons)
                 .map(|(known, person)| {
                     let client = &client;
-                    let own = &mut known.own;
-                    scope.spawn(move || look(client, &person.id, &person.holder, &cast.doctors, own))
+                    let (before, own) = (known.trail.len(), &mut known.own);
+                    scope.spawn(move || {
+                        look(
+                            client,
+                            &person.id,
+                            &person.holder,
+                            &cast.doctors,
+                            before,
+                            own,
+                        )
+                    })
                 })
                 .collect();
-            lookers.into_iter().map(|looker| looker.join().unwrap()).collect()
+            lookers
+                .into_iter()
+                .map(|looker| looker.join().unwrap())
+                .collect()
         });
         let mut leaves = Vec::new();
         for (place, seen) in seen.into_iter().enumerate() {
@@ -277,7 +312,10 @@ impl<'a> World<'a> {
         assert!(size >= least, "leaves of trails are not in the ledger");
         let entries = entries(self.home);
         assert!(size >= self.size, "the ledger has shrunk");
-        assert!(entries.starts_with(&self.entries), "the ledger's past has changed");
+        assert!(
+            entries.starts_with(&self.entries),
+            "the ledger's past has changed"
+        );
         (self.size, self.entries) = (size, entries);
     }
 
@@ -325,7 +363,10 @@ fn entries(home: &Home) -> Vec<u8> {
     }
     // `000` … `012`, then the one that is not full, `013.p/…`.
     files.sort();
-    files.iter().flat_map(|file| fs::read(file).unwrap()).collect()
+    files
+        .iter()
+        .flat_map(|file| fs::read(file).unwrap())
+        .collect()
 }
 
 const SERVICES: [&str; 2] = ["hygie-care", "hygie-keeper"];
@@ -346,7 +387,12 @@ fn kill<'a>(serving: Serving<'a>, address: &str, chance: &mut Chance) -> Serving
 }
 
 /// Waits for an answer out of the first person's record.
-fn wait_until_back(serving: &mut Serving<'_>, client: &Client, person: &Person, own: &mut Share) -> bool {
+fn wait_until_back(
+    serving: &mut Serving<'_>,
+    client: &Client,
+    person: &Person,
+    own: &mut Share,
+) -> bool {
     let reference = format!("Patient/{}", person.id);
     let line = Line {
         who: person.holder.who.clone(),

@@ -13,6 +13,7 @@ mod harness;
 mod import;
 mod kills;
 mod ledger_flips;
+mod linear;
 mod opposition;
 mod run;
 mod synthea;

@@ -18,7 +18,9 @@ impl Chance {
         said.map_or_else(
             || {
                 let letters = super::word(13);
-                letters.bytes().fold(0, |seed, byte| seed << 5 ^ u64::from(byte))
+                letters
+                    .bytes()
+                    .fold(0, |seed, byte| seed << 5 ^ u64::from(byte))
             },
             |text| text.parse().expect("a seed is a whole number"),
         )

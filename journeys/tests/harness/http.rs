@@ -56,13 +56,22 @@ impl Answer {
 impl Client {
     /// A client of `http://{address}/fhir`.
     pub fn new(address: &str) -> Self {
+        Self::patient(format!("http://{address}/fhir"), Duration::from_secs(120))
+    }
+
+    /// A client of the same base that hangs up after this time, with connections of its own.
+    pub fn hasty(&self, time: Duration) -> Self {
+        Self::patient(self.base.clone(), time)
+    }
+
+    fn patient(base: String, time: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(time))
             .build();
         Self {
             agent: config.into(),
-            base: format!("http://{address}/fhir"),
+            base,
         }
     }
 

@@ -178,7 +178,10 @@ impl<'a> Check<'a> {
                 _ => {}
             }
         }
-        objections.extend(now.keys().map(|reference| format!("{reference} has no past")));
+        objections.extend(
+            now.keys()
+                .map(|reference| format!("{reference} has no past")),
+        );
         self.objections.extend(objections);
         self.masks(shares, seen);
     }
@@ -195,7 +198,8 @@ impl<'a> Check<'a> {
             if let Some(shown) = shown {
                 if *shown != lineage.masked && Some(*shown) != lineage.masking {
                     let mark = &lineage.mark;
-                    self.objections.push(format!("the mask of {mark} is not as acknowledged"));
+                    self.objections
+                        .push(format!("the mask of {mark} is not as acknowledged"));
                 }
                 lineage.masked = *shown;
             }
@@ -231,14 +235,18 @@ impl<'a> Check<'a> {
         };
         let known = right.consent.is_some();
         if granted != known && right.pending.take() != Some(granted) {
-            self.object(format!("doctor {doctor}'s authorisation is not as acknowledged"));
+            self.object(format!(
+                "doctor {doctor}'s authorisation is not as acknowledged"
+            ));
         }
         if granted && known && right.consent.as_deref() != Some(holds[0]) {
             self.object(format!("doctor {doctor}'s authorisation is another one"));
         }
         let sight = seen.sights.iter().find(|(who, _)| *who == doctor);
         if sight.is_some_and(|(_, found)| found.is_some() != granted) {
-            self.object(format!("doctor {doctor} reads otherwise than his authorisation says"));
+            self.object(format!(
+                "doctor {doctor} reads otherwise than his authorisation says"
+            ));
         }
         right.pending = None;
         right.consent = holds.first().map(|id| (*id).to_owned());

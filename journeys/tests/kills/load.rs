@@ -1,7 +1,7 @@
 //! A client: sends one request after the other, of all kinds, and takes note of what it was told.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -74,8 +74,13 @@ impl Writer {
         }
     }
 
-    /// Sends requests until told to stop.
-    pub fn work(&mut self, client: &Client, cast: &Arc<Cast>, stop: &AtomicBool) {
+    /// Sends requests until told to stop, and counts them.
+    pub fn work(
+        &mut self,
+        client: &Client,
+        cast: &Arc<Cast>,
+        (stop, sent): (&AtomicBool, &AtomicU64),
+    ) {
         while !stop.load(Ordering::Relaxed) {
             let person = self.chance.place(cast.persons.len());
             let mut turn = Turn {
@@ -89,7 +94,9 @@ impl Writer {
             self.requests += 1;
             self.made += 2;
             let names = [self.made, self.made + 1].map(|made| format!("c{}n{made}", self.number));
-            if !turn.take(names, self.requests) {
+            let answered = turn.take(names, self.requests);
+            sent.fetch_add(1, Ordering::Relaxed);
+            if !answered {
                 thread::sleep(Duration::from_millis(5));
             }
         }
@@ -161,7 +168,13 @@ impl Turn<'_> {
     fn content(&mut self, lineage: &Lineage) -> Value {
         let edition = lineage.versions.len();
         let length = self.chance.place(60);
-        requests::content(lineage.kind, &self.person.id, &lineage.mark, edition, length)
+        requests::content(
+            lineage.kind,
+            &self.person.id,
+            &lineage.mark,
+            edition,
+            length,
+        )
     }
 
     /// Makes a resource, conditionally or not.
@@ -182,7 +195,10 @@ impl Turn<'_> {
                 true
             }
             Fate::Unknown => {
-                lineage.pending = Some(Pending { content: Some(content), together });
+                lineage.pending = Some(Pending {
+                    content: Some(content),
+                    together,
+                });
                 self.share.lineages.push(lineage);
                 // The sender was not answered, and sends again: at once, and to whoever is there.
                 !conditional || self.create_again()
@@ -195,7 +211,11 @@ impl Turn<'_> {
     fn create_again(&mut self) -> bool {
         let place = self.share.lineages.len() - 1;
         let lineage = &self.share.lineages[place];
-        let Some(content) = lineage.pending.as_ref().and_then(|pending| pending.content.clone()) else {
+        let Some(content) = lineage
+            .pending
+            .as_ref()
+            .and_then(|pending| pending.content.clone())
+        else {
             return false;
         };
         let request = Request::post(lineage.kind, &content).unless_there(&lineage.mark);
@@ -213,7 +233,11 @@ impl Turn<'_> {
     fn share_create(&mut self, together: u64) -> bool {
         let latest = self.share.asked.len() / 8;
         let mark = format!("all{}", latest.saturating_sub(self.chance.place(3)));
-        let known = self.share.lineages.iter().position(|lineage| lineage.mark == mark);
+        let known = self
+            .share
+            .lineages
+            .iter()
+            .position(|lineage| lineage.mark == mark);
         let place = known.unwrap_or_else(|| {
             let lineage = Lineage::new("Observation", mark.clone(), true);
             self.share.lineages.push(lineage);
@@ -230,7 +254,11 @@ impl Turn<'_> {
                 let (id, tag) = made(&answer);
                 if let Some(version) = lineage.versions.first() {
                     let known = (lineage.id.as_deref(), version.tag.as_str(), 200);
-                    assert_eq!(known, (Some(id.as_str()), tag.as_str(), answer.status), "{mark}");
+                    assert_eq!(
+                        known,
+                        (Some(id.as_str()), tag.as_str(), answer.status),
+                        "{mark}"
+                    );
                 } else {
                     lineage.acknowledge(&id, &tag, Some(content));
                 }
@@ -238,7 +266,10 @@ impl Turn<'_> {
             }
             Fate::Unknown => {
                 if lineage.versions.is_empty() {
-                    lineage.pending = Some(Pending { content: Some(content), together });
+                    lineage.pending = Some(Pending {
+                        content: Some(content),
+                        together,
+                    });
                 }
                 false
             }
@@ -311,7 +342,11 @@ impl Turn<'_> {
             _ => "update",
         };
         let who = &self.cast.software;
-        let line = Self::line(who, act, &format!("a transaction of {} entries", steps.len()));
+        let line = Self::line(
+            who,
+            act,
+            &format!("a transaction of {} entries", steps.len()),
+        );
         match self.send(&request, who, line, 1) {
             Fate::Done(answer) => {
                 let entries = answer.json()["entry"].clone();
@@ -334,7 +369,8 @@ impl Turn<'_> {
     /// Masks a document to professionals, or shows it again.
     fn mask(&mut self) -> bool {
         let place = self.own(Some("DocumentReference"));
-        let Some(place) = place.filter(|place| self.share.lineages[*place].masking.is_none()) else {
+        let Some(place) = place.filter(|place| self.share.lineages[*place].masking.is_none())
+        else {
             return true;
         };
         let lineage = &self.share.lineages[place];
@@ -354,7 +390,12 @@ impl Turn<'_> {
 
     /// Authorises the client's doctor, or takes the authorisation back.
     fn right(&mut self) -> bool {
-        let Some(right) = self.share.rights.first().filter(|right| right.pending.is_none()) else {
+        let Some(right) = self
+            .share
+            .rights
+            .first()
+            .filter(|right| right.pending.is_none())
+        else {
             return true;
         };
         let (request, what) = match &right.consent {
@@ -401,12 +442,18 @@ impl Turn<'_> {
     fn search(&mut self, kind: &str) -> bool {
         let sure = |lineage: &&Lineage| lineage.kind == kind && lineage.pending.is_none();
         let known: Vec<Lineage> = self.share.lineages.iter().filter(sure).cloned().collect();
-        let known: Vec<Lineage> = known.into_iter().filter(|lineage| lineage.id.is_some()).collect();
+        let known: Vec<Lineage> = known
+            .into_iter()
+            .filter(|lineage| lineage.id.is_some())
+            .collect();
         if known.is_empty() {
             return true;
         }
         let lineage = &known[self.chance.place(known.len())];
-        let path = format!("{kind}?patient={}&identifier={}", self.person.id, lineage.mark);
+        let path = format!(
+            "{kind}?patient={}&identifier={}",
+            self.person.id, lineage.mark
+        );
         let who = &self.person.holder;
         let line = Self::line(who, "search-type", &path);
         let Fate::Done(answer) = self.send(&Request::get(&path), who, line, 1) else {

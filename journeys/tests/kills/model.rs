@@ -14,6 +14,8 @@ pub struct Share {
     pub rights: Vec<Right>,
     /// What it asked, as it must stand in the holder's trail.
     pub asked: BTreeMap<Line, Count>,
+    /// How often it asked for a page of the trail.
+    pub readings: u64,
 }
 
 /// A resource with its past.

@@ -40,12 +40,13 @@ pub struct Actor {
     pub token: String,
 }
 
-/// Reads a person's record and trail, and takes note in `own` of having done so.
+/// Reads a person's record and trail, which had `before` lines, and takes note in `own` of having done so.
 pub fn look(
     client: &Client,
     person: &str,
     holder: &Actor,
     doctors: &[(&'static str, Actor)],
+    before: usize,
     own: &mut Share,
 ) -> Seen {
     let mut seen = Seen::default();
@@ -85,11 +86,17 @@ pub fn look(
         });
         seen.sights.push((*rpps, found));
     }
-    seen.trail = trail(client, person, holder, own);
+    seen.trail = trail(client, person, holder, before, own);
     seen
 }
 
-fn trail(client: &Client, person: &str, holder: &Actor, own: &mut Share) -> Vec<Trace> {
+fn trail(
+    client: &Client,
+    person: &str,
+    holder: &Actor,
+    before: usize,
+    own: &mut Share,
+) -> Vec<Trace> {
     let line = Line {
         who: holder.who.clone(),
         act: "account",
@@ -97,12 +104,14 @@ fn trail(client: &Client, person: &str, holder: &Actor, own: &mut Share) -> Vec<
         permitted: true,
     };
     // The further pages of the reading before are in the trail by now, and those of this one are not.
-    let count = own.asked.entry(line.clone()).or_default();
-    count.answered = count.sent;
+    let answered = own.readings;
+    own.asked.entry(line.clone()).or_default().answered = answered;
     let mut events = Vec::new();
     let mut next = Some(format!("AuditEvent?patient={person}&_count=1000"));
     while let Some(path) = next {
-        own.ask(line.clone(), 1);
+        // The keeper gives a thousand lines at a time, and each time is a line; a round leaves fewer.
+        own.ask(line.clone(), 2 + u64::try_from(before / 1_000).unwrap());
+        own.readings += 1;
         let answer = client.get(&path, &holder.token).unwrap();
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         events.extend(answer.resources());
@@ -185,7 +194,11 @@ fn trace(event: &Value) -> Trace {
     let details = event["entity"][0]["detail"].as_array().unwrap();
     let detail = |name: &str| {
         let detail = details.iter().find(|detail| detail["type"] == name);
-        detail.unwrap()["valueString"].as_str().unwrap().parse().unwrap()
+        detail.unwrap()["valueString"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
     };
     Trace {
         number: detail("trail line"),
@@ -209,13 +222,19 @@ const ACTS: [&str; 9] = [
 fn line(event: &Value) -> Option<Line> {
     let code = event["subtype"][0]["code"].as_str().unwrap();
     let act = ACTS.into_iter().find(|act| *act == code)?;
-    let what = event["entity"][0]["description"].as_str().unwrap_or_default();
+    let what = event["entity"][0]["description"]
+        .as_str()
+        .unwrap_or_default();
     let who = &event["agent"][0]["who"]["identifier"]["value"];
     Some(Line {
         who: who.as_str().unwrap().to_owned(),
         act,
         // Each page of a trail has words of its own.
-        what: if act == "account" { String::new() } else { what.to_owned() },
+        what: if act == "account" {
+            String::new()
+        } else {
+            what.to_owned()
+        },
         permitted: event["outcome"] == "0",
     })
 }

@@ -20,6 +20,8 @@ pub fn end_with_launcher() -> io::Result<()> {
     if launcher.to_str() == Some(parent.to_string().as_str()) {
         Ok(())
     } else {
-        Err(io::Error::other("the launcher ended before its service began"))
+        Err(io::Error::other(
+            "the launcher ended before its service began",
+        ))
     }
 }
