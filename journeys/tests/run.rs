@@ -283,3 +283,23 @@ fn services_that_systemd_started_are_found_by_the_operators_command() {
     let said = home.done(&["--json", "status"]).json();
     assert_eq!(said["served"], false);
 }
+
+#[test]
+fn services_whose_launcher_was_killed_that_keep_the_home_locked() {
+    let home = Home::demo();
+    let address = free_address();
+    let serve = |home: &Home| home.command(&["--json", "serve", "--listen", &address]);
+    let person = {
+        home.import("one.json", &record("Orphan"));
+        home.persons().remove(0)
+    };
+    let token = home.token(&["--holder", &person]);
+    // While they serve, and while they begin.
+    let serving = home.serve_by(serve(&home), &address);
+    serving.kill_and_wait(&["hygie-keeper"]);
+    let again = home.serve_by(serve(serving.kill_launcher()), &address);
+    let last = home.serve_by(serve(again.kill_launcher()), &address);
+    let answer = last.get(&format!("Patient/{person}"), &token);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    last.stop();
+}
