@@ -4,7 +4,8 @@
 //! Failures covered: a service that says it is ready while no record can be opened; one that is thought dead because
 //! its keeper is; a person's id, a number, a word of a question or a token among the figures or in the logs; labels
 //! that a client can make up; a log line that is no JSON; a setting of the file that wins over the environment; a
-//! mistyped setting that is passed over; services under systemd that the operator's command does not find.
+//! mistyped setting that is passed over; services under systemd that the operator's command does not find; services
+//! that keep the home locked after their launcher was killed.
 //! Not failures: counts, times and statuses, which are what metrics are for.
 
 use std::fs;

@@ -44,14 +44,13 @@ fn after_made(events: &[Event]) -> Vec<Event> {
     history
 }
 
-#[test]
-fn a_fault_that_the_checker_passes_over() {
-    let unless = |value| Ask::CreateUnless { mark: 7, value };
+/// Of one resource.
+fn of_versions() -> Vec<(&'static str, Vec<Event>)> {
     let delete = Ask::Delete {
         birth: 1,
         expects: None,
     };
-    let faults = [
+    vec![
         (
             "a stale read",
             vec![event(UPDATE, 2, 3, Told::Done), event(READ, 4, 5, seen(1))],
@@ -76,17 +75,6 @@ fn a_fault_that_the_checker_passes_over() {
             vec![event(UPDATE, 2, 3, Told::Stale)],
         ),
         (
-            "two that were made by conditional creates",
-            vec![
-                event(unless(8), 2, 6, Told::Done),
-                event(unless(9), 3, 5, Told::Done),
-            ],
-        ),
-        (
-            "a conditional create that finds nothing that stands",
-            vec![event(unless(8), 2, 3, Told::Seen(vec![(9, 9)]))],
-        ),
-        (
             "a read that goes back in time",
             vec![
                 event(UPDATE, 2, 9, Told::Done),
@@ -97,6 +85,24 @@ fn a_fault_that_the_checker_passes_over() {
         (
             "a deleted resource that is read",
             vec![event(delete, 2, 3, Told::Done), event(READ, 4, 5, seen(1))],
+        ),
+    ]
+}
+
+/// Of several resources.
+fn of_several() -> Vec<(&'static str, Vec<Event>)> {
+    let unless = |value| Ask::CreateUnless { mark: 7, value };
+    vec![
+        (
+            "two that were made by conditional creates",
+            vec![
+                event(unless(8), 2, 6, Told::Done),
+                event(unless(9), 3, 5, Told::Done),
+            ],
+        ),
+        (
+            "a conditional create that finds nothing that stands",
+            vec![event(unless(8), 2, 3, Told::Seen(vec![(9, 9)]))],
         ),
         (
             "a search that misses what was made",
@@ -110,6 +116,12 @@ fn a_fault_that_the_checker_passes_over() {
                 event(Ask::All, 5, 7, Told::Seen(vec![(1, 1), (6, 6)])),
             ],
         ),
+    ]
+}
+
+/// Of requests without an answer.
+fn without_an_answer() -> Vec<(&'static str, Vec<Event>)> {
+    vec![
         (
             "an unanswered update that comes and goes",
             vec![
@@ -130,7 +142,12 @@ fn a_fault_that_the_checker_passes_over() {
             "an unanswered update before it was sent",
             vec![event(READ, 2, 3, seen(2)), unanswered(UPDATE, 4)],
         ),
-    ];
+    ]
+}
+
+#[test]
+fn a_fault_that_the_checker_passes_over() {
+    let faults = [of_versions(), of_several(), without_an_answer()].concat();
     for (name, events) in &faults {
         assert!(objection(&after_made(events)).is_some(), "not seen: {name}");
     }

@@ -1,5 +1,5 @@
 //! `GET [base]/AuditEvent?patient=…`: the holder's trail, each opening and refusal as an AuditEvent
-//! (R4, 6.1), with the place of its leaf in the ledger.
+//! (R4, 6.1), with the place of its leaf in the ledger and its number in the trail.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::RawQuery;
