@@ -295,6 +295,8 @@ fn a_home_is_thrown_away_unasked() {
     fs::write(place.home().join("letter"), "mine").unwrap();
     for (arguments, code) in [
         (&[][..], 1),
+        // Not even when asked to, where it is none of ours.
+        (&["--new"], 1),
         (&["--persons", "9"], 2),
         (&["--persons", "many"], 2),
         (&["--unheard"], 2),
