@@ -215,7 +215,7 @@ impl<'a> World<'a> {
         let client = Client::new(address);
         let mut kills = 0;
         // The moment is one of the load's, so that a busy machine does not thin it.
-        let moment = self.chance.below(80);
+        let moment = self.chance.below(50);
         let twice = self.chance.percent(20);
         let (cast, chance, known) = (&self.cast, &mut self.chance, &mut self.known[0]);
         let home = self.home;
