@@ -17,6 +17,9 @@ const PASSES: u32 = 3;
 const LANES: u32 = 4;
 /// The most that a file may ask for, so that a damaged one cannot take all memory: 1 GiB.
 const MEMORY_KIB_LIMIT: u32 = 1024 * 1024;
+/// The most passes and lanes that a file may ask for, so that a damaged one cannot take hours.
+const PASSES_LIMIT: u32 = 64;
+const LANES_LIMIT: u32 = 64;
 /// The shortest passphrase, in characters.
 const PASSPHRASE: usize = 12;
 /// Where the root key stands; see [`WrappingKey::wrap_at`].
@@ -197,7 +200,7 @@ fn stretch(
     passes: u32,
     lanes: u32,
 ) -> Option<WrappingKey> {
-    if memory_kib > MEMORY_KIB_LIMIT {
+    if memory_kib > MEMORY_KIB_LIMIT || passes > PASSES_LIMIT || lanes > LANES_LIMIT {
         return None;
     }
     let params = Params::new(memory_kib, passes, lanes, Some(32)).ok()?;
