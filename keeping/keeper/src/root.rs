@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hygie_notice::Entropy;
@@ -204,9 +204,13 @@ fn stretch(
         return None;
     }
     let params = Params::new(memory_kib, passes, lanes, Some(32)).ok()?;
+    // Argon2's own buffer is given back unwiped, and the last blocks of it are all but the key.
+    let mut blocks = Zeroizing::new(Vec::new());
+    blocks.try_reserve_exact(params.block_count()).ok()?;
+    blocks.resize(params.block_count(), Block::default());
     let mut out = Zeroizing::new([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.0.as_bytes(), salt, out.as_mut())
+        .hash_password_into_with_memory(passphrase.0.as_bytes(), salt, out.as_mut(), &mut **blocks)
         .ok()?;
     Some(WrappingKey::from_bytes(&out))
 }
