@@ -90,6 +90,8 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Options) -> Result<(), Error> {
     end_with_launcher().map_err(|error| Error::Io("following the launcher", error))?;
+    // Folders stay in memory for minutes: none of it may end in a file.
+    hygie_keeper::hide_memory()?;
     let store = options.home.join("store");
     std::fs::create_dir_all(&store)
         .map_err(|error| Error::Io("making the store's folder", error))?;
