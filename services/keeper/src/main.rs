@@ -120,6 +120,8 @@ async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
         catch(SignalKind::terminate())?,
         catch(SignalKind::interrupt())?,
     );
+    hygie_keeper::end_with_launcher()
+        .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
     let keeper = Keeper::start(
         home,
         &unlock,

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{BaseUrl, Health, Level, Origin};
+use super::{BaseUrl, Health, Level, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -23,6 +23,7 @@ pub struct File {
     pub health_listen: Option<Health>,
     pub cors_origins: Option<Vec<Origin>>,
     pub log: Option<Level>,
+    pub restart_pause: Option<Pause>,
 }
 
 impl File {
