@@ -21,6 +21,7 @@ mod masking;
 mod mentions;
 mod persons;
 mod read;
+mod reads;
 mod rights;
 mod roll;
 mod search;
@@ -45,6 +46,7 @@ pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
 pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use reads::reads;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
 
@@ -62,10 +64,10 @@ pub struct Caller {
 /// The records of one installation.
 pub struct Record {
     keeper: Client,
-    vault: Vault<Sqlite>,
+    vault: Arc<Vault<Sqlite>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    warm: warm::Warm,
+    warm: Arc<warm::Warm>,
     issuers: Vec<Issuer>,
 }
 
@@ -83,10 +85,10 @@ impl Record {
         let hello = keeper.hello().await?;
         Ok(Self {
             keeper,
-            vault,
+            vault: Arc::new(vault),
             clock,
             entropy,
-            warm: warm::Warm::default(),
+            warm: Arc::default(),
             issuers: hello.issuers,
         })
     }

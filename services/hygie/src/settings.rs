@@ -10,7 +10,7 @@ mod values;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Health, Level, Origin};
+pub use values::{BaseUrl, Health, Level, Origin, Pause};
 
 use crate::arguments::Serve;
 use crate::{Error, Home};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// What the services log.
     pub log: Level,
+    /// How long a service that ended by itself is left alone before it is started again.
+    pub restart_pause: Pause,
 }
 
 impl Settings {
@@ -58,6 +60,10 @@ impl Settings {
             health,
             cors_origins: given.cors_origins.or(file.cors_origins).unwrap_or_default(),
             log: given.log.or(file.log).unwrap_or_default(),
+            restart_pause: given
+                .restart_pause
+                .or(file.restart_pause)
+                .unwrap_or_default(),
         }
     }
 }

@@ -108,7 +108,7 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let home = Home::new(&cli.home);
-    let outcome = match cli.command {
+    let outcome = hygie_keeper::hide_memory().and_then(|()| match cli.command {
         Command::Init(init) => make(&cli.home, init),
         Command::Serve { key_file } => run(&home, key_file),
         Command::Backup { from, part } => {
@@ -122,7 +122,7 @@ fn main() -> ExitCode {
             .and_then(|events| say(&events.to_string())),
         Command::Heads => hygie_keeper::heads(&home, &mut std::io::stdout().lock()),
         Command::Proceed(going) => proceed(&home, going),
-    };
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -188,6 +188,8 @@ async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
         catch(SignalKind::terminate())?,
         catch(SignalKind::interrupt())?,
     );
+    hygie_keeper::end_with_launcher()
+        .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
     let keeper = Keeper::start(
         home,
         &unlock,

@@ -41,6 +41,7 @@ base_url = "https://file.example/fhir"
 health_listen = "127.0.0.1:2"
 cors_origins = ["https://file.example"]
 log = "warn"
+restart_pause = 50
 "#;
 
 #[test]
@@ -57,9 +58,10 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
         "https://file.example"
     );
     assert_eq!(from_file.log.word(), "warn");
+    assert_eq!(from_file.restart_pause.duration().as_millis(), 50);
 
     let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
-                 --cors-origins https://a.example,https://b.example:1 --log debug";
+                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7";
     let said = Settings::settle(given(words), file(ALL));
     assert_eq!(said.listen, "[::1]:3".parse().unwrap());
     assert_eq!(said.base_url.unwrap().to_string(), "http://said.example");
@@ -67,6 +69,7 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     let origins: Vec<_> = said.cors_origins.iter().map(ToString::to_string).collect();
     assert_eq!(origins, ["https://a.example", "https://b.example:1"]);
     assert_eq!(said.log.word(), "debug");
+    assert_eq!(said.restart_pause.duration().as_millis(), 7);
 
     // What is said of one setting leaves the others to the file.
     let one = Settings::settle(given("--log error"), file(ALL));
@@ -106,6 +109,8 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("cors_origins = [\"https://a.example/\"]", 1),
         ("cors_origins = \"https://a.example\"", 1),
         ("log = \"loud\"", 1),
+        ("restart_pause = 0", 1),
+        ("restart_pause = \"soon\"", 1),
         ("log = \"info\"\nlog = \"warn\"", 2),
         ("log = \"info\nlisten = 1", 1),
     ] {
