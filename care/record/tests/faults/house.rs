@@ -38,11 +38,8 @@ pub struct House {
     served: JoinHandle<Result<(), hygie_keeper::Error>>,
 }
 
-/// Makes what `hygie init` makes.
+/// Makes the keeper, as `hygie init` does.
 pub fn make(dir: &Path) -> Result<(), String> {
-    for folder in ["store", "run"] {
-        fs::create_dir_all(dir.join(folder)).map_err(text)?;
-    }
     init(
         dir,
         &Protection::KeyFile(None),
@@ -94,12 +91,9 @@ impl House {
         home: &Home,
         clock: Arc<Still>,
     ) -> Result<(Record, Client, IssuerKey, IssuerKey), String> {
-        let store = dir.join("store");
-        fs::create_dir_all(&store).map_err(text)?;
-        let vault = Vault::new(
-            Sqlite::open(&store).map_err(text)?,
-            Arc::new(SystemEntropy),
-        );
+        // As on a home whose store is a folder yet to be made.
+        let store = Sqlite::open(&dir.join("store")).map_err(text)?;
+        let vault = Vault::new(store, Arc::new(SystemEntropy));
         let keeper = Client::connect(home.socket()).await.map_err(text)?;
         let record = Record::join(keeper.clone(), vault, clock, Arc::new(SystemEntropy))
             .await
