@@ -10,6 +10,8 @@ mod house;
 mod judge;
 #[path = "faults/power.rs"]
 mod power;
+#[path = "faults/tamper.rs"]
+mod tamper;
 #[path = "faults/trace.rs"]
 mod trace;
 #[path = "faults/workload.rs"]

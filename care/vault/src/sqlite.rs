@@ -38,8 +38,9 @@ const SCHEMA: &str = "
 /// durable are made durable together, in one transaction.
 #[derive(Debug)]
 pub struct Sqlite {
-    writer: Writer,
+    // Dropped first: the last connection brings the write-ahead log into the database, and a reader can't.
     readers: Readers,
+    writer: Writer,
 }
 
 impl Sqlite {

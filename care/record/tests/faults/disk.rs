@@ -50,6 +50,8 @@ pub enum Op {
         node: Node,
     },
     Mark(Mark),
+    /// A step that was left out.
+    Idle,
 }
 
 /// An operation, and how many had ended when it began: a sync covers no more than those.
@@ -208,7 +210,7 @@ impl Disk {
                 self.sync(*node, step.since);
                 self.settled = number;
             }
-            Op::Mark(_) => {}
+            Op::Mark(_) | Op::Idle => {}
         }
     }
 
@@ -287,9 +289,10 @@ impl Disk {
             .values()
             .flat_map(|thing| match thing {
                 Thing::File { pending, .. } => pending.iter().map(|(number, _)| *number).collect(),
-                Thing::Directory { pending, .. } => {
-                    pending.iter().map(|(number, _)| *number).collect::<Vec<_>>()
-                }
+                Thing::Directory { pending, .. } => pending
+                    .iter()
+                    .map(|(number, _)| *number)
+                    .collect::<Vec<_>>(),
             })
             .collect();
         numbers.sort_unstable();
@@ -362,7 +365,11 @@ impl Walk<'_> {
                 Change::Write { offset, data } => (*offset, offset + data.len()),
                 Change::Truncate { length } => (*length, extent.max(*length)),
             };
-            let percent = if let Fate::Torn(percent) = self.contents { percent } else { 50 };
+            let percent = if let Fate::Torn(percent) = self.contents {
+                percent
+            } else {
+                50
+            };
             let mut any = whole == Some(true);
             for sector in begin / self.sector..end.div_ceil(self.sector) {
                 if whole.unwrap_or_else(|| self.dice.chance(percent)) {

@@ -1,6 +1,5 @@
 //! A home that can be opened wherever its files lie, by the code that the programs run.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -135,13 +135,19 @@ impl Reader {
                     && self.inside(&path)
                     && call.arguments[3].contains("MAP_SHARED")
                 {
-                    panic!("{} is mapped: the trace does not show what is written", path.display());
+                    panic!(
+                        "{} is mapped: the trace does not show what is written",
+                        path.display()
+                    );
                 }
             }
-            "close" | "lseek" | "ioctl" | "ftruncate" | "mkdir" | "rename" | "unlink" | "rmdir" => {}
+            "close" | "lseek" | "ioctl" | "ftruncate" | "mkdir" | "rename" | "unlink" | "rmdir" => {
+            }
             other => {
                 let touches = |word: &&str| {
-                    let path = descriptor(word).map(|(_, path)| path).or_else(|| quoted(word));
+                    let path = descriptor(word)
+                        .map(|(_, path)| path)
+                        .or_else(|| quoted(word));
                     path.is_some_and(|path| self.inside(&path))
                 };
                 assert!(
@@ -212,7 +218,12 @@ impl Reader {
         } else if words[1].contains("O_CREAT") {
             let node = self.name(&path);
             let (parent, name) = self.place(&path);
-            let made = Op::Create { parent, name, node, directory: false };
+            let made = Op::Create {
+                parent,
+                name,
+                node,
+                directory: false,
+            };
             self.push(made, since, &path);
         }
     }
@@ -235,7 +246,12 @@ impl Reader {
         match call.name {
             "mkdir" => {
                 let node = self.name(&path);
-                let made = Op::Create { parent, name, node, directory: true };
+                let made = Op::Create {
+                    parent,
+                    name,
+                    node,
+                    directory: true,
+                };
                 self.push(made, since, &path);
             }
             "rename" => {
@@ -244,7 +260,12 @@ impl Reader {
                 assert_eq!(parent, beside, "a rename within one directory");
                 self.moved(&path, &target);
                 let node = self.names[&target];
-                let renamed = Op::Rename { parent, from: name, to, node };
+                let renamed = Op::Rename {
+                    parent,
+                    from: name,
+                    to,
+                    node,
+                };
                 self.push(renamed, since, &target);
             }
             _ => {
@@ -264,7 +285,10 @@ impl Reader {
 
     fn place(&self, path: &Path) -> (Node, String) {
         let parent = self.names[path.parent().unwrap()];
-        (parent, path.file_name().unwrap().to_str().unwrap().to_owned())
+        (
+            parent,
+            path.file_name().unwrap().to_str().unwrap().to_owned(),
+        )
     }
 
     /// A path that moves takes those below it along.
@@ -278,7 +302,11 @@ impl Reader {
         for path in below {
             let node = self.names.remove(&path).unwrap();
             let rest = path.strip_prefix(from).unwrap();
-            let target = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };
+            let target = if rest.as_os_str().is_empty() {
+                to.to_owned()
+            } else {
+                to.join(rest)
+            };
             self.names.insert(target, node);
         }
     }
@@ -319,7 +347,11 @@ fn unhex(word: &str) -> Option<Vec<u8>> {
 
 /// `\x68\x69`.
 fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     let bytes = text.as_bytes().chunks(4);
     bytes
         .map(|group| match group {
