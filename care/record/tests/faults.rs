@@ -8,6 +8,8 @@ mod disk;
 mod house;
 #[path = "faults/judge.rs"]
 mod judge;
+#[path = "faults/places.rs"]
+mod places;
 #[path = "faults/power.rs"]
 mod power;
 #[path = "faults/tamper.rs"]

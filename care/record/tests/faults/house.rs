@@ -57,11 +57,18 @@ pub fn text(error: impl std::fmt::Display) -> String {
 impl House {
     /// Starts keeper and record on a home, as the programs do; recovers what a crash left.
     pub async fn open(dir: &Path) -> Result<Self, String> {
+        Self::open_since(dir, None).await
+    }
+
+    /// The same, where the ledger goes on from a checkpoint.
+    pub async fn open_since(dir: &Path, checkpoint: Option<&str>) -> Result<Self, String> {
         let home = Home::new(dir);
         let clock = Arc::new(Still);
         let entropy = Arc::new(SystemEntropy);
-        let keeper = Keeper::start(&home, &Unlock::default(), clock.clone(), entropy.clone())
-            .map_err(text)?;
+        let unlock = Unlock::default();
+        let keeper =
+            Keeper::start_since(&home, &unlock, checkpoint, clock.clone(), entropy.clone())
+                .map_err(text)?;
         let listener = bind(&keeper).map_err(text)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(serve(keeper, listener, async {
