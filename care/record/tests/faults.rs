@@ -8,6 +8,8 @@ mod disk;
 mod house;
 #[path = "faults/judge.rs"]
 mod judge;
+#[path = "faults/million.rs"]
+mod million;
 #[path = "faults/places.rs"]
 mod places;
 #[path = "faults/power.rs"]

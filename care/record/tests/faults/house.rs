@@ -6,7 +6,8 @@ use std::sync::Arc;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{
-    ActorKind, ActorRef, Clock, IssuerKey, Millis, PersonId, Purpose, SystemEntropy,
+    Act, ActorKind, ActorRef, Clock, IssuerKey, Millis, Notice, Opened, PersonId, Purpose,
+    RequestId, Stream, Subject, SystemEntropy, Verdict,
 };
 use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Query, Record};
 use hygie_vault::{Sqlite, Vault};
@@ -136,6 +137,31 @@ impl House {
     ) -> Result<Caller, String> {
         let assertion = key.assert(actor, NOW, 600, "jti".to_owned());
         self.record.caller(assertion.text(), purpose).map_err(text)
+    }
+
+    /// A stream's key and head, for whom the operator's import may open it.
+    pub async fn opened(&self, subject: Subject, stream: Stream) -> Result<Opened, String> {
+        let operator = actor(ActorKind::Operator, "operator");
+        let caller = self.caller(&self.operator, operator, Some(Purpose::Import))?;
+        let permitted = Verdict {
+            permitted: true,
+            rules: vec!["operator-imports".to_owned()],
+        };
+        let (act, verdict) = match stream {
+            Stream::Rights => (Act::Weigh, None),
+            _ => (Act::Deposit, Some(permitted)),
+        };
+        let notice = Notice {
+            subject,
+            stream,
+            act,
+            purpose: Purpose::Import,
+            what: "a test".to_owned(),
+            verdict,
+            request: RequestId::random(&SystemEntropy),
+        };
+        let opened = self.keeper.open(&caller.assertion, notice).await;
+        opened.map_err(text)
     }
 
     /// Imports a Patient and one observation; gives the person's id.

@@ -95,6 +95,11 @@ impl Truth {
         Self(persons)
     }
 
+    /// Of a few persons only.
+    pub fn first(self, persons: usize) -> Self {
+        Self(self.0.into_iter().take(persons).collect())
+    }
+
     /// Looks at a home by the normal code.
     pub async fn look(
         &self,
