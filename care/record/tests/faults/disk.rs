@@ -341,66 +341,18 @@ impl Walk<'_> {
         }
     }
 
-    /// What is left of a file: which changes reached which sector, and which length the file has.
+    /// What is left of a file.
     fn file(&mut self, synced: &[u8], pending: &[(usize, Change)]) -> Vec<u8> {
         let mut content = synced.to_vec();
         if pending.is_empty() {
             return content;
         }
-        // The last change that reached a sector took the ones before it along: they are one page.
-        let mut reached: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut extent = synced.len();
-        let mut lengths = vec![extent];
-        let mut wanted = extent;
+        let (reached, length) = self.choose(synced.len(), pending);
         for (number, change) in pending {
-            let whole = match self.contents {
-                Fate::Nothing => Some(false),
-                Fate::Everything => Some(true),
-                Fate::Before(cut) if *number == cut => None,
-                Fate::Before(cut) => Some(*number < cut),
-                Fate::Each(percent) => Some(self.dice.chance(percent)),
-                Fate::Torn(_) => None,
-            };
-            let (begin, end) = match change {
-                Change::Write { offset, data } => (*offset, offset + data.len()),
-                Change::Truncate { length } => (*length, extent.max(*length)),
-            };
-            let percent = if let Fate::Torn(percent) = self.contents {
-                percent
-            } else {
-                50
-            };
-            let mut any = whole == Some(true);
-            for sector in begin / self.sector..end.div_ceil(self.sector) {
-                if whole.unwrap_or_else(|| self.dice.chance(percent)) {
-                    any = true;
-                    reached.insert(sector, *number);
-                    (sector, *number).hash(self.state);
-                }
+            let (begin, end) = change.span(content.len());
+            if content.len() < end {
+                content.resize(end, 0);
             }
-            let length = match change {
-                Change::Write { .. } => lengths.last().copied().unwrap_or(0).max(end),
-                Change::Truncate { length } => *length,
-            };
-            lengths.push(length);
-            extent = extent.max(length);
-            if any {
-                wanted = length;
-            }
-        }
-        let length = match self.contents {
-            Fate::Nothing => synced.len(),
-            Fate::Everything | Fate::Before(_) => wanted,
-            Fate::Each(_) | Fate::Torn(_) if self.dice.chance(50) => wanted,
-            Fate::Each(_) | Fate::Torn(_) => lengths[self.dice.below(lengths.len())],
-        };
-        length.hash(self.state);
-        content.resize(extent.max(content.len()), 0);
-        for (number, change) in pending {
-            let (begin, end) = match change {
-                Change::Write { offset, data } => (*offset, offset + data.len()),
-                Change::Truncate { length } => (*length, content.len().max(*length)),
-            };
             for sector in begin / self.sector..end.div_ceil(self.sector) {
                 if reached.get(&sector).is_none_or(|last| last < number) {
                     continue;
@@ -417,6 +369,74 @@ impl Walk<'_> {
         }
         content.resize(length, 0);
         content
+    }
+
+    /// Which change was the last to reach each sector, and how long the file is. The last took the ones before it
+    /// along: they are one page in memory.
+    fn choose(
+        &mut self,
+        synced: usize,
+        pending: &[(usize, Change)],
+    ) -> (BTreeMap<usize, usize>, usize) {
+        let mut reached = BTreeMap::new();
+        let (mut extent, mut wanted) = (synced, synced);
+        let mut lengths = vec![synced];
+        let percent = match self.contents {
+            Fate::Torn(percent) => percent,
+            _ => 50,
+        };
+        for (number, change) in pending {
+            let whole = self.whole(*number);
+            let (begin, end) = change.span(extent);
+            let mut any = whole == Some(true);
+            for sector in begin / self.sector..end.div_ceil(self.sector) {
+                if whole.unwrap_or_else(|| self.dice.chance(percent)) {
+                    any = true;
+                    reached.insert(sector, *number);
+                    (sector, *number).hash(self.state);
+                }
+            }
+            let length = match change {
+                Change::Write { .. } => lengths[lengths.len() - 1].max(end),
+                Change::Truncate { length } => *length,
+            };
+            lengths.push(length);
+            extent = extent.max(length);
+            if any {
+                wanted = length;
+            }
+        }
+        let length = match self.contents {
+            Fate::Nothing => synced,
+            Fate::Each(_) | Fate::Torn(_) if self.dice.chance(50) => {
+                lengths[self.dice.below(lengths.len())]
+            }
+            _ => wanted,
+        };
+        length.hash(self.state);
+        (reached, length)
+    }
+
+    /// Whether all of a change reaches the disk, or nothing; `None` where each sector is chosen by itself.
+    fn whole(&mut self, number: usize) -> Option<bool> {
+        match self.contents {
+            Fate::Nothing => Some(false),
+            Fate::Everything => Some(true),
+            Fate::Before(cut) if number == cut => None,
+            Fate::Before(cut) => Some(number < cut),
+            Fate::Each(percent) => Some(self.dice.chance(percent)),
+            Fate::Torn(_) => None,
+        }
+    }
+}
+
+impl Change {
+    /// The bytes it changes, in a file of this length.
+    fn span(&self, length: usize) -> (usize, usize) {
+        match self {
+            Self::Write { offset, data } => (*offset, offset + data.len()),
+            Self::Truncate { length: new } => (*new, length.max(*new)),
+        }
     }
 }
 

@@ -129,6 +129,13 @@ impl Truth {
                 Ok(_) => return Err(format!("{person}: another record than was written")),
                 Err(why) => ending = (Ending::Refused, why),
             }
+            let patient = items.iter().find(|(id, _)| *id == person.to_string());
+            let number = &patient.unwrap().1["identifier"][0]["value"];
+            match house.identified(number.as_str().unwrap()).await {
+                Ok(found) if found == *person => {}
+                Ok(_) => return Err(format!("{person}: another has the number")),
+                Err(why) => ending = (Ending::Refused, why),
+            }
             match house.trail(*person).await {
                 Ok(told) => match continues(&told, trail)? {
                     Ending::Older if ending.0 == Ending::Harmless => {
@@ -330,7 +337,7 @@ fn flip_small(at_rest: usize, running: usize) {
 
 #[test]
 fn a_flipped_byte_is_read_as_something_that_was_never_written() {
-    flip_small(199, 397);
+    flip_small(311, 797);
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Reader {
 
     fn inside(&self, path: &Path) -> bool {
         path.starts_with(&self.home)
-            && !path.extension().is_some_and(|end| end == "sock")
+            && path.extension().is_none_or(|end| end != "sock")
             // Shared memory between SQLite's connections: no power cut leaves it, no recovery reads it.
             && !path.to_string_lossy().ends_with("-shm")
     }
@@ -151,7 +151,7 @@ impl Reader {
                     path.is_some_and(|path| self.inside(&path))
                 };
                 assert!(
-                    call.result < 0 || !call.arguments.iter().any(|word| touches(word)),
+                    call.result < 0 || !call.arguments.iter().any(touches),
                     "`{other}` on a file of the home is no call that this reader knows"
                 );
             }
