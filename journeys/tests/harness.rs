@@ -1,5 +1,6 @@
 //! A home, its services, and who speaks to them.
 
+pub mod chance;
 mod http;
 pub mod programs;
 pub mod samples;
@@ -15,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use http::Answer;
+pub use http::{Answer, Client};
 
 /// A demo home in a folder of its own, which goes with it.
 pub struct Home {
@@ -204,7 +205,7 @@ pub struct Serving<'a> {
     pub announced: Value,
 }
 
-impl Serving<'_> {
+impl<'a> Serving<'a> {
     /// `GET /fhir/{path}` with a bearer's token.
     pub fn get(&self, path: &str, token: &str) -> Answer {
         self.client.get(path, token).unwrap()
@@ -225,6 +226,35 @@ impl Serving<'_> {
     /// Ends a service at once, as a power cut would.
     pub fn kill(&self, program: &str) {
         self.signal(program, Signal::KILL);
+    }
+
+    /// Ends services at once, and waits until they are gone.
+    pub fn kill_and_wait(&self, programs: &[&str]) {
+        let pids: Vec<Pid> = programs.iter().filter_map(|name| self.pid(name)).collect();
+        for pid in &pids {
+            let _gone = kill_process(*pid, Signal::KILL);
+        }
+        let runs = |pid: &Pid| {
+            let status = format!("/proc/{}/stat", pid.as_raw_nonzero());
+            let text = fs::read_to_string(status).unwrap_or_default();
+            // What was not waited for yet is a zombie (proc(5)).
+            !text.is_empty() && !text.contains(") Z ")
+        };
+        while pids.iter().any(runs) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Ends the launcher at once; gives what it served.
+    pub fn kill_launcher(mut self) -> &'a Home {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.home
+    }
+
+    /// Whether the launcher runs.
+    pub fn is_watched(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Sends a service a signal, if it runs.

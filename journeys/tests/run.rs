@@ -4,7 +4,8 @@
 //! Failures covered: a service that says it is ready while no record can be opened; one that is thought dead because
 //! its keeper is; a person's id, a number, a word of a question or a token among the figures or in the logs; labels
 //! that a client can make up; a log line that is no JSON; a setting of the file that wins over the environment; a
-//! mistyped setting that is passed over; services under systemd that the operator's command does not find.
+//! mistyped setting that is passed over; services under systemd that the operator's command does not find; services
+//! that keep the home locked after their launcher was killed.
 //! Not failures: counts, times and statuses, which are what metrics are for.
 
 use std::fs;
@@ -282,4 +283,24 @@ fn services_that_systemd_started_are_found_by_the_operators_command() {
     drop(keeper);
     let said = home.done(&["--json", "status"]).json();
     assert_eq!(said["served"], false);
+}
+
+#[test]
+fn services_whose_launcher_was_killed_that_keep_the_home_locked() {
+    let home = Home::demo();
+    let address = free_address();
+    let serve = |home: &Home| home.command(&["--json", "serve", "--listen", &address]);
+    let person = {
+        home.import("one.json", &record("Orphan"));
+        home.persons().remove(0)
+    };
+    let token = home.token(&["--holder", &person]);
+    // While they serve, and while they begin.
+    let serving = home.serve_by(serve(&home), &address);
+    serving.kill_and_wait(&["hygie-keeper"]);
+    let again = home.serve_by(serve(serving.kill_launcher()), &address);
+    let last = home.serve_by(serve(again.kill_launcher()), &address);
+    let answer = last.get(&format!("Patient/{person}"), &token);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    last.stop();
 }

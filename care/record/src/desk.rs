@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use hygie_keeper::Client;
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{DataKey, Head, Opened, Receipt, Stream, Subject};
+use hygie_vault::{Sqlite, Vault};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
 
 use crate::change;
 use crate::folder::Folder;
+use crate::warm::Warm;
 use crate::{Error, Record};
 
 /// Keeps other writers of the subject out until it is dropped; readers share.
@@ -20,31 +23,37 @@ pub(crate) enum Guard {
 }
 
 /// An opened stream: its key, and where it ends.
+#[derive(Clone)]
 pub(crate) struct Desk {
     subject: Subject,
     stream: Stream,
-    key: DataKey,
+    key: Arc<DataKey>,
     epoch: u32,
     head: Head,
-    guard: Guard,
+    guard: Arc<Guard>,
 }
 
 impl Desk {
     /// Lays out what the keeper handed over; the receipt goes its own way.
-    pub fn lay(opened: Opened, subject: Subject, stream: Stream, guard: Guard) -> (Receipt, Self) {
+    pub fn lay(
+        opened: Opened,
+        subject: Subject,
+        stream: Stream,
+        guard: impl Into<Arc<Guard>>,
+    ) -> (Receipt, Self) {
         let desk = Self {
             subject,
             stream,
-            key: opened.key,
+            key: Arc::new(opened.key),
             epoch: opened.epoch,
             head: opened.head,
-            guard,
+            guard: guard.into(),
         };
         (opened.receipt, desk)
     }
 
     /// Puts the opened stream away, and keeps the subject's lock for another.
-    pub fn into_guard(self) -> Guard {
+    pub fn into_guard(self) -> Arc<Guard> {
         self.guard
     }
 }
@@ -58,16 +67,71 @@ impl Record {
         subject: Subject,
         stream: Stream,
     ) -> Result<(Head, Vec<Vec<u8>>), Error> {
-        self.read_to(&opened.key, opened.head, subject, stream)
+        self.pen()
+            .read_to(&opened.key, opened.head, (subject, stream))
             .await
     }
 
+    /// The opened folder: from memory when it is warm and current, else from the store. It takes the
+    /// receipt away, so that one notice gives one folder (INVARIANT no log, no plaintext).
+    pub(crate) async fn folder(&self, receipt: Receipt, desk: &Desk) -> Result<Arc<Folder>, Error> {
+        let now = self.clock.now();
+        if let Some(folder) = self.warm.folder(&receipt, now)
+            && folder.head == desk.head
+        {
+            return Ok(folder);
+        }
+        let (head, plains) = self
+            .pen()
+            .read_to(&desk.key, desk.head, (desk.subject, desk.stream))
+            .await?;
+        let mut folder = Folder::default();
+        folder.head = head;
+        for plain in plains {
+            folder.apply(&plain)?;
+        }
+        let folder = Arc::new(folder);
+        self.warm.keep(desk.subject, Arc::clone(&folder), now);
+        Ok(folder)
+    }
+
+    /// Seals a change behind the stream's end: the vault's entry first, then the keeper's head; when
+    /// this returns both are durable (INVARIANT acknowledged is durable).
+    ///
+    /// A write that has begun goes to its end, whoever hangs up, and its subject stays locked until
+    /// then: else somebody could decide on a folder that lacks the entry, and write behind it.
+    pub(crate) async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+        let (pen, desk, plain) = (self.pen(), desk.clone(), plain.to_vec());
+        let written = tokio::spawn(async move { pen.write(&desk, &plain).await });
+        match written.await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(hygie_vault::Error::Unavailable("the program is stopping".into()).into()),
+        }
+    }
+
+    fn pen(&self) -> Pen {
+        Pen {
+            keeper: self.keeper.clone(),
+            vault: Arc::clone(&self.vault),
+            warm: Arc::clone(&self.warm),
+        }
+    }
+}
+
+/// What reads and writes at a desk, and may go on doing so after whoever asked is gone.
+struct Pen {
+    keeper: Client,
+    vault: Arc<Vault<Sqlite>>,
+    warm: Arc<Warm>,
+}
+
+impl Pen {
     async fn read_to(
         &self,
         key: &DataKey,
         head: Head,
-        subject: Subject,
-        stream: Stream,
+        (subject, stream): (Subject, Stream),
     ) -> Result<(Head, Vec<Vec<u8>>), Error> {
         let log = self.vault.read(subject, stream, key, head).await?;
         if log.ahead {
@@ -92,53 +156,37 @@ impl Record {
         }
     }
 
-    /// The opened folder: from memory when it is warm and current, else from the store. It takes the
-    /// receipt away, so that one notice gives one folder (INVARIANT no log, no plaintext).
-    pub(crate) async fn folder(&self, receipt: Receipt, desk: &Desk) -> Result<Arc<Folder>, Error> {
-        let now = self.clock.now();
-        if let Some(folder) = self.warm.folder(&receipt, now)
-            && folder.head == desk.head
-        {
-            return Ok(folder);
+    async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+        let written = self.seal(desk, plain).await;
+        match &written {
+            Ok((from, to)) if desk.stream == Stream::Content => {
+                self.warm.follow(desk.subject, *from, *to, plain);
+            }
+            Ok(_) => {}
+            // The entry may stand without its head; whoever opens next completes it from the store.
+            Err(_) => self.warm.forget(desk.subject),
         }
-        let (head, plains) = self
-            .read_to(&desk.key, desk.head, desk.subject, desk.stream)
-            .await?;
-        let mut folder = Folder::default();
-        folder.head = head;
-        for plain in plains {
-            folder.apply(&plain)?;
-        }
-        let folder = Arc::new(folder);
-        self.warm.keep(desk.subject, Arc::clone(&folder), now);
-        Ok(folder)
+        written.map(|_| ())
     }
 
-    /// Seals a change behind the stream's end: the vault's entry first, then the keeper's head; when
-    /// this returns both are durable (INVARIANT acknowledged is durable).
-    pub(crate) async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+    /// The entry, then the head: from where to where the stream went.
+    async fn seal(&self, desk: &Desk, plain: &[u8]) -> Result<(Head, Head), Error> {
         let mut from = desk.head;
         let to = match self.append(desk, from, plain).await {
-            // The store holds an entry that the head does not count: a crash came between the two,
-            // or this process just read on. Reading completes it, and this write goes behind it.
+            // The store holds an entry that the head does not count: a crash came between the two.
+            // Reading completes it, and this write, which was decided with it in sight or looks at
+            // nothing, goes behind it.
             Err(hygie_vault::Error::Conflict) => {
                 from = self
-                    .read_to(&desk.key, from, desk.subject, desk.stream)
+                    .read_to(&desk.key, from, (desk.subject, desk.stream))
                     .await?
                     .0;
                 self.append(desk, from, plain).await?
             }
             other => other?,
         };
-        if let Err(error) = self.advance(desk.subject, desk.stream, from, to).await {
-            // The entry stands without its head; whoever opens next completes it from the store.
-            self.warm.forget(desk.subject);
-            return Err(error);
-        }
-        if desk.stream == Stream::Content {
-            self.warm.follow(desk.subject, from, to, plain);
-        }
-        Ok(())
+        self.advance(desk.subject, desk.stream, from, to).await?;
+        Ok((from, to))
     }
 
     async fn append(

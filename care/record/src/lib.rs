@@ -62,10 +62,10 @@ pub struct Caller {
 /// The records of one installation.
 pub struct Record {
     keeper: Client,
-    vault: Vault<Sqlite>,
+    vault: Arc<Vault<Sqlite>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    warm: warm::Warm,
+    warm: Arc<warm::Warm>,
     issuers: Vec<Issuer>,
 }
 
@@ -83,10 +83,10 @@ impl Record {
         let hello = keeper.hello().await?;
         Ok(Self {
             keeper,
-            vault,
+            vault: Arc::new(vault),
             clock,
             entropy,
-            warm: warm::Warm::default(),
+            warm: Arc::default(),
             issuers: hello.issuers,
         })
     }

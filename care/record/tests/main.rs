@@ -23,6 +23,8 @@ mod deposits;
 mod directory;
 #[path = "main/exports.rs"]
 mod exports;
+#[path = "main/hang_ups.rs"]
+mod hang_ups;
 #[path = "main/imported_again.rs"]
 mod imported_again;
 #[path = "main/imports.rs"]

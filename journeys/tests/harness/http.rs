@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::Agent;
-use ureq::http::Response;
+use ureq::http::{Request, Response};
 
 /// The media type of FHIR in JSON.
 const FHIR: &str = "application/fhir+json";
@@ -23,6 +23,8 @@ pub struct Client {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
+    /// The version that the `ETag` names, if there is one.
+    pub version: Option<String>,
     /// The body's text.
     pub text: String,
 }
@@ -54,13 +56,22 @@ impl Answer {
 impl Client {
     /// A client of `http://{address}/fhir`.
     pub fn new(address: &str) -> Self {
+        Self::patient(format!("http://{address}/fhir"), Duration::from_secs(120))
+    }
+
+    /// A client of the same base that hangs up after this time, with connections of its own.
+    pub fn hasty(&self, time: Duration) -> Self {
+        Self::patient(self.base.clone(), time)
+    }
+
+    fn patient(base: String, time: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(time))
             .build();
         Self {
             agent: config.into(),
-            base: format!("http://{address}/fhir"),
+            base,
         }
     }
 
@@ -73,6 +84,27 @@ impl Client {
                 .header("Accept", FHIR)
                 .call()?,
         )
+    }
+
+    /// Any request, with headers of its own; an error when the connection breaks.
+    pub fn send(
+        &self,
+        (method, path): (&str, &str),
+        token: &str,
+        headers: &[(&str, &str)],
+        text: Option<&str>,
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}/{path}", self.base))
+            .header("Authorization", bearer(token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        match text {
+            Some(text) => answer(self.agent.run(request.body(text.to_owned())?)?),
+            None => answer(self.agent.run(request.body(())?)?),
+        }
     }
 
     /// `POST` of a resource's text.
@@ -93,10 +125,18 @@ fn bearer(token: &str) -> String {
 
 fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let status = response.status().as_u16();
+    let tag = response.headers().get("etag");
+    let version = tag
+        .and_then(|tag| tag.to_str().ok())
+        .map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
     let text = response
         .body_mut()
         .with_config()
         .limit(LIMIT)
         .read_to_string()?;
-    Ok(Answer { status, text })
+    Ok(Answer {
+        status,
+        version,
+        text,
+    })
 }

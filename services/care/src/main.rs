@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::Parser;
-use hygie_keeper::{Client, Home, load_issuer_key};
+use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{Metrics, Settings, admin_router, pages_router, router};
 use hygie_record::{Enrolment, Record};
@@ -89,6 +89,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: Options) -> Result<(), Error> {
+    end_with_launcher().map_err(|error| Error::Io("following the launcher", error))?;
     // Folders stay in memory for minutes: none of it may end in a file.
     hygie_keeper::hide_memory()?;
     let store = options.home.join("store");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Health, Level, Origin};
+use crate::settings::{BaseUrl, Health, Level, Origin, Pause};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -139,6 +139,9 @@ pub struct Serve {
     /// The least that is logged: error, warn, info or debug [default: info]
     #[arg(long, env = "HYGIE_LOG", value_name = "LEVEL")]
     pub log: Option<Level>,
+    /// How many milliseconds a service that ended by itself is left alone before it is started again [default: 200]
+    #[arg(long, env = "HYGIE_RESTART_PAUSE", value_name = "MS")]
+    pub restart_pause: Option<Pause>,
 }
 
 /// What is imported, and how.

@@ -1,7 +1,7 @@
 //! A home is served once: whoever starts its services holds `run/lock`.
 //!
 //! The lock belongs to the open file, which every service started by us gets as its standard input:
-//! should this process be killed, the home stays locked until its services are gone too.
+//! should this process be killed, the home stays locked until its services, which end then, are gone too.
 
 use std::fmt::Write;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -102,7 +102,7 @@ impl Lock {
         }
     }
 
-    /// Takes the lock, waiting up to `patience` while a command holds it.
+    /// Takes the lock, waiting up to `patience` while a command holds it, or services whose launcher is gone.
     ///
     /// # Errors
     /// As [`Lock::attempt`].
@@ -114,7 +114,13 @@ impl Lock {
         let end = Instant::now() + patience;
         loop {
             let attempt = Self::attempt(home, purpose)?;
-            if !matches!(attempt, Attempt::Busy { .. }) || Instant::now() >= end {
+            let passes = match &attempt {
+                Attempt::Taken(_) => false,
+                // Services whose launcher was killed are ending.
+                Attempt::Served { by } => !by.starts_with("hygie "),
+                Attempt::Busy { .. } => true,
+            };
+            if !passes || Instant::now() >= end {
                 return Ok(attempt);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

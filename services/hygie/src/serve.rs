@@ -14,12 +14,10 @@ use crate::{Error, Home};
 
 /// How long another command on this home is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The first pause before a restart; each further one is twice as long.
-const PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
-const LONGEST: Duration = Duration::from_secs(30);
-/// A service that ran this long is given the first pause again.
-const STEADY: Duration = Duration::from_secs(2);
+/// The longest pause before a restart, in first pauses; each pause is twice as long as the one before.
+const LONGEST: u32 = 150;
+/// A service that ran for this many first pauses is given the first pause again.
+const STEADY: u32 = 10;
 
 /// Serves `home` until SIGTERM, SIGINT or SIGHUP.
 ///
@@ -32,6 +30,7 @@ pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Err
         Attempt::Taken(lock) => lock,
         Attempt::Served { by } | Attempt::Busy { by } => return Err(Error::InUse { by }),
     };
+    let pause = settings.restart_pause.duration();
     let mut launcher = Launcher::new(home, lock, Door::Listen(settings.clone()))?;
     let mut stop = Stop::new(home)?;
     let services = tokio::select! {
@@ -39,7 +38,7 @@ pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Err
         () = stop.asked() => return Ok(Exit::Done),
     };
     announce(home, &settings, output);
-    supervise(&mut launcher, services, &mut stop, output).await;
+    supervise(&mut launcher, services, pause, &mut stop, output).await;
     Ok(Exit::Done)
 }
 
@@ -70,10 +69,11 @@ fn announce(home: &Home, settings: &Settings, output: &Output) {
 async fn supervise(
     launcher: &mut Launcher<'_>,
     mut services: Services,
+    first: Duration,
     stop: &mut Stop,
     output: &Output,
 ) {
-    let mut pause = PAUSE;
+    let mut pause = first;
     let mut since = Instant::now();
     loop {
         let (how, keeper_ended) = tokio::select! {
@@ -87,14 +87,14 @@ async fn supervise(
         care.stop().await;
         let mut kept = if keeper_ended { None } else { Some(keeper) };
         services = loop {
-            if since.elapsed() >= STEADY {
-                pause = PAUSE;
+            if since.elapsed() >= first * STEADY {
+                pause = first;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = stop.asked() => return drop_kept(kept).await,
             }
-            pause = (pause * 2).min(LONGEST);
+            pause = (pause * 2).min(first * LONGEST);
             since = Instant::now();
             let attempt = tokio::select! {
                 attempt = again(launcher, &mut kept) => attempt,

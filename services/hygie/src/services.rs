@@ -193,6 +193,7 @@ impl<'a> Launcher<'a> {
             .try_clone()
             .map_err(|source| Error::file("open", &path, source))?;
         command
+            .env("HYGIE_LAUNCHER", std::process::id().to_string())
             .stdin(self.lock.share()?)
             .stdout(Stdio::piped())
             .stderr(Stdio::from(errors))

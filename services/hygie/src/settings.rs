@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Health, Level, Origin};
+pub use values::{BaseUrl, Health, Level, Origin, Pause};
 
 use crate::arguments::Serve;
 use crate::{Error, Home};
@@ -36,6 +36,8 @@ pub struct Settings {
     pub checkpoint: Option<PathBuf>,
     /// What the services log.
     pub log: Level,
+    /// How long a service that ended by itself is left alone before it is started again.
+    pub restart_pause: Pause,
 }
 
 impl Settings {
@@ -62,6 +64,10 @@ impl Settings {
             cors_origins: given.cors_origins.or(file.cors_origins).unwrap_or_default(),
             checkpoint: given.checkpoint.or(file.checkpoint),
             log: given.log.or(file.log).unwrap_or_default(),
+            restart_pause: given
+                .restart_pause
+                .or(file.restart_pause)
+                .unwrap_or_default(),
         }
     }
 }

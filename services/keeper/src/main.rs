@@ -144,6 +144,8 @@ async fn run(
         catch(SignalKind::terminate())?,
         catch(SignalKind::interrupt())?,
     );
+    hygie_keeper::end_with_launcher()
+        .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
     let keeper = Keeper::start_since(
         home,
         &unlock,

@@ -1,5 +1,5 @@
 //! `GET [base]/AuditEvent?patient=…`: the holder's trail, each opening and refusal as an AuditEvent
-//! (R4, 6.1), with the place of its leaf in the ledger.
+//! (R4, 6.1), with the place of its leaf in the ledger and its number in the trail.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::RawQuery;
@@ -223,10 +223,15 @@ fn entities(person: PersonId, line: &TrailLine) -> Vec<Json> {
         ("type", text("ledger leaf")),
         ("valueString", text(&line.index.to_string())),
     ]);
+    // A holder who keeps an older reading sees that nothing was taken away in between.
+    let number = Json::object([
+        ("type", text("trail line")),
+        ("valueString", text(&line.event.number.to_string())),
+    ]);
     let mut entity = Json::object([("what", whose)]);
     if !line.event.notice.what.is_empty() {
         entity.set("description", text(&line.event.notice.what));
     }
-    entity.set("detail", Json::array([leaf]));
+    entity.set("detail", Json::array([leaf, number]));
     vec![entity]
 }

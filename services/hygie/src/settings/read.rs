@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BaseUrl, Health, Level, Origin};
+use super::{BaseUrl, Health, Level, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -24,6 +24,7 @@ pub struct File {
     pub cors_origins: Option<Vec<Origin>>,
     pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
+    pub restart_pause: Option<Pause>,
 }
 
 impl File {

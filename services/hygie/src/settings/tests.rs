@@ -42,6 +42,7 @@ health_listen = "127.0.0.1:2"
 cors_origins = ["https://file.example"]
 checkpoint = "/file"
 log = "warn"
+restart_pause = 50
 "#;
 
 #[test]
@@ -59,9 +60,11 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     );
     assert_eq!(from_file.log.word(), "warn");
     assert_eq!(from_file.checkpoint, Some("/file".into()));
+    assert_eq!(from_file.restart_pause.duration().as_millis(), 50);
 
     let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
-                 --cors-origins https://a.example,https://b.example:1 --log debug --checkpoint said";
+                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7 \
+                 --checkpoint said";
     let said = Settings::settle(given(words), file(ALL));
     assert_eq!(said.listen, "[::1]:3".parse().unwrap());
     assert_eq!(said.base_url.unwrap().to_string(), "http://said.example");
@@ -70,6 +73,7 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     assert_eq!(origins, ["https://a.example", "https://b.example:1"]);
     assert_eq!(said.log.word(), "debug");
     assert_eq!(said.checkpoint, Some("said".into()));
+    assert_eq!(said.restart_pause.duration().as_millis(), 7);
 
     // What is said of one setting leaves the others to the file.
     let one = Settings::settle(given("--log error"), file(ALL));
@@ -109,6 +113,8 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("cors_origins = [\"https://a.example/\"]", 1),
         ("cors_origins = \"https://a.example\"", 1),
         ("log = \"loud\"", 1),
+        ("restart_pause = 0", 1),
+        ("restart_pause = \"soon\"", 1),
         ("log = \"info\"\nlog = \"warn\"", 2),
         ("log = \"info\nlisten = 1", 1),
     ] {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -39,6 +40,46 @@ pub enum Level {
     Info,
     /// And what developers want to know.
     Debug,
+}
+
+/// A pause in milliseconds, from 1 to 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u64")]
+pub struct Pause(u64);
+
+impl Pause {
+    /// The same as a duration.
+    pub fn duration(self) -> Duration {
+        Duration::from_millis(self.0)
+    }
+}
+
+impl Default for Pause {
+    fn default() -> Self {
+        Self(200)
+    }
+}
+
+impl TryFrom<u64> for Pause {
+    type Error = &'static str;
+
+    fn try_from(milliseconds: u64) -> Result<Self, Self::Error> {
+        if (1..=10_000).contains(&milliseconds) {
+            Ok(Self(milliseconds))
+        } else {
+            Err("a pause is 1 to 10000 milliseconds")
+        }
+    }
+}
+
+impl FromStr for Pause {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse::<u64>()
+            .map_err(|_| "a pause is a whole number of milliseconds")
+            .and_then(Self::try_from)
+    }
 }
 
 impl FromStr for Health {
