@@ -38,8 +38,9 @@ const SCHEMA: &str = "
 /// durable are made durable together, in one transaction.
 #[derive(Debug)]
 pub struct Sqlite {
-    writer: Writer,
+    // Dropped first: the last connection brings the write-ahead log into the database, and a reader can't.
     readers: Readers,
+    writer: Writer,
 }
 
 impl Sqlite {
@@ -65,9 +66,7 @@ impl Sqlite {
 
 /// Folder and file are readable by their owner only; SQLite gives the WAL the file's mode.
 fn create(dir: &Path, path: &Path) -> io::Result<()> {
-    if !fs::exists(dir)? {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    }
+    make(dir)?;
     let file = OpenOptions::new()
         .append(true)
         .create(true)
@@ -75,6 +74,25 @@ fn create(dir: &Path, path: &Path) -> io::Result<()> {
         .open(path)?;
     file.sync_all()?;
     File::open(dir)?.sync_all()
+}
+
+/// Makes a folder and those above it. Its name is made durable even where it was there already: whoever made it
+/// may have been stopped before he could.
+fn make(dir: &Path) -> io::Result<()> {
+    let there = fs::exists(dir)?;
+    let absolute = std::path::absolute(dir)?;
+    if let Some(parent) = absolute.parent() {
+        if !there {
+            make(parent)?;
+            DirBuilder::new().mode(0o700).create(dir)?;
+        }
+        match File::open(parent).and_then(|above| above.sync_all()) {
+            // A folder that was given to us may lie in one that we can't read.
+            Err(error) if there && error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    Ok(())
 }
 
 /// The writer's connection, on tables of our version.

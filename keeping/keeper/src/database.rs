@@ -31,7 +31,7 @@ CREATE TABLE events (
   idx INTEGER PRIMARY KEY, subject BLOB NOT NULL, number INTEGER NOT NULL,
   epoch INTEGER NOT NULL, previous BLOB NOT NULL, leaf BLOB NOT NULL, sealed BLOB NOT NULL,
   UNIQUE (subject, number)) STRICT;
-CREATE TABLE tags (tag BLOB PRIMARY KEY, subject BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tags (tag BLOB PRIMARY KEY, bound BLOB NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
 ";
 
@@ -275,16 +275,15 @@ pub(crate) fn leaves(db: &Connection, from: u64, limit: u64) -> Result<Vec<[u8; 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The subject bound to a tag.
-pub(crate) fn tag(db: &Connection, tag: &[u8; 32]) -> Result<Option<Subject>, Error> {
-    let mut query = db.prepare_cached("SELECT subject FROM tags WHERE tag = ?1")?;
-    let bytes: Option<Vec<u8>> = query.query_row([tag], |row| row.get(0)).optional()?;
-    Ok(bytes.and_then(|bytes| Subject::from_bytes(&bytes)))
+/// What is bound to a tag: a subject, authenticated together with the tag.
+pub(crate) fn tag(db: &Connection, tag: &[u8; 32]) -> Result<Option<Vec<u8>>, Error> {
+    let mut query = db.prepare_cached("SELECT bound FROM tags WHERE tag = ?1")?;
+    Ok(query.query_row([tag], |row| row.get(0)).optional()?)
 }
 
-/// Binds a subject to a tag that has none.
-pub(crate) fn bind_tag(db: &Connection, tag: &[u8; 32], subject: &Subject) -> Result<(), Error> {
+/// Binds something to a tag that has nothing.
+pub(crate) fn bind_tag(db: &Connection, tag: &[u8; 32], bound: &[u8]) -> Result<(), Error> {
     db.prepare_cached("INSERT INTO tags VALUES (?1, ?2)")?
-        .execute(params![tag, subject.bytes()])?;
+        .execute(params![tag, bound])?;
     Ok(())
 }

@@ -45,7 +45,8 @@ pub(crate) enum Ask {
     },
     Tag {
         tag: [u8; 32],
-        bind: Option<Subject>,
+        /// What to bind when nothing is.
+        bind: Option<Vec<u8>>,
     },
     Prove {
         index: u64,
@@ -77,10 +78,12 @@ pub(crate) enum Done {
     Page {
         receipt: Receipt,
         trail: DataKey,
+        /// The number that was asked for, and how many events the trail has.
+        span: (u64, u64),
         rows: Vec<EventRow>,
     },
     Advanced,
-    Tagged(Option<Subject>),
+    Tagged(Option<Vec<u8>>),
     Proof(Proof),
 }
 

@@ -81,6 +81,9 @@ pub enum LedgerCommand {
         /// The ledger's folder [default: keeper/ledger of the home]
         #[arg(long, value_name = "DIR")]
         ledger: Option<PathBuf>,
+        /// A checkpoint of this ledger that was kept elsewhere: the ledger must go on from it
+        #[arg(long, value_name = "FILE", conflicts_with = "proof")]
+        checkpoint: Option<PathBuf>,
         /// Verify this receipt, or tlog-proof, alone: it needs no ledger
         #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
         proof: Option<PathBuf>,
@@ -130,6 +133,9 @@ pub struct Serve {
         value_delimiter = ','
     )]
     pub cors_origins: Option<Vec<Origin>>,
+    /// A checkpoint of the ledger that was kept elsewhere: a home that does not go on from it is refused [default: none]
+    #[arg(long, env = "HYGIE_CHECKPOINT", value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
     /// The least that is logged: error, warn, info or debug [default: info]
     #[arg(long, env = "HYGIE_LOG", value_name = "LEVEL")]
     pub log: Option<Level>,

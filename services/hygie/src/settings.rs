@@ -8,6 +8,7 @@ mod tests;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 pub use read::{File, write_template};
 pub use values::{BaseUrl, Health, Level, Origin, Pause};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub health: Option<SocketAddr>,
     /// Web origins whose pages may call the FHIR API.
     pub cors_origins: Vec<Origin>,
+    /// A checkpoint of the ledger, kept elsewhere, from which it must go on.
+    pub checkpoint: Option<PathBuf>,
     /// What the services log.
     pub log: Level,
     /// How long a service that ended by itself is left alone before it is started again.
@@ -59,6 +62,7 @@ impl Settings {
             base_url: given.base_url.or(file.base_url),
             health,
             cors_origins: given.cors_origins.or(file.cors_origins).unwrap_or_default(),
+            checkpoint: given.checkpoint.or(file.checkpoint),
             log: given.log.or(file.log).unwrap_or_default(),
             restart_pause: given
                 .restart_pause

@@ -41,6 +41,10 @@ enum Command {
         /// Where the key file is now, when not where init left it.
         #[arg(long)]
         key_file: Option<PathBuf>,
+        /// A checkpoint of the ledger that was kept elsewhere: a home whose ledger does not go on from it is
+        /// not served.
+        #[arg(long, env = "HYGIE_CHECKPOINT")]
+        checkpoint: Option<PathBuf>,
     },
 }
 
@@ -71,7 +75,10 @@ fn main() -> ExitCode {
     let home = Home::new(&cli.home);
     let outcome = hygie_keeper::hide_memory().and_then(|()| match cli.command {
         Command::Init(init) => make(&cli.home, init),
-        Command::Serve { key_file } => run(&home, key_file),
+        Command::Serve {
+            key_file,
+            checkpoint,
+        } => run(&home, key_file, checkpoint),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -85,7 +92,12 @@ fn main() -> ExitCode {
 /// 1 refused, 3 unavailable, 4 verification failed; 2, usage, is clap's.
 fn code(error: &Error) -> u8 {
     match error {
-        Error::LedgerAhead { .. } | Error::LedgerDiffers { .. } | Error::EventsBroken => 4,
+        Error::LedgerAhead { .. }
+        | Error::LedgerDiffers { .. }
+        | Error::EventsBroken
+        | Error::Ledger(hygie_ledger::Error::Behind { .. } | hygie_ledger::Error::Forked { .. }) => {
+            4
+        }
         Error::Locked
         | Error::Unavailable(_)
         | Error::Io { .. }
@@ -110,7 +122,19 @@ fn make(home: &std::path::Path, init: Init) -> Result<(), Error> {
 }
 
 #[tokio::main]
-async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
+async fn run(
+    home: &Home,
+    key_file: Option<PathBuf>,
+    checkpoint: Option<PathBuf>,
+) -> Result<(), Error> {
+    let known = checkpoint
+        .map(|path| {
+            std::fs::read_to_string(&path).map_err(|source| Error::Io {
+                path: path.clone(),
+                source,
+            })
+        })
+        .transpose()?;
     let unlock = Unlock {
         key_file,
         passphrase: passphrase(),
@@ -122,9 +146,10 @@ async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
     );
     hygie_keeper::end_with_launcher()
         .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
-    let keeper = Keeper::start(
+    let keeper = Keeper::start_since(
         home,
         &unlock,
+        known.as_deref(),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
     )?;

@@ -82,6 +82,7 @@ impl Writer<'_> {
             (Then::Page { from }, _) => Done::Page {
                 receipt,
                 trail: trail.key,
+                span: (from, sealed.head.count),
                 rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
             },
             (_, Some(key)) => key.opened(receipt),
@@ -198,11 +199,11 @@ pub(super) fn advance(
 }
 
 /// Looks a tag up, and binds it when it is free: the first binding wins for ever.
-pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Subject>) -> Result<Answer, Error> {
-    let bound = database::tag(db, tag)?;
-    if let (None, Some(subject)) = (bound, bind) {
-        database::bind_tag(db, tag, &subject)?;
-        return Ok(Ok(Done::Tagged(bind)));
+pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Vec<u8>>) -> Result<Answer, Error> {
+    let mut bound = database::tag(db, tag)?;
+    if let (None, Some(bind)) = (&bound, bind) {
+        database::bind_tag(db, tag, &bind)?;
+        bound = Some(bind);
     }
     Ok(Ok(Done::Tagged(bound)))
 }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -22,6 +22,7 @@ pub struct File {
     pub base_url: Option<BaseUrl>,
     pub health_listen: Option<Health>,
     pub cors_origins: Option<Vec<Origin>>,
+    pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
     pub restart_pause: Option<Pause>,
 }

@@ -40,6 +40,7 @@ listen = "127.0.0.1:1"
 base_url = "https://file.example/fhir"
 health_listen = "127.0.0.1:2"
 cors_origins = ["https://file.example"]
+checkpoint = "/file"
 log = "warn"
 restart_pause = 50
 "#;
@@ -58,10 +59,12 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
         "https://file.example"
     );
     assert_eq!(from_file.log.word(), "warn");
+    assert_eq!(from_file.checkpoint, Some("/file".into()));
     assert_eq!(from_file.restart_pause.duration().as_millis(), 50);
 
     let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
-                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7";
+                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7 \
+                 --checkpoint said";
     let said = Settings::settle(given(words), file(ALL));
     assert_eq!(said.listen, "[::1]:3".parse().unwrap());
     assert_eq!(said.base_url.unwrap().to_string(), "http://said.example");
@@ -69,6 +72,7 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     let origins: Vec<_> = said.cors_origins.iter().map(ToString::to_string).collect();
     assert_eq!(origins, ["https://a.example", "https://b.example:1"]);
     assert_eq!(said.log.word(), "debug");
+    assert_eq!(said.checkpoint, Some("said".into()));
     assert_eq!(said.restart_pause.duration().as_millis(), 7);
 
     // What is said of one setting leaves the others to the file.
@@ -139,6 +143,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         said.base_url.take().unwrap().to_string(),
         format!("http://{}/fhir", defaults.listen)
     );
+    assert!(said.checkpoint.take().is_some());
     assert_eq!(said, defaults);
 
     let command = Arguments::command();
