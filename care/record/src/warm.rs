@@ -6,7 +6,8 @@ use tokio::sync::RwLock;
 
 use crate::folder::Folder;
 
-/// How long an opened folder may stay in memory.
+/// How long an opened folder may stay in memory. A clock that is set back by more than this drops it
+/// too, by less prolongs it by no more than this.
 const MINUTES_10: Millis = 10 * MINUTE;
 const MINUTE: Millis = 60 * 1000;
 /// How many plain bytes may stay in memory; beyond it the longest unused go first.
@@ -51,7 +52,7 @@ impl Warm {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
         shelves.sweep(now);
         let shelf = shelves.folders.get_mut(&receipt.subject)?;
-        if now.saturating_sub(shelf.opened) > MINUTES_10 {
+        if now.abs_diff(shelf.opened) > MINUTES_10 {
             shelves.remove(receipt.subject);
             return None;
         }
@@ -63,7 +64,7 @@ impl Warm {
     pub fn keep(&self, subject: Subject, folder: Arc<Folder>, now: Millis) {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = match shelves.remove(subject) {
-            Some(before) if now.saturating_sub(before.opened) <= MINUTES_10 => before.opened,
+            Some(before) if now.abs_diff(before.opened) <= MINUTES_10 => before.opened,
             _ => now,
         };
         shelves.weight += folder.weight;
@@ -113,14 +114,14 @@ impl Shelves {
     /// Drops what nobody asked for again, once a minute: a folder goes after its time whether or not
     /// its person is met again.
     fn sweep(&mut self, now: Millis) {
-        if now.saturating_sub(self.swept) < MINUTE {
+        if now.abs_diff(self.swept) < MINUTE {
             return;
         }
         self.swept = now;
         let expired: Vec<Subject> = self
             .folders
             .iter()
-            .filter(|(_, shelf)| now.saturating_sub(shelf.opened) > MINUTES_10)
+            .filter(|(_, shelf)| now.abs_diff(shelf.opened) > MINUTES_10)
             .map(|(subject, _)| *subject)
             .collect();
         for subject in expired {

@@ -6,6 +6,7 @@
 mod dictionary;
 mod entry;
 mod error;
+mod faults;
 mod memory;
 mod pack;
 mod sqlite;
@@ -13,6 +14,7 @@ mod store;
 mod vault;
 
 pub use error::Error;
+pub use faults::Faults;
 pub use memory::Memory;
 pub use pack::LIMIT;
 pub use sqlite::Sqlite;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hygie_notice::{Stream, Subject};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{Committed, Error, Store, Stored};
 
@@ -154,7 +154,13 @@ impl Store for Sqlite {
 impl From<rusqlite::Error> for Error {
     /// SQLite's texts name tables, files and causes; no statement here has values in its text.
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged(error.to_string())
+            }
+            _ => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

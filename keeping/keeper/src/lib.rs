@@ -22,7 +22,7 @@ mod sequencer;
 mod server;
 mod wrap;
 
-pub use client::{Client, Hello, Proof};
+pub use client::{Client, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;
 pub use hygie_notice as notice;

@@ -13,8 +13,10 @@ use hygie_notice::wire::Failure;
 use hygie_notice::{
     ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject,
 };
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
 
 use crate::database::EventRow;
 use crate::publisher::Publisher;
@@ -119,7 +121,7 @@ impl Sequencer {
     /// Works until nobody can ask any more.
     ///
     /// # Errors
-    /// The first failure to write. It is final: whether the disk holds what it failed to write
+    /// The first failure to write that is more than a full disk. It is final: whether the disk holds what it failed to write
     /// is not known, so that only a new start, which looks, may go on.
     pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), Error> {
         while let Some(first) = jobs.blocking_recv() {
@@ -147,11 +149,26 @@ impl Sequencer {
                     }
                 }
                 Err(error) => {
+                    let full = error.is_full();
                     for reply in replies {
-                        let _ =
-                            reply.send(Err(Failure::Unavailable("it could not write".to_owned())));
+                        let why = if full {
+                            "its disk is full"
+                        } else {
+                            "it could not write"
+                        };
+                        let _ = reply.send(Err(Failure::Unavailable(why.to_owned())));
                     }
-                    return Err(error);
+                    // A full disk refused the pages before any fsync: the group was rolled back whole,
+                    // and the next one finds out whether there is space again.
+                    if !full {
+                        // Closing would sync once more what failed to be synced. Where the setting
+                        // is not taken, nothing that was answered depends on it.
+                        let _closing = self
+                            .db
+                            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+                        return Err(error);
+                    }
+                    warn!("the keeper's disk is full: nothing is opened until there is space");
                 }
             }
             for (index, reply) in proofs {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Health, Level, Origin, Pause};
+use crate::settings::{BaseUrl, Health, Level, Limits, Origin, Pause};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -142,6 +142,9 @@ pub struct Serve {
     /// How many milliseconds a service that ended by itself is left alone before it is started again [default: 200]
     #[arg(long, env = "HYGIE_RESTART_PAUSE", value_name = "MS")]
     pub restart_pause: Option<Pause>,
+    /// How much care takes on.
+    #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
+    pub limits: Limits,
 }
 
 /// What is imported, and how.

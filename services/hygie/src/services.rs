@@ -14,7 +14,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
-use crate::settings::{File as Chosen, Settings};
+use crate::settings::{File as Chosen, Limits, Settings};
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -28,7 +28,7 @@ const KEEPER_STOP: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub enum Door {
     /// By everybody, as the operator chose, and on the admin socket.
-    Listen(Settings),
+    Listen(Box<Settings>),
     /// On the admin socket only.
     Private,
 }
@@ -47,7 +47,7 @@ const CHECKPOINT: &str = "HYGIE_CHECKPOINT";
 impl Door {
     /// Tells care how it is reached.
     fn open(&self, command: &mut Command) {
-        for name in SAID {
+        for name in SAID.iter().chain(Limits::VARIABLES) {
             command.env_remove(name);
         }
         let Self::Listen(settings) = self else {
@@ -64,6 +64,7 @@ impl Door {
         for origin in &settings.cors_origins {
             command.arg("--cors-origins").arg(origin.to_string());
         }
+        command.args(settings.limits.words());
     }
 
     /// Tells a service what to log; one that works for a single command keeps what the environment says.

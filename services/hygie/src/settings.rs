@@ -2,6 +2,7 @@
 //!
 //! A setting has one name: `health_listen` in the file, `--health-listen`, `HYGIE_HEALTH_LISTEN`.
 
+mod limits;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod values;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+pub use limits::Limits;
 pub use read::{File, write_template};
 pub use values::{BaseUrl, Health, Level, Origin, Pause};
 
@@ -38,6 +40,8 @@ pub struct Settings {
     pub log: Level,
     /// How long a service that ended by itself is left alone before it is started again.
     pub restart_pause: Pause,
+    /// How much care takes on.
+    pub limits: Limits,
 }
 
 impl Settings {
@@ -68,6 +72,7 @@ impl Settings {
                 .restart_pause
                 .or(file.restart_pause)
                 .unwrap_or_default(),
+            limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }
 }

@@ -69,6 +69,8 @@ fn main() -> ExitCode {
     let (others, ours) = (cli.log.min(LevelFilter::WARN), cli.log);
     tracing_subscriber::fmt()
         .json()
+        // A full disk takes no logs: the attempt to complain about that would panic.
+        .log_internal_errors(false)
         .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .with_writer(std::io::stderr)
         .init();
@@ -98,6 +100,7 @@ fn code(error: &Error) -> u8 {
         | Error::Ledger(hygie_ledger::Error::Behind { .. } | hygie_ledger::Error::Forked { .. }) => {
             4
         }
+        error if error.is_damage() => 4,
         Error::Locked
         | Error::Unavailable(_)
         | Error::Io { .. }

@@ -1,7 +1,10 @@
 use std::thread::{self, JoinHandle};
 
 use hygie_notice::Subject;
-use rusqlite::{Connection, OptionalExtension, Savepoint, Transaction, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{
+    Connection, ErrorCode, OptionalExtension, Savepoint, Transaction, TransactionBehavior,
+};
 use tokio::sync::{mpsc, oneshot};
 
 use super::signed;
@@ -88,6 +91,12 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
         let forgets = group.iter().any(|job| matches!(job.work, Work::Forget(_)));
         let outcomes = commit(&mut connection, &group);
         poisoned = matches!(outcomes, Err(Error::Poisoned));
+        if poisoned {
+            // Closing would sync once more what failed to be synced. Where the setting is not taken,
+            // nothing that was acknowledged depends on it.
+            let _closing =
+                connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
         match outcomes {
             Ok(outcomes) => {
                 if forgets {
@@ -143,7 +152,14 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), E
             }
         });
     }
-    transaction.commit().map_err(|_| Error::Poisoned)?;
+    transaction.commit().map_err(|error| {
+        match error.sqlite_error_code() {
+            // The disk took not all pages, and no fsync was tried: dropping the transaction rolls it
+            // back. What it left behind the write-ahead log's end is overwritten by the next.
+            Some(ErrorCode::DiskFull) => Error::Full,
+            _ => Error::Poisoned,
+        }
+    })?;
     Ok(outcomes)
 }
 

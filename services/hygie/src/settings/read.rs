@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BaseUrl, Health, Level, Origin, Pause};
+use super::{BaseUrl, Health, Level, Limits, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -25,6 +25,7 @@ pub struct File {
     pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
     pub restart_pause: Option<Pause>,
+    pub limits: Option<Limits>,
 }
 
 impl File {

@@ -115,6 +115,9 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("log = \"loud\"", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
+        ("[limits]\nrequests = 0", 2),
+        ("[limits]\nrequests = \"many\"", 2),
+        ("[limits]\n\nrequest = 1", 3),
         ("log = \"info\"\nlog = \"warn\"", 2),
         ("log = \"info\nlisten = 1", 1),
     ] {
@@ -133,11 +136,15 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         line.strip_prefix('#')
             .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(' '))
     };
-    let spoken: String = TEMPLATE
-        .lines()
-        .filter(|line| is_setting(line))
-        .map(|line| format!("{}\n", &line[1..]))
-        .collect();
+    let settings_of = |text: &str| -> String {
+        let lines = text.lines().filter(|line| is_setting(line));
+        lines.map(|line| format!("{}\n", &line[1..])).collect()
+    };
+    let (before, limits) = TEMPLATE.split_once("\n[limits]\n").unwrap();
+    let (spoken, limits) = (settings_of(before), settings_of(limits));
+    let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
+    // Their defaults are care's; a journey holds these lines against them.
+    assert_eq!(load.limits.words().len(), limits.lines().count());
     let mut said = Settings::settle(Serve::default(), file(&spoken));
     assert_eq!(
         said.base_url.take().unwrap().to_string(),
@@ -156,11 +163,12 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         let name = argument.get_id().as_str();
         let variable = argument.get_env().unwrap().to_str().unwrap();
         assert_eq!(variable, format!("HYGIE_{}", name.to_uppercase()));
+        let name = name.strip_prefix("limits_").unwrap_or(name);
         let told = format!("# Environment: {variable}\n#{name} = ");
         assert!(TEMPLATE.contains(&told), "{name} is explained");
         settings += 1;
     }
-    assert_eq!(settings, spoken.lines().count());
+    assert_eq!(settings, spoken.lines().count() + limits.lines().count());
 }
 
 #[test]
