@@ -117,6 +117,10 @@ impl Record {
     /// Seals a change behind the stream's end: the vault's entry first, then the keeper's head; when
     /// this returns both are durable (INVARIANT acknowledged is durable).
     pub(crate) async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+        if desk.stream == Stream::Rights {
+            // Before it is written, not after: whoever asked may be gone by then, and the entry stands.
+            self.warm.forget_rights(desk.subject);
+        }
         let mut from = desk.head;
         let to = match self.append(desk, from, plain).await {
             // The store holds an entry that the head does not count: a crash came between the two,

@@ -36,7 +36,7 @@ pub(crate) struct Job {
 
 /// What is asked, already checked.
 pub(crate) enum Ask {
-    Write(Writing),
+    Write(Box<Writing>),
     Advance {
         subject: Subject,
         stream: Stream,
@@ -63,9 +63,14 @@ pub(crate) struct Writing {
 /// What to give once it is written.
 #[derive(Clone, Copy)]
 pub(crate) enum Then {
-    Key,
+    /// The stream's key; only while `rights` end at `weighed`, if that is given.
+    Key {
+        weighed: Option<Head>,
+    },
     Nothing,
-    Page { from: u64 },
+    Page {
+        from: u64,
+    },
 }
 
 pub(crate) type Answer = Result<Done, Failure>;
@@ -190,7 +195,7 @@ impl Sequencer {
         for ask in asks {
             let answer = match ask {
                 Ask::Write(writing) => {
-                    writer.write(&transaction, next, &mut draft.entries, writing)?
+                    writer.write(&transaction, next, &mut draft.entries, *writing)?
                 }
                 Ask::Advance {
                     subject,
