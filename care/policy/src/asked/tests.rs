@@ -55,93 +55,71 @@ fn grants(grantees: &[Grantee], until: Option<u64>) -> Rights {
     }
 }
 
+fn actors() -> [ActorRef; 7] {
+    let text = |text: &str| Some(text.to_owned());
+    let of = |change: &dyn Fn(&mut ActorRef)| {
+        let mut changed = actor();
+        change(&mut changed);
+        changed
+    };
+    [
+        actor(),
+        of(&|actor| actor.kind = ActorKind::Software),
+        of(&|actor| (actor.id, actor.sector) = ("1010101010".to_owned(), text("1"))),
+        of(&|actor| actor.sector = text("SA01")),
+        of(&|actor| actor.structure = text("SA01")),
+        of(&|actor| actor.person = Some(person(1))),
+        of(&|actor| actor.person = Some(person(2))),
+    ]
+}
+
+fn rights() -> [Rights; 7] {
+    let [one, two, both] = ["1", "2", "12"].map(|id| Grantee::Professional(id.to_owned()));
+    let of = |change: &dyn Fn(&mut Rights)| {
+        let mut changed = Rights::default();
+        change(&mut changed);
+        changed
+    };
+    [
+        Rights::default(),
+        grants(std::slice::from_ref(&both), None),
+        grants(&[one, two], None),
+        grants(&[Grantee::Structure("12".to_owned())], None),
+        of(&|rights| rights.blocked = vec![both.clone()]),
+        of(&|rights| rights.opposed = true),
+        of(&|rights| rights.closed = true),
+    ]
+}
+
 #[test]
 fn two_requests_that_differ_and_are_taken_for_one() {
-    let text = |text: &str| Some(text.to_owned());
-    let actors = [
-        actor(),
-        ActorRef {
-            kind: ActorKind::Software,
-            ..actor()
-        },
-        ActorRef {
-            id: "1010101010".to_owned(),
-            sector: text("1"),
-            ..actor()
-        },
-        ActorRef {
-            sector: text("SA01"),
-            ..actor()
-        },
-        ActorRef {
-            structure: text("SA01"),
-            ..actor()
-        },
-        ActorRef {
-            person: Some(person(1)),
-            ..actor()
-        },
-        ActorRef {
-            person: Some(person(2)),
-            ..actor()
-        },
-    ];
-    let one = Grantee::Professional("12".to_owned());
-    let two = [
-        Grantee::Professional("1".to_owned()),
-        Grantee::Professional("2".to_owned()),
-    ];
-    let structure = Grantee::Structure("12".to_owned());
-    let rights = [
-        Rights::default(),
-        grants(std::slice::from_ref(&one), None),
-        grants(&two, None),
-        grants(&[structure], None),
-        Rights {
-            blocked: vec![one],
-            ..Rights::default()
-        },
-        Rights {
-            opposed: true,
-            ..Rights::default()
-        },
-        Rights {
-            closed: true,
-            ..Rights::default()
-        },
+    let entry = |own, masked| {
+        Target::Entry(Class {
+            own,
+            of_structure: false,
+            masked,
+        })
+    };
+    let changes: [&dyn Fn(&mut Request<'_>); 9] = [
+        &|_| {},
+        &|request| request.act = Act::Search,
+        &|request| request.purpose = Purpose::PatientRequest,
+        &|request| request.target = Target::Trail,
+        &|request| request.target = entry(false, false),
+        &|request| request.target = entry(true, false),
+        &|request| request.target = entry(false, true),
+        &|request| request.person = None,
+        &|request| request.person = Some(person(2)),
     ];
     let mut names = BTreeSet::new();
-    let mut count = 0;
-    for actor in &actors {
-        for rights in &rights {
-            let changes: [&dyn Fn(&mut Request<'_>); 9] = [
-                &|_| {},
-                &|request| request.act = Act::Search,
-                &|request| request.purpose = Purpose::PatientRequest,
-                &|request| request.target = Target::Trail,
-                &|request| request.target = Target::Entry(Class::default()),
-                &|request| {
-                    request.target = Target::Entry(Class {
-                        own: true,
-                        ..Class::default()
-                    })
-                },
-                &|request| {
-                    request.target = Target::Entry(Class {
-                        masked: true,
-                        ..Class::default()
-                    })
-                },
-                &|request| request.person = None,
-                &|request| request.person = Some(person(2)),
-            ];
+    for actor in &actors() {
+        for rights in &rights() {
             for change in changes {
                 names.insert(name(actor, rights, change));
-                count += 1;
             }
         }
     }
-    assert_eq!(names.len(), count);
+    assert_eq!(names.len(), 7 * 7 * 9);
 }
 
 #[test]
