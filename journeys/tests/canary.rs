@@ -2,10 +2,13 @@
 //! the programs leave behind is searched for them: raw, in UTF-16, hexadecimal and base64, inside zstd and gzip.
 //!
 //! Failures covered: a word out of a record, a question, a reject or the directory in the store, the keeper's files,
-//! a log, a socket folder, a reject file or a temporary file; a scanner that would not find it.
+//! a log, a socket folder, a reject file, a temporary file, a write-ahead log of a served home, or a core dump; a scanner
+//! that would not find it.
 //! Not failures: sizes, times and counts, which are visible (THREATS.md); exports, which are meant to be read.
 
 mod control;
+mod cores;
+mod crowd;
 mod plant;
 mod scanner;
 

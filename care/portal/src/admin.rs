@@ -7,61 +7,46 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::on;
 use axum::{Json, Router};
 use hygie_record::notice::{ActorKind, Purpose};
-use hygie_record::{Caller, Error, ImportUnit, Record};
+use hygie_record::{Caller, Enrolment, Error, ImportUnit, Insured, Record};
 use serde_json::json;
 
-use crate::fhir::{Problem, answer, body, filter};
+use crate::fhir::{Problem, answer, body};
+use crate::routes::{Route, route, routed};
 
 /// The largest unit of import, in bytes: the single resources of one run come as one unit.
 const UNIT: usize = 1 << 30;
 
-struct Desk {
+/// The largest part of a register, in bytes.
+const PART: usize = 16 * 1024 * 1024;
+
+/// What answers the operator.
+pub struct Desk {
     record: Arc<Record>,
+    enrolment: Arc<Enrolment>,
     base: String,
 }
 
 type Shared = State<Arc<Desk>>;
 
-/// One line of what the operator's socket answers.
-pub struct AdminRoute {
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The address, with its variables in braces.
-    pub path: &'static str,
-    serve: fn(MethodFilter) -> MethodRouter<Arc<Desk>>,
-}
-
-/// Every address of the operator's socket that touches records; the router is built out of it.
-pub const ADMIN_ROUTES: &[AdminRoute] = &[
+/// Every address of the operator's socket.
+pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/import", |method| on(method, import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
     route("GET", "/status", |method| on(method, status)),
+    route("POST", "/register", |method| on(method, register)),
 ];
 
-const fn route(
-    method: &'static str,
-    path: &'static str,
-    serve: fn(MethodFilter) -> MethodRouter<Arc<Desk>>,
-) -> AdminRoute {
-    AdminRoute {
-        method,
-        path,
-        serve,
-    }
-}
-
 /// The operator's requests.
-pub fn router(record: Arc<Record>, base: String) -> Router {
-    ADMIN_ROUTES
-        .iter()
-        .fold(Router::new(), |router, route| {
-            router.route(route.path, (route.serve)(filter(route.method)))
-        })
-        .with_state(Arc::new(Desk { record, base }))
+pub fn router(record: Arc<Record>, enrolment: Arc<Enrolment>, base: String) -> Router {
+    routed(ADMIN_ROUTES).with_state(Arc::new(Desk {
+        record,
+        enrolment,
+        base,
+    }))
 }
 
 impl Desk {
@@ -121,4 +106,19 @@ async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
         "fhir": desk.base,
     });
     Ok(Json(status).into_response())
+}
+
+/// Puts insured persons on the roll.
+async fn register(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let bytes = body(content, PART).await?;
+    let insured: Vec<Insured> = serde_json::from_slice(&bytes).map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "structure",
+            "the part of the register is not in the form of this version",
+        )
+    })?;
+    let registered = desk.enrolment.register(&insured).await?;
+    Ok(Json(json!({ "registered": registered })).into_response())
 }

@@ -33,11 +33,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 
 use crate::Metrics;
+use crate::routes::routed;
 
 pub(crate) use outcome::Problem;
 use question::Question;
-pub(crate) use routes::filter;
-pub use routes::{ROUTES, Route};
+pub use routes::ROUTES;
 
 /// The largest request body, in bytes.
 const BODY: usize = 16 * 1024 * 1024;
@@ -56,7 +56,7 @@ pub struct Settings {
 }
 
 /// What every interaction needs.
-pub(crate) struct Api {
+pub struct Api {
     pub record: Arc<Record>,
     pub base: String,
     pub pages: page::Seal,
@@ -99,7 +99,7 @@ pub fn router(record: Arc<Record>, settings: Settings) -> Router {
         record,
         base: settings.base,
     });
-    routes::routed()
+    routed(ROUTES)
         .with_state(api)
         .method_not_allowed_fallback(no_such_interaction)
         .fallback(nowhere)

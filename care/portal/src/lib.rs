@@ -6,10 +6,10 @@ mod admin;
 mod fhir;
 mod metrics;
 mod pages;
-mod register;
+mod routes;
 
-pub use admin::{ADMIN_ROUTES, AdminRoute, router as admin_router};
-pub use fhir::{ROUTES, Route, Settings, router};
+pub use admin::{ADMIN_ROUTES, router as admin_router};
+pub use fhir::{ROUTES, Settings, router};
 pub use metrics::Metrics;
-pub use pages::router as pages_router;
-pub use register::router as register_router;
+pub use pages::{PAGE_ROUTES, router as pages_router};
+pub use routes::Route;

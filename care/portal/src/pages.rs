@@ -6,9 +6,11 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::on;
 use hygie_record::Enrolment;
 use hygie_web::{STYLE, Texts, guard, stylesheet};
+
+use crate::routes::{Route, route, routed};
 
 const FRENCH: &str = include_str!("../texts/fr.ftl");
 const ENGLISH: &str = include_str!("../texts/en.ftl");
@@ -16,13 +18,20 @@ const ENGLISH: &str = include_str!("../texts/en.ftl");
 /// The words of all pages.
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(FRENCH, ENGLISH));
 
+/// Every address of the pages; they ask nobody who he is.
+pub const PAGE_ROUTES: &[Route<Enrolment>] = &[
+    route("GET", "/opposition", |method| on(method, opposition::form)),
+    route("POST", "/opposition", |method| on(method, opposition::send)),
+    route("POST", "/api/opposition", |method| {
+        on(method, opposition::api)
+    }),
+    route("GET", STYLE, |method| on(method, stylesheet)),
+];
+
 /// The pages, and the same answers as JSON.
 pub fn router(enrolment: Arc<Enrolment>) -> Router {
-    Router::new()
-        .route("/opposition", get(opposition::form).post(opposition::send))
-        .route("/api/opposition", post(opposition::api))
+    routed(PAGE_ROUTES)
         .with_state(enrolment)
-        .route(STYLE, get(stylesheet))
         .layer(middleware::from_fn(guard))
 }
 

@@ -19,6 +19,8 @@ mod hidden;
 mod masked;
 #[path = "main/operators.rs"]
 mod operators;
+#[path = "main/opposition.rs"]
+mod opposition;
 #[path = "main/pages.rs"]
 mod pages;
 #[path = "main/pdsm4dmp.rs"]

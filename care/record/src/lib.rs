@@ -20,6 +20,7 @@ mod masking;
 mod mentions;
 mod persons;
 mod read;
+mod reads;
 mod rights;
 mod roll;
 mod search;
@@ -43,6 +44,7 @@ pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
 pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use reads::reads;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
 

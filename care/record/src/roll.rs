@@ -84,6 +84,11 @@ impl Page {
     }
 }
 
+/// Whether `plain` is a change of a page.
+pub(crate) fn reads(plain: &[u8]) -> bool {
+    Page::default().apply(plain).is_ok()
+}
+
 /// The 13 characters of an INS that stand before its key.
 fn number_of(ins: &str) -> &str {
     ins.get(..13).unwrap_or(ins)

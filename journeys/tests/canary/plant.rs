@@ -76,6 +76,22 @@ impl Plant {
         })
     }
 
+    /// A document of the person at `subject`: three words, one of them within base64.
+    pub fn document(&mut self, subject: &str) -> Value {
+        json!({
+            "resourceType": "DocumentReference",
+            "status": "current",
+            "description": self.word(),
+            "subject": { "reference": subject },
+            "content": [{ "attachment": {
+                "contentType": "text/plain",
+                "title": self.word(),
+                // Base64 within the record: the word itself never stands there in plain letters.
+                "data": STANDARD.encode(format!("({})", self.word())),
+            } }],
+        })
+    }
+
     /// A person, an organisation and a professional, and records of several types.
     pub fn record(&mut self) -> Value {
         let url = |number: u32| format!("urn:uuid:00000000-0000-4000-8000-{number:012}");
@@ -105,18 +121,7 @@ impl Plant {
             "identifier": self.identifier(),
             "name": self.name(),
         });
-        let document = json!({
-            "resourceType": "DocumentReference",
-            "status": "current",
-            "description": self.word(),
-            "subject": { "reference": url(1) },
-            "content": [{ "attachment": {
-                "contentType": "text/plain",
-                "title": self.word(),
-                // Base64 within the record: the word itself never stands there in plain letters.
-                "data": STANDARD.encode(format!("({})", self.word())),
-            } }],
-        });
+        let document = self.document(&url(1));
         let condition = json!({
             "resourceType": "Condition",
             "code": self.concept(),

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hygie_notice::Entropy;
@@ -17,6 +17,9 @@ const PASSES: u32 = 3;
 const LANES: u32 = 4;
 /// The most that a file may ask for, so that a damaged one cannot take all memory: 1 GiB.
 const MEMORY_KIB_LIMIT: u32 = 1024 * 1024;
+/// The most passes and lanes that a file may ask for, so that a damaged one cannot take hours.
+const PASSES_LIMIT: u32 = 64;
+const LANES_LIMIT: u32 = 64;
 /// The shortest passphrase, in characters.
 const PASSPHRASE: usize = 12;
 /// Where the root key stands; see [`WrappingKey::wrap_at`].
@@ -197,13 +200,17 @@ fn stretch(
     passes: u32,
     lanes: u32,
 ) -> Option<WrappingKey> {
-    if memory_kib > MEMORY_KIB_LIMIT {
+    if memory_kib > MEMORY_KIB_LIMIT || passes > PASSES_LIMIT || lanes > LANES_LIMIT {
         return None;
     }
     let params = Params::new(memory_kib, passes, lanes, Some(32)).ok()?;
+    // Argon2's own buffer is given back unwiped, and the last blocks of it are all but the key.
+    let mut blocks = Zeroizing::new(Vec::new());
+    blocks.try_reserve_exact(params.block_count()).ok()?;
+    blocks.resize(params.block_count(), Block::default());
     let mut out = Zeroizing::new([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.0.as_bytes(), salt, out.as_mut())
+        .hash_password_into_with_memory(passphrase.0.as_bytes(), salt, out.as_mut(), &mut **blocks)
         .ok()?;
     Some(WrappingKey::from_bytes(&out))
 }

@@ -152,9 +152,13 @@ impl Assertion {
         rules.validate_exp = false;
         rules.validate_aud = false;
         rules.required_spec_claims.clear();
-        let claims = jsonwebtoken::decode::<Claims>(&self.0, &key, &rules)
-            .map_err(|_| Error::AssertionForged)?
-            .claims;
+        let token = jsonwebtoken::decode::<Claims>(&self.0, &key, &rules)
+            .map_err(|_| Error::AssertionForged)?;
+        // RFC 7515, section 4.1.11: extensions that must be understood, and none is. The library reads them only.
+        if token.header.crit.is_some() {
+            return Err(Error::AssertionMalformed);
+        }
+        let claims = token.claims;
         claims.hold(now)?;
         if !issuer.kinds.contains(&claims.actor.kind) {
             return Err(Error::IssuerOverreach);

@@ -14,10 +14,15 @@ mod providers;
 mod random;
 mod record;
 mod relatives;
+mod roles;
+mod roll;
 mod tables;
 
 use person::Person;
 use record::Record;
+
+pub use roles::{Insured, Professional, Roles, roles};
+pub use roll::{COLUMNS, roll_line};
 
 /// `persons` invented people, one FHIR R4 Bundle each as compact JSON: a Patient, the people he
 /// lives with, those who care for him, and some years of his life with its documents as PDF; 40 to
@@ -62,13 +67,17 @@ pub fn examples(seed: u64, persons: usize) -> Vec<(&'static str, String)> {
 }
 
 fn bundle(seed: u64, index: u64) -> String {
-    let person = Person::new(seed, index);
-    let mut record = Record::new(&person);
-    for place in lives::led(&person) {
+    written(&Person::new(seed, index)).print()
+}
+
+/// The whole record of a person.
+fn written(person: &Person) -> Record<'_> {
+    let mut record = Record::new(person);
+    for place in lives::led(person) {
         lives::live(&mut record, place);
     }
     lives::fill(&mut record);
-    record.print()
+    record
 }
 
 #[cfg(test)]

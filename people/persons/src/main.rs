@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Parser;
+use hygie_people_persons::{COLUMNS, Roles, roles, roll_line};
 
 /// Writes invented people, one FHIR R4 Bundle a file
 #[derive(Parser)]
@@ -24,6 +25,14 @@ struct Arguments {
     /// The folder to write to, made when it is absent; files that are there are left alone
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// A file that does not exist yet, for the insured as `hygie register` takes them
+    #[arg(long, value_name = "FILE.csv")]
+    register: Option<PathBuf>,
+    /// A file that does not exist yet, for who to be in a demonstration, columns separated by tabs:
+    /// `citizen` and `opposed` with name, INS, birth date, home, lives, file; `treating` and `hospital`
+    /// with the doctor's name, RPPS, FINESS, structure, sector
+    #[arg(long, value_name = "FILE.tsv")]
+    roles: Option<PathBuf>,
 }
 
 /// As many as the file names have digits for.
@@ -36,7 +45,7 @@ fn persons(text: &str) -> Result<usize, &'static str> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match write(&arguments) {
+    match write(&arguments).and_then(|()| write_lists(&arguments)) {
         Ok(()) => {
             println!(
                 "{} persons in {}",
@@ -82,16 +91,74 @@ fn write(arguments: &Arguments) -> io::Result<()> {
 }
 
 fn write_one(arguments: &Arguments, index: usize) -> io::Result<()> {
-    let path = arguments.out.join(format!("person-{:08}.json", index + 1));
     let index = u64::try_from(index).expect("a count fits 64 bits");
     let bundle = hygie_people_persons::person(arguments.seed, index);
-    // `create_new`: somebody's real bundle of that name is never overwritten.
-    let mut file = OpenOptions::new()
+    write_new(&arguments.out.join(file_name(index)), &bundle)
+}
+
+fn file_name(index: u64) -> String {
+    format!("person-{:08}.json", index + 1)
+}
+
+/// `create_new`: somebody's real bundle of that name is never overwritten.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new()
         .write(true)
         .create_new(true)
-        .open(&path)
-        .map_err(|error| at(&path, &error))?;
-    file.write_all(&bundle).map_err(|error| at(&path, &error))
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|error| at(path, &error))
+}
+
+/// The register and the roles, where they are asked for.
+fn write_lists(arguments: &Arguments) -> io::Result<()> {
+    let (seed, persons) = (arguments.seed, arguments.persons);
+    if let Some(path) = &arguments.register {
+        let mut text = format!("{COLUMNS}\n");
+        for index in 0..u64::try_from(persons).expect("a count fits 64 bits") {
+            text.push_str(&roll_line(seed, index));
+            text.push('\n');
+        }
+        write_new(path, text.as_bytes())?;
+    }
+    if let Some(path) = &arguments.roles {
+        let roles = roles(seed, persons).ok_or_else(|| {
+            io::Error::other(
+                "these are too few persons for all roles; ask for more, such as --persons 20",
+            )
+        })?;
+        write_new(path, table(&roles).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn table(roles: &Roles) -> String {
+    let mut text = String::new();
+    for (role, one) in [("citizen", &roles.citizen), ("opposed", &roles.opposed)] {
+        let file = file_name(one.index);
+        let cells = [
+            role,
+            &one.name,
+            &one.ins,
+            &one.birth_date,
+            &one.home,
+            &one.lives,
+            &file,
+        ];
+        text.push_str(&format!("{}\n", cells.join("\t")));
+    }
+    for (role, one) in [("treating", &roles.treating), ("hospital", &roles.hospital)] {
+        let cells = [
+            role,
+            &one.name,
+            &one.rpps,
+            &one.finess,
+            &one.structure,
+            one.sector,
+        ];
+        text.push_str(&format!("{}\n", cells.join("\t")));
+    }
+    text
 }
 
 /// The error with the path it is about.

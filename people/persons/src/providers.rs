@@ -9,7 +9,7 @@ use crate::numbers;
 use crate::random::{Purpose, Random};
 use crate::tables::departments::Department;
 use crate::tables::names::{FAMILIES, MEN, WOMEN};
-use crate::tables::trades::Trade;
+use crate::tables::trades::{Place, Trade};
 
 /// Professions and specialties: value set JDV_J01.
 const PROFESSIONS: &str = "urn:oid:1.2.250.1.213.1.1.4.5";
@@ -24,6 +24,11 @@ pub struct Who {
     pub structure: String,
     pub name: String,
     pub place: String,
+    /// The structure's kind.
+    pub works: Place,
+    /// National identifiers of the professional and of the structure.
+    pub number: String,
+    pub structure_number: String,
 }
 
 /// Adds the professional of this trade whom a household goes to, with role and structure. The same
@@ -49,11 +54,12 @@ pub fn add(
     let title = if post.doctor { Some("Dr") } else { None };
     let spoken = title.unwrap_or(if woman { "Mme" } else { "M." });
     let (code, words) = post.profession;
+    let national = numbers::rpps(seed, slot);
     let practitioner = fields! {
         "identifier": list![object! {
             "use": "official",
             "system": Rpps::NATIONAL,
-            "value": numbers::rpps(seed, slot),
+            "value": &national,
         }],
         "active": true,
         "name": list![object! {
@@ -65,11 +71,11 @@ pub fn add(
         "qualification": list![object! { "code": concept(PROFESSIONS, code, words) }],
     };
     let person = bundle.add(id, "Practitioner", practitioner);
-    let (structure, place) = structure(bundle, structures, seed, department, post.place, which);
+    let found = structure(bundle, structures, seed, department, post.place, which);
     let mut role = fields! {
         "active": true,
         "practitioner": refer(&person),
-        "organization": refer(&structure),
+        "organization": refer(&found.url),
         "code": list![concept(PROFESSIONS, code, words)],
     };
     if let Some((code, words)) = post.specialty {
@@ -79,8 +85,11 @@ pub fn add(
     Who {
         person,
         role,
-        structure,
+        structure: found.url,
         name: format!("{spoken} {given} {family}"),
-        place,
+        place: found.name,
+        works: post.place,
+        number: national,
+        structure_number: found.number,
     }
 }

@@ -97,6 +97,11 @@ impl<'p> Record<'p> {
         who
     }
 
+    /// Those who have cared for the person, by their trades.
+    pub fn team_so_far(&self) -> impl Iterator<Item = (Trade, &Who)> {
+        self.team.iter().map(|(trade, who)| (*trade, &**who))
+    }
+
     /// A working day about this one.
     pub fn near(&mut self, day: Day, spread: i32) -> Day {
         day.plus(self.random.within(-spread, spread)).working()

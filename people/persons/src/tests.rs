@@ -2,13 +2,16 @@
 //! professional who differs from bundle to bundle, a wrong key, two persons with one INS, a parent
 //! who is somebody else in his own record, a record too short or too long, something before birth
 //! or after today, a kind of life that nobody leads, an age pyramid that is no pyramid of France, a
-//! medicine's code that no scanner takes, a PDF whose table leads nowhere, a bundle that FHIR R4
+//! medicine's code that no scanner takes, a code that no French table or value set holds, a life
+//! without what makes it, a PDF whose table leads nowhere, a bundle that FHIR R4
 //! does not allow.
 //! Not a failure: a life that no doctor would believe.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod codes;
 mod days;
 mod documents;
+mod lives;
 mod people;
 mod population;
 

@@ -17,7 +17,7 @@ use axum::http::HeaderValue;
 use clap::Parser;
 use hygie_keeper::{Client, Home, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Metrics, Settings, admin_router, pages_router, register_router, router};
+use hygie_portal::{Metrics, Settings, admin_router, pages_router, router};
 use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
@@ -89,6 +89,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: Options) -> Result<(), Error> {
+    // Folders stay in memory for minutes: none of it may end in a file.
+    hygie_keeper::hide_memory()?;
     let store = options.home.join("store");
     std::fs::create_dir_all(&store)
         .map_err(|error| Error::Io("making the store's folder", error))?;
@@ -113,8 +115,7 @@ async fn serve(options: Options) -> Result<(), Error> {
         }
     });
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
-    let requests = admin_router(Arc::clone(&record), base.clone())
-        .merge(register_router(Arc::clone(&record), Arc::clone(&enrolment)));
+    let requests = admin_router(Arc::clone(&record), Arc::clone(&enrolment), base.clone());
     let operator = axum::serve(admin, requests).with_graceful_shutdown(drain::asked());
     if options.private {
         println!("ready");

@@ -69,10 +69,10 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let home = Home::new(&cli.home);
-    let outcome = match cli.command {
+    let outcome = hygie_keeper::hide_memory().and_then(|()| match cli.command {
         Command::Init(init) => make(&cli.home, init),
         Command::Serve { key_file } => run(&home, key_file),
-    };
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

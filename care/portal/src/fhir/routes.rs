@@ -1,26 +1,14 @@
-//! What there is, one line a method and an address. The router is built out of this table, and the
-//! tests ask every line of it for every kind of actor: no route can be without an answer to who may.
+//! Every address of the FHIR API.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::on;
 
 use super::{
     Api, amend, audit, capability, create, everything, history, read, search, transaction, validate,
 };
-
-/// One line: a method, an address, and what answers.
-pub struct Route {
-    /// The HTTP method: `GET`, which answers `HEAD` too, `POST`, `PUT`, `PATCH` or `DELETE`.
-    pub method: &'static str,
-    /// The address, with its variables in braces.
-    pub path: &'static str,
-    serve: fn(MethodFilter) -> MethodRouter<Arc<Api>>,
-}
+use crate::routes::{Route, route};
 
 /// Every address of the FHIR API.
-pub const ROUTES: &[Route] = &[
+pub const ROUTES: &[Route<Api>] = &[
     route("POST", "/fhir", |method| {
         on(method, transaction::transaction)
     }),
@@ -68,35 +56,3 @@ pub const ROUTES: &[Route] = &[
         on(method, read::vread)
     }),
 ];
-
-const fn route(
-    method: &'static str,
-    path: &'static str,
-    serve: fn(MethodFilter) -> MethodRouter<Arc<Api>>,
-) -> Route {
-    Route {
-        method,
-        path,
-        serve,
-    }
-}
-
-/// The router of the table.
-pub(super) fn routed() -> Router<Arc<Api>> {
-    ROUTES.iter().fold(Router::new(), |router, route| {
-        router.route(route.path, (route.serve)(filter(route.method)))
-    })
-}
-
-/// The filter of a method's word.
-pub(crate) fn filter(method: &str) -> MethodFilter {
-    match method {
-        "GET" => MethodFilter::GET,
-        "POST" => MethodFilter::POST,
-        "PUT" => MethodFilter::PUT,
-        "PATCH" => MethodFilter::PATCH,
-        "DELETE" => MethodFilter::DELETE,
-        // Another word would serve nothing, and the test of every route would find it.
-        _ => MethodFilter::TRACE,
-    }
-}

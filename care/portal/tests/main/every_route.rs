@@ -11,7 +11,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request};
 use hygie_notice::{ActorKind, ActorRef, IssuerKey, PersonId};
-use hygie_portal::{ADMIN_ROUTES, ROUTES};
+use hygie_portal::{ADMIN_ROUTES, PAGE_ROUTES, ROUTES, Route};
 use serde_json::{Value, json};
 
 use crate::world::{NOW, World, actor, consent};
@@ -51,6 +51,16 @@ POST   /import                            401 401  401 401  403 403  403 403  40
 GET    /persons                           401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 GET    /status                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+POST   /register                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+";
+
+/// The pages ask nobody who he is, and a token changes nothing; empty fields are slips of the pen.
+const PAGES: &str = "
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
+GET    /opposition                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /opposition                        422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
+POST   /api/opposition                    422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
+GET    /style.css                         200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
 ";
 
 /// The rows of a table: method, address, and two answers an actor.
@@ -197,6 +207,13 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             let unit = json!({ "source": "x", "named_source": true, "entries": [] });
             (String::new(), "application/json", unit)
         }
+        ("POST", "/register") => (String::new(), "application/json", json!([])),
+        ("POST", "/opposition") => (
+            String::new(),
+            "application/x-www-form-urlencoded",
+            json!("ins=&birth-date=&code="),
+        ),
+        ("POST", "/api/opposition") => (String::new(), "application/json", json!({})),
         ("PUT" | "POST", _) => (String::new(), JSON, whole),
         _ => (String::new(), JSON, Value::Null),
     }
@@ -229,9 +246,9 @@ fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body
 }
 
 /// Asks every cell of a table, and gives those that were answered otherwise.
-async fn asked(world: &World, table: &str, routes: &[(&str, &str)]) -> (usize, Vec<String>) {
+async fn asked<S>(world: &World, table: &str, routes: &[Route<S>]) -> (usize, Vec<String>) {
     let rows = rows(table);
-    for (method, path) in routes {
+    for Route { method, path, .. } in routes {
         let known = rows
             .iter()
             .filter(|row| (row.0, row.1) == (*method, *path))
@@ -250,10 +267,10 @@ async fn asked(world: &World, table: &str, routes: &[(&str, &str)]) -> (usize, V
             let (name, place) = (ACTORS[cell / 2], &places[cell % 2]);
             let token = token(world, name, places[0].person);
             let request = request(method, path, place, &token);
-            let answer = if path.starts_with("/fhir") {
-                world.send(request).await
-            } else {
-                world.at_the_socket(request).await
+            let answer = match table {
+                FHIR => world.send(request).await,
+                SOCKET => world.at_the_socket(request).await,
+                _ => world.at_the_pages(request).await,
             };
             cells += 1;
             if answer.status.as_u16() != *status {
@@ -271,17 +288,14 @@ async fn asked(world: &World, table: &str, routes: &[(&str, &str)]) -> (usize, V
 #[tokio::test]
 async fn a_route_that_answers_somebody_else() {
     let world = World::new().await;
-    let routes: Vec<(&str, &str)> = ROUTES
-        .iter()
-        .map(|route| (route.method, route.path))
-        .collect();
-    let (cells, mut wrong) = asked(&world, FHIR, &routes).await;
-    let routes: Vec<(&str, &str)> = ADMIN_ROUTES
-        .iter()
-        .map(|route| (route.method, route.path))
-        .collect();
-    let (more, others) = asked(&world, SOCKET, &routes).await;
-    wrong.extend(others);
+    let (mut cells, mut wrong) = asked(&world, FHIR, ROUTES).await;
+    for (more, others) in [
+        asked(&world, SOCKET, ADMIN_ROUTES).await,
+        asked(&world, PAGES, PAGE_ROUTES).await,
+    ] {
+        cells += more;
+        wrong.extend(others);
+    }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    println!("{} cells as expected", cells + more);
+    println!("{cells} cells as expected");
 }

@@ -12,8 +12,8 @@ use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_is
 use hygie_notice::{
     ActorKind, ActorRef, Clock, Entropy, IssuerKey, Millis, PersonId, SystemEntropy,
 };
-use hygie_portal::{Settings, admin_router, router};
-use hygie_record::Record;
+use hygie_portal::{Settings, admin_router, pages_router, router};
+use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -39,6 +39,7 @@ pub struct World {
     pub operator: IssuerKey,
     app: Router,
     admin: Router,
+    pages: Router,
     clock: Arc<Hands>,
     _dir: TempDir,
 }
@@ -128,9 +129,12 @@ impl World {
             base: BASE.to_owned(),
             ..Settings::default()
         };
+        let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
+        let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
         Self {
             app: router(Arc::clone(&record), settings),
-            admin: admin_router(Arc::clone(&record), BASE.to_owned()),
+            admin: admin_router(Arc::clone(&record), Arc::clone(&enrolment), BASE.to_owned()),
+            pages: pages_router(enrolment),
             record,
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),
@@ -230,6 +234,11 @@ impl World {
     /// An answer of the operator's socket.
     pub async fn at_the_socket(&self, request: Request<Body>) -> Answer {
         answered(self.admin.clone(), request).await
+    }
+
+    /// An answer of the pages.
+    pub async fn at_the_pages(&self, request: Request<Body>) -> Answer {
+        answered(self.pages.clone(), request).await
     }
 
     /// An answer as it came, with nothing checked.

@@ -37,6 +37,27 @@ async fn a_wrong_passphrase_does_not_open_the_root() {
 }
 
 #[test]
+fn a_damaged_root_file_cannot_take_hours_or_all_memory() {
+    let world = World::protected(&Protection::Passphrase(words("correct horse battery")));
+    let path = world.home.keeper().join("root");
+    let text = fs::read_to_string(&path).unwrap();
+    for (said, asked) in [
+        ("memory_kib = 65536", "memory_kib = 4294967295"),
+        ("passes = 3", "passes = 4294967295"),
+        ("lanes = 4", "lanes = 16777215"),
+    ] {
+        assert!(text.contains(said), "{text}");
+        fs::write(&path, text.replace(said, asked)).unwrap();
+        let unlock = Unlock {
+            key_file: None,
+            passphrase: Some(words("correct horse battery")),
+        };
+        let error = world.keeper(&unlock).unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }), "{asked}: {error}");
+    }
+}
+
+#[test]
 fn a_short_passphrase_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let short = Protection::Passphrase(words("elevenchars"));

@@ -220,3 +220,13 @@ fn a_token_a_key_or_a_name_is_printed() {
         "{printed}"
     );
 }
+
+#[test]
+fn a_token_with_an_extension_that_nobody_here_understands_is_believed() {
+    let mut header = eddsa();
+    header["crit"] = json!(["exp"]);
+    assert_eq!(
+        verdict(&token(&header, &claims(), 5)),
+        Error::AssertionMalformed
+    );
+}

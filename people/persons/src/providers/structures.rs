@@ -11,7 +11,14 @@ use crate::tables::trades::Place;
 /// Sectors of activity: value set JDV_J02.
 const SECTORS: &str = "urn:oid:1.2.250.1.71.4.2.4";
 
-/// The structure in which the professional of this number works: its URL and its name.
+/// A structure: its URL in a bundle, what papers call it, and its national identifier.
+pub struct Structure {
+    pub url: String,
+    pub name: String,
+    pub number: String,
+}
+
+/// The structure in which the professional of this number works.
 pub fn structure(
     bundle: &mut Bundle,
     there: &mut Vec<u64>,
@@ -19,7 +26,7 @@ pub fn structure(
     department: &'static Department,
     place: Place,
     which: u64,
-) -> (String, String) {
+) -> Structure {
     let (sector, words, count) = place.sector();
     let slot = (number(department) * KINDS + place as u64) * EACH + which % count;
     let mut own = Random::new(seed, Purpose::Structure, slot);
@@ -28,17 +35,16 @@ pub fn structure(
     if count > 1 {
         name = format!("{name} {}", which % count + 1);
     }
+    let national = numbers::finess(seed, slot);
     if !there.contains(&slot) {
         there.push(slot);
-        add_structure(
-            bundle,
-            id,
-            (&name, sector, words),
-            department,
-            numbers::finess(seed, slot),
-        );
+        add_structure(bundle, id, (&name, sector, words), department, &national);
     }
-    (id.url(), name)
+    Structure {
+        url: id.url(),
+        name,
+        number: national,
+    }
 }
 
 fn add_structure(
@@ -46,13 +52,13 @@ fn add_structure(
     id: Uuid,
     (name, sector, words): (&str, &'static str, &'static str),
     department: &'static Department,
-    finess: String,
+    finess: &str,
 ) {
     let fields = fields! {
         "identifier": list![object! {
             "use": "official",
             "system": Finess::NATIONAL,
-            "value": finess,
+            "value": finess.to_owned(),
         }],
         "active": true,
         "type": list![concept(SECTORS, sector, words)],

@@ -264,6 +264,21 @@ pub const TABLE: &[Row] = &[
         instead: "figures are taken from outside, over HTTP, files and the command line",
     },
     row(
+        "hygie-fuzz",
+        &[
+            "hygie-fhir",
+            "hygie-identity",
+            "hygie-keeper",
+            "hygie-ledger",
+            "hygie-notice",
+            "hygie-people-persons",
+            "hygie-record",
+            "hygie-vault",
+        ],
+        &["axum", "rusqlite"],
+        "a target calls a decoder, and is linked into no program that serves",
+    ),
+    row(
         "xtask",
         &["hygie-people-persons"],
         &[],

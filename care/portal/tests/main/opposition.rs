@@ -4,7 +4,6 @@
 //! field; a page that may load what is not ours; another site's form in a visitor's name; a language that
 //! changes half-way; a receipt that proves nothing.
 //! Not a failure: the slip answer shows what was typed, to whoever typed it.
-#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

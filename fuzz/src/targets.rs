@@ -1,0 +1,46 @@
+mod answer;
+mod entry;
+mod fhir;
+mod home;
+mod ledger;
+mod notice;
+mod numbers;
+#[cfg(feature = "record")]
+mod record;
+mod request;
+
+use crate::Target;
+
+macro_rules! target {
+    ($name:literal, $($path:ident)::+) => {
+        Target {
+            name: $name,
+            run: $($path)::+::run,
+            seeds: $($path)::+::seeds,
+        }
+    };
+}
+
+/// Every decoder.
+pub const TARGETS: &[Target] = &[
+    target!("vault-entry", entry::sealed),
+    target!("vault-pack", entry::packed),
+    #[cfg(feature = "record")]
+    target!("record-change", record),
+    target!("ledger-note", ledger::note),
+    target!("ledger-proof", ledger::proof),
+    target!("ledger-folder", ledger::folder),
+    target!("keeper-request", notice::request),
+    target!("keeper-response", notice::response),
+    target!("keeper-socket", request),
+    target!("keeper-answer", answer),
+    target!("keeper-home", home),
+    target!("trail-event", notice::event),
+    target!("seal", notice::seal),
+    target!("assertion", notice::assertion),
+    target!("fhir-resource", fhir::resource),
+    target!("fhir-bundle", fhir::bundle),
+    target!("fhir-search", fhir::search),
+    target!("fhir-patch", fhir::patch),
+    target!("numbers", numbers),
+];
