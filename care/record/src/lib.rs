@@ -32,7 +32,7 @@ mod warm;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
-use hygie_notice::{ActorKind, ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
+use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Purpose};
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
@@ -69,7 +69,7 @@ pub struct Record {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     warm: Arc<warm::Warm>,
-    issuers: Vec<Issuer>,
+    believed: Believed,
 }
 
 impl Record {
@@ -90,7 +90,7 @@ impl Record {
             clock,
             entropy,
             warm: Arc::default(),
-            issuers: hello.issuers,
+            believed: Believed::new(hello.issuers),
         })
     }
 
@@ -102,11 +102,12 @@ impl Record {
     /// [`Error::Unbelieved`] with the reason.
     pub fn caller(&self, token: &str, purpose: Option<Purpose>) -> Result<Caller, Error> {
         let assertion = Assertion::from_text(token);
-        let claims = assertion
-            .verify(&self.issuers, self.clock.now())
+        let claims = self
+            .believed
+            .verify(&assertion, self.clock.now())
             .map_err(Error::Unbelieved)?;
         let purpose = purpose.unwrap_or(claims.actor.kind.default_purpose());
-        let mut actor = claims.actor;
+        let mut actor = claims.actor.clone();
         // A professional may be a person, too: his own record is never what he leaves unsaid.
         if actor.kind != ActorKind::Holder {
             actor.person = None;

@@ -101,6 +101,8 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // A checkpoint writes a page once, however often it changed since the last: 16 MB between two.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // What is forgotten is overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)?;
     let transaction =

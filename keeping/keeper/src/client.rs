@@ -119,8 +119,27 @@ impl Client {
     /// [`Error::Refused`] when the keeper gives no key; [`Error::Unavailable`] when it is not known
     /// whether the notice was written: asking again writes another.
     pub async fn open(&self, assertion: &Assertion, notice: Notice) -> Result<Opened, Error> {
-        let assertion = assertion.clone();
-        match self.ask(&Request::Open { assertion, notice }).await? {
+        self.open_weighed(assertion, notice, None).await
+    }
+
+    /// The same for a `content` that was decided about when `rights` ended at `weighed`: the keeper
+    /// opens it only while they still end there.
+    ///
+    /// # Errors
+    /// As [`Client::open`]; [`Failure::StaleHead`] in [`Error::Refused`] when `rights` went on: then
+    /// nothing was written down, and the caller weighs anew.
+    pub async fn open_weighed(
+        &self,
+        assertion: &Assertion,
+        notice: Notice,
+        weighed: Option<Head>,
+    ) -> Result<Opened, Error> {
+        let request = Request::Open {
+            assertion: assertion.clone(),
+            notice,
+            weighed,
+        };
+        match self.ask(&request).await? {
             Response::Opened(opened) => Ok(opened),
             other => Err(unexpected(other)),
         }

@@ -90,7 +90,10 @@ fn connect(path: &Path) -> Result<Connection, Error> {
         });
     }
     // FULL: each commit is on the disk before it returns.
-    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    // 16 MB between two checkpoints: each writes a page once, however often it changed since the last.
+    db.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;",
+    )?;
     Ok(db)
 }
 
@@ -141,26 +144,42 @@ pub(crate) fn put_kek(db: &Connection, epoch: u32, wrapped: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// A stream's key and head; `None` for a subject that has no keys.
+/// A stream's key and head; `None` for a subject that has no keys. Two look-ups by primary key: a join
+/// is planned anew each time that its values change.
 pub(crate) fn stream(
     db: &Connection,
     subject: &Subject,
     stream: Stream,
 ) -> Result<Option<StreamRow>, Error> {
-    let mut query = db.prepare_cached(
-        "SELECT k.epoch, k.wrapped, s.count, s.hash FROM keys k JOIN streams s USING (subject, stream)
-         WHERE k.subject = ?1 AND k.stream = ?2",
-    )?;
-    let row = query.query_row(params![subject.bytes(), stream as u8], |row| {
-        Ok(StreamRow {
-            epoch: row.get(0)?,
-            wrapped: row.get(1)?,
-            head: Head {
-                count: unsigned(row, 2)?,
-                hash: row.get(3)?,
-            },
-        })
-    });
+    let Some(head) = head(db, subject, stream)? else {
+        return Ok(None);
+    };
+    let row = db
+        .prepare_cached("SELECT epoch, wrapped FROM keys WHERE subject = ?1 AND stream = ?2")?
+        .query_row(params![subject.bytes(), stream as u8], |row| {
+            Ok(StreamRow {
+                epoch: row.get(0)?,
+                wrapped: row.get(1)?,
+                head,
+            })
+        });
+    Ok(row.optional()?)
+}
+
+/// Where a stream ends; `None` for a subject that has no keys.
+pub(crate) fn head(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+) -> Result<Option<Head>, Error> {
+    let row = db
+        .prepare_cached("SELECT count, hash FROM streams WHERE subject = ?1 AND stream = ?2")?
+        .query_row(params![subject.bytes(), stream as u8], |row| {
+            Ok(Head {
+                count: unsigned(row, 0)?,
+                hash: row.get(1)?,
+            })
+        });
     Ok(row.optional()?)
 }
 

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use hygie_ledger::{Checkpoint, Folder, Log, Signer};
 use hygie_notice::wire::Failure;
-use hygie_notice::{Clock, Entropy, Issuer, Subject};
+use hygie_notice::{Believed, Clock, Entropy, Subject};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
@@ -53,7 +53,7 @@ impl Measures {
 pub struct Keeper {
     home: Home,
     writer: Writer,
-    issuers: Vec<Issuer>,
+    believed: Believed,
     verifier: String,
     tag_key: Zeroizing<[u8; 32]>,
     size: Arc<AtomicU64>,
@@ -190,7 +190,7 @@ impl Keeper {
         Ok(Self {
             home: home.clone(),
             writer,
-            issuers: issuers::read(home)?,
+            believed: Believed::new(issuers::read(home)?),
             verifier,
             tag_key: secrets.tag_key,
             size,

@@ -1,6 +1,6 @@
 //! The one writer: it takes all that waits as one group, makes it durable with one commit, and only
 //! then answers anybody. The commit is the ledger's write-ahead: it holds each leaf at its index, and
-//! the publisher brings the ledger's files behind it within milliseconds.
+//! the publisher brings the ledger's files behind it within tens of milliseconds.
 //!
 //! Crash before the commit: nothing happened, nobody was answered. Crash after it: the events are
 //! there, the files may lack them, and the next start appends them; whoever was not answered asks
@@ -38,7 +38,7 @@ pub(crate) struct Job {
 
 /// What is asked, already checked.
 pub(crate) enum Ask {
-    Write(Writing),
+    Write(Box<Writing>),
     Advance {
         subject: Subject,
         stream: Stream,
@@ -66,9 +66,14 @@ pub(crate) struct Writing {
 /// What to give once it is written.
 #[derive(Clone, Copy)]
 pub(crate) enum Then {
-    Key,
+    /// The stream's key; only while `rights` end at `weighed`, if that is given.
+    Key {
+        weighed: Option<Head>,
+    },
     Nothing,
-    Page { from: u64 },
+    Page {
+        from: u64,
+    },
 }
 
 pub(crate) type Answer = Result<Done, Failure>;
@@ -210,7 +215,7 @@ impl Sequencer {
         for ask in asks {
             let answer = match ask {
                 Ask::Write(writing) => {
-                    writer.write(&transaction, next, &mut draft.entries, writing)?
+                    writer.write(&transaction, next, &mut draft.entries, *writing)?
                 }
                 Ask::Advance {
                     subject,

@@ -124,7 +124,9 @@ fn make(home: &std::path::Path, init: Init) -> Result<(), Error> {
     hygie_keeper::init(home, &protection, init.demo, &origin, &SystemEntropy)
 }
 
-#[tokio::main]
+/// One thread speaks with everybody, and hands what is asked to the keeper's writer: more threads would wake
+/// each other for less work than that costs.
+#[tokio::main(flavor = "current_thread")]
 async fn run(
     home: &Home,
     key_file: Option<PathBuf>,

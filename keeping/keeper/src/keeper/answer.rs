@@ -2,6 +2,7 @@ use aws_lc_rs::hmac;
 use hygie_notice::wire::{Failure, Request, Response};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tracing::warn;
 
@@ -34,14 +35,19 @@ impl Keeper {
     async fn handle(&self, request: Request) -> Result<Response, Failure> {
         match request {
             Request::Hello => Ok(Response::Hello {
-                issuers: self.issuers.clone(),
+                issuers: self.believed.issuers().to_vec(),
                 verifier: self.verifier.clone(),
                 size: self.size.load(Ordering::Acquire),
             }),
-            Request::Open { assertion, notice } => {
+            Request::Open {
+                assertion,
+                notice,
+                weighed,
+            } => {
                 let claims = self.verify(&assertion)?;
                 check::opening(&claims, &notice)?;
-                self.write(claims, notice, Then::Key).await
+                check::weighed(&notice, weighed)?;
+                self.write(claims, notice, Then::Key { weighed }).await
             }
             Request::Refuse { assertion, notice } => {
                 let claims = self.verify(&assertion)?;
@@ -84,21 +90,26 @@ impl Keeper {
         }
     }
 
-    fn verify(&self, assertion: &Assertion) -> Result<Claims, Failure> {
-        assertion
-            .verify(&self.issuers, self.clock.now())
+    fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
+        self.believed
+            .verify(assertion, self.clock.now())
             .map_err(|error| Failure::Assertion(error.to_string()))
     }
 
-    async fn write(&self, claims: Claims, notice: Notice, then: Then) -> Result<Response, Failure> {
+    async fn write(
+        &self,
+        claims: Arc<Claims>,
+        notice: Notice,
+        then: Then,
+    ) -> Result<Response, Failure> {
         let subject = notice.subject;
         let writing = Writing {
             then,
-            actor: claims.actor,
-            issuer: claims.iss,
+            actor: claims.actor.clone(),
+            issuer: claims.iss.clone(),
             notice,
         };
-        match self.ask(Ask::Write(writing)).await? {
+        match self.ask(Ask::Write(Box::new(writing))).await? {
             Done::Page {
                 receipt,
                 trail,
