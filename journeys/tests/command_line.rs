@@ -32,6 +32,11 @@ fn exit_codes_are_those_promised() {
     }
     none.done(&["init"]);
     assert_eq!(none.run(&["init"]).code, 1);
+    // What a power cut within init leaves is no home, and is in nobody's way.
+    let (made, begun) = (none.dir.join("keeper"), none.dir.join("keeper.new"));
+    std::fs::rename(made, begun).unwrap();
+    std::fs::remove_file(none.dir.join("hygie.toml")).unwrap();
+    none.done(&["init"]);
     let refused = none.run(&["demo-token", "--holder", NOBODY]);
     assert_eq!(refused.code, 1);
     assert!(

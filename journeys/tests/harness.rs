@@ -5,11 +5,13 @@ mod http;
 pub mod programs;
 pub mod samples;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -151,6 +153,20 @@ impl Home {
         self.serve_by(command, &address)
     }
 
+    /// Starts the services on free ports, health told, with more words.
+    pub fn serve_with(&self, more: &[&str]) -> Serving<'_> {
+        let (fhir, health) = (free_address(), free_address());
+        let words = [
+            "--json",
+            "serve",
+            "--listen",
+            &fhir,
+            "--health-listen",
+            &health,
+        ];
+        self.serve_by(self.command(&[&words[..], more].concat()), &fhir)
+    }
+
     /// Starts the services by a `serve --json` command that makes them listen at `address`.
     pub fn serve_by(&self, mut command: Command, address: &str) -> Serving<'_> {
         let errors = File::create(self.temporary.join("serve.stderr")).unwrap();
@@ -265,7 +281,48 @@ impl<'a> Serving<'a> {
         }
     }
 
-    /// The process of a service, if one was started.
+    /// A page of the health port; nothing when nobody answers.
+    pub fn health(&self, path: &str) -> Option<(u16, String)> {
+        let base = self.announced["health"].as_str().unwrap();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)));
+        let agent = ureq::Agent::from(config.build());
+        let mut answer = agent.get(format!("{base}{path}")).call().ok()?;
+        let text = answer.body_mut().read_to_string().ok()?;
+        Some((answer.status().as_u16(), text))
+    }
+
+    /// One figure of `/metrics`; 0 when it is not there.
+    pub fn figure(&self, series: &str) -> u64 {
+        let (_, text) = self.health("/metrics").unwrap();
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// Where the FHIR API listens.
+    pub fn address(&self) -> String {
+        let fhir = self.announced["fhir"].as_str().unwrap();
+        let rest = fhir.strip_prefix("http://").unwrap();
+        rest.strip_suffix("/fhir").unwrap().to_owned()
+    }
+
+    /// Waits until `/ready` has this status.
+    pub fn becomes(&self, wanted: u16) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.health("/ready").map(|(status, _)| status) != Some(wanted) {
+            assert!(
+                Instant::now() < end,
+                "/ready never became {wanted}\n{}",
+                self.home.logs()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The number of a program's process.
     pub fn pid(&self, program: &str) -> Option<Pid> {
         let text = fs::read_to_string(self.home.dir.join("run/lock")).ok()?;
         let line = text.lines().find_map(|line| line.strip_prefix(program))?;
@@ -310,10 +367,16 @@ impl Drop for Serving<'_> {
     }
 }
 
-/// An address of this machine where nobody listens.
+/// An address of this machine where nobody listens, given to one test alone.
 pub fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
+    static GIVEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        if GIVEN.lock().unwrap().insert(address.clone()) {
+            return address;
+        }
+    }
 }
 
 /// The folder of data that nobody here wrote; none, with a line that says so, in a fresh clone.

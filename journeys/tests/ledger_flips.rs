@@ -1,5 +1,6 @@
 //! Failures covered: a ledger folder that was changed anywhere and still verifies; an error that does not name the
-//! file at fault; a verification that needs the home or a service. That every single byte counts is proved in
+//! file at fault; a verification that needs the home or a service; a home
+//! of yesterday that passes for today's although a later checkpoint is at hand. That every single byte counts is proved in
 //! hygie-ledger; here a few bytes of each file go through the command.
 
 use std::fs;
@@ -121,4 +122,43 @@ fn a_file_too_many_and_another_key_are_refused() {
     assert_eq!(finished.code, 4, "{finished:?}");
     // The home itself was never touched.
     copy.home.ledger_size();
+}
+
+#[test]
+fn a_home_of_yesterday_passes_where_todays_checkpoint_is_known() {
+    let home = Home::demo();
+    home.import("record.json", &record("Martin"));
+    let person = home.persons().remove(0);
+    let parts = ["keeper", "store"];
+    for part in parts {
+        copy_folder(&home.dir.join(part), &home.outside.join(part));
+    }
+    home.export(&person);
+    let size = home.ledger_size();
+    let checkpoint = home.outside.join("checkpoint");
+    fs::copy(home.dir.join("keeper/ledger/checkpoint"), &checkpoint).unwrap();
+    let checkpoint = checkpoint.to_str().unwrap();
+    let verify = ["--json", "ledger", "verify", "--checkpoint", checkpoint];
+    assert_eq!(home.done(&verify).json()["since"], size);
+
+    for part in parts {
+        fs::remove_dir_all(home.dir.join(part)).unwrap();
+        copy_folder(&home.outside.join(part), &home.dir.join(part));
+    }
+    assert!(home.ledger_size() < size);
+    let refused = home.run(&verify);
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(refused.stderr.contains("earlier day"), "{refused:?}");
+    let serve = home.run(&["serve", "--checkpoint", checkpoint]);
+    assert_eq!(serve.code, 3, "{serve:?}");
+    assert!(serve.stderr.contains("earlier day"), "{serve:?}");
+    // Once it is a setting, no command opens the home.
+    let settings = home.dir.join("hygie.toml");
+    let template = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, format!("checkpoint = {checkpoint:?}\n")).unwrap();
+    let export = home.run(&["export", &person, "--out", "-"]);
+    assert_eq!((export.code, export.stdout.as_str()), (3, ""), "{export:?}");
+    // Without it there is nothing to know better by.
+    fs::write(&settings, template).unwrap();
+    home.export(&person);
 }

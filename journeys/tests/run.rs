@@ -21,35 +21,11 @@ use crate::harness::{Home, Serving, free_address, programs, word};
 
 /// A served home whose health is told.
 fn serve(home: &Home) -> Serving<'_> {
-    let (fhir, health) = (free_address(), free_address());
-    let words = ["--json", "serve", "--listen", &fhir];
-    let more = ["--health-listen", &health, "--log", "debug"];
-    home.serve_by(home.command(&[&words[..], &more[..]].concat()), &fhir)
-}
-
-/// Status and text of a page of the health port; nothing when nobody answers.
-fn look(serving: &Serving<'_>, path: &str) -> Option<(u16, String)> {
-    let base = serving.announced["health"].as_str().unwrap();
-    let config = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(20)));
-    let agent = ureq::Agent::from(config.build());
-    let mut answer = agent.get(format!("{base}{path}")).call().ok()?;
-    let text = answer.body_mut().read_to_string().ok()?;
-    Some((answer.status().as_u16(), text))
+    home.serve_with(&["--log", "debug"])
 }
 
 fn status(serving: &Serving<'_>, path: &str) -> Option<u16> {
-    look(serving, path).map(|(status, _)| status)
-}
-
-/// Waits until `/ready` has this status.
-fn becomes(serving: &Serving<'_>, wanted: u16) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while status(serving, "/ready") != Some(wanted) {
-        assert!(Instant::now() < end, "/ready never became {wanted}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    serving.health(path).map(|(status, _)| status)
 }
 
 #[test]
@@ -65,11 +41,11 @@ fn care_without_its_keeper_is_alive_but_not_ready() {
     assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(status(&serving, "/health"), Some(200));
     serving.signal("hygie-keeper", Signal::CONT);
-    becomes(&serving, 200);
-    // A keeper that ends is started again, and care with it, on the same port.
+    serving.becomes(200);
+    // A keeper that ends is started again; care waits for it.
     serving.kill("hygie-keeper");
     std::thread::sleep(Duration::from_millis(300));
-    becomes(&serving, 200);
+    serving.becomes(200);
     serving.stop();
 }
 
@@ -104,7 +80,7 @@ fn figures_and_logs_count_requests_and_tell_of_nobody() {
     }
     strange_method(&serving, &canary);
 
-    let (code, figures) = look(&serving, "/metrics").unwrap();
+    let (code, figures) = serving.health("/metrics").unwrap();
     assert_eq!(code, 200);
     let one = "hygie_care_http_requests_total{method=\"GET\",status=\"200\"} ";
     assert!(figures.contains(one), "{figures}");
@@ -179,6 +155,9 @@ fn labels_are_bounded(figures: &str) {
             "status" => value
                 .parse::<u16>()
                 .is_ok_and(|code| (200..600).contains(&code)),
+            "reason" | "kind" => value
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
             "le" => value == "+Inf" || value.parse::<f64>().is_ok(),
             _ => false,
         };

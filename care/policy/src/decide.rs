@@ -1,7 +1,11 @@
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use cedar_policy::{Authorizer, PolicySet, Schema};
 use hygie_notice::Verdict;
 
 use crate::Request;
+use crate::asked::Asked;
 use crate::question::question;
 use crate::rules::{RULES, SCHEMA};
 
@@ -54,13 +58,33 @@ impl From<Decision> for Verdict {
     }
 }
 
+/// Most decisions remembered; where more come, all are forgotten.
+const MOST: usize = 64 * 1024;
+
+/// Decisions by the name of what was asked. A decision is the same for ever, so that this is a matter of
+/// speed alone: the rules take a hundred times as long.
+static DECIDED: LazyLock<Mutex<HashMap<[u8; 32], Decision>>> = LazyLock::new(Mutex::default);
+
 /// Decides. Pure: the same request has the same answer, anywhere and at any time.
 pub fn decide(request: &Request<'_>) -> Decision {
-    decide_by(&RULES, &SCHEMA, request)
+    let asked = Asked::of(request);
+    let name = asked.name();
+    let decided = || DECIDED.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = decided().get(&name).cloned();
+    if let Some(decision) = known {
+        return decision;
+    }
+    let decision = decide_by(&RULES, &SCHEMA, &asked);
+    let mut decided = decided();
+    if decided.len() >= MOST {
+        decided.clear();
+    }
+    decided.insert(name, decision.clone());
+    decision
 }
 
 /// [`decide`] with the rules as a parameter, so that tests can bring broken ones.
-fn decide_by(rules: &PolicySet, schema: &Schema, request: &Request<'_>) -> Decision {
+fn decide_by(rules: &PolicySet, schema: &Schema, request: &Asked<'_>) -> Decision {
     let Some((question, entities)) = question(schema, request) else {
         return Decision::failed("the request does not fit the schema of the rules");
     };

@@ -2,6 +2,7 @@
 //! It reads no storage and no clock, opens nothing and filters nothing.
 #![forbid(unsafe_code)]
 
+mod asked;
 mod decide;
 mod question;
 mod request;

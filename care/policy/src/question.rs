@@ -8,12 +8,13 @@ use cedar_policy::{
 };
 use hygie_notice::{Act, ActorKind};
 
-use crate::{Class, Grantee, Request, Target};
+use crate::asked::Asked;
+use crate::{Class, Grantee, Target};
 
 /// The request in Cedar's terms; `None` when it does not fit the schema, which a test excludes.
 pub(crate) fn question(
     schema: &Schema,
-    request: &Request<'_>,
+    request: &Asked<'_>,
 ) -> Option<(cedar_policy::Request, Entities)> {
     let principal = principal(request)?;
     let resource = resource(request)?;
@@ -35,37 +36,37 @@ pub(crate) fn question(
 }
 
 /// Who acts, in the structure he acts for.
-fn principal(request: &Request<'_>) -> Option<Entity> {
-    let actor = request.actor;
+fn principal(request: &Asked<'_>) -> Option<Entity> {
+    let actor = &request.actor;
     let (kind, id) = match actor.kind {
         // A holder is the person of his assertion; without one he holds nothing.
         ActorKind::Holder => (
             "Holder",
             actor.person.map(|id| id.to_string()).unwrap_or_default(),
         ),
-        ActorKind::Professional => ("Professional", actor.id.clone()),
-        ActorKind::Software => ("Software", actor.id.clone()),
-        ActorKind::Operator => ("Operator", actor.id.clone()),
-        ActorKind::Enrolment => ("Enrolment", actor.id.clone()),
+        ActorKind::Professional => ("Professional", actor.id.to_owned()),
+        ActorKind::Software => ("Software", actor.id.to_owned()),
+        ActorKind::Operator => ("Operator", actor.id.to_owned()),
+        ActorKind::Enrolment => ("Enrolment", actor.id.to_owned()),
     };
     let structure = match actor.kind {
-        ActorKind::Professional => actor.structure.as_deref(),
+        ActorKind::Professional => actor.structure,
         // Software acts for the structure it is known by, and for no other.
-        ActorKind::Software => Some(actor.id.as_str()),
+        ActorKind::Software => Some(actor.id),
         ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
     };
     let structures = structure.map(|finess| uid("Structure", finess)).into_iter();
     let sector = actor.sector.iter().map(|code| {
         (
             "sector".to_owned(),
-            RestrictedExpression::new_string(code.clone()),
+            RestrictedExpression::new_string((*code).to_owned()),
         )
     });
     Entity::new(uid(kind, &id), sector.collect(), structures.collect()).ok()
 }
 
 /// What the act is on, with what the person allows at the time of the request.
-fn resource(request: &Request<'_>) -> Option<Entity> {
+fn resource(request: &Asked<'_>) -> Option<Entity> {
     let holder = request.person.map(|id| id.to_string());
     let mut attributes: HashMap<String, RestrictedExpression> = holder
         .iter()
@@ -108,15 +109,9 @@ fn entry(class: Class) -> [(String, RestrictedExpression); 3] {
 }
 
 /// The person's will as attributes of his record.
-fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 6] {
-    let in_force = request
-        .rights
-        .authorisations
-        .iter()
-        .filter(|one| one.in_force(request.now))
-        .map(|one| &one.grantee);
-    let (readers, structures) = grantees(in_force);
-    let (blocked, blocked_structures) = grantees(request.rights.blocked.iter());
+fn rights(request: &Asked<'_>) -> [(String, RestrictedExpression); 6] {
+    let (readers, structures) = grantees(request.readers.iter().copied());
+    let (blocked, blocked_structures) = grantees(request.blocked.iter());
     [
         ("readers".to_owned(), readers),
         ("readingStructures".to_owned(), structures),
@@ -124,11 +119,11 @@ fn rights(request: &Request<'_>) -> [(String, RestrictedExpression); 6] {
         ("blockedStructures".to_owned(), blocked_structures),
         (
             "opposed".to_owned(),
-            RestrictedExpression::new_bool(request.rights.opposed),
+            RestrictedExpression::new_bool(request.opposed),
         ),
         (
             "closed".to_owned(),
-            RestrictedExpression::new_bool(request.rights.closed),
+            RestrictedExpression::new_bool(request.closed),
         ),
     ]
 }

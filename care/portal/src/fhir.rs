@@ -33,6 +33,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 
 use crate::Metrics;
+use crate::gate::{self, Answering};
 use crate::routes::routed;
 
 pub(crate) use outcome::Problem;
@@ -99,17 +100,28 @@ pub fn router(record: Arc<Record>, settings: Settings) -> Router {
         record,
         base: settings.base,
     });
-    routed(ROUTES)
-        .with_state(api)
+    dressed(
+        routed(ROUTES).with_state(api),
+        settings.origins,
+        settings.metrics,
+    )
+}
+
+/// What holds for every answer, whatever the route.
+fn dressed(routes: Router, origins: Vec<HeaderValue>, metrics: Arc<Metrics>) -> Router {
+    let panics = Arc::clone(&metrics);
+    routes
         .method_not_allowed_fallback(no_such_interaction)
         .fallback(nowhere)
         .layer(middleware::from_fn(limits))
-        .layer(middleware::from_fn_with_state(settings.metrics, counted))
-        .layer(cors(settings.origins))
-        .layer(CompressionLayer::new().gzip(true).zstd(true))
-        .layer(CatchPanicLayer::custom(|_| {
+        // A request that panics is answered, and counted like any other.
+        .layer(CatchPanicLayer::custom(move |_| {
+            panics.load().panics.inc();
             Problem::internal().into_response()
         }))
+        .layer(middleware::from_fn_with_state(metrics, counted))
+        .layer(cors(origins))
+        .layer(CompressionLayer::new().gzip(true).zstd(true))
 }
 
 /// Pages of other origins may call only where the operator says so; they send no cookies.
@@ -141,9 +153,13 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
 async fn counted(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let begun = Instant::now();
+    let answering = request.extensions().get::<Answering>().cloned();
     let response = next.run(request).await;
     metrics.observe(&method, response.status(), begun.elapsed());
-    response
+    match answering {
+        Some(answering) => answering.count(response),
+        None => response,
+    }
 }
 
 async fn nowhere() -> Problem {
@@ -194,11 +210,13 @@ async fn limits(request: Request, next: Next) -> Response {
 pub(crate) async fn body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     match axum::body::to_bytes(body, limit).await {
         Ok(bytes) => Ok(bytes.into()),
-        Err(_) => Err(Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-long",
-            "the body is cut off or larger than this server takes; send it in parts",
-        )),
+        Err(error) => Err(gate::cut(&error).unwrap_or_else(|| {
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-long",
+                "the body is cut off or larger than this server takes; send it in parts",
+            )
+        })),
     }
 }
 
@@ -214,3 +232,6 @@ pub(crate) fn answer(status: StatusCode, json: Vec<u8>) -> Response {
 
 /// The state that every interaction takes.
 pub(crate) type Shared = State<Arc<Api>>;
+
+#[cfg(test)]
+mod tests;

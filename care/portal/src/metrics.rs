@@ -1,3 +1,5 @@
+mod load;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -8,11 +10,14 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+pub use load::Load;
+
 /// What is counted of the requests: nothing that tells of a person.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Vec<(String, String)>, Counter>,
     seconds: Histogram,
+    load: Load,
 }
 
 impl fmt::Debug for Metrics {
@@ -38,6 +43,7 @@ impl Default for Metrics {
             seconds.clone(),
         );
         Self {
+            load: Load::registered(&mut registry),
             registry,
             requests,
             seconds,
@@ -64,6 +70,11 @@ impl Metrics {
         ];
         self.requests.get_or_create(&labels).inc();
         self.seconds.observe(elapsed.as_secs_f64());
+    }
+
+    /// The figures of load and faults.
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     /// All figures, in the OpenMetrics text form.

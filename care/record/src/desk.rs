@@ -157,6 +157,10 @@ impl Pen {
     }
 
     async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+        if desk.stream == Stream::Rights {
+            // Before it is written, not after: the entry may stand whatever this returns.
+            self.warm.forget_rights(desk.subject);
+        }
         let written = self.seal(desk, plain).await;
         match &written {
             Ok((from, to)) if desk.stream == Stream::Content => {

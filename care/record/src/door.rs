@@ -1,6 +1,9 @@
 //! The one door to a person's record (INVARIANT decide before open): open `rights`, decide, then open
-//! what was asked for with the decision in the notice, or write the refusal down. Nothing else in care
-//! asks the keeper for a person's key.
+//! what was asked for with the decision in the notice, or write the refusal down. Rights that lie in
+//! memory from a request before spare the first opening (decision 0008). Nothing else in care asks the
+//! keeper for a person's key.
+
+use std::sync::Arc;
 
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
@@ -33,12 +36,21 @@ pub(crate) struct Entered {
     /// Where the opened stream is read and written.
     pub desk: Desk,
     /// What was weighed.
-    pub rights: RightsFolder,
+    pub rights: Arc<RightsFolder>,
     /// What was decided.
     pub verdict: Verdict,
     person: PersonId,
 }
 
+/// What the keeper opened, by which rights, and what was decided by them.
+struct Open {
+    opened: Opened,
+    rights: Arc<RightsFolder>,
+    verdict: Verdict,
+}
+
+/// How often rights are weighed that another process writes at the same time.
+const WEIGHINGS: usize = 3;
 /// The longest `what` that the keeper takes, in bytes.
 const WHAT: usize = 2048;
 
@@ -63,6 +75,15 @@ impl Ask<'_> {
                 | Act::Create
                 | Act::Oppose
         )
+    }
+
+    /// The stream that the act opens once it is permitted, and the act of that notice.
+    fn opens(&self) -> (Stream, Act) {
+        match self.act {
+            Act::Share | Act::Oppose => (Stream::Rights, self.act),
+            Act::Create => (Stream::Content, Act::Deposit),
+            act => (Stream::Content, act),
+        }
     }
 
     fn notice(
@@ -90,22 +111,89 @@ impl Record {
         let subject = Subject::person(ask.person);
         let guard = self.guard(subject, ask.writes()).await;
         let request = RequestId::random(self.entropy.as_ref());
-        let rights = self.weigh(ask, subject, &request).await?;
-        let verdict = self.judge(ask, &request, &rights).await?;
-        let (stream, act) = match ask.act {
-            Act::Share | Act::Oppose => (Stream::Rights, ask.act),
-            Act::Create => (Stream::Content, Act::Deposit),
-            act => (Stream::Content, act),
+        let open = match self.open_warm(ask, subject, &request).await? {
+            Some(open) => open,
+            None => self.open_cold(ask, subject, &request).await?,
         };
-        let notice = ask.notice(&request, stream, act, Some(verdict.clone()));
-        let opened = self.keeper.open(&ask.caller.assertion, notice).await?;
-        let (receipt, desk) = Desk::lay(opened, subject, stream, guard);
+        let (receipt, desk) = Desk::lay(open.opened, subject, ask.opens().0, guard);
         Ok(Entered {
             receipt,
             desk,
+            rights: open.rights,
+            verdict: open.verdict,
+            person: ask.person,
+        })
+    }
+
+    /// Decides by rights that lie in memory, and opens `content` with one notice, if the keeper finds
+    /// `rights` where they ended then. Only a permission goes this way: for everything else, `None`,
+    /// the rights are weighed afresh. No key of `rights` is handed over, nothing of them is told before
+    /// the notice stands (INVARIANT no log, no plaintext; INVARIANT decide before open).
+    async fn open_warm(
+        &self,
+        ask: &Ask<'_>,
+        subject: Subject,
+        request: &RequestId,
+    ) -> Result<Option<Open>, Error> {
+        if ask.opens().0 != Stream::Content || ask.act == Act::Create {
+            return Ok(None);
+        }
+        let Some(rights) = self.warm.rights(subject, self.clock.now()) else {
+            return Ok(None);
+        };
+        let verdict = self.decided(ask, &rights);
+        if !verdict.permitted {
+            return Ok(None);
+        }
+        match self.open(ask, request, rights, verdict).await {
+            Err(Error::Keeper(KeeperError::Refused(
+                Failure::StaleHead(_) | Failure::UnknownSubject | Failure::Notice(_),
+            ))) => {
+                self.warm.forget_rights(subject);
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    async fn open_cold(
+        &self,
+        ask: &Ask<'_>,
+        subject: Subject,
+        request: &RequestId,
+    ) -> Result<Open, Error> {
+        let mut tries = WEIGHINGS;
+        loop {
+            tries -= 1;
+            let rights = self.weigh(ask, subject, request).await?;
+            let verdict = self.judge(ask, request, &rights).await?;
+            match self.open(ask, request, rights, verdict).await {
+                // Another process wrote `rights` in between: what was decided is not the last word.
+                Err(Error::Keeper(KeeperError::Refused(Failure::StaleHead(_)))) if tries > 0 => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// Opens what was decided about, with the decision in the notice, while `rights` end where they did.
+    async fn open(
+        &self,
+        ask: &Ask<'_>,
+        request: &RequestId,
+        rights: Arc<RightsFolder>,
+        verdict: Verdict,
+    ) -> Result<Open, Error> {
+        let (stream, act) = ask.opens();
+        let weighed = (stream == Stream::Content).then_some(rights.head);
+        let notice = ask.notice(request, stream, act, Some(verdict.clone()));
+        let opened = self
+            .keeper
+            .open_weighed(&ask.caller.assertion, notice, weighed)
+            .await?;
+        Ok(Open {
+            opened,
             rights,
             verdict,
-            person: ask.person,
         })
     }
 
@@ -150,7 +238,7 @@ impl Record {
         ask: &Ask<'_>,
         subject: Subject,
         request: &RequestId,
-    ) -> Result<RightsFolder, Error> {
+    ) -> Result<Arc<RightsFolder>, Error> {
         // Somebody may oppose a space that was never made: its rights are made to say so.
         let act = if matches!(ask.act, Act::Create | Act::Oppose) {
             Act::Create
@@ -168,10 +256,15 @@ impl Record {
             }
             Err(error) => return Err(error.into()),
         };
+        let (head, plains) = self.load(&opened, subject, Stream::Rights).await?;
         let mut folder = RightsFolder::default();
-        for plain in self.load(&opened, subject, Stream::Rights).await?.1 {
+        for plain in plains {
             folder.apply(&plain)?;
         }
+        folder.head = head;
+        let folder = Arc::new(folder);
+        self.warm
+            .keep_rights(subject, Arc::clone(&folder), self.clock.now());
         Ok(folder)
     }
 
@@ -181,12 +274,21 @@ impl Record {
         request: &RequestId,
         rights: &RightsFolder,
     ) -> Result<Verdict, Error> {
+        let verdict = self.decided(ask, rights);
+        if verdict.permitted {
+            return Ok(verdict);
+        }
+        self.refuse(ask, request, verdict.rules).await?;
+        Err(Error::Refused)
+    }
+
+    fn decided(&self, ask: &Ask<'_>, rights: &RightsFolder) -> Verdict {
         let target = if ask.act == Act::Account {
             Target::Trail
         } else {
             Target::Record
         };
-        let verdict = Verdict::from(decide(&Request {
+        Verdict::from(decide(&Request {
             actor: &ask.caller.actor,
             act: ask.act,
             purpose: ask.caller.purpose,
@@ -194,12 +296,7 @@ impl Record {
             person: Some(ask.person),
             rights: &rights.rights(),
             now: self.clock.now(),
-        }));
-        if verdict.permitted {
-            return Ok(verdict);
-        }
-        self.refuse(ask, request, verdict.rules).await?;
-        Err(Error::Refused)
+        }))
     }
 
     /// Whether policy lets the caller read this record at all; for what a write may meet.

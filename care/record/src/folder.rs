@@ -6,7 +6,7 @@ use hygie_notice::{ActorRef, Head, Millis};
 
 use crate::change::{Change, Origin, Put};
 use crate::mentions::Mentions;
-use crate::{Error, ids};
+use crate::{Error, ids, masking};
 
 /// What is stored was checked when it came in: the limits protect the door, not the shelf.
 const SHELF: Limits = Limits {
@@ -28,6 +28,8 @@ pub struct Item {
     pub author: Arc<ActorRef>,
     /// Whether this version says that the resource is deleted.
     pub deleted: bool,
+    /// Whether it bears the mark that hides it from professionals.
+    pub(crate) marked: bool,
     /// What it mentions, once somebody needed to know.
     pub(crate) mentions: OnceLock<Mentions>,
 }
@@ -38,6 +40,7 @@ impl Item {
         let mut resource = Resource::parse(&put.json, &SHELF).map_err(|_| Error::UnknownForm)?;
         resource.set_version(&put.version, &ids::instant(at));
         Ok(Self {
+            marked: masking::is_marked(resource.json()),
             resource,
             version: put.version.clone(),
             updated: at,

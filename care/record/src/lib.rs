@@ -12,6 +12,7 @@ mod directory;
 mod door;
 mod error;
 mod export;
+mod faults;
 mod folder;
 mod history;
 mod ids;
@@ -32,7 +33,7 @@ mod warm;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
-use hygie_notice::{ActorKind, ActorRef, Assertion, Clock, Entropy, Issuer, Purpose};
+use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Purpose};
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
@@ -41,9 +42,11 @@ pub use backup::Backup;
 pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;
+pub use faults::Faults;
 pub use folder::{Item, Lineage};
 pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
+pub use hygie_vault::Error as StoreError;
 pub use ids::{instant, person as person_in};
 pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
 pub use reads::reads;
@@ -68,7 +71,7 @@ pub struct Record {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     warm: Arc<warm::Warm>,
-    issuers: Vec<Issuer>,
+    believed: Believed,
 }
 
 impl Record {
@@ -89,7 +92,7 @@ impl Record {
             clock,
             entropy,
             warm: Arc::default(),
-            issuers: hello.issuers,
+            believed: Believed::new(hello.issuers),
         })
     }
 
@@ -101,11 +104,12 @@ impl Record {
     /// [`Error::Unbelieved`] with the reason.
     pub fn caller(&self, token: &str, purpose: Option<Purpose>) -> Result<Caller, Error> {
         let assertion = Assertion::from_text(token);
-        let claims = assertion
-            .verify(&self.issuers, self.clock.now())
+        let claims = self
+            .believed
+            .verify(&assertion, self.clock.now())
             .map_err(Error::Unbelieved)?;
         let purpose = purpose.unwrap_or(claims.actor.kind.default_purpose());
-        let mut actor = claims.actor;
+        let mut actor = claims.actor.clone();
         // A professional may be a person, too: his own record is never what he leaves unsaid.
         if actor.kind != ActorKind::Holder {
             actor.person = None;

@@ -30,7 +30,7 @@ pub fn is_masked(lineage: &Lineage, masks: &Masks) -> bool {
     }
     // A deletion says nothing of visibility: what was masked stays so, with its history.
     let content = lineage.versions().iter().rev().find(|item| !item.deleted);
-    content.is_some_and(|item| is_marked(item.resource.json()))
+    content.is_some_and(|item| item.marked)
 }
 
 /// Whether a resource bears the mark.
@@ -49,12 +49,13 @@ pub fn shown(lineage: &Arc<Lineage>, masks: &Masks) -> Arc<Lineage> {
         return Arc::clone(lineage);
     };
     let newest = lineage.newest();
-    if newest.deleted || is_marked(newest.resource.json()) == place.is_some() {
+    if newest.deleted || newest.marked == place.is_some() {
         return Arc::clone(lineage);
     }
     let mut resource = newest.resource.clone();
     resource.set_member("securityLabel", marked(newest.resource.json(), *place));
     let item = Item {
+        marked: place.is_some(),
         resource,
         version: newest.version.clone(),
         updated: newest.updated,

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use hygie_notice::Head;
 use hygie_policy::{Authorisation, Grantee, Rights};
 
 use crate::Error;
@@ -18,6 +19,10 @@ pub(crate) struct RightsFolder {
     pub masks: Masks,
     /// Whether the person opposes the space.
     pub opposed: bool,
+    /// Where the log ended when this was read.
+    pub head: Head,
+    /// Plain bytes it was built from: what it costs to keep in memory, roughly.
+    pub weight: usize,
 }
 
 enum Said {
@@ -29,6 +34,7 @@ impl RightsFolder {
     /// Applies one entry of the log.
     pub fn apply(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let change: RightsChange = crate::change::decode(bytes)?;
+        self.weight += bytes.len();
         let author = Arc::new(change.author);
         match change.right {
             Right::Authorise {

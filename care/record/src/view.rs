@@ -102,7 +102,16 @@ fn same(one: &ActorRef, other: &ActorRef) -> bool {
 
 /// Filters a folder for one caller; `act` is what items are decided for.
 pub(crate) fn view(folder: &Folder, rights: &RightsFolder, sight: &Sight<'_>, act: Act) -> View {
-    let hidden = hidden(folder, rights, sight, act);
+    view_without(folder, rights, sight, &hidden(folder, rights, sight, act))
+}
+
+/// The same, with what is hidden found already.
+pub(crate) fn view_without(
+    folder: &Folder,
+    rights: &RightsFolder,
+    sight: &Sight<'_>,
+    hidden: &HashSet<String>,
+) -> View {
     let mut lineages: Vec<Arc<Lineage>> = folder
         .lineages()
         .iter()

@@ -1,36 +1,71 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hygie_notice::{Head, Millis, Receipt, Subject};
 use tokio::sync::RwLock;
 
 use crate::folder::Folder;
+use crate::rights::RightsFolder;
 
-/// How long an opened folder may stay in memory.
+/// How long an opened folder may stay in memory. A clock that is set back by more than this drops it
+/// too, by less prolongs it by no more than this.
 const MINUTES_10: Millis = 10 * MINUTE;
 const MINUTE: Millis = 60 * 1000;
-/// How many plain bytes may stay in memory; beyond it the longest unused go first.
+/// How many plain bytes of content may stay in memory; beyond it the longest unused go first.
 const BUDGET: usize = 128 * 1024 * 1024;
+/// How many of rights; each of them counts [`LEAST`] bytes at least, since most are empty.
+const RIGHTS_BUDGET: usize = 16 * 1024 * 1024;
+const LEAST: usize = 256;
 
 /// Folders kept open for a while, and one lock per subject.
 ///
-/// A folder comes out only against a receipt: the ledger holds the notice of this very request,
-/// warm or not (INVARIANT no log, no plaintext).
-#[derive(Default)]
+/// A folder of content comes out only against a receipt: the ledger holds the notice of this very
+/// request, warm or not (INVARIANT no log, no plaintext). Warm rights come out to the door alone, which
+/// tells nothing of them before that notice stands, and permits by them only what the keeper opens
+/// while they are the last word (INVARIANT decide before open).
 pub(crate) struct Warm {
-    shelves: Mutex<Shelves>,
+    folders: Mutex<Shelves<Folder>>,
+    rights: Mutex<Shelves<RightsFolder>>,
     locks: Mutex<HashMap<Subject, Arc<RwLock<()>>>>,
 }
 
-#[derive(Default)]
-struct Shelves {
-    folders: HashMap<Subject, Shelf>,
+impl Default for Warm {
+    fn default() -> Self {
+        Self {
+            folders: Mutex::new(Shelves::of(BUDGET)),
+            rights: Mutex::new(Shelves::of(RIGHTS_BUDGET)),
+            locks: Mutex::default(),
+        }
+    }
+}
+
+/// What stays in memory, and what it costs there.
+trait Kept {
+    /// Plain bytes it was built from.
+    fn weight(&self) -> usize;
+}
+
+impl Kept for Folder {
+    fn weight(&self) -> usize {
+        self.weight
+    }
+}
+
+impl Kept for RightsFolder {
+    fn weight(&self) -> usize {
+        self.weight + LEAST
+    }
+}
+
+struct Shelves<F> {
+    shelves: HashMap<Subject, Shelf<F>>,
     weight: usize,
+    budget: usize,
     swept: Millis,
 }
 
-struct Shelf {
-    folder: Arc<Folder>,
+struct Shelf<F> {
+    folder: Arc<F>,
     opened: Millis,
     used: Millis,
 }
@@ -48,40 +83,40 @@ impl Warm {
 
     /// The warm folder of the receipt's subject, if there is one.
     pub fn folder(&self, receipt: &Receipt, now: Millis) -> Option<Arc<Folder>> {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        shelves.sweep(now);
-        let shelf = shelves.folders.get_mut(&receipt.subject)?;
-        if now.saturating_sub(shelf.opened) > MINUTES_10 {
-            shelves.remove(receipt.subject);
-            return None;
-        }
-        shelf.used = now;
-        Some(Arc::clone(&shelf.folder))
+        locked(&self.folders).get(receipt.subject, now)
     }
 
     /// Keeps an opened folder.
     pub fn keep(&self, subject: Subject, folder: Arc<Folder>, now: Millis) {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        let opened = match shelves.remove(subject) {
-            Some(before) if now.saturating_sub(before.opened) <= MINUTES_10 => before.opened,
+        let mut folders = locked(&self.folders);
+        let opened = match folders.remove(subject) {
+            Some(before) if now.abs_diff(before.opened) <= MINUTES_10 => before.opened,
             _ => now,
         };
-        shelves.weight += folder.weight;
-        let shelf = Shelf {
-            folder,
-            opened,
-            used: now,
-        };
-        shelves.folders.insert(subject, shelf);
-        while shelves.weight > BUDGET && shelves.folders.len() > 1 {
-            shelves.drop_longest_unused();
-        }
+        folders.put(subject, folder, opened, now);
+    }
+
+    /// The warm rights of a subject, if they are there: to be held against the keeper's head.
+    pub fn rights(&self, subject: Subject, now: Millis) -> Option<Arc<RightsFolder>> {
+        locked(&self.rights).get(subject, now)
+    }
+
+    /// Keeps rights that were just weighed.
+    pub fn keep_rights(&self, subject: Subject, rights: Arc<RightsFolder>, now: Millis) {
+        let mut shelves = locked(&self.rights);
+        shelves.remove(subject);
+        shelves.put(subject, rights, now, now);
+    }
+
+    /// Forgets rights that went on, or are about to.
+    pub fn forget_rights(&self, subject: Subject) {
+        locked(&self.rights).remove(subject);
     }
 
     /// Lets a warm folder follow a write that was just acknowledged.
     pub fn follow(&self, subject: Subject, from: Head, to: Head, plain: &[u8]) {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(shelf) = shelves.folders.get_mut(&subject) else {
+        let mut folders = locked(&self.folders);
+        let Some(shelf) = folders.shelves.get_mut(&subject) else {
             return;
         };
         // Readers may still hold the folder as it was; they keep theirs.
@@ -90,37 +125,75 @@ impl Warm {
         if folder.head == from && folder.apply(plain).is_ok() {
             folder.head = to;
             let grown = folder.weight - before;
-            shelves.weight += grown;
+            folders.weight += grown;
         } else {
-            shelves.remove(subject);
+            folders.remove(subject);
         }
     }
 
     /// Drops what stayed its time, when nobody comes by.
     pub fn sweep(&self, now: Millis) {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        shelves.sweep(now);
+        locked(&self.folders).sweep(now);
+        locked(&self.rights).sweep(now);
     }
 
-    /// Forgets a folder whose log went on without it.
+    /// Forgets a subject whose logs went on without what is kept.
     pub fn forget(&self, subject: Subject) {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        shelves.remove(subject);
+        locked(&self.folders).remove(subject);
+        self.forget_rights(subject);
     }
 }
 
-impl Shelves {
+fn locked<F>(shelves: &Mutex<Shelves<F>>) -> MutexGuard<'_, Shelves<F>> {
+    shelves.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<F: Kept> Shelves<F> {
+    fn of(budget: usize) -> Self {
+        Self {
+            shelves: HashMap::new(),
+            weight: 0,
+            budget,
+            swept: 0,
+        }
+    }
+
+    fn get(&mut self, subject: Subject, now: Millis) -> Option<Arc<F>> {
+        self.sweep(now);
+        let shelf = self.shelves.get_mut(&subject)?;
+        if now.abs_diff(shelf.opened) > MINUTES_10 {
+            self.remove(subject);
+            return None;
+        }
+        shelf.used = now;
+        Some(Arc::clone(&shelf.folder))
+    }
+
+    /// Puts a folder where none is.
+    fn put(&mut self, subject: Subject, folder: Arc<F>, opened: Millis, used: Millis) {
+        self.weight += folder.weight();
+        let shelf = Shelf {
+            folder,
+            opened,
+            used,
+        };
+        self.shelves.insert(subject, shelf);
+        while self.weight > self.budget && self.shelves.len() > 1 {
+            self.drop_longest_unused();
+        }
+    }
+
     /// Drops what nobody asked for again, once a minute: a folder goes after its time whether or not
     /// its person is met again.
     fn sweep(&mut self, now: Millis) {
-        if now.saturating_sub(self.swept) < MINUTE {
+        if now.abs_diff(self.swept) < MINUTE {
             return;
         }
         self.swept = now;
         let expired: Vec<Subject> = self
-            .folders
+            .shelves
             .iter()
-            .filter(|(_, shelf)| now.saturating_sub(shelf.opened) > MINUTES_10)
+            .filter(|(_, shelf)| now.abs_diff(shelf.opened) > MINUTES_10)
             .map(|(subject, _)| *subject)
             .collect();
         for subject in expired {
@@ -128,15 +201,15 @@ impl Shelves {
         }
     }
 
-    fn remove(&mut self, subject: Subject) -> Option<Shelf> {
-        let shelf = self.folders.remove(&subject)?;
-        self.weight -= shelf.folder.weight;
+    fn remove(&mut self, subject: Subject) -> Option<Shelf<F>> {
+        let shelf = self.shelves.remove(&subject)?;
+        self.weight -= shelf.folder.weight();
         Some(shelf)
     }
 
     fn drop_longest_unused(&mut self) {
         let oldest = self
-            .folders
+            .shelves
             .iter()
             .min_by_key(|(_, shelf)| shelf.used)
             .map(|(subject, _)| *subject);

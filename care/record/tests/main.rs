@@ -3,12 +3,13 @@
 //! Failures covered: openings and refusals that leave no line; readers whom nobody authorised, or no
 //! longer; consents that are half understood; a directory that a deposit or an import overwrites;
 //! imports that mix two people, lose an entry, or add the same thing twice; exports that leave
-//! something out; crashes between store and keeper; folders in memory that miss a write or stay too
-//! long; deposits at once; errors that quote what they refuse.
+//! something out; crashes between store and keeper; folders and rights in memory that miss a write or
+//! stay too long; deposits at once; errors that quote what they refuse.
 //!
 //! Explicitly not a failure: a loose resource of a unit with one person, which goes to that person;
 //! a relative reference to nothing, which stays as it came; a half-finished write that a warm reader
-//! does not show yet, since nobody acknowledged it; two lines for one request (weighing, opening).
+//! does not show yet, since nobody acknowledged it; two lines for one request (weighing, opening), or one
+//! where the rights were in memory and still the last word.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 #[path = "main/any_unit.rs"]
@@ -35,5 +36,7 @@ mod openings;
 mod rejects;
 #[path = "main/warm.rs"]
 mod warm;
+#[path = "main/warm_rights.rs"]
+mod warm_rights;
 #[path = "main/world.rs"]
 mod world;

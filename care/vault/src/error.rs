@@ -47,6 +47,12 @@ pub enum Error {
     /// The store could not do it now, and nothing was written: retry when the cause is gone.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// The disk is full. Nothing was written; retry when there is space.
+    #[error("the store's disk is full; give it space, it goes on by itself")]
+    Full,
+    /// The store's file is not in its form, or not in one piece: somebody else wrote to it.
+    #[error("vault.db is damaged; restore it from a backup: {0}")]
+    Damaged(String),
     /// A commit failed, so that nobody knows what is on the disk. The store takes nothing more:
     /// restart the program, which reads what is really there.
     #[error(

@@ -7,6 +7,7 @@ mod backup;
 mod dictionary;
 mod entry;
 mod error;
+mod faults;
 mod memory;
 mod pack;
 mod sqlite;
@@ -15,6 +16,7 @@ mod vault;
 
 pub use backup::{Backup, Restored};
 pub use error::Error;
+pub use faults::Faults;
 pub use memory::Memory;
 pub use pack::LIMIT;
 pub use sqlite::Sqlite;

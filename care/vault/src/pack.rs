@@ -1,6 +1,8 @@
 //! What is sealed in an entry: the length of a zstd frame as four big-endian bytes, the frame,
 //! and zeros up to a size that tells little.
 
+use std::cell::RefCell;
+
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::get_frame_content_size;
 
@@ -27,11 +29,24 @@ pub fn pack(plain: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(packed)
 }
 
+thread_local! {
+    /// A thread's compressor: to make one costs more than to compress a short entry.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut compressor = Compressor::with_prepared_dictionary(dictionary::encoder())?;
-    // The entry's own header names the dictionary.
-    compressor.include_dictid(false)?;
-    compressor.compress(plain)
+    COMPRESSOR.with_borrow_mut(|ready| {
+        let compressor = match ready {
+            Some(compressor) => compressor,
+            none => {
+                let mut made = Compressor::with_prepared_dictionary(dictionary::encoder())?;
+                // The entry's own header names the dictionary.
+                made.include_dictid(false)?;
+                none.insert(made)
+            }
+        };
+        compressor.compress(plain)
+    })
 }
 
 /// Unpacks entries one after the other. It keeps zstd's context between them: to make one takes

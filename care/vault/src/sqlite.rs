@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hygie_notice::{Stream, Subject};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{Committed, Error, Store, Stored};
 
@@ -38,8 +38,9 @@ const SCHEMA: &str = "
 /// durable are made durable together, in one transaction.
 #[derive(Debug)]
 pub struct Sqlite {
-    writer: Writer,
+    // Dropped first: the last connection brings the write-ahead log into the database, and a reader can't.
     readers: Readers,
+    writer: Writer,
 }
 
 impl Sqlite {
@@ -65,9 +66,7 @@ impl Sqlite {
 
 /// Folder and file are readable by their owner only; SQLite gives the WAL the file's mode.
 fn create(dir: &Path, path: &Path) -> io::Result<()> {
-    if !fs::exists(dir)? {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    }
+    make(dir)?;
     let file = OpenOptions::new()
         .append(true)
         .create(true)
@@ -77,12 +76,33 @@ fn create(dir: &Path, path: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
+/// Makes a folder and those above it. Its name is made durable even where it was there already: whoever made it
+/// may have been stopped before he could.
+fn make(dir: &Path) -> io::Result<()> {
+    let there = fs::exists(dir)?;
+    let absolute = std::path::absolute(dir)?;
+    if let Some(parent) = absolute.parent() {
+        if !there {
+            make(parent)?;
+            DirBuilder::new().mode(0o700).create(dir)?;
+        }
+        match File::open(parent).and_then(|above| above.sync_all()) {
+            // A folder that was given to us may lie in one that we can't read.
+            Err(error) if there && error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    Ok(())
+}
+
 /// The writer's connection, on tables of our version.
 fn prepare(path: &Path) -> Result<Connection, Error> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // A checkpoint writes a page once, however often it changed since the last: 16 MB between two.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // What is forgotten is overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)?;
     let transaction =
@@ -136,7 +156,13 @@ impl Store for Sqlite {
 impl From<rusqlite::Error> for Error {
     /// SQLite's texts name tables, files and causes; no statement here has values in its text.
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged(error.to_string())
+            }
+            _ => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

@@ -57,7 +57,7 @@ pub struct Committed {
 /// **Cancellation.** An `append` whose future is dropped may or may not happen; a reader of the
 /// stream then finds one entry behind the keeper's head, or none.
 ///
-/// **Retry.** After [`Error::Conflict`] and [`Error::Unavailable`] nothing was written. After
+/// **Retry.** After [`Error::Conflict`], [`Error::Full`] and [`Error::Unavailable`] nothing was written. After
 /// [`Error::Poisoned`] the outcome is unknown and the store refuses further appends: a failed
 /// fsync must not be tried again, since the kernel may have dropped the very pages (Rebello et al.,
 /// "Can Applications Recover from fsync Failures?", USENIX ATC 2020). The program restarts and

@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 use crate::backup::{self, Backup, Restored};
 use crate::dictionary::NEWEST;
 use crate::entry::{self, Header};
+use crate::faults::{Faults, Watch};
 use crate::pack::{self, LIMIT, Unpacker};
 use crate::{Committed, Error, Store, Stored};
 
@@ -24,6 +25,7 @@ const SMALL: usize = 64 * 1024;
 pub struct Vault<S> {
     store: Arc<S>,
     entropy: Arc<dyn Entropy>,
+    watch: Watch,
 }
 
 impl<S> fmt::Debug for Vault<S> {
@@ -67,7 +69,19 @@ impl<S: Store> Vault<S> {
         Self {
             store: Arc::new(store),
             entropy,
+            watch: Watch::default(),
         }
+    }
+
+    /// What went wrong so far.
+    pub fn faults(&self) -> Faults {
+        self.watch.faults()
+    }
+
+    /// Resolves once a commit has failed: what the disk holds is not known, and only a new start,
+    /// which reads it, may go on.
+    pub async fn failed(&self) {
+        self.watch.failed().await;
     }
 
     /// Seals `plain` behind `head` and stores it durably; gives the new head for the keeper.
@@ -123,7 +137,7 @@ impl<S: Store> Vault<S> {
             sequence: head.count,
             bytes,
         };
-        self.store.append(vec![entry]).await?;
+        self.watch.pass(self.store.append(vec![entry]).await)?;
         Ok(next)
     }
 
@@ -139,9 +153,10 @@ impl<S: Store> Vault<S> {
         key: &DataKey,
         head: Head,
     ) -> Result<Log, Error> {
-        let stored = self.store.read(subject, stream, 0).await?;
+        let stored = self.watch.pass(self.store.read(subject, stream, 0).await)?;
         let key = DataKey::from_bytes(key.expose());
-        blocking(move || open(&key, (subject, stream), head, &stored)).await?
+        let opened = blocking(move || open(&key, (subject, stream), head, &stored)).await?;
+        self.watch.pass(opened)
     }
 
     /// The part of a backup that holds what was committed behind `after` (0: everything).
@@ -171,7 +186,7 @@ impl<S: Store> Vault<S> {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn feed(&self, after: u64, limit: usize) -> Result<Vec<Committed>, Error> {
-        self.store.feed(after, limit).await
+        self.watch.pass(self.store.feed(after, limit).await)
     }
 
     /// See [`Store::forget`].
@@ -179,7 +194,7 @@ impl<S: Store> Vault<S> {
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Poisoned`].
     pub async fn forget(&self, subject: Subject) -> Result<(), Error> {
-        self.store.forget(subject).await
+        self.watch.pass(self.store.forget(subject).await)
     }
 }
 

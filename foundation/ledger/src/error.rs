@@ -100,6 +100,24 @@ pub enum Error {
         /// The rule of the format that is broken.
         why: &'static str,
     },
+    /// The log is shorter than one that its key had signed.
+    #[error(
+        "the log has {size} entries, and {known} were signed for: it was brought back from an earlier day; restore the latest copy"
+    )]
+    Behind {
+        /// The size of the log.
+        size: u64,
+        /// The size of the checkpoint it was held against.
+        known: u64,
+    },
+    /// The log does not begin with the one that its key had signed.
+    #[error(
+        "the first {known} entries are not those that were signed for: this is another history of the log; restore the copy that goes on from the checkpoint"
+    )]
+    Forked {
+        /// The size of the checkpoint it was held against.
+        known: u64,
+    },
     /// A proof does not lead to the root.
     #[error("the proof does not hold: {why}")]
     ProofRefused {

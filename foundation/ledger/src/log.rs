@@ -170,6 +170,27 @@ impl<S: Store> Log<S> {
         Prover::new(&self.store, &self.tree).consistency(old_size)
     }
 
+    /// Whether the log goes on from a state that its key signed before.
+    ///
+    /// # Errors
+    /// [`Error::Behind`] when it is shorter, [`Error::Forked`] when it does not begin with those entries; others where
+    /// the proof cannot be read.
+    pub fn goes_on_from(&self, known: &Checkpoint) -> Result<(), Error> {
+        if known.size > self.size {
+            return Err(Error::Behind {
+                size: self.size,
+                known: known.size,
+            });
+        }
+        let proof = self.prove_consistency(known.size)?;
+        verify::consistency(known.size, &known.root, self.size, &self.root, &proof).map_err(
+            |error| match error {
+                Error::ProofRefused { .. } => Error::Forked { known: known.size },
+                other => other,
+            },
+        )
+    }
+
     fn usable(&self) -> Result<(), Error> {
         if self.poisoned {
             Err(Error::Poisoned)

@@ -27,17 +27,40 @@ pub fn leaf_hash(entry: &[u8]) -> [u8; 32] {
 /// by name, until the log is next opened for writing, which removes them. A log that is being written is refused
 /// with [`Error::Changed`] when its checkpoint moved on meanwhile, and between two of its steps may show a file that
 /// is not signed yet: verify again, or a copy. An older state of the same log put back as a whole is a valid log:
-/// compare the size and the root with a checkpoint kept elsewhere.
+/// [`folder_since`] compares it with a checkpoint kept elsewhere.
 pub fn folder(store: &dyn Store, verifier: &Verifier) -> Result<Verified, Error> {
+    folder_since(store, verifier, None)
+}
+
+/// [`folder`], and that the log goes on from a state which its key signed before and which was kept elsewhere: so an
+/// earlier state put back as a whole is seen.
+///
+/// # Errors
+/// [`Error::Behind`] when the log is shorter, [`Error::Forked`] when it does not begin with those entries.
+pub fn folder_since(
+    store: &dyn Store,
+    verifier: &Verifier,
+    known: Option<&Checkpoint>,
+) -> Result<Verified, Error> {
     let (checkpoint, note) = checkpoint(store, verifier)?;
-    whole(store, &checkpoint).map_err(|error| match store.get(CHECKPOINT) {
+    whole(store, &checkpoint, known).map_err(|error| match store.get(CHECKPOINT) {
         Ok(now) if now.as_deref() != Some(note.as_bytes()) => Error::Changed,
         _ => error,
     })
 }
 
-fn whole(store: &dyn Store, checkpoint: &Checkpoint) -> Result<Verified, Error> {
+fn whole(
+    store: &dyn Store,
+    checkpoint: &Checkpoint,
+    known: Option<&Checkpoint>,
+) -> Result<Verified, Error> {
     let size = checkpoint.size;
+    if let Some(known) = known.filter(|known| known.size > size) {
+        return Err(Error::Behind {
+            size,
+            known: known.size,
+        });
+    }
     if let Some(path) = tile::unexpected(&store.list()?, size)?.into_iter().next() {
         return Err(Error::Unexpected { path });
     }
@@ -47,6 +70,7 @@ fn whole(store: &dyn Store, checkpoint: &Checkpoint) -> Result<Verified, Error> 
         let bytes = read(store, &bundle.to_string())?;
         for entry in tile::bundle_entries(bundle, &bytes)? {
             tree.push(hash::leaf(entry), &mut full);
+            begins(&tree, known)?;
         }
         for (tile, bytes) in full.drain(..) {
             compare(store, tile, &bytes)?;
@@ -66,6 +90,16 @@ fn whole(store: &dyn Store, checkpoint: &Checkpoint) -> Result<Verified, Error> 
         size,
         root: checkpoint.root,
     })
+}
+
+/// At the size of the known checkpoint the root is the one it signs.
+fn begins(tree: &Tree, known: Option<&Checkpoint>) -> Result<(), Error> {
+    match known {
+        Some(known) if known.size == tree.size() && known.root != tree.root() => {
+            Err(Error::Forked { known: known.size })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn compare(store: &dyn Store, tile: Tile, computed: &[u8]) -> Result<(), Error> {

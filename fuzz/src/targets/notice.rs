@@ -79,6 +79,7 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
         Request::Open {
             assertion: assertion(),
             notice: notice(),
+            weighed: None,
         },
         Request::Refuse {
             assertion: assertion(),

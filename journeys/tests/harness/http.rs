@@ -27,6 +27,8 @@ pub struct Answer {
     pub version: Option<String>,
     /// The body's text.
     pub text: String,
+    /// When to come back, in seconds.
+    pub retry_after: Option<String>,
 }
 
 impl Answer {
@@ -125,6 +127,11 @@ fn bearer(token: &str) -> String {
 
 fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let status = response.status().as_u16();
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let tag = response.headers().get("etag");
     let version = tag
         .and_then(|tag| tag.to_str().ok())
@@ -138,5 +145,6 @@ fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
         status,
         version,
         text,
+        retry_after,
     })
 }

@@ -9,6 +9,9 @@ const OPERATOR_PER_MINUTE: u32 = 6_000_000;
 /// Look-ups a minute for everyone else: a busy ward's, and no enumeration of a nation's numbers.
 const OTHERS_PER_MINUTE: u32 = 120;
 
+/// How many minutes a clock may be set back before counting begins anew.
+const BACK: u64 = 2;
+
 /// How often each actor looked identifiers up in the current minute.
 #[derive(Default)]
 pub(crate) struct Budget(Mutex<Spent>);
@@ -29,8 +32,9 @@ impl Budget {
         };
         let minute = now / 60_000;
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock set back must not give a second budget for the same minute.
-        if minute > spent.minute {
+        // A clock set back by little must not give a second budget for the same minute; set back by much
+        // it must not refuse everybody until it has caught up.
+        if minute > spent.minute || spent.minute - minute > BACK {
             spent.minute = minute;
             spent.by_actor.clear();
         }

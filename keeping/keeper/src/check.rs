@@ -3,7 +3,7 @@
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, ActorKind, Claims, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
+    Act, ActorKind, Claims, Head, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
 };
 
 /// Longest `what`, in bytes.
@@ -52,6 +52,15 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
             _ => permitted(notice),
         },
     }
+}
+
+/// Whether this opening may rest on rights that were weighed before: `content` alone, since whoever
+/// writes `rights`, or makes a subject, weighs at that moment.
+pub(crate) fn weighed(notice: &Notice, head: Option<Head>) -> Checked {
+    if head.is_none() || notice.stream == Stream::Content {
+        return Ok(());
+    }
+    refuse("only the opening of `content` says where `rights` ended")
 }
 
 /// Whether this is a refusal that can be written down. Purpose and subject are not looked at:

@@ -1,3 +1,5 @@
+mod breaker;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,17 +12,22 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use breaker::{Breaker, Fault};
+
 use crate::{Error, frame, home};
+
+pub use breaker::Faults;
 
 /// Most connections of one client: requests beyond wait for one.
 const CONNECTIONS: usize = 64;
-/// How long the keeper may take to answer.
+/// How long the keeper may take to answer, unless the client is made more or less patient.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A caller of the keeper: cheap to clone, all clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    patience: Duration,
 }
 
 #[derive(Debug)]
@@ -28,6 +35,7 @@ struct Shared {
     path: PathBuf,
     idle: Mutex<Vec<UnixStream>>,
     slots: Semaphore,
+    breaker: Breaker,
 }
 
 /// What should be known before anything else.
@@ -60,14 +68,30 @@ impl Client {
     pub async fn connect(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref().to_owned();
         home::check_socket_path(&path)?;
-        let stream = UnixStream::connect(&path).await.map_err(unreachable)?;
+        let stream = UnixStream::connect(&path)
+            .await
+            .map_err(|error| Error::Unavailable(nobody(&error)))?;
         Ok(Self {
             shared: Arc::new(Shared {
                 path,
                 idle: Mutex::new(vec![stream]),
                 slots: Semaphore::new(CONNECTIONS),
+                breaker: Breaker::default(),
             }),
+            patience: PATIENCE,
         })
+    }
+
+    /// The same client, which waits this long for an answer, a free connection included.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// How often the keeper could not be asked.
+    pub fn faults(&self) -> Faults {
+        self.shared.breaker.faults()
     }
 
     /// Asks for issuers, the ledger's public key, and its size.
@@ -95,8 +119,27 @@ impl Client {
     /// [`Error::Refused`] when the keeper gives no key; [`Error::Unavailable`] when it is not known
     /// whether the notice was written: asking again writes another.
     pub async fn open(&self, assertion: &Assertion, notice: Notice) -> Result<Opened, Error> {
-        let assertion = assertion.clone();
-        match self.ask(&Request::Open { assertion, notice }).await? {
+        self.open_weighed(assertion, notice, None).await
+    }
+
+    /// The same for a `content` that was decided about when `rights` ended at `weighed`: the keeper
+    /// opens it only while they still end there.
+    ///
+    /// # Errors
+    /// As [`Client::open`]; [`Failure::StaleHead`] in [`Error::Refused`] when `rights` went on: then
+    /// nothing was written down, and the caller weighs anew.
+    pub async fn open_weighed(
+        &self,
+        assertion: &Assertion,
+        notice: Notice,
+        weighed: Option<Head>,
+    ) -> Result<Opened, Error> {
+        let request = Request::Open {
+            assertion: assertion.clone(),
+            notice,
+            weighed,
+        };
+        match self.ask(&request).await? {
             Response::Opened(opened) => Ok(opened),
             other => Err(unexpected(other)),
         }
@@ -229,7 +272,28 @@ impl Client {
     }
 
     async fn ask(&self, request: &Request) -> Result<Response, Error> {
+        let Some(pass) = self.shared.breaker.pass() else {
+            return Err(Error::Unavailable("it did not answer before".to_owned()));
+        };
         let frame = Zeroizing::new(wire::encode(request));
+        match timeout(self.patience, self.exchange(&frame)).await {
+            Ok(Ok(response)) => {
+                pass.answered();
+                Ok(response)
+            }
+            Ok(Err((fault, why))) => {
+                pass.failed(fault);
+                Err(Error::Unavailable(why))
+            }
+            Err(_) => {
+                pass.failed(Fault::Slow);
+                Err(Error::Unavailable("it does not answer".to_owned()))
+            }
+        }
+    }
+
+    /// Sends a frame and reads its answer.
+    async fn exchange(&self, frame: &[u8]) -> Result<Response, (Fault, String)> {
         let _slot = self
             .shared
             .slots
@@ -237,14 +301,12 @@ impl Client {
             .await
             .expect("the semaphore is never closed");
         // A caller that gives up drops the stream here: it is never used again half-way.
-        let mut stream = self.send(&frame).await?;
-        let body = timeout(PATIENCE, frame::read(&mut stream))
+        let mut stream = self.send(frame).await?;
+        let body = frame::read(&mut stream)
             .await
-            .map_err(|_| Error::Unavailable("it does not answer".to_owned()))?
             .map_err(broke)?
             .ok_or_else(|| broke(io::ErrorKind::UnexpectedEof.into()))?;
-        let response =
-            wire::decode(&body).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let response = wire::decode(&body).map_err(|error| (Fault::Broken, error.to_string()))?;
         self.shared
             .idle
             .lock()
@@ -255,7 +317,7 @@ impl Client {
 
     /// Sends a frame on an idle connection or a new one. An idle one that turns out closed before it
     /// took a byte is left for another; after the first byte nothing is sent twice.
-    async fn send(&self, frame: &[u8]) -> Result<UnixStream, Error> {
+    async fn send(&self, frame: &[u8]) -> Result<UnixStream, (Fault, String)> {
         while let Some(mut stream) = self.idle() {
             stream.writable().await.map_err(broke)?;
             match stream.try_write(frame) {
@@ -274,7 +336,7 @@ impl Client {
         }
         let mut stream = UnixStream::connect(&self.shared.path)
             .await
-            .map_err(unreachable)?;
+            .map_err(|error| (Fault::Unreachable, nobody(&error)))?;
         frame::write(&mut stream, frame).await.map_err(broke)?;
         Ok(stream)
     }
@@ -297,12 +359,12 @@ impl Client {
     }
 }
 
-fn unreachable(error: io::Error) -> Error {
-    Error::Unavailable(format!("nobody answers at its socket: {error}"))
+fn nobody(error: &io::Error) -> String {
+    format!("nobody answers at its socket: {error}")
 }
 
-fn broke(error: io::Error) -> Error {
-    Error::Unavailable(format!("the connection broke: {error}"))
+fn broke(error: io::Error) -> (Fault, String) {
+    (Fault::Broken, format!("the connection broke: {error}"))
 }
 
 /// Turns a failure into an error; any other answer is to another question.

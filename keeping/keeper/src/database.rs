@@ -31,7 +31,7 @@ CREATE TABLE events (
   idx INTEGER PRIMARY KEY, subject BLOB NOT NULL, number INTEGER NOT NULL,
   epoch INTEGER NOT NULL, previous BLOB NOT NULL, leaf BLOB NOT NULL, sealed BLOB NOT NULL,
   UNIQUE (subject, number)) STRICT;
-CREATE TABLE tags (tag BLOB PRIMARY KEY, subject BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tags (tag BLOB PRIMARY KEY, bound BLOB NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
 ";
 
@@ -90,7 +90,10 @@ fn connect(path: &Path) -> Result<Connection, Error> {
         });
     }
     // FULL: each commit is on the disk before it returns.
-    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    // 16 MB between two checkpoints: each writes a page once, however often it changed since the last.
+    db.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;",
+    )?;
     Ok(db)
 }
 
@@ -141,26 +144,42 @@ pub(crate) fn put_kek(db: &Connection, epoch: u32, wrapped: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// A stream's key and head; `None` for a subject that has no keys.
+/// A stream's key and head; `None` for a subject that has no keys. Two look-ups by primary key: a join
+/// is planned anew each time that its values change.
 pub(crate) fn stream(
     db: &Connection,
     subject: &Subject,
     stream: Stream,
 ) -> Result<Option<StreamRow>, Error> {
-    let mut query = db.prepare_cached(
-        "SELECT k.epoch, k.wrapped, s.count, s.hash FROM keys k JOIN streams s USING (subject, stream)
-         WHERE k.subject = ?1 AND k.stream = ?2",
-    )?;
-    let row = query.query_row(params![subject.bytes(), stream as u8], |row| {
-        Ok(StreamRow {
-            epoch: row.get(0)?,
-            wrapped: row.get(1)?,
-            head: Head {
-                count: unsigned(row, 2)?,
-                hash: row.get(3)?,
-            },
-        })
-    });
+    let Some(head) = head(db, subject, stream)? else {
+        return Ok(None);
+    };
+    let row = db
+        .prepare_cached("SELECT epoch, wrapped FROM keys WHERE subject = ?1 AND stream = ?2")?
+        .query_row(params![subject.bytes(), stream as u8], |row| {
+            Ok(StreamRow {
+                epoch: row.get(0)?,
+                wrapped: row.get(1)?,
+                head,
+            })
+        });
+    Ok(row.optional()?)
+}
+
+/// Where a stream ends; `None` for a subject that has no keys.
+pub(crate) fn head(
+    db: &Connection,
+    subject: &Subject,
+    stream: Stream,
+) -> Result<Option<Head>, Error> {
+    let row = db
+        .prepare_cached("SELECT count, hash FROM streams WHERE subject = ?1 AND stream = ?2")?
+        .query_row(params![subject.bytes(), stream as u8], |row| {
+            Ok(Head {
+                count: unsigned(row, 0)?,
+                hash: row.get(1)?,
+            })
+        });
     Ok(row.optional()?)
 }
 
@@ -275,16 +294,15 @@ pub(crate) fn leaves(db: &Connection, from: u64, limit: u64) -> Result<Vec<[u8; 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The subject bound to a tag.
-pub(crate) fn tag(db: &Connection, tag: &[u8; 32]) -> Result<Option<Subject>, Error> {
-    let mut query = db.prepare_cached("SELECT subject FROM tags WHERE tag = ?1")?;
-    let bytes: Option<Vec<u8>> = query.query_row([tag], |row| row.get(0)).optional()?;
-    Ok(bytes.and_then(|bytes| Subject::from_bytes(&bytes)))
+/// What is bound to a tag: a subject, authenticated together with the tag.
+pub(crate) fn tag(db: &Connection, tag: &[u8; 32]) -> Result<Option<Vec<u8>>, Error> {
+    let mut query = db.prepare_cached("SELECT bound FROM tags WHERE tag = ?1")?;
+    Ok(query.query_row([tag], |row| row.get(0)).optional()?)
 }
 
-/// Binds a subject to a tag that has none.
-pub(crate) fn bind_tag(db: &Connection, tag: &[u8; 32], subject: &Subject) -> Result<(), Error> {
+/// Binds something to a tag that has nothing.
+pub(crate) fn bind_tag(db: &Connection, tag: &[u8; 32], bound: &[u8]) -> Result<(), Error> {
     db.prepare_cached("INSERT INTO tags VALUES (?1, ?2)")?
-        .execute(params![tag, subject.bytes()])?;
+        .execute(params![tag, bound])?;
     Ok(())
 }

@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use hygie_notice::wire::Failure;
+use rusqlite::ErrorCode;
 
 /// What can go wrong on either side of the keeper's socket.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +113,27 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the disk was full and nothing else: what was begun was taken back, and may be tried
+    /// again. A failed fsync is never this.
+    pub(crate) fn is_full(&self) -> bool {
+        self.database() == Some(ErrorCode::DiskFull)
+    }
+
+    /// Whether the database is not in SQLite's form, or not in one piece.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self.database(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        )
+    }
+
+    fn database(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Database(error) => error.sqlite_error_code(),
+            _ => None,
+        }
+    }
+
     /// For `map_err`: the operating system's error at `path`.
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -58,12 +58,18 @@ pub(crate) fn seal(
 }
 
 /// Opens a page of a subject's chain, and checks that each event is the one its leaf commits to,
-/// and follows the one before it. `None` when anything differs.
+/// and follows the one before it. The page must begin with number `from`, unless the chain ends before that: so
+/// pages laid behind one another lack nothing. `None` when anything differs.
 pub(crate) fn open_page(
     trail: &DataKey,
     subject: Subject,
+    (from, end): (u64, u64),
     rows: &[EventRow],
 ) -> Option<Vec<TrailLine>> {
+    let first = rows.first().map(|row| row.number);
+    if first != Some(from).filter(|from| *from < end) {
+        return None;
+    }
     let mut lines: Vec<TrailLine> = Vec::with_capacity(rows.len());
     let mut before: Option<Head> = None;
     for row in rows {

@@ -31,6 +31,11 @@ impl Home {
         }
     }
 
+    /// The home itself.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Everything of the keeper; trusted ground, mode 0700.
     pub fn keeper(&self) -> &Path {
         &self.keeper

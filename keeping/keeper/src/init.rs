@@ -1,5 +1,4 @@
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use hygie_ledger::{Folder, Log, Signer};
@@ -29,24 +28,11 @@ pub fn init(
 ) -> Result<(), Error> {
     check_origin(origin)?;
     let finished = Home::new(dir);
-    for path in [
-        finished.keeper(),
-        &finished.operator_key(),
-        &finished.enrolment_key(),
-    ] {
-        if path.exists() {
-            return Err(Error::Exists(path.to_owned()));
-        }
-    }
+    clear(&finished)?;
     let home = finished.unborn();
-    // What is left of an earlier attempt never kept anything.
-    match fs::remove_dir_all(home.keeper()) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(Error::io(home.keeper())(error));
-        }
-        _ => {}
-    }
     home::make_private_directory(home.keeper())?;
+    // The folder's name is durable before the keys beside it are: they are known as its own by it.
+    home::sync_directory(dir)?;
     let root = root::create(&home, protection, entropy)?;
     let seed = make_database(&home, &root, origin, entropy)?;
     make_ledger(&home, origin, &seed)?;
@@ -54,6 +40,32 @@ pub fn init(
     home::sync_directory(home.keeper())?;
     fs::rename(home.keeper(), finished.keeper()).map_err(Error::io(finished.keeper()))?;
     home::sync_directory(dir)
+}
+
+/// Takes away what is left of an earlier attempt, which never kept anything. The keys beside the keeper's folder
+/// are of that attempt when the folder still has its unfinished name, and go first.
+///
+/// # Errors
+/// [`Error::Exists`] for a keeper, or for keys that no attempt left.
+fn clear(finished: &Home) -> Result<(), Error> {
+    let unborn = finished.unborn();
+    if finished.keeper().exists() {
+        return Err(Error::Exists(finished.keeper().to_owned()));
+    }
+    let begun = unborn.keeper().exists();
+    for key in [finished.operator_key(), finished.enrolment_key()] {
+        if key.exists() {
+            if !begun {
+                return Err(Error::Exists(key));
+            }
+            fs::remove_file(&key).map_err(Error::io(&key))?;
+        }
+    }
+    if begun {
+        home::sync_directory(finished.dir())?;
+        fs::remove_dir_all(unborn.keeper()).map_err(Error::io(unborn.keeper()))?;
+    }
+    Ok(())
 }
 
 /// A name for signed notes that is also readable in a path.

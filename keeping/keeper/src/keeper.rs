@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
-use hygie_ledger::{Folder, Log, Signer};
+use hygie_ledger::{Checkpoint, Folder, Log, Signer};
 use hygie_notice::wire::Failure;
-use hygie_notice::{Clock, Entropy, Issuer, Subject};
+use hygie_notice::{Believed, Clock, Entropy, Subject};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
@@ -53,7 +53,7 @@ impl Measures {
 pub struct Keeper {
     home: Home,
     writer: Writer,
-    issuers: Vec<Issuer>,
+    believed: Believed,
     verifier: String,
     /// Signs manifests of backups; checkpoints are signed by the publisher.
     signer: Signer,
@@ -137,6 +137,22 @@ impl Keeper {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
+        Self::start_since(home, unlock, None, clock, entropy)
+    }
+
+    /// [`Keeper::start`], but not on a home of an earlier day: `known` is a checkpoint of its ledger (a C2SP signed
+    /// note) that was kept elsewhere, and the ledger must go on from it.
+    ///
+    /// # Errors
+    /// As [`Keeper::start`]; [`Error::Ledger`] with [`hygie_ledger::Error::Behind`] or
+    /// [`hygie_ledger::Error::Forked`], or with what is wrong with `known`.
+    pub fn start_since(
+        home: &Home,
+        unlock: &Unlock,
+        known: Option<&str>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
         let lock = lock(home)?;
         let root = root::unlock(home, unlock)?;
         let db = database::open(&home.database())?;
@@ -151,8 +167,14 @@ impl Keeper {
                 why: "it is not the key that the ledger is signed with",
             });
         }
+        let known = known
+            .map(|note| Checkpoint::open(note, secrets.signer.verifier()))
+            .transpose()?;
         let mut log = Log::open(Folder::open(home.ledger())?, secrets.signer)?;
         let recovered = recover::recover(&db, &mut log)?;
+        if let Some(known) = known {
+            log.goes_on_from(&known)?;
+        }
         info!(size = log.size(), recovered, "the ledger is open");
         let size = Arc::new(AtomicU64::new(log.size()));
         let measures = Arc::new(Measures::default());
@@ -173,7 +195,7 @@ impl Keeper {
         Ok(Self {
             home: home.clone(),
             writer,
-            issuers: issuers::read(home)?,
+            believed: Believed::new(issuers::read(home)?),
             verifier,
             signer,
             tag_key: secrets.tag_key,

@@ -24,7 +24,7 @@ mod server;
 mod wrap;
 
 pub use backup::{Proceed, backup, heads, restore};
-pub use client::{Client, Hello, Proof};
+pub use client::{Client, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;
 pub use hygie_notice as notice;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hygie_ledger::{Folder, Log};
 use hygie_notice::wire::Failure;
@@ -16,8 +16,8 @@ use crate::keeper::Measures;
 use crate::sequencer::{Answer, Done};
 use crate::{Error, Proof};
 
-/// How long the files may lag behind the events; a proof that is asked for waits no longer.
-const PAUSE: Duration = Duration::from_millis(10);
+/// How long the files may lag behind the events; a proof that is asked for does not wait for it.
+const PAUSE: Duration = Duration::from_millis(25);
 /// How many groups may wait; beyond it openings wait too, so that the lag stays bounded.
 const WAITING: usize = 1_024;
 
@@ -105,16 +105,21 @@ impl Drop for Publisher {
 
 fn run(mut log: Log<Folder>, waiting: &Receiver<Job>, measures: &Measures) -> Result<(), Error> {
     while let Ok(first) = waiting.recv() {
-        if matches!(first, Job::Append(_)) {
-            thread::sleep(PAUSE);
-        }
+        let end = Instant::now() + PAUSE;
         let mut entries = Vec::new();
         let mut proofs = Vec::new();
-        for job in std::iter::once(first).chain(waiting.try_iter()) {
+        let mut next = Some(first);
+        while let Some(job) = next {
             match job {
                 Job::Append(more) => entries.extend(more),
                 Job::Prove { index, reply } => proofs.push((index, reply)),
             }
+            next = if proofs.is_empty() {
+                let left = end.saturating_duration_since(Instant::now());
+                waiting.recv_timeout(left).ok()
+            } else {
+                waiting.try_recv().ok()
+            };
         }
         if !entries.is_empty() {
             log.append(&entries)?;

@@ -1,6 +1,6 @@
 //! The one writer: it takes all that waits as one group, makes it durable with one commit, and only
 //! then answers anybody. The commit is the ledger's write-ahead: it holds each leaf at its index, and
-//! the publisher brings the ledger's files behind it within milliseconds.
+//! the publisher brings the ledger's files behind it within tens of milliseconds.
 //!
 //! Crash before the commit: nothing happened, nobody was answered. Crash after it: the events are
 //! there, the files may lack them, and the next start appends them; whoever was not answered asks
@@ -13,8 +13,10 @@ use hygie_notice::wire::Failure;
 use hygie_notice::{
     ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject,
 };
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
 
 use crate::database::EventRow;
 use crate::publisher::Publisher;
@@ -36,7 +38,7 @@ pub(crate) struct Job {
 
 /// What is asked, already checked.
 pub(crate) enum Ask {
-    Write(Writing),
+    Write(Box<Writing>),
     Advance {
         subject: Subject,
         stream: Stream,
@@ -45,7 +47,8 @@ pub(crate) enum Ask {
     },
     Tag {
         tag: [u8; 32],
-        bind: Option<Subject>,
+        /// What to bind when nothing is.
+        bind: Option<Vec<u8>>,
     },
     Prove {
         index: u64,
@@ -63,9 +66,14 @@ pub(crate) struct Writing {
 /// What to give once it is written.
 #[derive(Clone, Copy)]
 pub(crate) enum Then {
-    Key,
+    /// The stream's key; only while `rights` end at `weighed`, if that is given.
+    Key {
+        weighed: Option<Head>,
+    },
     Nothing,
-    Page { from: u64 },
+    Page {
+        from: u64,
+    },
 }
 
 pub(crate) type Answer = Result<Done, Failure>;
@@ -77,10 +85,12 @@ pub(crate) enum Done {
     Page {
         receipt: Receipt,
         trail: DataKey,
+        /// The number that was asked for, and how many events the trail has.
+        span: (u64, u64),
         rows: Vec<EventRow>,
     },
     Advanced,
-    Tagged(Option<Subject>),
+    Tagged(Option<Vec<u8>>),
     Proof(Proof),
 }
 
@@ -116,7 +126,7 @@ impl Sequencer {
     /// Works until nobody can ask any more.
     ///
     /// # Errors
-    /// The first failure to write. It is final: whether the disk holds what it failed to write
+    /// The first failure to write that is more than a full disk. It is final: whether the disk holds what it failed to write
     /// is not known, so that only a new start, which looks, may go on.
     pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), Error> {
         while let Some(first) = jobs.blocking_recv() {
@@ -144,11 +154,26 @@ impl Sequencer {
                     }
                 }
                 Err(error) => {
+                    let full = error.is_full();
                     for reply in replies {
-                        let _ =
-                            reply.send(Err(Failure::Unavailable("it could not write".to_owned())));
+                        let why = if full {
+                            "its disk is full"
+                        } else {
+                            "it could not write"
+                        };
+                        let _ = reply.send(Err(Failure::Unavailable(why.to_owned())));
                     }
-                    return Err(error);
+                    // A full disk refused the pages before any fsync: the group was rolled back whole,
+                    // and the next one finds out whether there is space again.
+                    if !full {
+                        // Closing would sync once more what failed to be synced. Where the setting
+                        // is not taken, nothing that was answered depends on it.
+                        let _closing = self
+                            .db
+                            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+                        return Err(error);
+                    }
+                    warn!("the keeper's disk is full: nothing is opened until there is space");
                 }
             }
             for (index, reply) in proofs {
@@ -190,7 +215,7 @@ impl Sequencer {
         for ask in asks {
             let answer = match ask {
                 Ask::Write(writing) => {
-                    writer.write(&transaction, next, &mut draft.entries, writing)?
+                    writer.write(&transaction, next, &mut draft.entries, *writing)?
                 }
                 Ask::Advance {
                     subject,

@@ -1,7 +1,7 @@
 //! The keeper as its callers meet it: over a real Unix socket, in a home of its own.
 //!
 //! Failures covered: tokens that are forged, expired or claim too much; notices that care should
-//! never have sent; openings of others' records; unknown subjects; lost races for heads and tags;
+//! never have sent; openings of others' records; unknown subjects; lost races for heads and tags; rights that went on since they were weighed;
 //! enumeration; a crash between database and ledger, and folders restored from different moments;
 //! a disk that fails; a wrong passphrase or key file; a second keeper; frames that are not ours;
 //! secrets and identifiers in files or debug output.
@@ -26,6 +26,8 @@ mod root;
 mod tags;
 #[path = "main/trail.rs"]
 mod trail;
+#[path = "main/weighed.rs"]
+mod weighed;
 #[path = "main/wire.rs"]
 mod wire;
 #[path = "main/world.rs"]

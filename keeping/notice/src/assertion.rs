@@ -105,6 +105,23 @@ impl IssuerKey {
     }
 }
 
+impl Claims {
+    /// Whether they hold at `now`: made, not over, and not for longer than anybody may ask.
+    ///
+    /// # Errors
+    /// [`Error::AssertionExpired`].
+    pub(crate) fn hold(&self, now: Millis) -> Result<(), Error> {
+        let seconds = now / 1000;
+        let fresh = self.iat <= seconds + LEEWAY
+            && seconds < self.exp
+            && self.exp.saturating_sub(self.iat) <= LIFETIME;
+        if fresh {
+            return Ok(());
+        }
+        Err(Error::AssertionExpired)
+    }
+}
+
 impl Assertion {
     /// Takes a token as it came; nothing is believed until [`Assertion::verify`].
     pub fn from_text(text: &str) -> Self {
@@ -142,13 +159,7 @@ impl Assertion {
             return Err(Error::AssertionMalformed);
         }
         let claims = token.claims;
-        let seconds = now / 1000;
-        let fresh = claims.iat <= seconds + LEEWAY
-            && seconds < claims.exp
-            && claims.exp.saturating_sub(claims.iat) <= LIFETIME;
-        if !fresh {
-            return Err(Error::AssertionExpired);
-        }
+        claims.hold(now)?;
         if !issuer.kinds.contains(&claims.actor.kind) {
             return Err(Error::IssuerOverreach);
         }

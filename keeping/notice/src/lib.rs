@@ -4,6 +4,7 @@
 
 mod actor;
 mod assertion;
+mod believed;
 mod error;
 mod notice;
 mod seal;
@@ -13,6 +14,7 @@ pub mod wire;
 
 pub use actor::{ActorKind, ActorRef};
 pub use assertion::{Assertion, Claims, Issuer, IssuerKey};
+pub use believed::Believed;
 pub use error::Error;
 pub use notice::{Act, Event, Head, Notice, Opened, Purpose, Receipt, RequestId, Verdict};
 pub use seal::{DataKey, Place, xaes};

@@ -24,6 +24,9 @@ pub enum Request {
         assertion: Assertion,
         /// What will be done.
         notice: Notice,
+        /// Where `rights` ended when the caller decided: elsewhere by now, and nothing is opened.
+        #[serde(default)]
+        weighed: Option<Head>,
     },
     /// Write a refusal down.
     Refuse {
@@ -184,7 +187,13 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 /// # Errors
 /// [`Error::WireMalformed`] when the version or the form is not ours.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    // The version is read alone first: a later one may have another message form.
+    let mut rest = body;
+    if let Ok((VERSION, message)) = ciborium::from_reader::<(u16, T), _>(&mut rest)
+        && rest.is_empty()
+    {
+        return Ok(message);
+    }
+    // It is not ours: the version is read alone, since a later one may have another message form.
     let mut rest = body;
     let (version, message): (u16, ciborium::Value) = ciborium::from_reader(&mut rest)
         .map_err(|_| Error::WireMalformed("no version and message"))?;

@@ -2,9 +2,12 @@
 //! It holds no keys of its own and decides nothing.
 #![forbid(unsafe_code)]
 
+mod clock;
 mod drain;
 mod health;
+mod limits;
 mod restore;
+mod serving;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -18,12 +21,15 @@ use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Metrics, Settings, admin_router, pages_router, router};
+use hygie_portal::{Gate, Metrics, Settings, admin_router, pages_router, router};
 use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+
+use drain::Why;
+use limits::Limits;
 
 /// Serves one home's records.
 #[derive(Parser)]
@@ -43,7 +49,7 @@ struct Options {
     #[arg(long, env = "HYGIE_HEALTH_LISTEN")]
     health: Option<SocketAddr>,
     /// Web origins whose pages may call the FHIR API (CORS), separated by commas.
-    #[arg(long, env = "HYGIE_CORS_ORIGINS", value_delimiter = ',')]
+    #[arg(long, env = "HYGIE_CORS_ORIGINS", value_delimiter = ',', value_parser = origin)]
     cors_origins: Vec<HeaderValue>,
     /// The least that our own code logs: off, error, warn, info, debug or trace. What it builds on never
     /// logs below warnings: at finer levels those show addresses and headers, which tell of people.
@@ -52,6 +58,8 @@ struct Options {
     /// Serve the operator's socket only.
     #[arg(long, conflicts_with = "listen")]
     private: bool,
+    #[command(flatten)]
+    limits: Limits,
     /// To serve is what it does when nothing else is said.
     #[command(subcommand)]
     command: Option<Command>,
@@ -61,6 +69,18 @@ struct Options {
 enum Command {
     /// Make the store out of the parts of a backup.
     Restore(restore::Restore),
+}
+
+/// An origin that browsers send; each is named, since records are for nobody's pages by default.
+fn origin(text: &str) -> Result<HeaderValue, &'static str> {
+    let why = "an origin is like `https://app.example` or `https://app.example:8443`; each is named, `*` is none";
+    let named = text
+        .split_once("://")
+        .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty());
+    if !named || text.contains(['*', ' ']) || text.ends_with('/') {
+        return Err(why);
+    }
+    HeaderValue::from_str(text).map_err(|_| why)
 }
 
 /// Why the process can't serve.
@@ -74,6 +94,10 @@ enum Error {
     StoreThere,
     #[error("the heads are not those that hygie-keeper prints; it must be of the same version")]
     Heads,
+    #[error(
+        "the store failed while committing: what the disk holds is not known; check it, and start again"
+    )]
+    StoreFailed,
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
     #[error(transparent)]
@@ -84,27 +108,14 @@ enum Error {
     Keeper(#[from] hygie_keeper::Error),
 }
 
-impl Error {
-    /// 4 verification failed, 3 unavailable.
-    fn exit(&self) -> u8 {
-        match self {
-            Self::Vault(
-                hygie_vault::Error::RolledBack { .. }
-                | hygie_vault::Error::Forked { .. }
-                | hygie_vault::Error::Conflict
-                | hygie_vault::Error::BackupMalformed(_),
-            ) => 4,
-            _ => 3,
-        }
-    }
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
     let (others, ours) = (options.log.min(LevelFilter::WARN), options.log);
     tracing_subscriber::fmt()
         .json()
+        // A full disk takes no logs: the attempt to complain about that would panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .init();
@@ -116,9 +127,47 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hygie-care: {error}");
-            ExitCode::from(error.exit())
+            ExitCode::from(code(&error))
         }
     }
+}
+
+/// 3 unavailable, 4 verification failed; 2, usage, is clap's.
+fn code(error: &Error) -> u8 {
+    match error {
+        Error::Vault(
+            hygie_vault::Error::Damaged(_)
+            | hygie_vault::Error::RolledBack { .. }
+            | hygie_vault::Error::Forked { .. }
+            | hygie_vault::Error::Conflict
+            | hygie_vault::Error::BackupMalformed(_),
+        ) => 4,
+        _ => 3,
+    }
+}
+
+/// Opens the home's store and joins its keeper; folders that stayed their time in memory are dropped
+/// each minute from then on.
+async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>), Error> {
+    let entropy = Arc::new(SystemEntropy);
+    let store = Sqlite::open(&options.home.join("store"))?;
+    let vault = Vault::new(store, entropy.clone());
+    let keeper = Client::connect(&options.home.join("run").join("keeper.sock"))
+        .await?
+        .with_patience(options.limits.keeper());
+    let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
+    let record = Arc::new(record);
+    let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
+    let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+    let swept = Arc::clone(&record);
+    tokio::spawn(async move {
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minute.tick().await;
+            swept.sweep();
+        }
+    });
+    Ok((record, enrolment))
 }
 
 async fn serve(options: Options) -> Result<(), Error> {
@@ -129,56 +178,67 @@ async fn serve(options: Options) -> Result<(), Error> {
     std::fs::create_dir_all(&store)
         .map_err(|error| Error::Io("making the store's folder", error))?;
     let _lock = lock(&store.join("lock"))?;
+    let (record, enrolment) = open(&options).await?;
     let base = options
         .base_url
         .unwrap_or_else(|| format!("http://{}/fhir", options.listen));
-    let entropy = Arc::new(SystemEntropy);
-    let vault = Vault::new(Sqlite::open(&store)?, entropy.clone());
-    let keeper = Client::connect(&options.home.join("run").join("keeper.sock")).await?;
-    let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
-    let record = Arc::new(record);
-    let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
-    let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
-
-    let swept = Arc::clone(&record);
-    tokio::spawn(async move {
-        let mut minute = tokio::time::interval(Duration::from_secs(60));
-        loop {
-            minute.tick().await;
-            swept.sweep();
-        }
-    });
+    let metrics = Arc::new(Metrics::default());
+    tokio::spawn(clock::watch(Arc::clone(&metrics)));
+    let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics));
+    let gate = Gate::new(
+        options.limits.requests(),
+        Arc::clone(&record),
+        Arc::clone(&metrics),
+    );
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
     let requests = admin_router(Arc::clone(&record), Arc::clone(&enrolment), base.clone());
-    let operator = axum::serve(admin, requests).with_graceful_shutdown(drain::asked());
-    if options.private {
-        println!("ready");
-        return operator
+    let operator = axum::serve(admin, gate.before_operator(requests))
+        .with_graceful_shutdown(drain::asked(draining.clone()));
+    let bounds = options.limits.connections();
+    let public = if options.private {
+        None
+    } else {
+        let listener = TcpListener::bind(options.listen)
             .await
-            .map_err(|error| Error::Io("serving the operator", error));
-    }
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|error| Error::Io("listening for the FHIR API", error))?;
-    let metrics = Arc::new(Metrics::default());
-    if let Some(health) = options.health {
-        health::listen(health, Arc::clone(&record), Arc::clone(&metrics))
-            .await
-            .map_err(|error| Error::Io("listening for health checks", error))?;
-    }
-    let settings = Settings {
-        base,
-        origins: options.cors_origins,
-        metrics,
+            .map_err(|error| Error::Io("listening for the FHIR API", error))?;
+        if let Some(health) = options.health {
+            let told = health::Told {
+                record: Arc::clone(&record),
+                metrics: Arc::clone(&metrics),
+                gate: Arc::clone(&gate),
+                draining: draining.clone(),
+            };
+            health::listen(health, told)
+                .await
+                .map_err(|error| Error::Io("listening for health checks", error))?;
+        }
+        let settings = Settings {
+            base,
+            origins: options.cors_origins,
+            metrics: Arc::clone(&metrics),
+        };
+        let pages = gate.before(router(record, settings).merge(pages_router(enrolment)));
+        Some(serving::serve(
+            listener,
+            pages,
+            bounds,
+            metrics,
+            draining.clone(),
+        ))
     };
-    let pages = router(record, settings).merge(pages_router(enrolment));
-    let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
-    let public = axum::serve(listener, pages).with_graceful_shutdown(drain::asked());
     println!("ready");
-    let served = async { tokio::try_join!(operator.into_future(), public.into_future()) };
-    drain::within_patience(served)
-        .await
-        .map_err(|error| Error::Io("serving", error))
+    let operator = drain::operator(operator.into_future(), draining, bounds.drain);
+    let public = async {
+        if let Some(public) = public {
+            public.await;
+        }
+    };
+    let (operator, ()) = tokio::join!(operator, public);
+    operator.map_err(|error| Error::Io("serving the operator", error))?;
+    match why.await {
+        Ok(Why::Store) => Err(Error::StoreFailed),
+        _ => Ok(()),
+    }
 }
 
 /// One process a store: two would not see each other's writes in memory.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Health, Level, Origin, Pause};
+use crate::settings::{BaseUrl, Health, Level, Limits, Origin, Pause};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -102,6 +102,9 @@ pub enum LedgerCommand {
         /// The ledger's folder [default: keeper/ledger of the home]
         #[arg(long, value_name = "DIR")]
         ledger: Option<PathBuf>,
+        /// A checkpoint of this ledger that was kept elsewhere: the ledger must go on from it
+        #[arg(long, value_name = "FILE", conflicts_with = "proof")]
+        checkpoint: Option<PathBuf>,
         /// Verify this receipt, or tlog-proof, alone: it needs no ledger
         #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
         proof: Option<PathBuf>,
@@ -151,12 +154,18 @@ pub struct Serve {
         value_delimiter = ','
     )]
     pub cors_origins: Option<Vec<Origin>>,
+    /// A checkpoint of the ledger that was kept elsewhere: a home that does not go on from it is refused [default: none]
+    #[arg(long, env = "HYGIE_CHECKPOINT", value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
     /// The least that is logged: error, warn, info or debug [default: info]
     #[arg(long, env = "HYGIE_LOG", value_name = "LEVEL")]
     pub log: Option<Level>,
     /// How many milliseconds a service that ended by itself is left alone before it is started again [default: 200]
     #[arg(long, env = "HYGIE_RESTART_PAUSE", value_name = "MS")]
     pub restart_pause: Option<Pause>,
+    /// How much care takes on.
+    #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
+    pub limits: Limits,
 }
 
 /// What is imported, and how.

@@ -17,6 +17,8 @@ use crate::{Error, Home, settings};
 
 /// The keeper's folder while its keys are being made.
 const UNFINISHED: &str = "keeper.new";
+/// The keys that it makes beside it.
+const KEYS: [&str; 2] = ["operator.key", "enrolment.key"];
 
 /// Makes a home.
 ///
@@ -69,11 +71,14 @@ fn check_free(home: &Home) -> Result<(), Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         names => names.map_err(failed)?,
     };
+    let begun = home.dir().join(UNFINISHED).exists();
     for name in names {
         let path = name.map_err(failed)?.path();
         let empty = || std::fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none());
         // The keeper names its folder `keeper` when all keys in it are made.
         let left_behind = path.file_name() == Some(UNFINISHED.as_ref())
+            // Beside it lie keys that it made; it takes them away when it begins again.
+            || begun && KEYS.iter().any(|key| path.file_name() == Some(key.as_ref()))
             // Settings may be laid ready by whoever prepares the machine.
             || path == home.settings()
             || home.folders().contains(&path) && empty();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hygie_ledger::verify::Verified;
-use hygie_ledger::{Folder, Inclusion, Verifier, verify};
+use hygie_ledger::{Checkpoint, Folder, Inclusion, Verifier, verify};
 use serde_json::json;
 
 use crate::output::{Exit, Output};
@@ -15,7 +15,8 @@ use crate::{Error, Home};
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Verifies a ledger; needs no home when both `ledger` and `key` are given, and no service ever.
+/// Verifies a ledger; needs no home when both `ledger` and `key` are given, and no service ever. With a `checkpoint`
+/// that was kept elsewhere, it must go on from that.
 ///
 /// # Errors
 /// [`Error::Verification`] names the file at fault; [`Error::Key`] when the public key can't be read.
@@ -23,6 +24,7 @@ pub fn verify(
     home: &Home,
     ledger: Option<PathBuf>,
     key: Option<String>,
+    checkpoint: Option<PathBuf>,
     output: &Output,
 ) -> Result<Exit, Error> {
     if ledger.is_none() || key.is_none() {
@@ -37,21 +39,27 @@ pub fn verify(
         let source = std::io::ErrorKind::NotFound.into();
         return Err(Error::file("read", &dir, source));
     }
-    let verified = steady(&dir, &verifier)?;
+    let known = checkpoint.map(|path| known(&path, &verifier)).transpose()?;
+    let verified = steady(&dir, &verifier, known.as_ref())?;
     let root = verified.root.iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("writing to memory succeeds");
         hex
     });
-    let text = format!(
+    let since = known.map(|known| known.size);
+    let mut text = format!(
         "the ledger of `{}` verifies: {} entries\nroot {root}",
         verifier.origin(),
         verified.size
     );
+    if let Some(size) = since {
+        text.push_str(&format!("\nit goes on from the checkpoint of {size}"));
+    }
     let value = json!({
         "verified": true,
         "origin": verifier.origin(),
         "size": verified.size,
         "root": root,
+        "since": since,
     });
     output.show(&text, &value);
     Ok(Exit::Done)
@@ -94,14 +102,14 @@ pub fn verify_proof(
 }
 
 /// Verifies, and looks again while somebody writes.
-fn steady(dir: &Path, verifier: &Verifier) -> Result<Verified, Error> {
+fn steady(dir: &Path, verifier: &Verifier, known: Option<&Checkpoint>) -> Result<Verified, Error> {
     let store = Folder::open(dir).map_err(|source| Error::Verification {
         dir: dir.to_owned(),
         source,
     })?;
     let mut tries = 1;
     loop {
-        match verify::folder(&store, verifier) {
+        match verify::folder_since(&store, verifier, known) {
             Ok(verified) => return Ok(verified),
             // A writer adds files before it signs for them: such a one is gone, or signed, a moment later.
             Err(hygie_ledger::Error::Changed | hygie_ledger::Error::Unexpected { .. })
@@ -124,6 +132,15 @@ fn steady(dir: &Path, verifier: &Verifier) -> Result<Verified, Error> {
             }
         }
     }
+}
+
+/// A checkpoint out of its file, its signature checked.
+fn known(path: &Path, verifier: &Verifier) -> Result<Checkpoint, Error> {
+    let note = std::fs::read_to_string(path).map_err(|source| Error::file("read", path, source))?;
+    Checkpoint::open(&note, verifier).map_err(|source| Error::Verification {
+        dir: path.to_owned(),
+        source,
+    })
 }
 
 /// A public key itself, or the file that holds it.

@@ -71,7 +71,12 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
                 key,
                 ..
             } => ledger::verify_proof(&home, &proof, key, output),
-            LedgerCommand::Verify { ledger, key, .. } => ledger::verify(&home, ledger, key, output),
+            LedgerCommand::Verify {
+                ledger,
+                key,
+                checkpoint,
+                ..
+            } => ledger::verify(&home, ledger, key, checkpoint, output),
         },
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
     }

@@ -31,7 +31,7 @@ pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Err
         Attempt::Served { by } | Attempt::Busy { by } => return Err(Error::InUse { by }),
     };
     let pause = settings.restart_pause.duration();
-    let mut launcher = Launcher::new(home, lock, Door::Listen(settings.clone()))?;
+    let mut launcher = Launcher::new(home, lock, Door::Listen(Box::new(settings.clone())))?;
     let mut stop = Stop::new(home)?;
     let services = tokio::select! {
         services = launcher.start() => services?,
@@ -64,66 +64,80 @@ fn announce(home: &Home, settings: &Settings, output: &Output) {
     output.show(&text, &value);
 }
 
-/// Restarts what ends by itself. Care can't outlive the keeper it has its keys from: when the keeper ends,
-/// both begin again, in order.
+/// Restarts what ends by itself, and leaves the other running: care answers 503 while the keeper is
+/// away, and goes on when it is back.
 async fn supervise(
     launcher: &mut Launcher<'_>,
-    mut services: Services,
+    services: Services,
     first: Duration,
     stop: &mut Stop,
     output: &Output,
 ) {
+    let Services { keeper, care } = services;
+    let (mut keeper, mut care) = (Some(keeper), Some(care));
     let mut pause = first;
     let mut since = Instant::now();
     loop {
-        let (how, keeper_ended) = tokio::select! {
-            how = services.keeper.ended() => (how, true),
-            how = services.care.ended() => (how, false),
+        let how = tokio::select! {
+            how = ended(&mut keeper) => { keeper = None; how }
+            how = ended(&mut care) => { care = None; how }
             () = stop.asked() => break,
         };
         output.note(&format!("{how}; starting it again"));
-        let Services { keeper, care } = services;
-        // A keeper that still runs is kept; care is stopped, or is gone already.
-        care.stop().await;
-        let mut kept = if keeper_ended { None } else { Some(keeper) };
-        services = loop {
+        loop {
             if since.elapsed() >= first * STEADY {
                 pause = first;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = stop.asked() => return drop_kept(kept).await,
+                () = stop.asked() => return end(keeper, care).await,
             }
             pause = (pause * 2).min(first * LONGEST);
             since = Instant::now();
             let attempt = tokio::select! {
-                attempt = again(launcher, &mut kept) => attempt,
-                () = stop.asked() => return drop_kept(kept).await,
+                attempt = again(launcher, &mut keeper, &mut care) => attempt,
+                () = stop.asked() => return end(keeper, care).await,
             };
             match attempt {
-                Ok(services) => break services,
+                Ok(()) => break,
                 Err(error) => output.note(&error.to_string()),
             }
-        };
+        }
         output.note("serving again");
     }
-    services.stop().await;
+    end(keeper, care).await;
 }
 
-/// Starts what is not running: the keeper unless `kept`, then care. A keeper that was started is kept
-/// for the next attempt when care fails.
-async fn again(launcher: &mut Launcher<'_>, kept: &mut Option<Service>) -> Result<Services, Error> {
-    // The keeper may have ended too, while care was being started.
-    if !kept.as_mut().is_some_and(Service::runs) {
-        *kept = Some(launcher.keeper().await?);
+/// Waits until the service ends; for ever when it does not run.
+async fn ended(service: &mut Option<Service>) -> String {
+    match service {
+        Some(service) => service.ended().await,
+        None => std::future::pending().await,
     }
-    let care = launcher.care().await?;
-    let keeper = kept.take().expect("it was there or has just been started");
-    Ok(Services { keeper, care })
 }
 
-async fn drop_kept(kept: Option<Service>) {
-    if let Some(keeper) = kept {
+/// Starts what is not running: the keeper first, which care needs to begin.
+async fn again(
+    launcher: &mut Launcher<'_>,
+    keeper: &mut Option<Service>,
+    care: &mut Option<Service>,
+) -> Result<(), Error> {
+    // Either may have ended while the other was being started.
+    if !keeper.as_mut().is_some_and(Service::runs) {
+        *keeper = Some(launcher.keeper().await?);
+    }
+    if !care.as_mut().is_some_and(Service::runs) {
+        *care = Some(launcher.care().await?);
+    }
+    Ok(())
+}
+
+/// Stops care, which may still need the keeper, then the keeper.
+async fn end(keeper: Option<Service>, care: Option<Service>) {
+    if let Some(care) = care {
+        care.stop().await;
+    }
+    if let Some(keeper) = keeper {
         keeper.stop().await;
     }
 }

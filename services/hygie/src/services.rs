@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
-use crate::settings::Settings;
+use crate::settings::{File as Chosen, Limits, Settings};
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -28,7 +28,7 @@ const KEEPER_STOP: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub enum Door {
     /// By everybody, as the operator chose, and on the admin socket.
-    Listen(Settings),
+    Listen(Box<Settings>),
     /// On the admin socket only.
     Private,
 }
@@ -41,10 +41,13 @@ const SAID: [&str; 4] = [
     "HYGIE_CORS_ORIGINS",
 ];
 
+/// Says to every command which checkpoint the ledger must go on from.
+const CHECKPOINT: &str = "HYGIE_CHECKPOINT";
+
 impl Door {
     /// Tells care how it is reached.
     fn open(&self, command: &mut Command) {
-        for name in SAID {
+        for name in SAID.iter().chain(Limits::VARIABLES) {
             command.env_remove(name);
         }
         let Self::Listen(settings) = self else {
@@ -61,6 +64,7 @@ impl Door {
         for origin in &settings.cors_origins {
             command.arg("--cors-origins").arg(origin.to_string());
         }
+        command.args(settings.limits.words());
     }
 
     /// Tells a service what to log; one that works for a single command keeps what the environment says.
@@ -145,8 +149,22 @@ impl<'a> Launcher<'a> {
         if let Some(passphrase) = &self.passphrase {
             command.env(passphrase::VARIABLE, passphrase.expose());
         }
+        if let Some(path) = self.checkpoint()? {
+            command.arg("--checkpoint").arg(path);
+        }
         self.door.log(&mut command);
         self.launch(command, KEEPER, KEEPER_STOP).await
+    }
+
+    /// The checkpoint from which the ledger must go on; the same for a command that starts the services for itself.
+    fn checkpoint(&self) -> Result<Option<PathBuf>, Error> {
+        match &self.door {
+            Door::Listen(settings) => Ok(settings.checkpoint.clone()),
+            Door::Private => match std::env::var_os(CHECKPOINT) {
+                Some(path) => Ok(Some(path.into())),
+                None => Ok(Chosen::of(self.home)?.checkpoint),
+            },
+        }
     }
 
     /// Starts care and waits until it listens.

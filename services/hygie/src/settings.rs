@@ -2,13 +2,16 @@
 //!
 //! A setting has one name: `health_listen` in the file, `--health-listen`, `HYGIE_HEALTH_LISTEN`.
 
+mod limits;
 mod read;
 #[cfg(test)]
 mod tests;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
+pub use limits::Limits;
 pub use read::{File, write_template};
 pub use values::{BaseUrl, Health, Level, Origin, Pause};
 
@@ -31,10 +34,14 @@ pub struct Settings {
     pub health: Option<SocketAddr>,
     /// Web origins whose pages may call the FHIR API.
     pub cors_origins: Vec<Origin>,
+    /// A checkpoint of the ledger, kept elsewhere, from which it must go on.
+    pub checkpoint: Option<PathBuf>,
     /// What the services log.
     pub log: Level,
     /// How long a service that ended by itself is left alone before it is started again.
     pub restart_pause: Pause,
+    /// How much care takes on.
+    pub limits: Limits,
 }
 
 impl Settings {
@@ -59,11 +66,13 @@ impl Settings {
             base_url: given.base_url.or(file.base_url),
             health,
             cors_origins: given.cors_origins.or(file.cors_origins).unwrap_or_default(),
+            checkpoint: given.checkpoint.or(file.checkpoint),
             log: given.log.or(file.log).unwrap_or_default(),
             restart_pause: given
                 .restart_pause
                 .or(file.restart_pause)
                 .unwrap_or_default(),
+            limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }
 }

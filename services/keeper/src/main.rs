@@ -41,6 +41,10 @@ enum Command {
         /// Where the key file is now, when not where init left it.
         #[arg(long)]
         key_file: Option<PathBuf>,
+        /// A checkpoint of the ledger that was kept elsewhere: a home whose ledger does not go on from it is
+        /// not served.
+        #[arg(long, env = "HYGIE_CHECKPOINT")]
+        checkpoint: Option<PathBuf>,
     },
     /// Copy the keeper's database as it stands into a new file; prints how many events there are.
     Backup {
@@ -104,13 +108,18 @@ fn main() -> ExitCode {
     let (others, ours) = (cli.log.min(LevelFilter::WARN), cli.log);
     tracing_subscriber::fmt()
         .json()
+        // A full disk takes no logs: the attempt to complain about that would panic.
+        .log_internal_errors(false)
         .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .with_writer(std::io::stderr)
         .init();
     let home = Home::new(&cli.home);
     let outcome = hygie_keeper::hide_memory().and_then(|()| match cli.command {
         Command::Init(init) => make(&cli.home, init),
-        Command::Serve { key_file } => run(&home, key_file),
+        Command::Serve {
+            key_file,
+            checkpoint,
+        } => run(&home, key_file, checkpoint),
         Command::Backup { from, part } => {
             hygie_keeper::backup(&home, from, &part).and_then(|events| say(&events.to_string()))
         }
@@ -138,7 +147,11 @@ fn code(error: &Error) -> u8 {
         Error::LedgerAhead { .. }
         | Error::LedgerDiffers { .. }
         | Error::PastCheckpoint { .. }
-        | Error::EventsBroken => 4,
+        | Error::EventsBroken
+        | Error::Ledger(hygie_ledger::Error::Behind { .. } | hygie_ledger::Error::Forked { .. }) => {
+            4
+        }
+        error if error.is_damage() => 4,
         Error::Locked
         | Error::Unavailable(_)
         | Error::Io { .. }
@@ -180,8 +193,22 @@ fn proceed(home: &Home, going: Going) -> Result<(), Error> {
     how.apply(home, &unlock(going.key_file), &SystemClock, &SystemEntropy)
 }
 
-#[tokio::main]
-async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
+/// One thread speaks with everybody, and hands what is asked to the keeper's writer: more threads would wake
+/// each other for less work than that costs.
+#[tokio::main(flavor = "current_thread")]
+async fn run(
+    home: &Home,
+    key_file: Option<PathBuf>,
+    checkpoint: Option<PathBuf>,
+) -> Result<(), Error> {
+    let known = checkpoint
+        .map(|path| {
+            std::fs::read_to_string(&path).map_err(|source| Error::Io {
+                path: path.clone(),
+                source,
+            })
+        })
+        .transpose()?;
     let unlock = unlock(key_file);
     // Signals are caught before anything is open, so that none ends the process half-way.
     let (mut term, mut int) = (
@@ -190,9 +217,10 @@ async fn run(home: &Home, key_file: Option<PathBuf>) -> Result<(), Error> {
     );
     hygie_keeper::end_with_launcher()
         .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
-    let keeper = Keeper::start(
+    let keeper = Keeper::start_since(
         home,
         &unlock,
+        known.as_deref(),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
     )?;

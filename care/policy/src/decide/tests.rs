@@ -6,7 +6,7 @@
 use cedar_policy::{ValidationMode, Validator};
 use hygie_notice::{Act, ActorKind, ActorRef, Purpose, Verdict};
 
-use super::{Decision, Outcome, decide_by};
+use super::{Asked, Decision, Outcome, decide_by};
 use crate::rules::{FILES, RULES, SCHEMA, named};
 use crate::{Request, Rights, Target, decide, rule_names};
 
@@ -33,7 +33,7 @@ fn with_rules(text: &str) -> Decision {
         rights: &Rights::default(),
         now: 0,
     };
-    decide_by(&rules, &SCHEMA, &request)
+    decide_by(&rules, &SCHEMA, &Asked::of(&request))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hygie_fhir::{Fault, Json};
 use hygie_record::notice::wire::Failure;
-use hygie_record::{Error, KeeperError};
+use hygie_record::{Error, KeeperError, StoreError};
 
 use super::answer;
 
@@ -117,6 +117,13 @@ impl IntoResponse for Problem {
             let rule = self.issues.first().map(|issue| issue.rule.as_str());
             tracing::error!(status = self.status.as_u16(), rule, "a request failed");
         }
+        self.refusal()
+    }
+}
+
+impl Problem {
+    /// The answer, with nothing logged: under a flood a line for each would be a flood of its own.
+    pub fn refusal(&self) -> Response {
         let mut response = answer(self.status, self.json().print());
         let headers = response.headers_mut();
         if self.status == StatusCode::UNAUTHORIZED {
@@ -160,7 +167,7 @@ impl From<Error> for Problem {
             Error::Keeper(error) => keeper(&error),
             Error::Vault(error) => {
                 tracing::error!(%error, "the store failed");
-                unavailable()
+                store(&error)
             }
             Error::UnknownForm => Self::internal(),
         }
@@ -185,6 +192,28 @@ fn keeper(error: &KeeperError) -> Problem {
             tracing::error!(error = %other, "the keeper failed");
             unavailable()
         }
+    }
+}
+
+/// What the caller may know of a store that failed, and whether it is worth trying again.
+fn store(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Full => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no-store",
+            "the store is full; nothing was written, the operator has to give it space",
+        ),
+        // Waiting does not mend these: the operator has to restore what was sealed.
+        StoreError::Altered { .. }
+        | StoreError::RolledBack { .. }
+        | StoreError::Forked { .. }
+        | StoreError::Malformed { .. }
+        | StoreError::Damaged(_) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "exception",
+            "this record is not stored as it was sealed; nothing of it is shown until the operator restores it",
+        ),
+        _ => unavailable(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::desk::Desk;
 use crate::door::Ask;
 use crate::folder::{Item, Lineage};
 use crate::rights::RightsFolder;
-use crate::view::{Sight, View, hidden, view};
+use crate::view::{Sight, View, hidden, view_without};
 use crate::{Caller, Error, Record, ids, masking};
 
 /// What a write can meet.
@@ -78,15 +78,15 @@ impl Record {
             now: self.clock.now(),
         };
         let mut reach = Reach::default();
+        // What a colleague brought and is hidden by now is absent for a write too.
+        let hidden = hidden(&folder, weighed, &sight, Act::Read);
         let visible = if self.may_search(&sight) {
-            view(&folder, weighed, &sight, Act::Read)
+            view_without(&folder, weighed, &sight, &hidden)
         } else {
             View {
                 lineages: Vec::new(),
             }
         };
-        // What a colleague brought and is hidden by now is absent for a write too.
-        let hidden = hidden(&folder, weighed, &sight, Act::Read);
         // Decided once a class: a record of a thousand items has a handful of them.
         let mut decided: HashMap<Class, bool> = HashMap::new();
         for lineage in folder.lineages() {
@@ -94,7 +94,8 @@ impl Record {
             let amends = *decided
                 .entry(class)
                 .or_insert_with(|| sight.permits(Act::Amend, class));
-            if amends && !hidden.contains(&lineage.newest().reference()) {
+            let absent = !hidden.is_empty() && hidden.contains(&lineage.newest().reference());
+            if amends && !absent {
                 reach.own.push(masking::shown(lineage, &weighed.masks));
             }
         }

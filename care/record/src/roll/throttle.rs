@@ -15,6 +15,8 @@ const PERSON_PER_MINUTE: u32 = 5;
 /// How long each further answer waits, and the longest wait.
 const STEP: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(3);
+/// How many minutes a clock may be set back before counting begins anew.
+const BACK: u64 = 2;
 /// How many addresses, and how many numbers, are counted in one minute; what comes beyond is not counted.
 const COUNTED: usize = 50_000;
 
@@ -42,7 +44,9 @@ impl Throttle {
     pub fn pace(&self, source: &str, person: [u8; 32], now: Millis) -> Pace {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = now / 60_000;
-        if minute > counts.minute {
+        // A clock set back by little gives nobody a second budget; set back by much it must not count
+        // on for as long as it was ahead.
+        if minute > counts.minute || counts.minute - minute > BACK {
             *counts = Counts {
                 minute,
                 ..Counts::default()
@@ -63,4 +67,32 @@ fn count<K: Hash + Eq>(counts: &mut HashMap<K, u32>, key: K) -> u32 {
     let count = counts.entry(key).or_default();
     *count += 1;
     *count
+}
+
+#[cfg(test)]
+mod tests {
+    //! Danger: a clock that jumps ahead and back, and nobody can oppose until time has caught up.
+
+    use std::time::Duration;
+
+    use super::{Pace, SOURCE_PER_MINUTE, Throttle};
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let throttle = Throttle::default();
+        let (now, ahead) = (1_790_000_000_000, 1_890_000_000_000);
+        for _ in 0..SOURCE_PER_MINUTE {
+            throttle.pace("here", [0; 32], ahead);
+        }
+        assert_eq!(throttle.pace("here", [1; 32], ahead), Pace::TooFast);
+        // Set back by a minute it is still this minute's budget.
+        assert_eq!(
+            throttle.pace("here", [1; 32], ahead - 60_000),
+            Pace::TooFast
+        );
+        assert_eq!(
+            throttle.pace("here", [1; 32], now),
+            Pace::After(Duration::ZERO)
+        );
+    }
 }

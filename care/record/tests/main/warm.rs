@@ -138,6 +138,25 @@ async fn deposits_at_once_that_get_lost() {
     }
 }
 
+#[tokio::test]
+async fn a_folder_that_stays_in_memory_because_the_clock_was_set_back() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    world.wait(60 * MINUTE);
+    assert_eq!(world.all(person, "Observation").await.len(), 1);
+    world.vault().forget(Subject::person(person)).await.unwrap();
+    // Nobody may read on for an hour because the folder was opened in the future.
+    world.back(30 * MINUTE);
+    let outcome = world
+        .search(&world.holder(person), person, "Observation")
+        .await;
+    assert!(matches!(
+        outcome,
+        Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))
+    ));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_deposit_given_up_half_way_that_stops_the_next() {
     let world = World::new().await;

@@ -128,6 +128,11 @@ impl World {
         self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }
 
+    /// Sets the clock back.
+    pub fn back(&self, millis: Millis) {
+        self.clock.0.fetch_sub(millis, Ordering::Relaxed);
+    }
+
     fn caller(&self, key: &IssuerKey, actor: ActorRef, purpose: Option<Purpose>) -> Caller {
         let assertion = key.assert(actor, self.clock.now(), 600, "jti".to_owned());
         self.record.caller(assertion.text(), purpose).unwrap()

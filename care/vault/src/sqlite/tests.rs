@@ -258,7 +258,7 @@ async fn a_full_disk_loses_what_was_acknowledged() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(error, Error::Unavailable(_)) && taken > 10);
+    assert!(matches!(error, Error::Full) && taken > 10);
     // It goes on when there is space again.
     writer.forget(person()).await.unwrap();
     drop(writer);
@@ -328,7 +328,7 @@ fn files_of_another_program_or_version_are_opened() {
     .unwrap();
     assert!(matches!(
         Sqlite::open(&dir.path().join("store")),
-        Err(Error::Unavailable(_))
+        Err(Error::Damaged(_))
     ));
 }
 

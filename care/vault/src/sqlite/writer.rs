@@ -1,7 +1,8 @@
 use std::thread::{self, JoinHandle};
 
 use hygie_notice::Subject;
-use rusqlite::{Connection, OptionalExtension, Savepoint, Transaction, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::signed;
@@ -88,6 +89,12 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
         let forgets = group.iter().any(|job| matches!(job.work, Work::Forget(_)));
         let outcomes = commit(&mut connection, &group);
         poisoned = matches!(outcomes, Err(Error::Poisoned));
+        if poisoned {
+            // Closing would sync once more what failed to be synced. Where the setting is not taken,
+            // nothing that was acknowledged depends on it.
+            let _closing =
+                connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
         match outcomes {
             Ok(outcomes) => {
                 if forgets {
@@ -130,11 +137,11 @@ fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
 /// One transaction for the group. A conflict fails its own job alone; any other failure fails
 /// all: before the commit nothing was written, in the commit nobody knows.
 fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), Error>>, Error> {
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut outcomes = Vec::with_capacity(group.len());
     for job in group {
         outcomes.push(match &job.work {
-            Work::Append(entries) => append(&mut transaction, entries)?,
+            Work::Append(entries) => append(&transaction, entries)?,
             Work::Forget(subject) => {
                 transaction
                     .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
@@ -143,40 +150,50 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), E
             }
         });
     }
-    transaction.commit().map_err(|_| Error::Poisoned)?;
+    transaction.commit().map_err(|error| {
+        match error.sqlite_error_code() {
+            // The disk took not all pages, and no fsync was tried: dropping the transaction rolls it
+            // back. What it left behind the write-ahead log's end is overwritten by the next.
+            Some(ErrorCode::DiskFull) => Error::Full,
+            _ => Error::Poisoned,
+        }
+    })?;
     Ok(outcomes)
 }
 
-/// The inner result is the job's own; the outer one is the store's.
-fn append(
-    transaction: &mut Transaction<'_>,
-    entries: &[Stored],
-) -> Result<Result<(), Error>, Error> {
-    let mut savepoint = transaction.savepoint()?;
-    for entry in entries {
-        if next(&savepoint, entry)? != signed(entry.sequence) {
-            savepoint.rollback()?;
-            savepoint.commit()?;
+/// The inner result is the job's own; the outer one is the store's. What stands in the way is found before
+/// anything is written, so that nothing has to be undone.
+fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<(), Error>, Error> {
+    for (place, entry) in entries.iter().enumerate() {
+        let before = entries[..place]
+            .iter()
+            .rev()
+            .find(|before| before.subject == entry.subject && before.stream == entry.stream);
+        let next = match before {
+            Some(before) => signed(before.sequence).saturating_add(1),
+            None => next(transaction, entry)?,
+        };
+        if next != signed(entry.sequence) {
             return Ok(Err(Error::Conflict));
         }
-        savepoint
-            .prepare_cached(
-                "INSERT INTO entry (subject, stream, sequence, bytes) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((
-                entry.subject.bytes(),
-                entry.stream as u8,
-                signed(entry.sequence),
-                &entry.bytes,
-            ))?;
     }
-    savepoint.commit()?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO entry (subject, stream, sequence, bytes) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for entry in entries {
+        insert.execute((
+            entry.subject.bytes(),
+            entry.stream as u8,
+            signed(entry.sequence),
+            &entry.bytes,
+        ))?;
+    }
     Ok(Ok(()))
 }
 
 /// The sequence that the entry's stream takes next.
-fn next(savepoint: &Savepoint<'_>, entry: &Stored) -> Result<i64, Error> {
-    let last: Option<i64> = savepoint
+fn next(transaction: &Transaction<'_>, entry: &Stored) -> Result<i64, Error> {
+    let last: Option<i64> = transaction
         .prepare_cached(
             "SELECT sequence FROM entry WHERE subject = ?1 AND stream = ?2
              ORDER BY sequence DESC LIMIT 1",

@@ -5,7 +5,7 @@
 
 use hygie_ledger::{Checkpoint, Error, Log, Memory, Signer, Store, note, verify};
 
-use crate::{ORIGIN, entries, log_of, signer};
+use crate::{ORIGIN, Shared, entries, log_of, signer};
 
 const SIZE: u64 = 700;
 
@@ -172,4 +172,50 @@ fn an_older_checkpoint_put_back_does_not_open() {
         Log::open(store, signer()),
         Err(Error::Missing { .. })
     ));
+}
+
+#[test]
+fn an_earlier_or_another_log_passes_for_the_one_that_was_signed() {
+    let noted = |store: &Memory| {
+        let note = String::from_utf8(store.get("checkpoint").unwrap().unwrap()).unwrap();
+        Checkpoint::open(&note, signer().verifier()).unwrap()
+    };
+    let other = {
+        let mut store = Memory::default();
+        let mut log = Log::create(Shared(&mut store), signer()).unwrap();
+        let mut changed = entries(0..300);
+        changed[17] = b"another".to_vec();
+        log.append(&changed).unwrap();
+        drop(log);
+        store
+    };
+    for size in [0, 1, 2, 255, 256, 257, 300] {
+        let (earlier, later) = (log_of(size), log_of(300));
+        let (key, known) = (signer(), noted(&earlier));
+        let since = |store: &Memory, known: &Checkpoint| {
+            let seen = verify::folder_since(store, key.verifier(), Some(known));
+            let opened = Log::open(store.clone(), signer()).unwrap();
+            let gone_on = opened.goes_on_from(known);
+            assert_eq!(seen.is_ok(), gone_on.is_ok(), "{seen:?} {gone_on:?}");
+            gone_on
+        };
+        since(&later, &known).unwrap();
+        if size < 300 {
+            let behind = since(&earlier, &noted(&later)).unwrap_err();
+            assert!(
+                matches!(behind, Error::Behind { known: 300, size: held } if held == size),
+                "{behind}"
+            );
+        }
+        let forked = since(&other, &known);
+        if size > 17 {
+            let forked = forked.unwrap_err();
+            assert!(
+                matches!(forked, Error::Forked { known } if known == size),
+                "{forked}"
+            );
+        } else {
+            forked.unwrap();
+        }
+    }
 }

@@ -3,6 +3,7 @@ use hygie_ledger::note;
 use hygie_notice::wire::{Failure, Request, Response};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tracing::warn;
 
@@ -35,14 +36,19 @@ impl Keeper {
     async fn handle(&self, request: Request) -> Result<Response, Failure> {
         match request {
             Request::Hello => Ok(Response::Hello {
-                issuers: self.issuers.clone(),
+                issuers: self.believed.issuers().to_vec(),
                 verifier: self.verifier.clone(),
                 size: self.size.load(Ordering::Acquire),
             }),
-            Request::Open { assertion, notice } => {
+            Request::Open {
+                assertion,
+                notice,
+                weighed,
+            } => {
                 let claims = self.verify(&assertion)?;
                 check::opening(&claims, &notice)?;
-                self.write(claims, notice, Then::Key).await
+                check::weighed(&notice, weighed)?;
+                self.write(claims, notice, Then::Key { weighed }).await
             }
             Request::Refuse { assertion, notice } => {
                 let claims = self.verify(&assertion)?;
@@ -74,7 +80,12 @@ impl Keeper {
                 check::look_up(&claims)?;
                 self.budget.spend(&claims.actor, self.clock.now())?;
                 let tag = self.tag(&domain, &value)?;
-                respond(self.ask(Ask::Tag { tag, bind }).await?)
+                let bind = bind.map(|subject| self.bound(&tag, &subject));
+                match self.ask(Ask::Tag { tag, bind }).await? {
+                    Done::Tagged(Some(bound)) => self.subject(&tag, &bound),
+                    Done::Tagged(None) => Ok(Response::Tagged(None)),
+                    done => respond(done),
+                }
             }
             Request::SignBackup {
                 assertion,
@@ -90,30 +101,37 @@ impl Keeper {
         }
     }
 
-    fn verify(&self, assertion: &Assertion) -> Result<Claims, Failure> {
-        assertion
-            .verify(&self.issuers, self.clock.now())
+    fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
+        self.believed
+            .verify(assertion, self.clock.now())
             .map_err(|error| Failure::Assertion(error.to_string()))
     }
 
-    async fn write(&self, claims: Claims, notice: Notice, then: Then) -> Result<Response, Failure> {
+    async fn write(
+        &self,
+        claims: Arc<Claims>,
+        notice: Notice,
+        then: Then,
+    ) -> Result<Response, Failure> {
         let subject = notice.subject;
         let writing = Writing {
             then,
-            actor: claims.actor,
-            issuer: claims.iss,
+            actor: claims.actor.clone(),
+            issuer: claims.iss.clone(),
             notice,
         };
-        match self.ask(Ask::Write(writing)).await? {
+        match self.ask(Ask::Write(Box::new(writing))).await? {
             Done::Page {
                 receipt,
                 trail,
+                span,
                 rows,
             } => {
                 // A thousand decryptions: off the threads that serve the sockets.
-                let opened =
-                    tokio::task::spawn_blocking(move || event::open_page(&trail, subject, &rows))
-                        .await;
+                let opened = tokio::task::spawn_blocking(move || {
+                    event::open_page(&trail, subject, span, &rows)
+                })
+                .await;
                 let events = opened.ok().flatten().ok_or_else(|| {
                     Failure::Unavailable(
                         "a line of this trail does not open; restore `keys.db` from a backup"
@@ -150,6 +168,34 @@ impl Keeper {
         )
     }
 
+    /// A subject as it is bound to a tag: its bytes, and 16 bytes of HMAC-SHA256 over tag and subject, so that it
+    /// stands at no other tag. A tag's own input has no zero byte in front.
+    fn bound(&self, tag: &[u8; 32], subject: &Subject) -> Vec<u8> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
+        let mut context = hmac::Context::with_key(&key);
+        context.update(&[0]);
+        context.update(tag);
+        context.update(&subject.bytes());
+        let mut bound = subject.bytes().to_vec();
+        bound.extend_from_slice(&context.sign().as_ref()[..16]);
+        bound
+    }
+
+    /// The subject that [`Keeper::bound`] bound to this tag.
+    fn subject(&self, tag: &[u8; 32], bound: &[u8]) -> Result<Response, Failure> {
+        bound
+            .get(..17)
+            .and_then(Subject::from_bytes)
+            .filter(|subject| self.bound(tag, subject) == bound)
+            .map(|subject| Response::Tagged(Some(subject)))
+            .ok_or_else(|| {
+                Failure::Unavailable(
+                    "a look-up leads to a subject that was not bound to it; restore `keys.db` from a backup"
+                        .to_owned(),
+                )
+            })
+    }
+
     /// The keyed hash of a value: HMAC-SHA256 over domain, a zero byte, and value.
     fn tag(&self, domain: &str, value: &str) -> Result<[u8; 32], Failure> {
         if domain.is_empty() || domain.len() > DOMAIN || domain.contains('\0') {
@@ -177,15 +223,14 @@ fn respond(done: Done) -> Result<Response, Failure> {
         Done::Opened(opened) => Response::Opened(opened),
         Done::Refused(receipt) => Response::Refused(receipt),
         Done::Advanced => Response::Advanced,
-        Done::Tagged(subject) => Response::Tagged(subject),
         Done::Proof(proof) => Response::Proof {
             checkpoint: proof.checkpoint,
             path: proof.path.into_iter().map(ByteArray::new).collect(),
             entry: ByteBuf::from(proof.entry),
         },
-        Done::Page { .. } => {
+        Done::Page { .. } | Done::Tagged(_) => {
             return Err(Failure::Unavailable(
-                "a page came where none was asked".to_owned(),
+                "a page or a tag came where none was asked".to_owned(),
             ));
         }
     })

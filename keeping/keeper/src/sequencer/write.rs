@@ -38,13 +38,18 @@ impl Writer<'_> {
             mut notice,
         } = writing;
         let subject = notice.subject;
-        let chain = self.chain(db, then, &mut notice)?;
+        let (chain, row) = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
-        let Some(trail) = self.key(db, &chain, Stream::Trail)? else {
+        let Some(trail) = row.and_then(|row| self.unwrap(&chain, Stream::Trail, row)) else {
             return Ok(damaged());
         };
+        if let Some(now) = went_on(db, then, &subject)?
+            && chain == subject
+        {
+            return Ok(Err(Failure::StaleHead(now)));
+        }
         let wanted = match then {
-            Then::Key if chain == subject => match self.key(db, &subject, notice.stream)? {
+            Then::Key { .. } if chain == subject => match self.key(db, &subject, notice.stream)? {
                 Some(key) => Some(key),
                 None => return Ok(damaged()),
             },
@@ -82,6 +87,7 @@ impl Writer<'_> {
             (Then::Page { from }, _) => Done::Page {
                 receipt,
                 trail: trail.key,
+                span: (from, sealed.head.count),
                 rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
             },
             (_, Some(key)) => key.opened(receipt),
@@ -89,20 +95,31 @@ impl Writer<'_> {
         }))
     }
 
-    /// The chain that a notice is written into: its subject's, which a `create` makes; or, for a
+    /// The chain that a notice is written into, with its row: its subject's, which a `create` makes; or, for a
     /// subject that does not exist, the keeper's own. So a probe leaves a line, and not in the trail of
     /// somebody who does not exist.
-    fn chain(&self, db: &Connection, then: Then, notice: &mut Notice) -> Result<Subject, Error> {
+    fn chain(
+        &self,
+        db: &Connection,
+        then: Then,
+        notice: &mut Notice,
+    ) -> Result<(Subject, Option<StreamRow>), Error> {
         let subject = notice.subject;
-        if subject != self.stray && database::stream(db, &subject, Stream::Trail)?.is_some() {
-            return Ok(subject);
-        }
-        if matches!(then, Then::Key) && notice.act == Act::Create && subject != self.stray {
-            self.create(db, &subject)?;
-            return Ok(subject);
+        if subject != self.stray {
+            let row = database::stream(db, &subject, Stream::Trail)?;
+            if row.is_some() {
+                return Ok((subject, row));
+            }
+            if matches!(then, Then::Key { .. }) && notice.act == Act::Create {
+                self.create(db, &subject)?;
+                return Ok((subject, database::stream(db, &subject, Stream::Trail)?));
+            }
         }
         turn_down(notice);
-        Ok(self.stray)
+        Ok((
+            self.stray,
+            database::stream(db, &self.stray, Stream::Trail)?,
+        ))
     }
 
     /// Makes a subject's three keys.
@@ -121,21 +138,19 @@ impl Writer<'_> {
         subject: &Subject,
         stream: Stream,
     ) -> Result<Option<Key>, Error> {
-        let Some(StreamRow {
-            epoch,
-            wrapped,
-            head,
-        }) = database::stream(db, subject, stream)?
-        else {
-            return Ok(None);
-        };
-        let kek = self.epochs.iter().find(|known| known.number == epoch);
-        let key = kek.and_then(|known| known.kek.unwrap_at(&key_place(subject, stream), &wrapped));
-        Ok(key.map(|key| Key {
+        let row = database::stream(db, subject, stream)?;
+        Ok(row.and_then(|row| self.unwrap(subject, stream, row)))
+    }
+
+    fn unwrap(&self, subject: &Subject, stream: Stream, row: StreamRow) -> Option<Key> {
+        let known = self.epochs.iter().find(|known| known.number == row.epoch)?;
+        let place = key_place(subject, stream);
+        let key = known.kek.unwrap_at(&place, &row.wrapped)?;
+        Some(Key {
             key: DataKey::from_bytes(&key),
-            epoch,
-            head,
-        }))
+            epoch: row.epoch,
+            head: row.head,
+        })
     }
 }
 
@@ -179,6 +194,20 @@ impl Key {
     }
 }
 
+/// Where `rights` end by now, when care decided by an earlier end. INVARIANT (decide before open): this
+/// is looked at in the transaction that opens `content`, so that no change comes between the decision and
+/// the key.
+fn went_on(db: &Connection, then: Then, subject: &Subject) -> Result<Option<Head>, Error> {
+    let Then::Key {
+        weighed: Some(weighed),
+    } = then
+    else {
+        return Ok(None);
+    };
+    let now = database::head(db, subject, Stream::Rights)?;
+    Ok((now != Some(weighed)).then(|| now.unwrap_or_default()))
+}
+
 fn damaged() -> Answer {
     Err(Failure::Unavailable(
         "a wrapped key of this subject does not open; restore `keys.db` from a backup".to_owned(),
@@ -208,22 +237,22 @@ pub(super) fn advance(
     from: Head,
     to: Head,
 ) -> Result<Answer, Error> {
-    let Some(row) = database::stream(db, subject, stream)? else {
+    let Some(head) = database::head(db, subject, stream)? else {
         return Ok(Err(Failure::UnknownSubject));
     };
-    if row.head != from {
-        return Ok(Err(Failure::StaleHead(row.head)));
+    if head != from {
+        return Ok(Err(Failure::StaleHead(head)));
     }
     database::set_head(db, subject, stream, &to)?;
     Ok(Ok(Done::Advanced))
 }
 
 /// Looks a tag up, and binds it when it is free: the first binding wins for ever.
-pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Subject>) -> Result<Answer, Error> {
-    let bound = database::tag(db, tag)?;
-    if let (None, Some(subject)) = (bound, bind) {
-        database::bind_tag(db, tag, &subject)?;
-        return Ok(Ok(Done::Tagged(bind)));
+pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Vec<u8>>) -> Result<Answer, Error> {
+    let mut bound = database::tag(db, tag)?;
+    if let (None, Some(bind)) = (&bound, bind) {
+        database::bind_tag(db, tag, &bind)?;
+        bound = Some(bind);
     }
     Ok(Ok(Done::Tagged(bound)))
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use hygie_keeper::notice::SystemEntropy;
-use hygie_keeper::{Error, Home, Passphrase, Protection, Unlock, init};
+use hygie_keeper::{Error, Home, Passphrase, Protection, Unlock, init, load_issuer_key};
 
 use crate::world::World;
 
@@ -197,4 +197,27 @@ async fn no_secret_is_printed() {
     let keeper = world.keeper(&Unlock::default()).unwrap();
     let seed = fs::read_to_string(world.home.keeper().join("root.key")).unwrap();
     assert!(!format!("{keeper:?}").contains(seed.trim()));
+}
+
+#[test]
+fn an_init_that_was_cut_off_stands_in_the_way_of_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::new(dir.path());
+    let make = || {
+        init(
+            dir.path(),
+            &Protection::KeyFile(None),
+            false,
+            "x/access",
+            &SystemEntropy,
+        )
+    };
+    make().unwrap();
+    let key = fs::read(home.operator_key()).unwrap();
+    // The power went before the keeper's folder got its name.
+    fs::rename(home.keeper(), dir.path().join("keeper.new")).unwrap();
+    make().unwrap();
+    assert!(!dir.path().join("keeper.new").exists());
+    assert_ne!(fs::read(home.operator_key()).unwrap(), key);
+    assert!(load_issuer_key(home.operator_key(), "operator").is_ok());
 }

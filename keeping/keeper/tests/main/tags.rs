@@ -119,6 +119,29 @@ async fn a_professional_does_not_enumerate_identifiers() {
         .unwrap();
     world.wait(60_000);
     keeper.client.tag(&token, DOMAIN, "x", None).await.unwrap();
+    // A clock that was ahead for a while and is set back refuses nobody until time has caught up.
+    let token = world.professional();
+    world.back(24 * 60 * 60_000);
+    assert!(matches!(
+        failure(keeper.client.tag(&token, DOMAIN, "x", None).await),
+        Failure::Assertion(_)
+    ));
+    let token = world.professional();
+    for number in 0..120 {
+        let number = number.to_string();
+        keeper
+            .client
+            .tag(&token, DOMAIN, &number, None)
+            .await
+            .unwrap();
+    }
+    // Set back by a little it gives no second budget.
+    world.back(60_000);
+    let token = world.professional();
+    assert_eq!(
+        failure(keeper.client.tag(&token, DOMAIN, "x", None).await),
+        Failure::TooMany
+    );
     keeper.stop().await.unwrap();
 }
 

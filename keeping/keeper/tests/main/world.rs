@@ -117,6 +117,11 @@ impl World {
         self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }
 
+    /// Sets the clock back.
+    pub fn back(&self, millis: Millis) {
+        self.clock.0.fetch_sub(millis, Ordering::Relaxed);
+    }
+
     /// A token of the demo issuer, for ten minutes.
     pub fn token(&self, actor: ActorRef) -> Assertion {
         self.demo

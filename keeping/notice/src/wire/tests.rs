@@ -56,6 +56,7 @@ fn requests() -> Vec<Request> {
         Request::Open {
             assertion: assertion(),
             notice: notice(),
+            weighed: Some(head()),
         },
         Request::Refuse {
             assertion: assertion(),
@@ -197,9 +198,9 @@ fn bytes_travel_as_lists_of_numbers() {
         strings += found.0;
         lists += found.1;
     }
-    // Asked: 3 notices' subjects, a subject and two heads, one to bind. Answered: opened 3, refused
+    // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
     // 1, tagged 1, trail 4, proof 2, stale head 1.
-    assert_eq!((strings, lists), (7 + 12, 0));
+    assert_eq!((strings, lists), (8 + 12, 0));
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BaseUrl, Health, Level, Origin, Pause};
+use super::{BaseUrl, Health, Level, Limits, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -22,9 +22,11 @@ pub struct File {
     pub base_url: Option<BaseUrl>,
     pub health_listen: Option<Health>,
     pub cors_origins: Option<Vec<Origin>>,
+    pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
     pub backup_recipients: Option<Vec<String>>,
     pub restart_pause: Option<Pause>,
+    pub limits: Option<Limits>,
 }
 
 impl File {

@@ -40,6 +40,7 @@ listen = "127.0.0.1:1"
 base_url = "https://file.example/fhir"
 health_listen = "127.0.0.1:2"
 cors_origins = ["https://file.example"]
+checkpoint = "/file"
 log = "warn"
 restart_pause = 50
 "#;
@@ -58,10 +59,12 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
         "https://file.example"
     );
     assert_eq!(from_file.log.word(), "warn");
+    assert_eq!(from_file.checkpoint, Some("/file".into()));
     assert_eq!(from_file.restart_pause.duration().as_millis(), 50);
 
     let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
-                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7";
+                 --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7 \
+                 --checkpoint said";
     let said = Settings::settle(given(words), file(ALL));
     assert_eq!(said.listen, "[::1]:3".parse().unwrap());
     assert_eq!(said.base_url.unwrap().to_string(), "http://said.example");
@@ -69,6 +72,7 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     let origins: Vec<_> = said.cors_origins.iter().map(ToString::to_string).collect();
     assert_eq!(origins, ["https://a.example", "https://b.example:1"]);
     assert_eq!(said.log.word(), "debug");
+    assert_eq!(said.checkpoint, Some("said".into()));
     assert_eq!(said.restart_pause.duration().as_millis(), 7);
 
     // What is said of one setting leaves the others to the file.
@@ -111,6 +115,9 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("log = \"loud\"", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
+        ("[limits]\nrequests = 0", 2),
+        ("[limits]\nrequests = \"many\"", 2),
+        ("[limits]\n\nrequest = 1", 3),
         ("log = \"info\"\nlog = \"warn\"", 2),
         ("log = \"info\nlisten = 1", 1),
     ] {
@@ -129,16 +136,21 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         line.strip_prefix('#')
             .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(' '))
     };
-    let spoken: String = TEMPLATE
-        .lines()
-        .filter(|line| is_setting(line))
-        .map(|line| format!("{}\n", &line[1..]))
-        .collect();
+    let settings_of = |text: &str| -> String {
+        let lines = text.lines().filter(|line| is_setting(line));
+        lines.map(|line| format!("{}\n", &line[1..])).collect()
+    };
+    let (before, limits) = TEMPLATE.split_once("\n[limits]\n").unwrap();
+    let (spoken, limits) = (settings_of(before), settings_of(limits));
+    let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
+    // Their defaults are care's; a journey holds these lines against them.
+    assert_eq!(load.limits.words().len(), limits.lines().count());
     let mut said = Settings::settle(Serve::default(), file(&spoken));
     assert_eq!(
         said.base_url.take().unwrap().to_string(),
         format!("http://{}/fhir", defaults.listen)
     );
+    assert!(said.checkpoint.take().is_some());
     assert_eq!(said, defaults);
 
     let command = Arguments::command();
@@ -151,11 +163,12 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         let name = argument.get_id().as_str();
         let variable = argument.get_env().unwrap().to_str().unwrap();
         assert_eq!(variable, format!("HYGIE_{}", name.to_uppercase()));
+        let name = name.strip_prefix("limits_").unwrap_or(name);
         let told = format!("# Environment: {variable}\n#{name} = ");
         assert!(TEMPLATE.contains(&told), "{name} is explained");
         settings += 1;
     }
-    assert_eq!(settings, spoken.lines().count());
+    assert_eq!(settings, spoken.lines().count() + limits.lines().count());
 }
 
 #[test]

@@ -1,0 +1,245 @@
+//! Opens what a power cut left, by the normal code, and holds it against what was acknowledged.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use hygie_keeper::Home;
+use hygie_ledger::{Checkpoint, Folder, Log, Memory, Signer, Verifier, verify};
+use hygie_notice::{Act, PersonId, Stream};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::house::{House, make, observation, text};
+use crate::workload::Mark;
+
+/// Every nonce ever met, in all pasts and futures of the home, and what it sealed.
+#[derive(Default)]
+pub struct Nonces(Mutex<HashMap<Vec<u8>, [u8; 32]>>);
+
+/// What was acknowledged before the cut.
+#[derive(Default)]
+pub struct Told<'a> {
+    made: bool,
+    sent: BTreeSet<&'a str>,
+    kept: BTreeMap<&'a str, Vec<(Option<&'a str>, &'a str)>>,
+    allowed: Vec<(&'a str, &'a str)>,
+    read: Vec<(&'a str, &'a str)>,
+    proved: Option<(&'a str, u64, &'a [u8])>,
+}
+
+impl<'a> Told<'a> {
+    pub fn add(&mut self, mark: &'a Mark) {
+        match mark {
+            Mark::Made => self.made = true,
+            Mark::Opened => {}
+            Mark::Sent { note } => {
+                self.sent.insert(note);
+            }
+            Mark::Person { person, note } => {
+                self.kept.entry(person).or_default().push((None, note));
+            }
+            Mark::Kept { person, id, note } => {
+                self.kept.entry(person).or_default().push((Some(id), note));
+            }
+            Mark::Allowed { person, id } => self.allowed.push((person, id)),
+            Mark::Read { person, what } => self.read.push((person, what)),
+            Mark::Proved {
+                checkpoint,
+                index,
+                entry,
+            } => self.proved = Some((checkpoint, *index, entry)),
+        }
+    }
+
+    /// What is wrong with the home, if anything.
+    pub async fn judge(&self, dir: &Path, nonces: &Nonces) -> Result<(), String> {
+        if !dir.join("keeper").exists() {
+            if self.made {
+                return Err("the home was made, and has no keeper".to_owned());
+            }
+            make(dir).map_err(|why| format!("the home can't be made again: {why}"))?;
+        }
+        let house = House::open(dir).await;
+        let house = house.map_err(|why| format!("the home does not open: {why}"))?;
+        let held = self.held(&house).await;
+        let closed = house.close().await;
+        held?;
+        closed.map_err(|why| format!("the home does not close: {why}"))?;
+        self.ledger(dir)?;
+        nonces.gather(dir)
+    }
+
+    async fn held(&self, house: &House) -> Result<(), String> {
+        for person in self.kept.keys() {
+            self.record(house, person).await?;
+        }
+        // The last may be one who was not acknowledged, and came all the same.
+        let persons = house.record.persons().await.map_err(text)?;
+        if let Some(person) = persons.last() {
+            let written = observation(&format!("Patient/{person}"), "after the cut");
+            let id = house.observe(*person, "after the cut").await?;
+            let found = house.search(*person, "Observation", "again").await?;
+            let stands = |(known, value): &(String, Value)| *known == id && same(value, &written);
+            if !found.iter().any(stands) {
+                return Err("what is written after the cut is not read".to_owned());
+            }
+        }
+        for (person, id) in &self.allowed {
+            let found = house.search(parse(person), "Consent", "again").await?;
+            if !found.iter().any(|(known, _)| known == id) {
+                return Err(format!("the permission {id} is gone"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn record(&self, house: &House, person: &str) -> Result<(), String> {
+        let id = parse(person);
+        let found = house.search(id, "Observation", "after").await?;
+        let mut notes = BTreeSet::new();
+        for (known, value) in &found {
+            let note = value["note"][0]["text"].as_str().unwrap_or_default();
+            if !self.sent.contains(note) {
+                return Err(format!("nobody sent `{note}`"));
+            }
+            if !notes.insert(note) {
+                return Err(format!("`{note}` is there twice"));
+            }
+            if !same(value, &observation(&format!("Patient/{person}"), note)) {
+                return Err(format!("{known} is not what was sent"));
+            }
+        }
+        let kept = &self.kept[person];
+        for (wanted, note) in kept {
+            let stands = |(id, value): &(String, Value)| {
+                value["note"][0]["text"] == **note && wanted.is_none_or(|wanted| wanted == id)
+            };
+            if !found.iter().any(stands) {
+                return Err(format!("acknowledged and gone: `{note}`"));
+            }
+        }
+        let trail = house.trail(id).await?;
+        let deposits = trail.iter().map(|line| &line.event.notice);
+        let deposits = deposits
+            .filter(|notice| notice.act == Act::Deposit && notice.stream == Stream::Content)
+            .count();
+        if deposits < found.len() {
+            return Err(format!(
+                "{} observations out of {deposits} openings",
+                found.len()
+            ));
+        }
+        let told: BTreeSet<&str> = trail
+            .iter()
+            .filter(|line| line.event.notice.stream == Stream::Content)
+            .map(|line| line.event.notice.what.as_str())
+            .collect();
+        for (_, what) in self.read.iter().filter(|(whose, _)| *whose == person) {
+            if !told.contains(what) {
+                return Err(format!("an opening is not in the trail: `{what}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The whole ledger verifies, and goes on from what was signed for the outside.
+    fn ledger(&self, dir: &Path) -> Result<(), String> {
+        let home = Home::new(dir);
+        let key = fs::read_to_string(home.verifier()).map_err(text)?;
+        let key: Verifier = key.trim().parse().map_err(text)?;
+        let folder = Folder::open(home.ledger()).map_err(text)?;
+        let verified = verify::folder(&folder, &key).map_err(text)?;
+        let Some((checkpoint, index, entry)) = self.proved else {
+            return Ok(());
+        };
+        let signed = Checkpoint::open(checkpoint, &key).map_err(text)?;
+        if verified.size < signed.size {
+            return Err(format!(
+                "the ledger holds {} entries and had signed for {}",
+                verified.size, signed.size
+            ));
+        }
+        let entries = entries(&home.ledger(), verified.size)?;
+        if entries[usize::try_from(index).unwrap()] != entry {
+            return Err(format!(
+                "entry {index} of the ledger is another than was proved"
+            ));
+        }
+        let signer = Signer::from_seed("again", &[7; 32]).map_err(text)?;
+        let mut log = Log::create(Memory::default(), signer).map_err(text)?;
+        let old = &entries[..usize::try_from(signed.size).unwrap()];
+        log.append(old).map_err(text)?;
+        if log.root() != signed.root {
+            return Err("the ledger is another than was signed for".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Nonces {
+    /// Adds what a home holds.
+    fn gather(&self, dir: &Path) -> Result<(), String> {
+        let tables = [
+            ("store/vault.db", "SELECT bytes FROM entry", 8),
+            ("keeper/keys.db", "SELECT sealed FROM events", 0),
+        ];
+        for (path, query, at) in tables {
+            let db = Connection::open(dir.join(path)).map_err(text)?;
+            let mut query = db.prepare(query).map_err(text)?;
+            let rows = query.query_map([], |row| row.get::<_, Vec<u8>>(0));
+            for sealed in rows.map_err(text)? {
+                let sealed = sealed.map_err(text)?;
+                let nonce = sealed[at..at + 24].to_vec();
+                let hash = digest(&SHA256, &sealed).as_ref().try_into().unwrap();
+                let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if known
+                    .insert(nonce, hash)
+                    .is_some_and(|before| before != hash)
+                {
+                    return Err("a nonce sealed two things".to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+/// The entries of a verified ledger (C2SP tlog-tiles: a 16-bit length before each).
+fn entries(ledger: &Path, size: u64) -> Result<Vec<Vec<u8>>, String> {
+    let mut entries = Vec::new();
+    for bundle in 0..size.div_ceil(256) {
+        let width = (size - bundle * 256).min(256);
+        let name = match width {
+            256 => format!("tile/entries/{bundle:03}"),
+            width => format!("tile/entries/{bundle:03}.p/{width}"),
+        };
+        let bytes = fs::read(ledger.join(name)).map_err(text)?;
+        let mut rest = bytes.as_slice();
+        while let Some((length, behind)) = rest.split_first_chunk::<2>() {
+            let (entry, behind) = behind.split_at(usize::from(u16::from_be_bytes(*length)));
+            entries.push(entry.to_vec());
+            rest = behind;
+        }
+    }
+    Ok(entries)
+}
+
+fn parse(person: &str) -> PersonId {
+    person.parse().unwrap()
+}
+
+/// The same resource, but for what storing adds.
+fn same(stored: &Value, sent: &Value) -> bool {
+    let mut stored = stored.clone();
+    let members = stored.as_object_mut().unwrap();
+    members.remove("id");
+    members.remove("meta");
+    stored == *sent
+}

@@ -1,0 +1,226 @@
+//! A connection that waits for its other side, but not for ever.
+//!
+//! Between requests two clocks run: one for a request's head, from its first byte on (and from the
+//! connection's beginning), one for a connection on which nothing is asked. When an answer is not
+//! taken, time waited is a debt that bytes taken pay off at the least rate: who reads in time owes nothing.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hygie_portal::Metrics;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::Bounds;
+
+/// The requests of one connection.
+#[derive(Debug, Default)]
+pub struct Activity {
+    under_way: AtomicUsize,
+    /// Whether a request began or ended since the connection last looked.
+    moved: AtomicBool,
+}
+
+/// A request under way, until its answer is sent.
+#[derive(Debug)]
+pub struct UnderWay(Arc<Activity>);
+
+impl Activity {
+    /// A request's head has come.
+    pub fn begin(self: &Arc<Self>) -> UnderWay {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        self.moved.store(true, Ordering::Release);
+        UnderWay(Arc::clone(self))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.0.moved.store(true, Ordering::Release);
+    }
+}
+
+/// The connection.
+pub struct Patient {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+    metrics: Arc<Metrics>,
+    bounds: Bounds,
+    /// HTTP/2 speaks of its own accord between requests: its bytes begin no head.
+    multiplexed: bool,
+    first: bool,
+    cut: bool,
+    /// When the head that is awaited began; none while nothing has come.
+    head: Option<Instant>,
+    since: Instant,
+    alarm: Pin<Box<Sleep>>,
+    debt: Duration,
+    stuck: Option<(Instant, Pin<Box<Sleep>>)>,
+}
+
+impl Patient {
+    /// A connection that was just accepted.
+    pub fn new(
+        stream: TcpStream,
+        activity: Arc<Activity>,
+        metrics: Arc<Metrics>,
+        bounds: Bounds,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            stream,
+            activity,
+            metrics,
+            bounds,
+            multiplexed: false,
+            first: true,
+            cut: false,
+            head: Some(now),
+            since: now,
+            alarm: Box::pin(sleep_until(now + bounds.header)),
+            debt: Duration::ZERO,
+            stuck: None,
+        }
+    }
+
+    /// Takes note of what requests did since the last look.
+    fn look(&mut self) {
+        if self.activity.moved.swap(false, Ordering::Acquire) {
+            self.head = None;
+            self.since = Instant::now();
+        }
+    }
+
+    /// Whether the other side has had its time; else the alarm is set for when it will.
+    fn over(&mut self, cx: &mut Context<'_>) -> Option<&'static str> {
+        loop {
+            self.look();
+            let busy = self.activity.under_way.load(Ordering::Relaxed) > 0;
+            let (deadline, word) = match self.head {
+                _ if busy => (Instant::now() + self.bounds.idle, ""),
+                Some(head) => (head + self.bounds.header, "header"),
+                None => (self.since + self.bounds.idle, "idle"),
+            };
+            if !busy && deadline <= Instant::now() {
+                return Some(word);
+            }
+            // The alarm is set again only where it would ring too late: most requests leave it alone.
+            let rings = self.alarm.deadline();
+            if rings > deadline || rings <= Instant::now() {
+                self.alarm.as_mut().reset(deadline);
+            }
+            if self.alarm.as_mut().poll(cx).is_pending() {
+                return None;
+            }
+        }
+    }
+
+    fn taken(&mut self, bytes: usize) {
+        if let Some((since, _)) = self.stuck.take() {
+            self.debt += since.elapsed();
+        }
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let paid = Duration::from_secs_f64(f64::from(bytes) / f64::from(self.bounds.rate));
+        self.debt = self.debt.saturating_sub(paid);
+    }
+
+    fn written(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Ok(bytes)) => {
+                self.taken(bytes);
+                Poll::Ready(Ok(bytes))
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => {
+                let left = self.bounds.stall.saturating_sub(self.debt);
+                let (_, alarm) = self.stuck.get_or_insert_with(|| {
+                    let now = Instant::now();
+                    (now, Box::pin(sleep_until(now + left)))
+                });
+                if alarm.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                self.metrics.load().cut("write");
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut this.stream).poll_read(cx, buffer);
+        let came = &buffer.filled()[before..];
+        if !came.is_empty() {
+            if std::mem::take(&mut this.first) {
+                this.multiplexed = came.starts_with(b"PRI");
+            }
+            this.look();
+            let waits = this.activity.under_way.load(Ordering::Relaxed) == 0;
+            if waits && !this.multiplexed && this.head.is_none() {
+                this.head = Some(Instant::now());
+            }
+        }
+        // A trickle must not keep the clock from being looked at.
+        let over = this.over(cx);
+        match (over, read) {
+            (Some(word), _) => {
+                buffer.set_filled(before);
+                if !std::mem::replace(&mut this.cut, true) {
+                    this.metrics.load().cut(word);
+                }
+                // The end of what is read: HTTP closes the connection.
+                Poll::Ready(Ok(()))
+            }
+            (None, read) => read,
+        }
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.written(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.written(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
