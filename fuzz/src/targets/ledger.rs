@@ -13,9 +13,12 @@ fn signer() -> Signer {
     Signer::from_seed("fuzz.example/access", &[1; 32]).expect("the name is allowed")
 }
 
+/// A store, its files by path, and a proof out of it.
+type Kept = (Memory, Vec<(String, Vec<u8>)>, Inclusion);
+
 /// A log of 300 entries.
-fn store() -> &'static (Memory, Vec<(String, Vec<u8>)>, Inclusion) {
-    static STORE: OnceLock<(Memory, Vec<(String, Vec<u8>)>, Inclusion)> = OnceLock::new();
+fn store() -> &'static Kept {
+    static STORE: OnceLock<Kept> = OnceLock::new();
     STORE.get_or_init(|| {
         // The log keeps its store to itself, so it is written to a folder and read back.
         let dir = tempfile::tempdir().expect("there is a temporary folder");

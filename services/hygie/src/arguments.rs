@@ -38,7 +38,7 @@ pub enum Command {
     /// Make a new home: its folders, its keys and an empty ledger
     Init(Init),
     /// Serve the home: keeper and care, each a process of its own, until SIGTERM or SIGINT
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Import FHIR R4 Bundles, NDJSON files and single resources
     Import(Import),
     /// Put insured persons on the roll: a CSV file of ins_system,ins,family,given,birth_date,language

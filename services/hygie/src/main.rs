@@ -54,7 +54,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
     let home = Home::new(arguments.home);
     match arguments.command {
         Command::Init(wish) => init::run(&home, &wish, output).await,
-        Command::Serve(given) => serve::run(&home, given, output).await,
+        Command::Serve(given) => serve::run(&home, *given, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
         Command::Register { file, codes } => register::run(&home, &file, codes, output).await,
         Command::Persons => persons::run(&home, output).await,

@@ -30,7 +30,7 @@ fn given(words: &str) -> Serve {
         .unwrap()
         .command
     {
-        Command::Serve(given) => given,
+        Command::Serve(given) => *given,
         _ => panic!("`{line}` serves"),
     }
 }
