@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod backup;
 mod canary;
 mod clients;
 mod command_line;

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use axum::{Json, Router};
+use http_body_util::channel::Channel;
 use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Enrolment, Error, ImportUnit, Insured, Record};
 use serde_json::json;
@@ -36,6 +37,7 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/import", |method| on(method, import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
+    route("GET", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
 ];
@@ -94,6 +96,35 @@ async fn export(
     let person = person.parse().map_err(|_| Error::NotFound)?;
     let bundle = desk.record.export(&caller, person, &desk.base).await?;
     Ok(answer(StatusCode::OK, bundle))
+}
+
+/// The sealed entries behind a position, as they are read: the store may be larger than memory.
+async fn backup(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(after): Path<u64>,
+) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Portability)?;
+    // Whatever keeps the store from answering at all is told by the status.
+    desk.record.backup(after).await?;
+    let (mut sender, body) = Channel::<Bytes, Error>::new(2);
+    tokio::spawn(async move {
+        let sent = async {
+            let mut part = desk.record.backup(after).await?;
+            loop {
+                let bytes = part.next().await?;
+                // A receiver that went away wants no more.
+                if bytes.is_empty() || sender.send_data(bytes.into()).await.is_err() {
+                    return Ok(());
+                }
+            }
+        };
+        if let Err(error) = sent.await {
+            tracing::error!(%error, "a backup broke off");
+            sender.abort(error);
+        }
+    });
+    Ok(Body::new(body).into_response())
 }
 
 async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {

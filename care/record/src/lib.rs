@@ -4,6 +4,7 @@
 
 mod account;
 mod apply;
+mod backup;
 mod change;
 mod deposit;
 mod desk;
@@ -37,6 +38,7 @@ use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
 pub use apply::{Done, Step, Verb};
+pub use backup::Backup;
 pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;

@@ -41,6 +41,9 @@ pub enum Error {
     /// The content of one entry is past [`crate::LIMIT`].
     #[error("one entry holds at most 256 MiB; split the content")]
     TooLarge,
+    /// A part of a backup is cut, or not of our form.
+    #[error("a part of the backup is malformed: {0}; take another backup")]
+    BackupMalformed(&'static str),
     /// The store could not do it now, and nothing was written: retry when the cause is gone.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

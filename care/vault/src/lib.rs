@@ -3,6 +3,7 @@
 //! It holds no key, asks for none, and does not know what the bytes in an entry mean.
 #![forbid(unsafe_code)]
 
+mod backup;
 mod dictionary;
 mod entry;
 mod error;
@@ -13,6 +14,7 @@ mod sqlite;
 mod store;
 mod vault;
 
+pub use backup::{Backup, Restored};
 pub use error::Error;
 pub use faults::Faults;
 pub use memory::Memory;

@@ -1,9 +1,12 @@
+use std::collections::HashMap;
 use std::fmt;
+use std::io::Read;
 use std::sync::Arc;
 
 use hygie_notice::{DataKey, Entropy, Head, Stream, Subject};
 use tokio::task::spawn_blocking;
 
+use crate::backup::{self, Backup, Restored};
 use crate::dictionary::NEWEST;
 use crate::entry::{self, Header};
 use crate::faults::{Faults, Watch};
@@ -154,6 +157,28 @@ impl<S: Store> Vault<S> {
         let key = DataKey::from_bytes(key.expose());
         let opened = blocking(move || open(&key, (subject, stream), head, &stored)).await?;
         self.watch.pass(opened)
+    }
+
+    /// The part of a backup that holds what was committed behind `after` (0: everything).
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn backup(&self, after: u64) -> Result<Backup<'_, S>, Error> {
+        Backup::begin(&*self.store, after).await
+    }
+
+    /// Puts the parts of a backup, oldest first, into this vault's empty store, up to the keeper's
+    /// heads, and holds every stream against its head.
+    ///
+    /// # Errors
+    /// [`Error::BackupMalformed`], [`Error::RolledBack`], [`Error::Forked`], [`Error::Conflict`] when
+    /// the parts are not those of one backup in order, and the store's own.
+    pub async fn restore(
+        &self,
+        heads: &HashMap<(Subject, Stream), Head>,
+        parts: Vec<Box<dyn Read + Send>>,
+    ) -> Result<Restored, Error> {
+        backup::restore(&*self.store, heads, parts).await
     }
 
     /// See [`Store::feed`].

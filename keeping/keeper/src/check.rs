@@ -16,6 +16,9 @@ const RULE: usize = 128;
 /// Longest actor, all its texts together, in bytes.
 const ACTOR: usize = 1_024;
 
+/// The first line of a backup's manifest.
+pub(crate) const BACKUP: &str = "hygie backup 1\n";
+
 type Checked = Result<(), Failure>;
 
 fn refuse(why: &str) -> Checked {
@@ -103,6 +106,19 @@ pub(crate) fn look_up(claims: &Claims) -> Checked {
         | ActorKind::Software
         | ActorKind::Enrolment => Ok(()),
         ActorKind::Holder => refuse("a holder looks no identifiers up"),
+    }
+}
+
+/// Whether this is the manifest of a backup, and the operator's. Nothing that the ledger's key signs
+/// may be taken for another: a checkpoint's first line is a ledger's name, which holds no space.
+pub(crate) fn backup(claims: &Claims, manifest: &str) -> Checked {
+    if claims.actor.kind != ActorKind::Operator {
+        return refuse("only the operator makes backups");
+    }
+    if manifest.starts_with(BACKUP) {
+        Ok(())
+    } else {
+        refuse("the manifest of a backup begins with its version")
     }
 }
 

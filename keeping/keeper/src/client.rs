@@ -231,6 +231,27 @@ impl Client {
         }
     }
 
+    /// Has the manifest of a backup signed with the ledger's key: a C2SP signed note.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for anybody but the operator, and for what is no manifest;
+    /// [`Error::Unavailable`].
+    pub async fn sign_backup(
+        &self,
+        assertion: &Assertion,
+        manifest: String,
+    ) -> Result<String, Error> {
+        let assertion = assertion.clone();
+        let request = Request::SignBackup {
+            assertion,
+            manifest,
+        };
+        match self.ask(&request).await? {
+            Response::Signed(note) => Ok(note),
+            other => Err(unexpected(other)),
+        }
+    }
+
     /// The current checkpoint, and the proof that a leaf stands below it.
     ///
     /// # Errors

@@ -80,6 +80,27 @@ pub enum Error {
         /// Where they differ.
         index: u64,
     },
+    /// A keeper out of a backup, of which nobody has said whether anything is missing from it.
+    #[error(
+        "this keeper was restored from a backup of {events} openings and may be a past one; give the last checkpoint that anybody has, or begin a new epoch of the ledger, with hygie restore"
+    )]
+    RestoredPast {
+        /// Events in the database.
+        events: u64,
+    },
+    /// Openings are missing from a restored keeper.
+    #[error(
+        "the checkpoint counts {given} openings and the restored ledger holds {held}: it is a past one; restore a later backup, or begin a new epoch of the ledger"
+    )]
+    PastCheckpoint {
+        /// Events in the database.
+        held: u64,
+        /// What the checkpoint counts.
+        given: u64,
+    },
+    /// Parts of different backups.
+    #[error("`{0}` is a part of another keeper's backup; give the parts of one backup")]
+    PartForeign(PathBuf),
     /// The events have a gap.
     #[error("the keeper's events are not numbered without a gap; restore `keys.db` from a backup")]
     EventsBroken,

@@ -18,7 +18,7 @@ use crate::budget::Budget;
 use crate::publisher::Publisher;
 use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
 use crate::wrap::WrappingKey;
-use crate::{Error, Home, Unlock, database, home, issuers, recover, root};
+use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
 
 mod answer;
 
@@ -55,6 +55,8 @@ pub struct Keeper {
     writer: Writer,
     believed: Believed,
     verifier: String,
+    /// Signs manifests of backups; checkpoints are signed by the publisher.
+    signer: Signer,
     tag_key: Zeroizing<[u8; 32]>,
     size: Arc<AtomicU64>,
     measures: Arc<Measures>,
@@ -154,8 +156,11 @@ impl Keeper {
         let lock = lock(home)?;
         let root = root::unlock(home, unlock)?;
         let db = database::open(&home.database())?;
+        backup::refuse_restored(&db)?;
         let secrets = Secrets::open(home, &db, &root)?;
         let verifier = secrets.signer.verifier().to_string();
+        let origin = secrets.signer.verifier().origin();
+        let signer = Signer::from_seed(origin, &*Secrets::ledger_seed(&db, &root)?)?;
         if home::read(&home.verifier())?.trim_ascii() != verifier.as_bytes() {
             return Err(Error::Malformed {
                 path: home.verifier(),
@@ -192,6 +197,7 @@ impl Keeper {
             writer,
             believed: Believed::new(issuers::read(home)?),
             verifier,
+            signer,
             tag_key: secrets.tag_key,
             size,
             measures,
@@ -252,24 +258,36 @@ fn lock(home: &Home) -> Result<File, Error> {
 }
 
 /// What the root key opens at the start.
-struct Secrets {
-    signer: Signer,
+pub(crate) struct Secrets {
+    pub(crate) signer: Signer,
     tag_key: Zeroizing<[u8; 32]>,
-    epochs: Vec<Epoch>,
-    stray: Subject,
+    pub(crate) epochs: Vec<Epoch>,
+    pub(crate) stray: Subject,
 }
 
 impl Secrets {
-    fn open(home: &Home, db: &Connection, root: &WrappingKey) -> Result<Self, Error> {
+    /// The seed of the key that signs the ledger.
+    pub(crate) fn ledger_seed(
+        db: &Connection,
+        root: &WrappingKey,
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
+        Self::secret(db, root, "ledger")
+    }
+
+    fn secret(
+        db: &Connection,
+        root: &WrappingKey,
+        name: &'static str,
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let wrapped = database::secret(db, name)?.ok_or(Error::WrappedKeyBroken(name))?;
+        root.unwrap_at(name.as_bytes(), &wrapped)
+            .ok_or(Error::WrappedKeyBroken(name))
+    }
+
+    pub(crate) fn open(home: &Home, db: &Connection, root: &WrappingKey) -> Result<Self, Error> {
         let malformed = |why| Error::Malformed {
             path: home.database(),
             why,
-        };
-        let secret = |name: &'static str| {
-            let wrapped = database::secret(db, name)?
-                .ok_or_else(|| malformed("a wrapped secret is missing"))?;
-            root.unwrap_at(name.as_bytes(), &wrapped)
-                .ok_or(Error::WrappedKeyBroken(name))
         };
         let origin =
             database::fact(db, "origin")?.ok_or_else(|| malformed("it names no ledger"))?;
@@ -292,8 +310,8 @@ impl Secrets {
             return Err(malformed("it has no key-encryption key"));
         }
         Ok(Self {
-            signer: Signer::from_seed(&origin, &*secret("ledger")?)?,
-            tag_key: secret("tag")?,
+            signer: Signer::from_seed(&origin, &*Self::ledger_seed(db, root)?)?,
+            tag_key: Self::secret(db, root, "tag")?,
             epochs,
             stray,
         })

@@ -2,6 +2,7 @@
 //! It never sees content, decides nothing about access, and knows of a person only a random id.
 #![forbid(unsafe_code)]
 
+mod backup;
 mod budget;
 mod check;
 mod client;
@@ -22,6 +23,7 @@ mod sequencer;
 mod server;
 mod wrap;
 
+pub use backup::{Proceed, backup, heads, restore};
 pub use client::{Client, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;

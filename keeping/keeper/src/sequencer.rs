@@ -25,7 +25,7 @@ use crate::{Error, Proof};
 
 mod write;
 
-pub(crate) use write::create_subject;
+pub(crate) use write::{create_subject, write_alone};
 
 /// The largest group.
 pub(crate) const GROUP: usize = 512;

@@ -10,6 +10,8 @@
 //! elsewhere can tell); two notices for one opening that was asked again after a broken connection.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "main/backups.rs"]
+mod backups;
 #[path = "main/crash.rs"]
 mod crash;
 #[path = "main/heads.rs"]

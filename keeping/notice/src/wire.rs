@@ -66,6 +66,13 @@ pub enum Request {
         /// First event wanted, by number.
         from: u64,
     },
+    /// Sign what a backup consists of.
+    SignBackup {
+        /// The operator.
+        assertion: Assertion,
+        /// The manifest: text, its last newline included.
+        manifest: String,
+    },
     /// The current checkpoint and an inclusion proof for a leaf.
     Prove {
         /// The leaf's index.
@@ -85,6 +92,7 @@ impl fmt::Debug for Request {
             } => write!(f, "Advance({subject:?} {stream:?})"),
             Self::Tag { domain, .. } => write!(f, "Tag({domain})"),
             Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
+            Self::SignBackup { .. } => f.write_str("SignBackup"),
             Self::Prove { index } => write!(f, "Prove({index})"),
         }
     }
@@ -117,6 +125,8 @@ pub enum Response {
         /// Events by number, the notice of this reading last when the page reaches it.
         events: Vec<TrailLine>,
     },
+    /// To `SignBackup`: a C2SP signed note.
+    Signed(String),
     /// To `Prove`.
     Proof {
         /// The signed checkpoint.

@@ -6,6 +6,7 @@ mod clock;
 mod drain;
 mod health;
 mod limits;
+mod restore;
 mod serving;
 
 use std::fs::{File, TryLockError};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{Gate, Metrics, Settings, admin_router, pages_router, router};
@@ -59,6 +60,15 @@ struct Options {
     private: bool,
     #[command(flatten)]
     limits: Limits,
+    /// To serve is what it does when nothing else is said.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the store out of the parts of a backup.
+    Restore(restore::Restore),
 }
 
 /// An origin that browsers send; each is named, since records are for nobody's pages by default.
@@ -80,6 +90,10 @@ enum Error {
     Served,
     #[error("the socket's path `{0}` is longer than 100 bytes; choose a shorter home")]
     LongPath(PathBuf),
+    #[error("there is a store in this home already; restore into a new home")]
+    StoreThere,
+    #[error("the heads are not those that hygie-keeper prints; it must be of the same version")]
+    Heads,
     #[error(
         "the store failed while committing: what the disk holds is not known; check it, and start again"
     )]
@@ -105,7 +119,11 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::new(format!("{others},hygie={ours}")))
         .init();
-    match serve(options).await {
+    let done = match &options.command {
+        Some(Command::Restore(wish)) => restore::run(&options.home, wish).await,
+        None => serve(options).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hygie-care: {error}");
@@ -117,7 +135,13 @@ async fn main() -> ExitCode {
 /// 3 unavailable, 4 verification failed; 2, usage, is clap's.
 fn code(error: &Error) -> u8 {
     match error {
-        Error::Vault(hygie_vault::Error::Damaged(_)) => 4,
+        Error::Vault(
+            hygie_vault::Error::Damaged(_)
+            | hygie_vault::Error::RolledBack { .. }
+            | hygie_vault::Error::Forked { .. }
+            | hygie_vault::Error::Conflict
+            | hygie_vault::Error::BackupMalformed(_),
+        ) => 4,
         _ => 3,
     }
 }

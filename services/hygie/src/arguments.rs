@@ -63,6 +63,27 @@ pub enum Command {
     },
     /// Show what the services say about themselves
     Status,
+    /// Add a backup to a folder, while the home is served or not
+    Backup {
+        /// The folder of backups
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Who can open it, as an age recipient; may be given more than once [default: backup_recipients in hygie.toml]
+        #[arg(long = "recipient", value_name = "AGE1")]
+        recipients: Vec<String>,
+    },
+    /// Make the identity that opens backups, in a new file
+    BackupIdentity {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Make a home out of its backups; it does not serve before `proceed`
+    Restore(Restore),
+    /// Say what a restored home is, so that it serves
+    Proceed(Proceed),
+    /// Restore the backups into a folder that is thrown away, verify, and print the time it took
+    Drill(Drill),
     /// Look after the ledger of openings
     Ledger {
         /// What to do with it.
@@ -159,6 +180,61 @@ pub struct Import {
     /// Where to list what was rejected, and why [default: rejects-TIME.ndjson in the home]
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+}
+
+/// What a home is made of again.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The folder of backups
+    #[arg(value_name = "DIR")]
+    pub from: PathBuf,
+    /// The identity that opens them
+    #[arg(long, value_name = "FILE")]
+    pub identity: PathBuf,
+    /// The keys that no backup holds: the old home, or a folder laid out like one
+    #[arg(long, value_name = "DIR")]
+    pub keys: PathBuf,
+    /// The ledger's public key, or the file that holds it [default: keeper/ledger.vkey of --keys]
+    #[arg(long, value_name = "FILE_OR_VKEY")]
+    pub key: Option<String>,
+    /// The last checkpoint that anybody has: shows that nothing is missing
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Go on as a past one, under the ledger's next name
+    #[arg(long, conflicts_with = "checkpoint")]
+    pub new_epoch: bool,
+}
+
+impl Restore {
+    /// What was said of how to go on.
+    pub fn going(&self) -> Option<Proceed> {
+        (self.new_epoch || self.checkpoint.is_some()).then(|| Proceed {
+            checkpoint: self.checkpoint.clone(),
+            new_epoch: self.new_epoch,
+        })
+    }
+}
+
+/// What a restored home is: exactly one of them.
+#[derive(Debug, Args)]
+pub struct Proceed {
+    /// The last checkpoint that anybody has: the restored ledger must hold all it counts
+    #[arg(long, value_name = "FILE", required_unless_present = "new_epoch")]
+    pub checkpoint: Option<PathBuf>,
+    /// Go on as a past one, under the ledger's next name, which all later checkpoints show
+    #[arg(long, conflicts_with = "checkpoint")]
+    pub new_epoch: bool,
+}
+
+/// What is tried out.
+#[derive(Debug, Args)]
+pub struct Drill {
+    /// The folder of backups
+    #[arg(value_name = "DIR")]
+    pub from: PathBuf,
+    /// The identity that opens them
+    #[arg(long, value_name = "FILE")]
+    pub identity: PathBuf,
 }
 
 /// Who a demo token speaks for.

@@ -5,16 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hygie_keeper::notice::{
-    ActorKind, ActorRef, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
+    ActorKind, ActorRef, Assertion, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
 };
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::UnixStream;
+use tokio::task::JoinHandle;
 
 use crate::{Error, Home};
 
@@ -67,12 +68,69 @@ impl Client {
         self.ask(Method::POST, path, body).await
     }
 
+    /// Takes a large answer as it comes.
+    ///
+    /// # Errors
+    /// As [`Client::get`], and what `each` says.
+    pub async fn take(
+        &self,
+        path: &str,
+        mut each: impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (mut answer, connection) = self.send(Method::GET, path, Bytes::new()).await?;
+        let taken = async {
+            if !answer.status().is_success() {
+                let status = answer.status();
+                let body = answer.collect().await.map_err(broken)?.to_bytes();
+                return judge(status, body).map(drop);
+            }
+            while let Some(frame) = answer.frame().await {
+                if let Ok(bytes) = frame.map_err(broken)?.into_data() {
+                    each(&bytes)?;
+                }
+            }
+            Ok(())
+        };
+        let taken = taken.await;
+        connection.abort();
+        taken
+    }
+
+    /// Has the keeper sign the manifest of a backup.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::Unavailable`] in the keeper's words.
+    pub async fn sign_backup(&self, home: &Home, manifest: String) -> Result<String, Error> {
+        let keeper = home.dir().join("run/keeper.sock");
+        let said = |error: hygie_keeper::Error| Error::Unavailable {
+            said: error.to_string(),
+        };
+        let keeper = hygie_keeper::Client::connect(keeper).await.map_err(said)?;
+        keeper
+            .sign_backup(&self.assertion(), manifest)
+            .await
+            .map_err(said)
+    }
+
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Error> {
+        let (answer, connection) = self.send(method, path, body).await?;
+        let status = answer.status();
+        let body = answer.collect().await.map_err(broken)?.to_bytes();
+        connection.abort();
+        judge(status, body)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>), Error> {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(HOST, "admin")
-            .header(AUTHORIZATION, format!("Bearer {}", self.token()))
+            .header(AUTHORIZATION, format!("Bearer {}", self.assertion().text()))
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(body))
             .expect("paths are made of ids and fixed words");
@@ -82,18 +140,10 @@ impl Client {
             .map_err(broken)?;
         let connection = tokio::spawn(connection);
         let answer = sender.send_request(request).await.map_err(broken)?;
-        let status = answer.status();
-        let body = answer
-            .into_body()
-            .collect()
-            .await
-            .map_err(broken)?
-            .to_bytes();
-        connection.abort();
-        judge(status, body)
+        Ok((answer, connection))
     }
 
-    fn token(&self) -> String {
+    fn assertion(&self) -> Assertion {
         let actor = ActorRef {
             kind: ActorKind::Operator,
             id: OPERATOR.to_owned(),
@@ -104,8 +154,7 @@ impl Client {
             structure: None,
         };
         let jti = symbols(&SystemEntropy, 26);
-        let assertion = self.key.assert(actor, SystemClock.now(), LIFETIME, jti);
-        assertion.text().to_owned()
+        self.key.assert(actor, SystemClock.now(), LIFETIME, jti)
     }
 }
 

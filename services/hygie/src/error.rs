@@ -191,6 +191,35 @@ pub enum Error {
         /// The file at fault and what is wrong with it.
         source: hygie_ledger::Error,
     },
+    /// Nobody could open the backup.
+    #[error(
+        "no age recipient for the backup; make an identity with `hygie backup-identity FILE`, and name its recipient in hygie.toml or with --recipient"
+    )]
+    Recipients,
+    /// The identity is another's.
+    #[error("`{}` does not open with this identity; give the one that it was made for", path.display())]
+    Identity {
+        /// The sealed file.
+        path: PathBuf,
+    },
+    /// A backup is not what was signed.
+    #[error("`{}` is not what this ledger's key signed, or is missing; take it from another copy of the backups", path.display())]
+    BackupAltered {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder holds no backup.
+    #[error("`{}` holds no backup; name the folder that `hygie backup` was given", dir.display())]
+    NoBackup {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// What was restored does not hold.
+    #[error("the restored home does not verify: {said}")]
+    Unverified {
+        /// In the words of the program that found it.
+        said: String,
+    },
     /// The ledger was written all the while.
     #[error("the ledger in `{}` is being written: {source}", dir.display())]
     LedgerBusy {
@@ -223,7 +252,9 @@ impl Error {
             | Self::Unavailable { .. }
             | Self::LedgerBusy { .. }
             | Self::ProgramMissing { .. } => Exit::Unavailable,
-            Self::Verification { .. } => Exit::VerificationFailed,
+            Self::Verification { .. } | Self::BackupAltered { .. } | Self::Unverified { .. } => {
+                Exit::VerificationFailed
+            }
             Self::File { .. }
             | Self::NoHome { .. }
             | Self::NotEmpty { .. }
@@ -237,6 +268,9 @@ impl Error {
             | Self::NothingToImport { .. }
             | Self::ExportExists { .. }
             | Self::Register { .. }
+            | Self::Recipients
+            | Self::Identity { .. }
+            | Self::NoBackup { .. }
             | Self::Passphrase { .. } => Exit::Refused,
         }
     }

@@ -144,7 +144,7 @@ fn known(path: &Path, verifier: &Verifier) -> Result<Checkpoint, Error> {
 }
 
 /// A public key itself, or the file that holds it.
-fn verifier(given: &str) -> Result<Verifier, Error> {
+pub fn verifier(given: &str) -> Result<Verifier, Error> {
     let path = Path::new(given);
     if path.is_file() {
         return verifier_in(path);
@@ -157,7 +157,8 @@ fn verifier(given: &str) -> Result<Verifier, Error> {
         })
 }
 
-fn verifier_in(path: &Path) -> Result<Verifier, Error> {
+/// The public key in a file.
+pub fn verifier_in(path: &Path) -> Result<Verifier, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::file("read", path, source))?;
     text.trim_end()
         .parse()

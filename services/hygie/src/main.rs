@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod backup;
 mod client;
 mod demo_token;
 mod error;
@@ -18,6 +19,7 @@ mod persons;
 mod programs;
 mod reach;
 mod register;
+mod restore;
 mod serve;
 mod services;
 mod settings;
@@ -57,6 +59,11 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Register { file, codes } => register::run(&home, &file, codes, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,
+        Command::Backup { dir, recipients } => backup::run(&home, &dir, &recipients, output).await,
+        Command::BackupIdentity { file } => backup::identity(&file, output),
+        Command::Restore(wish) => restore::run(&home, &wish, output).await,
+        Command::Proceed(wish) => restore::go_on(&home, &wish, output).await,
+        Command::Drill(wish) => restore::drill(&home, &wish, output).await,
         Command::Status => status::run(&home, output).await,
         Command::Ledger { command } => match command {
             LedgerCommand::Verify {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use hygie_keeper::{Error, Home, Keeper, Passphrase, Protection, Unlock};
+use hygie_keeper::{Error, Home, Keeper, Passphrase, Proceed, Protection, Unlock};
 use hygie_notice::{SystemClock, SystemEntropy};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -46,6 +46,45 @@ enum Command {
         #[arg(long, env = "HYGIE_CHECKPOINT")]
         checkpoint: Option<PathBuf>,
     },
+    /// Copy the keeper's database as it stands into a new file; prints how many events there are.
+    Backup {
+        /// The first event wanted; those before it are in earlier parts.
+        #[arg(long)]
+        from: u64,
+        /// The new file.
+        #[arg(long)]
+        part: PathBuf,
+    },
+    /// Make the keeper out of the parts of a backup; prints how many events there are.
+    Restore {
+        /// A home, or a folder laid out like one, with the keys that no backup holds.
+        #[arg(long)]
+        keys: PathBuf,
+        /// Where the key file is now, when not where init left it.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+        /// The parts, oldest first.
+        #[arg(required = true)]
+        parts: Vec<PathBuf>,
+    },
+    /// Print where each record ends, for care to hold a restored store against.
+    Heads,
+    /// Let a restored keeper serve.
+    Proceed(Going),
+}
+
+/// Exactly one of them.
+#[derive(Args)]
+struct Going {
+    /// The last checkpoint that anybody has: the restored ledger must hold all it counts.
+    #[arg(long, required_unless_present = "new_epoch")]
+    checkpoint: Option<PathBuf>,
+    /// Go on as a past one, under the ledger's next name.
+    #[arg(long, conflicts_with = "checkpoint")]
+    new_epoch: bool,
+    /// Where the key file is now, when not where init left it.
+    #[arg(long)]
+    key_file: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -81,6 +120,17 @@ fn main() -> ExitCode {
             key_file,
             checkpoint,
         } => run(&home, key_file, checkpoint),
+        Command::Backup { from, part } => {
+            hygie_keeper::backup(&home, from, &part).and_then(|events| say(&events.to_string()))
+        }
+        Command::Restore {
+            keys,
+            key_file,
+            parts,
+        } => hygie_keeper::restore(&home, &Home::new(keys), &unlock(key_file), &parts)
+            .and_then(|events| say(&events.to_string())),
+        Command::Heads => hygie_keeper::heads(&home, &mut std::io::stdout().lock()),
+        Command::Proceed(going) => proceed(&home, going),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,6 +146,7 @@ fn code(error: &Error) -> u8 {
     match error {
         Error::LedgerAhead { .. }
         | Error::LedgerDiffers { .. }
+        | Error::PastCheckpoint { .. }
         | Error::EventsBroken
         | Error::Ledger(hygie_ledger::Error::Behind { .. } | hygie_ledger::Error::Forked { .. }) => {
             4
@@ -124,6 +175,24 @@ fn make(home: &std::path::Path, init: Init) -> Result<(), Error> {
     hygie_keeper::init(home, &protection, init.demo, &origin, &SystemEntropy)
 }
 
+fn unlock(key_file: Option<PathBuf>) -> Unlock {
+    Unlock {
+        key_file,
+        passphrase: passphrase(),
+    }
+}
+
+fn proceed(home: &Home, going: Going) -> Result<(), Error> {
+    let how = match going.checkpoint {
+        Some(path) => Proceed::Current {
+            checkpoint: std::fs::read_to_string(&path)
+                .map_err(|source| Error::Io { path, source })?,
+        },
+        None => Proceed::NewEpoch,
+    };
+    how.apply(home, &unlock(going.key_file), &SystemClock, &SystemEntropy)
+}
+
 /// One thread speaks with everybody, and hands what is asked to the keeper's writer: more threads would wake
 /// each other for less work than that costs.
 #[tokio::main(flavor = "current_thread")]
@@ -140,10 +209,7 @@ async fn run(
             })
         })
         .transpose()?;
-    let unlock = Unlock {
-        key_file,
-        passphrase: passphrase(),
-    };
+    let unlock = unlock(key_file);
     // Signals are caught before anything is open, so that none ends the process half-way.
     let (mut term, mut int) = (
         catch(SignalKind::terminate())?,
@@ -159,7 +225,7 @@ async fn run(
         Arc::new(SystemEntropy),
     )?;
     let listener = hygie_keeper::bind(&keeper)?;
-    say_ready()?;
+    say("ready")?;
     let shutdown = async move {
         tokio::select! {
             _ = term.recv() => {}
@@ -174,9 +240,9 @@ fn catch(kind: SignalKind) -> Result<Signal, Error> {
 }
 
 /// One line for whoever started this process.
-fn say_ready() -> Result<(), Error> {
+fn say(line: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "ready")
+    writeln!(out, "{line}")
         .and_then(|()| out.flush())
         .map_err(|error| Error::Unavailable(format!("standard output is closed: {error}")))
 }

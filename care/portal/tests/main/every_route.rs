@@ -51,6 +51,7 @@ POST   /import                            401 401  401 401  403 403  403 403  40
 GET    /persons                           401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 GET    /status                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+GET    /backup/{after}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 POST   /register                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 ";
 
@@ -230,6 +231,7 @@ fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body
         .replace("{kind}", "DocumentReference")
         .replace("{id}", &id)
         .replace("{version}", &place.version)
+        .replace("{after}", "0")
         .replace("{person}", &place.person.to_string());
     let mut request = Request::builder()
         .method(Method::from_bytes(method.as_bytes()).unwrap())

@@ -1,4 +1,5 @@
 use aws_lc_rs::hmac;
+use hygie_ledger::note;
 use hygie_notice::wire::{Failure, Request, Response};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
@@ -85,6 +86,16 @@ impl Keeper {
                     Done::Tagged(None) => Ok(Response::Tagged(None)),
                     done => respond(done),
                 }
+            }
+            Request::SignBackup {
+                assertion,
+                manifest,
+            } => {
+                let claims = self.verify(&assertion)?;
+                check::backup(&claims, &manifest)?;
+                let signed = note::sign(&manifest, &self.signer)
+                    .map_err(|error| Failure::Notice(error.to_string()))?;
+                Ok(Response::Signed(signed))
             }
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
         }

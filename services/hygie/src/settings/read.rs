@@ -24,6 +24,7 @@ pub struct File {
     pub cors_origins: Option<Vec<Origin>>,
     pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
+    pub backup_recipients: Option<Vec<String>>,
     pub restart_pause: Option<Pause>,
     pub limits: Option<Limits>,
 }

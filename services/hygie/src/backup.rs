@@ -1,0 +1,213 @@
+//! `hygie backup DIR`: what a restore needs, while the home is served. Keys are not in it: neither the
+//! root key nor what wraps the others.
+//!
+//! The keeper's part is copied first, the store after it: the store then holds at least what the
+//! keeper's heads count, and a restore leaves out what lies behind them.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use age::x25519::Recipient;
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::client::Client;
+use crate::output::{Exit, Output};
+use crate::{Error, Home, ledger, programs, reach, settings};
+
+pub mod folder;
+pub mod seal;
+
+use folder::{Folder, KEEPER, Manifest, STORE};
+use seal::{Sealing, Told};
+
+/// Makes an identity in a new file; says what to put into the settings.
+///
+/// # Errors
+/// [`Error::File`] for a file that is there.
+pub fn identity(path: &Path, output: &Output) -> Result<Exit, Error> {
+    let recipient = seal::make_identity(path)?.to_string();
+    let text = format!(
+        "the identity that opens backups is in {}: keep it apart from the home and from the backups\nin hygie.toml: backup_recipients = [\"{recipient}\"]",
+        path.display()
+    );
+    output.show(&text, &json!({ "identity": path, "recipient": recipient }));
+    Ok(Exit::Done)
+}
+
+/// Adds a backup to `dir`, for these recipients or those of the settings.
+///
+/// # Errors
+/// [`Error::Recipients`]; [`Error::BackupAltered`] when `dir` holds other backups than this ledger's;
+/// those of reaching the services; [`Error::File`].
+pub async fn run(
+    home: &Home,
+    dir: &Path,
+    recipients: &[String],
+    output: &Output,
+) -> Result<Exit, Error> {
+    home.check()?;
+    let recipients = readers(home, recipients)?;
+    let begun = Instant::now();
+    let key = ledger::verifier_in(&home.ledger_key())?;
+    let folder = Folder::open(dir, &key)?;
+    let (number, previous) = folder.next();
+    let (events, positions) = folder.ends();
+    let manifest = reach::with(home, async |client| {
+        let at = folder.begin()?;
+        let (until, keeper) = keeper_part(home, events, &at, &recipients).await?;
+        let (position, store) = store_part(client, positions, &at, &recipients).await?;
+        let manifest = Manifest {
+            number,
+            ledger: key.origin().to_owned(),
+            events: (events, until),
+            positions: (positions, position),
+            previous,
+            files: [(KEEPER.to_owned(), keeper), (STORE.to_owned(), store)].into(),
+        };
+        let signed = client.sign_backup(home, manifest.text()).await?;
+        folder.end(number, &signed)?;
+        Ok(manifest)
+    })
+    .await?;
+    show(&manifest, dir, begun, output);
+    Ok(Exit::Done)
+}
+
+/// Who can open the backup: those named, else those of the settings.
+fn readers(home: &Home, named: &[String]) -> Result<Vec<Recipient>, Error> {
+    let mut texts = named.to_vec();
+    if texts.is_empty() {
+        texts = settings::File::of(home)?
+            .backup_recipients
+            .unwrap_or_default();
+    }
+    let recipients: Vec<Recipient> = texts
+        .iter()
+        .map(|text| text.parse().map_err(|_| Error::Recipients))
+        .collect::<Result<_, _>>()?;
+    if recipients.is_empty() {
+        return Err(Error::Recipients);
+    }
+    Ok(recipients)
+}
+
+/// The keeper's tables, copied on its own ground, then sealed.
+async fn keeper_part(
+    home: &Home,
+    from: u64,
+    at: &Path,
+    recipients: &[Recipient],
+) -> Result<(u64, Told), Error> {
+    let part = home.dir().join("keeper/backup.part");
+    remove(&part)?;
+    let mut command = keeper(home)?;
+    command.args(["backup", "--from", &from.to_string(), "--part"]);
+    command.arg(&part);
+    let events = number(&said(command, programs::KEEPER).await?)?;
+    let failed = |source| Error::file("read", &part, source);
+    let mut file = File::open(&part).map_err(failed)?;
+    let mut sealing = Sealing::begin(at.join(KEEPER), recipients)?;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        sealing.add(&buffer[..read])?;
+    }
+    remove(&part)?;
+    Ok((events, sealing.end()?))
+}
+
+/// The store's entries, sealed once more as care gives them. The part's last eight bytes say how far it goes.
+async fn store_part(
+    client: &Client,
+    after: u64,
+    at: &Path,
+    recipients: &[Recipient],
+) -> Result<(u64, Told), Error> {
+    let mut sealing = Sealing::begin(at.join(STORE), recipients)?;
+    let mut tail: Vec<u8> = Vec::new();
+    client
+        .take(&format!("/backup/{after}"), |bytes| {
+            tail.extend_from_slice(&bytes[bytes.len().saturating_sub(8)..]);
+            tail.drain(..tail.len().saturating_sub(8));
+            sealing.add(bytes)
+        })
+        .await?;
+    let position = tail.try_into().map_err(|_| Error::Protocol {
+        why: "the store's part of the backup is cut off".to_owned(),
+    })?;
+    Ok((u64::from_be_bytes(position), sealing.end()?))
+}
+
+/// The keeper's program on this home.
+pub fn keeper(home: &Home) -> Result<Command, Error> {
+    let mut command = Command::new(programs::find(programs::KEEPER)?);
+    command.arg("--home").arg(home.dir());
+    Ok(command)
+}
+
+/// Runs a program that does one thing; gives what it said on standard output.
+///
+/// # Errors
+/// [`Error::ProgramRefused`], or [`Error::Unverified`] when it found that something does not hold.
+pub async fn said(mut command: Command, program: &'static str) -> Result<String, Error> {
+    let done = command
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .map_err(|source| Error::file("start", Path::new(program), source))?;
+    if done.status.success() {
+        return Ok(String::from_utf8_lossy(&done.stdout).into_owned());
+    }
+    let text = String::from_utf8_lossy(&done.stderr);
+    let said = programs::last_words(program, &text, Some(done.status));
+    Err(match done.status.code() {
+        Some(4) => Error::Unverified { said },
+        _ => Error::ProgramRefused { program, said },
+    })
+}
+
+/// The first number of a line.
+pub fn number(line: &str) -> Result<u64, Error> {
+    let word = line.split_whitespace().next();
+    word.and_then(|word| word.parse().ok())
+        .ok_or_else(|| Error::Protocol {
+            why: "a program of ours said no number".to_owned(),
+        })
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("remove", path, source))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn show(manifest: &Manifest, dir: &Path, begun: Instant, output: &Output) {
+    let seconds = begun.elapsed().as_secs_f64();
+    let bytes: u64 = manifest.files.values().map(|told| told.bytes).sum();
+    let text = format!(
+        "backup {:06} in {}: openings {} to {}, {bytes} bytes in {seconds:.1} s",
+        manifest.number,
+        dir.display(),
+        manifest.events.0,
+        manifest.events.1,
+    );
+    let value = json!({
+        "number": manifest.number,
+        "folder": PathBuf::from(dir),
+        "events": [manifest.events.0, manifest.events.1],
+        "positions": [manifest.positions.0, manifest.positions.1],
+        "bytes": bytes,
+        "seconds": seconds,
+    });
+    output.show(&text, &value);
+}
