@@ -64,9 +64,12 @@ impl Kept {
 
 /// Deposits, and gives the id.
 fn deposit(serving: &Serving<'_>, token: &str, person: &str, mark: &str) -> String {
-    let answer = serving.post(token, "/Observation", &observation(person, mark));
+    let patient = json!({ "reference": format!("Patient/{person}") });
+    let mut resource = observation(&patient, "8867-4", 64.0, "/min", None);
+    resource["note"] = json!([{ "text": mark }]);
+    let answer = serving.post("Observation", token, &resource);
     assert_eq!(answer.status, 201);
-    answer.json()["id"].as_str().unwrap().to_owned()
+    answer.created()
 }
 
 /// The resources of an export, without what differs from one export to the next.
@@ -113,7 +116,7 @@ fn a_restored_home_differs_from_the_one_that_was_backed_up() {
     );
     let serving = restored.serve();
     let holder = restored.token(&["--holder", &person]);
-    let trail = serving.get(&holder, &format!("/AuditEvent?patient={person}&_count=100"));
+    let trail = serving.get(&format!("AuditEvent?patient={person}&_count=100"), &holder);
     assert!(trail.json()["total"].as_u64().unwrap() >= 25);
     serving.stop();
     restored.ledger_size();
