@@ -1,9 +1,9 @@
 //! The keeper's part of a backup, and its way back.
 //!
 //! A part is a database of the same tables: everything as it stands in one transaction, and of the
-//! events those behind the part before. It holds wrapped keys and sealed events, and neither the root
-//! key nor what wraps the keys. The ledger's files are not in it: they are made again from the events,
-//! and must come out as they were signed.
+//! events those behind the part before. It holds sealed events and wrapped keys, those of the epochs
+//! among them, and not the root key, which opens them. The ledger's files are not in it: they are made
+//! again from the events.
 
 use std::fs;
 use std::io::Write;

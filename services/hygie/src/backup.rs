@@ -1,5 +1,4 @@
-//! `hygie backup DIR`: what a restore needs, while the home is served. Keys are not in it: neither the
-//! root key nor what wraps the others.
+//! `hygie backup DIR`: what a restore needs but the root key and the operators' own, while the home is served.
 //!
 //! The keeper's part is copied first, the store after it: the store then holds at least what the
 //! keeper's heads count, and a restore leaves out what lies behind them.

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use hygie_ledger::{Checkpoint, Folder, Log, Signer};
 use hygie_notice::{
-    Act, ActorKind, ActorRef, Clock, Entropy, Notice, Purpose, RequestId, Stream, Verdict,
+    Act, ActorKind, ActorRef, Clock, Entropy, Notice, Purpose, RequestId, Stream, Subject, Verdict,
 };
 use rusqlite::Connection;
 
@@ -124,33 +124,7 @@ fn new_epoch(
             file.sync_all()
         })
         .map_err(Error::io(&past))?;
-    let writing = Writing {
-        then: Then::Nothing,
-        actor: ActorRef {
-            kind: ActorKind::Operator,
-            id: "operator".to_owned(),
-            name: None,
-            person: None,
-            profession: None,
-            sector: None,
-            structure: None,
-        },
-        issuer: "operator".to_owned(),
-        notice: Notice {
-            subject: secrets.stray,
-            stream: Stream::Trail,
-            act: Act::Account,
-            purpose: Purpose::Import,
-            what: format!(
-                "restored from a backup of {held} openings; the ledger is called {origin} now"
-            ),
-            verdict: Some(Verdict {
-                permitted: false,
-                rules: vec!["new-ledger-epoch".to_owned()],
-            }),
-            request: RequestId::random(entropy),
-        },
-    };
+    let writing = line(secrets.stray, held, &origin, entropy);
     let all = db.transaction()?;
     write_alone(
         &all,
@@ -176,4 +150,35 @@ fn new_epoch(
     }
     make_ledger(home, signer, db)?;
     home::sync_directory(home.keeper())
+}
+
+/// The ledger's own line about its new name.
+fn line(stray: Subject, held: u64, origin: &str, entropy: &dyn Entropy) -> Writing {
+    Writing {
+        then: Then::Nothing,
+        actor: ActorRef {
+            kind: ActorKind::Operator,
+            id: "operator".to_owned(),
+            name: None,
+            person: None,
+            profession: None,
+            sector: None,
+            structure: None,
+        },
+        issuer: "operator".to_owned(),
+        notice: Notice {
+            subject: stray,
+            stream: Stream::Trail,
+            act: Act::Account,
+            purpose: Purpose::Import,
+            what: format!(
+                "restored from a backup of {held} openings; the ledger is called {origin} now"
+            ),
+            verdict: Some(Verdict {
+                permitted: false,
+                rules: vec!["new-ledger-epoch".to_owned()],
+            }),
+            request: RequestId::random(entropy),
+        },
+    }
 }
