@@ -98,7 +98,10 @@ pub async fn serve(
         keeper.close()?;
         removed.map_err(Error::io(&socket))
     });
-    closed.await.expect("closing does not panic")?;
+    // What is cancelled here is a runtime that goes away: the writer ends with the keeper all the same.
+    closed
+        .await
+        .map_err(|error| Error::Unavailable(format!("it could not be closed: {error}")))??;
     info!("the keeper has stopped");
     Ok(())
 }

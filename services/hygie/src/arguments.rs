@@ -68,9 +68,14 @@ pub enum Command {
         /// The folder of backups
         #[arg(value_name = "DIR")]
         dir: PathBuf,
-        /// Who can open it, as an age recipient; may be given more than once [default: backup_recipients in hygie.toml]
-        #[arg(long = "recipient", value_name = "AGE1")]
-        recipients: Vec<String>,
+        /// Who can open it, as age recipients; may be given more than once [default: what hygie.toml says]
+        #[arg(
+            long = "recipient",
+            env = "HYGIE_BACKUP_RECIPIENTS",
+            value_name = "AGE1",
+            value_delimiter = ','
+        )]
+        backup_recipients: Vec<String>,
     },
     /// Make the identity that opens backups, in a new file
     BackupIdentity {

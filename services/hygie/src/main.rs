@@ -59,7 +59,10 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Register { file, codes } => register::run(&home, &file, codes, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,
-        Command::Backup { dir, recipients } => backup::run(&home, &dir, &recipients, output).await,
+        Command::Backup {
+            dir,
+            backup_recipients,
+        } => backup::run(&home, &dir, &backup_recipients, output).await,
         Command::BackupIdentity { file } => backup::identity(&file, output),
         Command::Restore(wish) => restore::run(&home, &wish, output).await,
         Command::Proceed(wish) => restore::go_on(&home, &wish, output).await,

@@ -154,10 +154,11 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     assert_eq!(said, defaults);
 
     let command = Arguments::command();
-    let serve = command.find_subcommand("serve").unwrap();
     let mut settings = 0;
-    for argument in serve
-        .get_arguments()
+    let commands = ["serve", "backup"].map(|name| command.find_subcommand(name).unwrap());
+    for argument in commands
+        .into_iter()
+        .flat_map(clap::Command::get_arguments)
         .filter(|known| known.get_env().is_some())
     {
         let name = argument.get_id().as_str();
