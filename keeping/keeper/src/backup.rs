@@ -21,15 +21,12 @@ mod past;
 pub use past::Proceed;
 pub(crate) use past::refuse_restored;
 
-/// What of a keeper's folder no backup holds, and a restore needs: it comes from the folder itself, or
-/// from what the custodians gave back.
-const KEYS: [&str; 7] = [
+/// What of a keeper's folder no backup holds, and a restore needs.
+const KEYS: [&str; 5] = [
     "root",
     "root.key",
     "issuers.json",
     "demo-issuer.key",
-    "custodians.toml",
-    "epochs",
     "ledger.past",
 ];
 

@@ -122,19 +122,35 @@ async fn restore(
     make_folders(home)?;
     let parts = home.dir().join("run/parts");
     make_private(&parts)?;
-    let (keepers, bytes) = unseal(&folder, KEEPER, &identity, &parts)?;
+    let put_back = put_back(home, keys, &folder, &identity, &parts).await;
+    // Whatever came of it: what was decrypted does not stay.
+    remove(&parts)?;
+    Ok(Done {
+        seconds: begun.elapsed().as_secs_f64(),
+        ..put_back?
+    })
+}
+
+/// The keeper first, then the store, held against the keeper's heads.
+async fn put_back(
+    home: &Home,
+    keys: &Home,
+    folder: &Folder,
+    identity: &Identity,
+    parts: &Path,
+) -> Result<Done, Error> {
+    let (keepers, bytes) = unseal(folder, KEEPER, identity, parts)?;
     let events = restore_keeper(home, keys, &keepers).await?;
     let heads = parts.join("heads");
     write_heads(home, &heads).await?;
-    let (stores, more) = unseal(&folder, STORE, &identity, &parts)?;
+    let (stores, more) = unseal(folder, STORE, identity, parts)?;
     let (entries, left) = restore_store(home, &heads, &stores).await?;
-    remove(&parts)?;
     Ok(Done {
         events,
         entries,
         left,
         bytes: bytes + more,
-        seconds: begun.elapsed().as_secs_f64(),
+        seconds: 0.0,
     })
 }
 
