@@ -48,6 +48,11 @@ fn programs() -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
+/// One of the programs.
+pub fn program(name: &str) -> Result<PathBuf, Failure> {
+    Ok(programs()?.join(name))
+}
+
 /// Runs a command to its end; gives its standard output, and whether it ended with 0.
 fn output(command: &mut Command, allowed: &[i32]) -> Result<String, Failure> {
     let output = command

@@ -9,6 +9,7 @@ mod failure;
 mod figure;
 mod http;
 mod installation;
+mod keeper;
 mod measures;
 mod peers;
 mod process;
@@ -32,7 +33,7 @@ use world::World;
 #[derive(Debug, Parser)]
 #[command(name = "hygie-bench", version)]
 struct Arguments {
-    /// Which measures; all when none is named: import, storage, crud, everything, search, memory, start
+    /// Which measures; all when none is named: import, storage, ledger, crud, everything, search, memory, start
     #[arg(value_name = "NAME", value_parser = measures::NAMES)]
     names: Vec<String>,
     /// Write the figures to this file, as one JSON array of one object each

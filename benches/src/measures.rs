@@ -3,6 +3,7 @@
 mod crud;
 mod everything;
 mod import;
+mod ledger;
 mod memory;
 mod noise;
 mod search;
@@ -24,9 +25,10 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 7] = [
+pub const ALL: [Measure; 8] = [
     measure("import", import::run),
     measure("storage", storage::run),
+    measure("ledger", ledger::run),
     measure("crud", crud::run),
     measure("everything", everything::run),
     measure("search", search::run),
@@ -35,9 +37,10 @@ pub const ALL: [Measure; 7] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 8] = [
     "import",
     "storage",
+    "ledger",
     "crud",
     "everything",
     "search",

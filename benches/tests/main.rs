@@ -51,6 +51,8 @@ fn a_measure_that_no_longer_fits_the_programs() {
     for wanted in [
         "import/people",
         "storage/people/all",
+        "ledger/files",
+        "ledger/openings",
         "crud/mix",
         "everything",
         "search/20/code-p50",

@@ -1,4 +1,5 @@
 mod answer;
+mod backup;
 mod entry;
 mod fhir;
 mod home;
@@ -25,6 +26,7 @@ macro_rules! target {
 pub const TARGETS: &[Target] = &[
     target!("vault-entry", entry::sealed),
     target!("vault-pack", entry::packed),
+    target!("vault-backup", backup),
     #[cfg(feature = "record")]
     target!("record-change", record),
     target!("ledger-note", ledger::note),

@@ -7,6 +7,7 @@
 //! Not failures: 503 while the cause lasts; a deposit that was not acknowledged and is there.
 
 mod inject;
+mod yesterday;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -92,6 +93,13 @@ impl Deposits {
     }
 }
 
+/// How often the launcher saw a program end so.
+fn ended(serving: &Serving<'_>, program: &str, how: &str) -> u64 {
+    serving.figure(&format!(
+        "hygie_ended_total{{program=\"{program}\",how=\"{how}\"}}"
+    ))
+}
+
 fn fault(serving: &Serving<'_>, kind: &str) -> u64 {
     serving.figure(&format!("hygie_care_faults_total{{kind=\"{kind}\"}}"))
 }
@@ -112,6 +120,7 @@ fn a_keeper_that_stands_still_is_not_waited_for_and_comes_back() {
     }
     assert!(fault(&serving, "keeper-slow") >= 5);
     assert!(fault(&serving, "keeper-spared") > 0);
+    assert_eq!(serving.figure("hygie_keeper_up"), 0);
     let (status, said) = serving.health("/ready").unwrap();
     assert_eq!(
         (status, said.as_str()),
@@ -158,6 +167,8 @@ fn a_killed_keeper_comes_back_and_care_goes_on() {
         "care was not started again"
     );
     assert!(fault(&serving, "keeper-unreachable") + fault(&serving, "keeper-broken") > 0);
+    assert_eq!(ended(&serving, "hygie-keeper", "signal-9"), 3);
+    assert_eq!(serving.figure("hygie_keeper_up"), 1);
     serving.stop();
     home.ledger_size();
 }
@@ -312,6 +323,10 @@ fn a_keeper_whose_disk_is_full_opens_nothing_and_comes_back() {
         }
     }
     assert!(refused > 5, "its disk was never full");
+    // Where the ledger's files lack space it ends, and is started until there is some: then that is what counts.
+    let full = serving.figure("hygie_keeper_faults_total{kind=\"disk-full\"}");
+    let ends = ["exit-3", "start"].map(|how| ended(&serving, "hygie-keeper", how));
+    assert!(full + ends[0] + ends[1] > 0, "{ends:?}\n{}", home.logs());
     disk.free();
     deposits.until_taken(&serving, &home);
     deposits.check(&serving);
@@ -381,6 +396,7 @@ fn disk_fails(test: &str, program: &str, injected: Injected, words: &str) {
     }
     deposits.until_taken(&serving, &home);
     deposits.check(&serving);
+    assert!(ended(&serving, program, "exit-3") > 0, "it is not counted");
     let logs = home.logs();
     assert!(logs.contains(words), "{logs}");
     assert!(

@@ -14,7 +14,7 @@ mod planted;
 
 use std::sync::atomic::AtomicU64;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -32,9 +32,46 @@ const REQUESTS: usize = 60;
 /// After each round everybody waits; the next round has other persons.
 const ROUNDS: usize = 4;
 
+/// What was seen so far.
+#[derive(Default)]
+struct Tally {
+    requests: usize,
+    unanswered: usize,
+    histories: usize,
+}
+
+impl Tally {
+    fn print(&self) {
+        println!(
+            "{} requests by {WORKERS} clients at once, {} of them without an answer; {} histories, each linearizable",
+            self.requests, self.unanswered, self.histories
+        );
+    }
+}
+
 #[test]
 fn what_many_clients_are_told_of_a_record_that_has_no_order() {
-    let seed = Chance::seed("HYGIE_SEED");
+    let mut tally = Tally::default();
+    world(Chance::seed("HYGIE_SEED"), &mut tally);
+    tally.print();
+}
+
+#[test]
+#[ignore = "ten minutes, or HYGIE_MINUTES; ./test --long"]
+fn what_many_clients_are_told_of_records_for_minutes_that_has_no_order() {
+    let minutes = std::env::var("HYGIE_MINUTES").map_or(10, |text| text.parse().unwrap());
+    let end = Instant::now() + Duration::from_secs(60 * minutes);
+    let mut seed = Chance::seed("HYGIE_SEED");
+    let mut tally = Tally::default();
+    while Instant::now() < end {
+        world(seed, &mut tally);
+        seed = seed.wrapping_add(1);
+    }
+    tally.print();
+}
+
+/// A home from its making to its end.
+fn world(seed: u64, tally: &mut Tally) {
     println!("HYGIE_SEED={seed} repeats the choices of this run");
     let home = Home::demo();
     let patient = |number: usize| {
@@ -48,7 +85,6 @@ fn what_many_clients_are_told_of_a_record_that_has_no_order() {
     let serving = home.serve();
     let client = serving.client().clone();
     let software = home.token(&["--software", HOSPITAL]);
-    let (mut requests, mut unanswered, mut histories) = (0, 0, 0);
     for (round, persons) in persons.chunks(PERSONS).enumerate() {
         let tokens: Vec<String> = persons
             .iter()
@@ -56,21 +92,15 @@ fn what_many_clients_are_told_of_a_record_that_has_no_order() {
             .collect();
         let seed = seed.wrapping_add(u64::try_from(round).unwrap() << 32);
         for history in together(seed, &client, &software, persons, &tokens) {
-            requests += history.len();
-            unanswered += history
-                .iter()
-                .filter(|event| event.answer.is_none())
-                .count();
-            histories += 1;
+            tally.requests += history.len();
+            let unanswered = history.iter().filter(|event| event.answer.is_none());
+            tally.unanswered += unanswered.count();
+            tally.histories += 1;
             let objection = checker::objection(&history);
             assert_eq!(objection, None, "seed {seed}, {} requests", history.len());
         }
     }
     serving.stop();
-    println!(
-        "{requests} requests by {WORKERS} clients at once, {unanswered} of them without an answer; \
-         {histories} histories, each linearizable"
-    );
 }
 
 /// One round: everybody at once; gives each person's history.

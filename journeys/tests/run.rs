@@ -89,7 +89,10 @@ fn figures_and_logs_count_requests_and_tell_of_nobody() {
     assert!(figures.contains("hygie_care_http_requests_total{method=\"other\","));
     assert_eq!(requests(&figures), 13, "{figures}");
     assert!(figures.contains("hygie_care_http_request_seconds_count 13"));
+    assert_eq!(figures.matches("# EOF").count(), 1);
     assert!(figures.ends_with("# EOF\n"), "OpenMetrics says its end");
+    assert!(figures.contains("hygie_keeper_up 1\n"), "{figures}");
+    assert!(figures.contains("hygie_keeper_commit_seconds_count "));
     labels_are_bounded(&figures);
     // The health port answers nothing else.
     assert_eq!(status(&serving, "/fhir/metadata"), Some(404));
@@ -155,9 +158,11 @@ fn labels_are_bounded(figures: &str) {
             "status" => value
                 .parse::<u16>()
                 .is_ok_and(|code| (200..600).contains(&code)),
+            "program" => ["hygie-keeper", "hygie-care"].contains(&value),
             "reason" | "kind" => value
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+            "how" => value == "start" || value.starts_with("exit-") || value.starts_with("signal-"),
             "le" => value == "+Inf" || value.parse::<f64>().is_ok(),
             _ => false,
         };

@@ -12,6 +12,6 @@ mod routes;
 pub use admin::{ADMIN_ROUTES, router as admin_router};
 pub use fhir::{ROUTES, Settings, router};
 pub use gate::{Gate, Limits};
-pub use metrics::Metrics;
+pub use metrics::{Ended, Metrics};
 pub use pages::{PAGE_ROUTES, router as pages_router};
 pub use routes::Route;

@@ -1,15 +1,19 @@
+mod keeper;
 mod load;
 
 use std::fmt;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use hygie_record::notice::measures::Measures;
+
+pub use keeper::Ended;
 pub use load::Load;
 
 /// What is counted of the requests: nothing that tells of a person.
@@ -77,10 +81,15 @@ impl Metrics {
         &self.load
     }
 
-    /// All figures, in the OpenMetrics text form.
-    pub fn print(&self) -> String {
+    /// All figures, in the OpenMetrics text form: care's own, the keeper's where it answered, and how often
+    /// services ended by themselves.
+    pub fn print(&self, keeper: Option<&Measures>, ended: &[Ended]) -> String {
         let mut text = String::new();
-        encode(&mut text, &self.registry).expect("writing to memory succeeds");
+        let written = encode_registry(&mut text, &self.registry)
+            .and_then(|()| keeper::print(&mut text, keeper))
+            .and_then(|()| keeper::print_ended(&mut text, ended))
+            .and_then(|()| encode_eof(&mut text));
+        written.expect("writing to memory succeeds");
         text
     }
 }

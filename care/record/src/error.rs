@@ -42,6 +42,27 @@ pub enum Error {
     /// The store did not do what was asked (HTTP 503).
     #[error(transparent)]
     Vault(#[from] hygie_vault::Error),
+    /// The keeper knows less than care saw: it is of an earlier day.
+    #[error(
+        "the keeper knows {held} openings and care saw {seen}: its files are of an earlier day; restore `keeper/` and `store/` from one backup"
+    )]
+    KeeperOlder {
+        /// Leaves that care saw.
+        seen: u64,
+        /// Leaves that the keeper has.
+        held: u64,
+    },
+    /// The keeper's past is not the one that care saw.
+    #[error(
+        "leaf {index} of the ledger is not the one that care saw: the keeper's files are another's or of an earlier day; restore `keeper/` and `store/` from one backup"
+    )]
+    KeeperOther {
+        /// Where they differ.
+        index: u64,
+    },
+    /// How far care saw the ledger go can't be read or written.
+    #[error("`store/seen`: {0}")]
+    Seen(#[source] std::io::Error),
     /// What was opened is not in the form that this program writes (HTTP 500).
     #[error("an entry of the record is not in a known form; upgrade this program")]
     UnknownForm,

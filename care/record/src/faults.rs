@@ -38,6 +38,14 @@ impl Record {
         }
     }
 
+    /// What the keeper counted of itself.
+    ///
+    /// # Errors
+    /// [`crate::Error::Keeper`] when it does not answer.
+    pub async fn keeper_measures(&self) -> Result<hygie_notice::measures::Measures, crate::Error> {
+        Ok(self.keeper.measures().await?)
+    }
+
     /// Resolves once the store failed while committing: the process must end, and a new one reads
     /// what is really there.
     pub async fn store_failed(&self) {

@@ -26,6 +26,7 @@ mod reads;
 mod rights;
 mod roll;
 mod search;
+mod seen;
 mod share;
 mod view;
 mod warm;
@@ -52,6 +53,7 @@ pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
 pub use reads::reads;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
+pub use seen::Seen;
 
 /// Somebody at the door: his signed assertion, and who it says he is.
 #[derive(Debug, Clone)]

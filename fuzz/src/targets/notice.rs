@@ -76,6 +76,7 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
     let (assertion, notice, subject) = (|| assertion.clone(), notice, notice().subject);
     vec![
         Request::Hello,
+        Request::Measures,
         Request::Open {
             assertion: assertion(),
             notice: notice(),
@@ -104,6 +105,10 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
             assertion: assertion(),
             notice: notice(),
             from: 0,
+        },
+        Request::SignBackup {
+            assertion: assertion(),
+            manifest: "hygie backup 1\n".to_owned(),
         },
         Request::Prove { index: 0 },
     ]
@@ -180,6 +185,8 @@ pub mod response {
             opened,
             Response::Refused(receipt()),
             Response::Advanced,
+            Response::Measures(Box::default()),
+            Response::Signed("hygie backup 1\n".to_owned()),
             Response::Tagged(Some(super::notice().subject)),
             trail,
             Response::Failed(Failure::StaleHead(Head::default())),

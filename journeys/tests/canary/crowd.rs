@@ -1,6 +1,7 @@
 //! The same scan over ten thousand persons: while they are served, after both services were killed, after recovery,
-//! and in a backup once there is one.
+//! in a backup, and in the home that is restored from it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -45,6 +46,7 @@ fn no_word_of_ten_thousand_persons_is_on_disk() {
         fs::write(folder.join(format!("{number}.json")), text).unwrap();
     }
     let scanner = Scanner::new(plant.words());
+    found_where_they_are(&scanner, &folder);
     let serving = home.serve();
     // Through the running services, whose write-ahead logs are then as long as they get.
     let summary = home.done(&["--json", "import", folder.to_str().unwrap()]);
@@ -74,22 +76,39 @@ fn no_word_of_ten_thousand_persons_is_on_disk() {
     );
 }
 
-/// Searches a backup, where the program makes one.
-fn backed_up(scanner: &Scanner, home: &Home) {
-    let backup = home.outside.with_file_name("backup");
-    let made = home.run(&["backup", backup.to_str().unwrap()]);
-    if made.code == 2 && !backup.exists() {
-        println!("canary: this version makes no backups; none searched");
-        return;
-    }
-    assert_eq!(made.code, 0, "{made:?}");
-    let report = scanner.scan_folder(&backup);
-    assert!(
-        report.files > 0 && report.found.is_empty(),
-        "{:?}",
-        report.found
+/// The control: in the files that are imported the scanner finds every word.
+fn found_where_they_are(scanner: &Scanner, folder: &Path) {
+    let report = scanner.scan_folder(folder);
+    let words: BTreeSet<usize> = report
+        .found
+        .values()
+        .flat_map(|found| found.iter().map(|(word, _)| *word))
+        .collect();
+    assert_eq!(words.len(), scanner.words(), "the control");
+    println!(
+        "canary: {} words found in the {} files that are imported",
+        words.len(),
+        report.files
     );
-    println!("canary: {} files of a backup searched", report.files);
+}
+
+/// Takes a backup while the home is served, and restores it: neither the files nor what comes of them holds a word.
+fn backed_up(scanner: &Scanner, home: &Home) {
+    let path = |name: &str| home.outside.join(name).to_str().unwrap().to_owned();
+    let (identity, folder) = (path("identity"), path("backups"));
+    let made = home.done(&["--json", "backup-identity", &identity]).json();
+    let recipient = made["recipient"].as_str().unwrap();
+    home.done(&["backup", &folder, "--recipient", recipient]);
+    let report = scanner.scan_folder(Path::new(&folder));
+    assert!(report.files >= 3 && report.found.is_empty());
+    let restored = Home::none();
+    let keys = home.dir.to_str().unwrap();
+    restored.done(&["restore", &folder, "--identity", &identity, "--keys", keys]);
+    let files = super::clean(scanner, &restored);
+    println!(
+        "canary: {} files of a backup searched, and {files} of the home that was restored from it",
+        report.files
+    );
 }
 
 /// The write-ahead logs below a folder that hold something.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use hygie_notice::measures::Measures;
 use hygie_notice::wire::{self, Failure, Request, Response, TrailLine};
 use hygie_notice::{Assertion, Head, Issuer, Notice, Opened, Receipt, Stream, Subject};
 use tokio::net::UnixStream;
@@ -248,6 +249,17 @@ impl Client {
         };
         match self.ask(&request).await? {
             Response::Signed(note) => Ok(note),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// What the keeper counted of itself.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn measures(&self) -> Result<Measures, Error> {
+        match self.ask(&Request::Measures).await? {
+            Response::Measures(measures) => Ok(*measures),
             other => Err(unexpected(other)),
         }
     }

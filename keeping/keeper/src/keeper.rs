@@ -15,39 +15,13 @@ use tracing::{error, info};
 use zeroize::Zeroizing;
 
 use crate::budget::Budget;
+use crate::measures::Measures;
 use crate::publisher::Publisher;
 use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
 
 mod answer;
-
-/// What the keeper did since it started; for metrics.
-#[derive(Debug, Default)]
-pub struct Measures {
-    groups: AtomicU64,
-    events: AtomicU64,
-}
-
-impl Measures {
-    /// Checkpoints written, each for all groups that waited.
-    pub fn groups(&self) -> u64 {
-        self.groups.load(Ordering::Relaxed)
-    }
-
-    /// Leaves brought into the ledger's files.
-    pub fn events(&self) -> u64 {
-        self.events.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn count(&self, events: usize) {
-        self.groups.fetch_add(1, Ordering::Relaxed);
-        self.events.fetch_add(
-            u64::try_from(events).expect("a group is small"),
-            Ordering::Relaxed,
-        );
-    }
-}
 
 /// The running keeper of one home. It answers through [`crate::serve`] only.
 pub struct Keeper {
@@ -59,6 +33,8 @@ pub struct Keeper {
     signer: Signer,
     tag_key: Zeroizing<[u8; 32]>,
     size: Arc<AtomicU64>,
+    /// The ledger's size at the start.
+    first: u64,
     measures: Arc<Measures>,
     clock: Arc<dyn Clock>,
     budget: Budget,
@@ -177,7 +153,7 @@ impl Keeper {
         }
         info!(size = log.size(), recovered, "the ledger is open");
         let size = Arc::new(AtomicU64::new(log.size()));
-        let measures = Arc::new(Measures::default());
+        let measures = Arc::new(Measures::begun(clock.now(), recovered));
         let next = log.size();
         let publisher =
             Publisher::start(log, Arc::clone(&measures)).map_err(Error::io(home.keeper()))?;
@@ -190,6 +166,7 @@ impl Keeper {
             clock: Arc::clone(&clock),
             entropy,
             size: Arc::clone(&size),
+            measures: Arc::clone(&measures),
         };
         let (writer, ended) = Writer::start(sequencer).map_err(Error::io(home.keeper()))?;
         Ok(Self {
@@ -200,6 +177,7 @@ impl Keeper {
             signer,
             tag_key: secrets.tag_key,
             size,
+            first: next,
             measures,
             clock,
             budget: Budget::default(),
@@ -211,6 +189,15 @@ impl Keeper {
     /// What the keeper did since it started.
     pub fn measures(&self) -> Arc<Measures> {
         Arc::clone(&self.measures)
+    }
+
+    /// What it counted, as callers are told.
+    fn told(&self) -> hygie_notice::measures::Measures {
+        let jobs = self.writer.jobs.as_ref();
+        let waiting = jobs.map_or(0, |jobs| jobs.max_capacity() - jobs.capacity());
+        let events = self.size.load(Ordering::Acquire) - self.first;
+        self.measures
+            .told(events, u64::try_from(waiting).unwrap_or(u64::MAX))
     }
 
     /// Where its socket goes.

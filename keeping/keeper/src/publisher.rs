@@ -12,7 +12,7 @@ use hygie_ledger::{Folder, Log};
 use hygie_notice::wire::Failure;
 use tokio::sync::oneshot;
 
-use crate::keeper::Measures;
+use crate::measures::Measures;
 use crate::sequencer::{Answer, Done};
 use crate::{Error, Proof};
 

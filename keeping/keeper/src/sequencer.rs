@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
@@ -19,6 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
 use crate::database::EventRow;
+use crate::measures::Measures;
 use crate::publisher::Publisher;
 use crate::wrap::WrappingKey;
 use crate::{Error, Proof};
@@ -114,6 +116,7 @@ pub(crate) struct Sequencer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) size: Arc<AtomicU64>,
+    pub(crate) measures: Arc<Measures>,
 }
 
 /// What a group did, before it is durable.
@@ -173,6 +176,7 @@ impl Sequencer {
                             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
                         return Err(error);
                     }
+                    self.measures.full.up();
                     warn!("the keeper's disk is full: nothing is opened until there is space");
                 }
             }
@@ -207,6 +211,7 @@ impl Sequencer {
             stray: self.stray,
             clock: &*self.clock,
             entropy: &*self.entropy,
+            measures: &self.measures,
         };
         let next = self.next;
         let transaction = self
@@ -229,7 +234,9 @@ impl Sequencer {
             };
             draft.answers.push(answer);
         }
+        let begun = Instant::now();
         transaction.commit()?;
+        self.measures.committed(begun.elapsed());
         Ok(draft)
     }
 }

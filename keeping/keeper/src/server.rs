@@ -53,6 +53,7 @@ pub async fn serve(
 ) -> Result<(), Error> {
     let socket = keeper.socket();
     let mut ended = keeper.take_ended();
+    let measures = keeper.measures();
     let keeper = Arc::new(keeper);
     let user = own_user().map_err(Error::io(&socket))?;
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
@@ -70,10 +71,14 @@ pub async fn serve(
                         tasks.spawn(converse(Arc::clone(&keeper), stream, slot, stopping.clone()));
                     }
                     Err(_) => {
+                        measures.crowded.up();
                         tasks.spawn(turn_away(stream));
                     }
                 },
-                Ok(_) => warn!("a connection of another user was closed"),
+                Ok(_) => {
+                    measures.stranger.up();
+                    warn!("a connection of another user was closed");
+                }
                 Err(error) => {
                     // Too many open files, most likely: it passes when others close.
                     warn!(%error, "no connection could be accepted");
@@ -143,6 +148,7 @@ async fn converse(
             Ok(Some(body)) => body,
             Ok(None) => return,
             Err(error) => {
+                keeper.measures().malformed.up();
                 warn!(%error, "a connection was closed");
                 return;
             }
@@ -150,7 +156,10 @@ async fn converse(
         let (response, last) = match wire::decode::<Request>(&body) {
             Ok(request) => (keeper.answer(request).await, false),
             // The stream can't be trusted to be at a frame's start any more.
-            Err(error) => (Response::Failed(Failure::Notice(error.to_string())), true),
+            Err(error) => {
+                keeper.measures().malformed.up();
+                (Response::Failed(Failure::Notice(error.to_string())), true)
+            }
         };
         let frame = Zeroizing::new(wire::encode(&response));
         if frame::write(&mut stream, &frame).await.is_err() || last {

@@ -18,6 +18,8 @@ mod crash;
 mod heads;
 #[path = "main/load.rs"]
 mod load;
+#[path = "main/measures.rs"]
+mod measures;
 #[path = "main/opening.rs"]
 mod opening;
 #[path = "main/root.rs"]

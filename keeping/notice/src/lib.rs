@@ -6,6 +6,7 @@ mod actor;
 mod assertion;
 mod believed;
 mod error;
+pub mod measures;
 mod notice;
 mod seal;
 mod subject;

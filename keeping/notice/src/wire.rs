@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::measures::Measures;
 use crate::{Assertion, Error, Event, Head, Issuer, Notice, Opened, Receipt, Stream, Subject};
 
 /// The version that both sides must speak.
@@ -73,6 +74,8 @@ pub enum Request {
         /// The manifest: text, its last newline included.
         manifest: String,
     },
+    /// What the keeper counted of itself.
+    Measures,
     /// The current checkpoint and an inclusion proof for a leaf.
     Prove {
         /// The leaf's index.
@@ -93,6 +96,7 @@ impl fmt::Debug for Request {
             Self::Tag { domain, .. } => write!(f, "Tag({domain})"),
             Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
             Self::SignBackup { .. } => f.write_str("SignBackup"),
+            Self::Measures => f.write_str("Measures"),
             Self::Prove { index } => write!(f, "Prove({index})"),
         }
     }
@@ -127,6 +131,8 @@ pub enum Response {
     },
     /// To `SignBackup`: a C2SP signed note.
     Signed(String),
+    /// To `Measures`.
+    Measures(Box<Measures>),
     /// To `Prove`.
     Proof {
         /// The signed checkpoint.

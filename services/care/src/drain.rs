@@ -7,7 +7,7 @@ use std::time::Duration;
 use hygie_portal::Metrics;
 use hygie_record::Record;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// Why the process stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +16,18 @@ pub enum Why {
     Asked,
     /// The store failed while committing.
     Store,
+    /// The keeper was exchanged for one of an earlier day.
+    Keeper,
 }
 
 /// What everybody watches who has to stop.
 pub type Draining = watch::Receiver<bool>;
 
-/// Begins to listen for SIGTERM, SIGINT and a failed store; the first of them turns the watch.
+/// Begins to listen for SIGTERM, SIGINT, a failed store and an older keeper; the first of them turns the watch.
 pub fn begin(
     record: Arc<Record>,
     metrics: Arc<Metrics>,
+    older: oneshot::Receiver<()>,
 ) -> (Draining, tokio::task::JoinHandle<Why>) {
     // Both are caught from here on, so that none ends the process half-way.
     let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened to");
@@ -35,6 +38,7 @@ pub fn begin(
             _ = terminate.recv() => Why::Asked,
             _ = interrupt.recv() => Why::Asked,
             () = record.store_failed() => Why::Store,
+            Ok(()) = older => Why::Keeper,
         };
         metrics.load().draining.set(1);
         turn.send_replace(true);

@@ -1,6 +1,7 @@
 //! Health, readiness and metrics, on a port of their own.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hygie_portal::{Gate, Metrics};
+use hygie_portal::{Ended, Gate, Metrics};
 use hygie_record::Record;
 use tokio::net::TcpListener;
 
@@ -27,6 +28,8 @@ pub struct Told {
     pub metrics: Arc<Metrics>,
     /// What is under way.
     pub gate: Arc<Gate>,
+    /// Where the launcher writes down what ended by itself.
+    pub ended: PathBuf,
     /// Whether the process is about to end.
     pub draining: Draining,
 }
@@ -70,6 +73,30 @@ async fn figures(State(told): State<Told>) -> Response {
     for (kind, count) in told.record.faults().all() {
         told.metrics.load().faults(kind, count);
     }
+    // A keeper that does not answer in time is shown as one that is away.
+    let asked = tokio::time::timeout(PATIENCE, told.record.keeper_measures()).await;
+    let keeper = asked.ok().and_then(Result::ok);
+    let text = told.metrics.print(keeper.as_ref(), &ended(&told.ended));
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], told.metrics.print()).into_response()
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// What the launcher wrote down, where there is one: `hygie-keeper exit-3 1`. What does not look like it is not shown.
+fn ended(path: &Path) -> Vec<Ended> {
+    let plain = |word: &str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.lines()
+        .filter(|line| line.split(' ').all(plain))
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            Some(Ended {
+                program: words.next()?.to_owned(),
+                how: words.next()?.to_owned(),
+                count: words.next()?.parse().ok()?,
+            })
+        })
+        .collect()
 }

@@ -6,6 +6,7 @@ mod clock;
 mod drain;
 mod health;
 mod limits;
+mod look;
 mod restore;
 mod serving;
 
@@ -22,7 +23,7 @@ use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{Gate, Metrics, Settings, admin_router, pages_router, router};
-use hygie_record::{Enrolment, Record};
+use hygie_record::{Enrolment, Record, Seen};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
 use tracing_subscriber::EnvFilter;
@@ -98,6 +99,10 @@ enum Error {
         "the store failed while committing: what the disk holds is not known; check it, and start again"
     )]
     StoreFailed,
+    #[error(
+        "the keeper was exchanged for one of an earlier day; restore `keeper/` and `store/` from one backup"
+    )]
+    KeeperExchanged,
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
     #[error(transparent)]
@@ -132,6 +137,17 @@ async fn main() -> ExitCode {
     }
 }
 
+impl Why {
+    /// What the process ends with.
+    fn outcome(self) -> Result<(), Error> {
+        match self {
+            Self::Asked => Ok(()),
+            Self::Store => Err(Error::StoreFailed),
+            Self::Keeper => Err(Error::KeeperExchanged),
+        }
+    }
+}
+
 /// 3 unavailable, 4 verification failed; 2, usage, is clap's.
 fn code(error: &Error) -> u8 {
     match error {
@@ -141,14 +157,18 @@ fn code(error: &Error) -> u8 {
             | hygie_vault::Error::Forked { .. }
             | hygie_vault::Error::Conflict
             | hygie_vault::Error::BackupMalformed(_),
-        ) => 4,
+        )
+        | Error::Record(
+            hygie_record::Error::KeeperOlder { .. } | hygie_record::Error::KeeperOther { .. },
+        )
+        | Error::KeeperExchanged => 4,
         _ => 3,
     }
 }
 
 /// Opens the home's store and joins its keeper; folders that stayed their time in memory are dropped
 /// each minute from then on.
-async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>), Error> {
+async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<Seen>), Error> {
     let entropy = Arc::new(SystemEntropy);
     let store = Sqlite::open(&options.home.join("store"))?;
     let vault = Vault::new(store, entropy.clone());
@@ -159,6 +179,7 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>), Error>
     let record = Arc::new(record);
     let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
     let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+    let seen = Arc::new(Seen::hold(&record, &options.home.join("store").join("seen")).await?);
     let swept = Arc::clone(&record);
     tokio::spawn(async move {
         let mut minute = tokio::time::interval(Duration::from_secs(60));
@@ -167,7 +188,7 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>), Error>
             swept.sweep();
         }
     });
-    Ok((record, enrolment))
+    Ok((record, enrolment, seen))
 }
 
 async fn serve(options: Options) -> Result<(), Error> {
@@ -178,13 +199,14 @@ async fn serve(options: Options) -> Result<(), Error> {
     std::fs::create_dir_all(&store)
         .map_err(|error| Error::Io("making the store's folder", error))?;
     let _lock = lock(&store.join("lock"))?;
-    let (record, enrolment) = open(&options).await?;
+    let (record, enrolment, seen) = open(&options).await?;
     let base = options
         .base_url
         .unwrap_or_else(|| format!("http://{}/fhir", options.listen));
-    let metrics = Arc::new(Metrics::default());
+    let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
-    let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics));
+    let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
+    let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics), older);
     let gate = Gate::new(
         options.limits.requests(),
         Arc::clone(&record),
@@ -198,19 +220,18 @@ async fn serve(options: Options) -> Result<(), Error> {
     let public = if options.private {
         None
     } else {
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(|error| Error::Io("listening for the FHIR API", error))?;
+        let listener = TcpListener::bind(options.listen).await;
+        let listener = listener.map_err(|error| Error::Io("listening for the FHIR API", error))?;
         if let Some(health) = options.health {
             let told = health::Told {
                 record: Arc::clone(&record),
                 metrics: Arc::clone(&metrics),
                 gate: Arc::clone(&gate),
+                ended: options.home.join("run").join("ended"),
                 draining: draining.clone(),
             };
-            health::listen(health, told)
-                .await
-                .map_err(|error| Error::Io("listening for health checks", error))?;
+            let listening = health::listen(health, told).await;
+            listening.map_err(|error| Error::Io("listening for health checks", error))?;
         }
         let settings = Settings {
             base,
@@ -235,10 +256,8 @@ async fn serve(options: Options) -> Result<(), Error> {
     };
     let (operator, ()) = tokio::join!(operator, public);
     operator.map_err(|error| Error::Io("serving the operator", error))?;
-    match why.await {
-        Ok(Why::Store) => Err(Error::StoreFailed),
-        _ => Ok(()),
-    }
+    look::last(&last, &seen).await;
+    why.await.map_or(Ok(()), Why::outcome)
 }
 
 /// One process a store: two would not see each other's writes in memory.

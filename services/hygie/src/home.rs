@@ -40,6 +40,11 @@ impl Home {
         self.dir.join("run/lock")
     }
 
+    /// How often services ended by themselves.
+    pub fn ended(&self) -> PathBuf {
+        self.dir.join("run/ended")
+    }
+
     /// What the operator chose.
     pub fn settings(&self) -> PathBuf {
         self.dir.join("hygie.toml")

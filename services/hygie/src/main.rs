@@ -6,6 +6,7 @@ mod arguments;
 mod backup;
 mod client;
 mod demo_token;
+mod ended;
 mod error;
 mod export;
 mod home;

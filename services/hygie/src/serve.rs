@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::arguments::Serve;
+use crate::ended::Ended;
 use crate::lock::{Attempt, Lock, Use};
 use crate::output::{Exit, Output};
+use crate::programs::{CARE, KEEPER};
 use crate::reach::Stop;
 use crate::services::{Door, Launcher, Service, Services};
 use crate::settings::Settings;
@@ -38,7 +40,7 @@ pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Err
         () = stop.asked() => return Ok(Exit::Done),
     };
     announce(home, &settings, output);
-    supervise(&mut launcher, services, pause, &mut stop, output).await;
+    supervise(home, &mut launcher, services, pause, &mut stop, output).await;
     Ok(Exit::Done)
 }
 
@@ -67,6 +69,7 @@ fn announce(home: &Home, settings: &Settings, output: &Output) {
 /// Restarts what ends by itself, and leaves the other running: care answers 503 while the keeper is
 /// away, and goes on when it is back.
 async fn supervise(
+    home: &Home,
     launcher: &mut Launcher<'_>,
     services: Services,
     first: Duration,
@@ -75,15 +78,17 @@ async fn supervise(
 ) {
     let Services { keeper, care } = services;
     let (mut keeper, mut care) = (Some(keeper), Some(care));
+    let mut endings = Ended::none(home);
     let mut pause = first;
     let mut since = Instant::now();
     loop {
-        let how = tokio::select! {
-            how = ended(&mut keeper) => { keeper = None; how }
-            how = ended(&mut care) => { care = None; how }
+        let (program, (how, word)) = tokio::select! {
+            how = ended(&mut keeper) => { keeper = None; (KEEPER, how) }
+            how = ended(&mut care) => { care = None; (CARE, how) }
             () = stop.asked() => break,
         };
         output.note(&format!("{how}; starting it again"));
+        note(endings.count(program, &word), output);
         loop {
             if since.elapsed() >= first * STEADY {
                 pause = first;
@@ -100,7 +105,12 @@ async fn supervise(
             };
             match attempt {
                 Ok(()) => break,
-                Err(error) => output.note(&error.to_string()),
+                Err(error) => {
+                    output.note(&error.to_string());
+                    if let Error::ServiceStopped { program, .. } = error {
+                        note(endings.count(program, "start"), output);
+                    }
+                }
             }
         }
         output.note("serving again");
@@ -108,8 +118,15 @@ async fn supervise(
     end(keeper, care).await;
 }
 
+/// Says what could not be written down; services are started again all the same.
+fn note(written: Result<(), Error>, output: &Output) {
+    if let Err(error) = written {
+        output.note(&error.to_string());
+    }
+}
+
 /// Waits until the service ends; for ever when it does not run.
-async fn ended(service: &mut Option<Service>) -> String {
+async fn ended(service: &mut Option<Service>) -> (String, String) {
     match service {
         Some(service) => service.ended().await,
         None => std::future::pending().await,

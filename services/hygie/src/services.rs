@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
+use crate::ended;
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
@@ -271,11 +272,17 @@ fn since(log: &Path, begin: u64) -> String {
 }
 
 impl Service {
-    /// Waits until the service ends by itself; says how.
-    pub async fn ended(&mut self) -> String {
+    /// Waits until the service ends by itself; says how, in a sentence and in a word.
+    pub async fn ended(&mut self) -> (String, String) {
         match self.child.wait().await {
-            Ok(status) => format!("{} ended ({status})", self.name),
-            Err(error) => format!("{} can no longer be watched ({error})", self.name),
+            Ok(status) => (
+                format!("{} ended ({status})", self.name),
+                ended::word(status),
+            ),
+            Err(error) => (
+                format!("{} can no longer be watched ({error})", self.name),
+                "unknown".to_owned(),
+            ),
         }
     }
 

@@ -169,7 +169,11 @@ impl From<Error> for Problem {
                 tracing::error!(%error, "the store failed");
                 store(&error)
             }
-            Error::UnknownForm => Self::internal(),
+            // The latter three are met at the start, before anybody is served.
+            Error::UnknownForm
+            | Error::KeeperOlder { .. }
+            | Error::KeeperOther { .. }
+            | Error::Seen(_) => Self::internal(),
         }
     }
 }

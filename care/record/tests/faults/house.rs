@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
@@ -9,7 +10,7 @@ use hygie_notice::{
     Act, ActorKind, ActorRef, Clock, IssuerKey, Millis, Notice, Opened, PersonId, Purpose,
     RequestId, Stream, Subject, SystemEntropy, Verdict,
 };
-use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Query, Record};
+use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Query, Record, Seen};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -19,6 +20,9 @@ use tokio::task::JoinHandle;
 const NOW: Millis = 1_790_000_000_000;
 /// How the looks of these tests at a trail are told from what they look for.
 const LOOK: &str = "the test looks";
+
+/// A machine with more work than this test is no fault of the keeper.
+const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// The INS of demonstrations.
 const INS: &str = "urn:oid:1.2.250.1.213.1.4.11";
@@ -35,6 +39,8 @@ impl Clock for Still {
 pub struct House {
     pub record: Arc<Record>,
     pub keeper: Client,
+    /// How far the ledger was seen to go.
+    pub seen: Seen,
     demo: IssuerKey,
     operator: IssuerKey,
     stop: Option<oneshot::Sender<()>>,
@@ -80,9 +86,10 @@ impl House {
         }));
         let opened = Self::join(dir, &home, clock).await;
         match opened {
-            Ok((record, keeper, demo, operator)) => Ok(Self {
+            Ok((record, keeper, seen, demo, operator)) => Ok(Self {
                 record: Arc::new(record),
                 keeper,
+                seen,
                 demo,
                 operator,
                 stop: Some(stop),
@@ -100,25 +107,31 @@ impl House {
         dir: &Path,
         home: &Home,
         clock: Arc<Still>,
-    ) -> Result<(Record, Client, IssuerKey, IssuerKey), String> {
+    ) -> Result<(Record, Client, Seen, IssuerKey, IssuerKey), String> {
         // As on a home whose store is a folder yet to be made.
         let store = Sqlite::open(&dir.join("store")).map_err(text)?;
         let vault = Vault::new(store, Arc::new(SystemEntropy));
         let keeper = Client::connect(home.socket()).await.map_err(text)?;
+        let keeper = keeper.with_patience(PATIENCE);
         let record = Record::join(keeper.clone(), vault, clock, Arc::new(SystemEntropy))
             .await
             .map_err(text)?;
+        let path = dir.join("store/seen");
+        let seen = Seen::hold(&record, &path).await.map_err(text)?;
         let demo = load_issuer_key(home.demo_key(), "demo").map_err(text)?;
         let operator = load_issuer_key(home.operator_key(), "operator").map_err(text)?;
-        Ok((record, keeper, demo, operator))
+        Ok((record, keeper, seen, demo, operator))
     }
 
     /// Stops everything in order; says how the keeper ended.
     pub async fn close(mut self) -> Result<(), String> {
+        // As care does when it stops.
+        let noted = self.seen.note(&self.record).await.map_err(text);
         drop(self.stop.take());
         drop(self.record);
         drop(self.keeper);
-        self.served.await.map_err(text)?.map_err(text)
+        self.served.await.map_err(text)?.map_err(text)?;
+        noted
     }
 
     pub fn holder(&self, person: PersonId) -> Result<Caller, String> {

@@ -278,6 +278,26 @@ fn some_of_yesterdays_files_pass_for_todays() {
     }
 }
 
+/// Nothing in the entries tells of a reading; that care saw the ledger go further does.
+#[test]
+fn yesterdays_keeper_passes_where_records_were_only_read_since() {
+    for notes in [0, 1] {
+        let days = days(notes);
+        for chosen in 1..ALL {
+            let (names, ending) = meet(&days, chosen, None);
+            match names[..] {
+                ["ledger"] => assert_eq!(ending, Ending::Harmless),
+                // The store has nothing of today, and nobody can tell its files apart.
+                ["store"] | ["store", "ledger"] if notes == 0 => {
+                    assert_eq!(ending, Ending::Harmless);
+                }
+                ["store"] | ["store", "ledger"] => assert_eq!(ending, Ending::Refused),
+                _ => assert_eq!(ending, Ending::Closed, "{names:?}"),
+            }
+        }
+    }
+}
+
 #[test]
 fn all_of_yesterdays_files_pass_where_todays_checkpoint_is_known() {
     let days = days(3);

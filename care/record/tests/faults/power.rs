@@ -263,7 +263,7 @@ fn a_sync_that_is_left_out_goes_unseen() {
     let Some(steps) = traced("a_sync_that_is_left_out_goes_unseen") else {
         return;
     };
-    let seeded: [(&str, &str); 7] = [
+    let seeded: [(&str, &str); 8] = [
         ("keys.db-wal", "the keeper's write-ahead log"),
         ("vault.db-wal", "the store's write-ahead log"),
         (
@@ -278,6 +278,10 @@ fn a_sync_that_is_left_out_goes_unseen() {
         (
             "checkpoint.tmp",
             "the ledger's checkpoint, before it gets its name",
+        ),
+        (
+            "seen.new",
+            "how far care saw the ledger go, before it gets its name",
         ),
         ("", "the home's folder, which names keeper and store"),
     ];

@@ -155,7 +155,7 @@ async fn deposit(house: &House, marks: &Marks, person: PersonId, note: String) {
     });
 }
 
-/// What the keeper signs for the outside, and can't take back.
+/// What the keeper signs for the outside, and can't take back; and care notes how far it saw the ledger go.
 async fn prove(house: &House, marks: &Marks) {
     let size = house.keeper.hello().await.unwrap().size;
     let index = size - 1;
@@ -165,4 +165,5 @@ async fn prove(house: &House, marks: &Marks) {
         index,
         entry: proof.entry,
     });
+    house.seen.note(&house.record).await.unwrap();
 }

@@ -19,15 +19,7 @@ impl Keeper {
     /// Answers one request; a failure is an answer too.
     pub(crate) async fn answer(&self, request: Request) -> Response {
         self.handle(request).await.unwrap_or_else(|failure| {
-            // Which kind of failure only: its text may one day quote the caller.
-            let kind = match &failure {
-                Failure::Assertion(_) => "assertion",
-                Failure::Notice(_) => "notice",
-                Failure::UnknownSubject => "unknown-subject",
-                Failure::StaleHead(_) => "stale-head",
-                Failure::TooMany => "too-many",
-                Failure::Unavailable(_) => "unavailable",
-            };
+            let kind = self.measures.refused(&failure);
             warn!(kind, "a request was turned down");
             Response::Failed(failure)
         })
@@ -97,6 +89,7 @@ impl Keeper {
                     .map_err(|error| Failure::Notice(error.to_string()))?;
                 Ok(Response::Signed(signed))
             }
+            Request::Measures => Ok(Response::Measures(Box::new(self.told()))),
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
         }
     }
@@ -133,6 +126,7 @@ impl Keeper {
                 })
                 .await;
                 let events = opened.ok().flatten().ok_or_else(|| {
+                    self.measures.altered.up();
                     Failure::Unavailable(
                         "a line of this trail does not open; restore `keys.db` from a backup"
                             .to_owned(),
@@ -189,6 +183,7 @@ impl Keeper {
             .filter(|subject| self.bound(tag, subject) == bound)
             .map(|subject| Response::Tagged(Some(subject)))
             .ok_or_else(|| {
+                self.measures.altered.up();
                 Failure::Unavailable(
                     "a look-up leads to a subject that was not bound to it; restore `keys.db` from a backup"
                         .to_owned(),

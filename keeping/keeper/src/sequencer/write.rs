@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::{Answer, Done, Epoch, Then, Writing};
 use crate::database::{self, StreamRow};
+use crate::measures::Measures;
 use crate::{Error, event};
 
 /// Most events of a page of a trail, and the bytes of ciphertext after which it ends: a page stays
@@ -19,6 +20,7 @@ pub(super) struct Writer<'a> {
     pub(super) stray: Subject,
     pub(super) clock: &'a dyn Clock,
     pub(super) entropy: &'a dyn Entropy,
+    pub(super) measures: &'a Measures,
 }
 
 impl Writer<'_> {
@@ -41,7 +43,7 @@ impl Writer<'_> {
         let (chain, row) = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
         let Some(trail) = row.and_then(|row| self.unwrap(&chain, Stream::Trail, row)) else {
-            return Ok(damaged());
+            return Ok(self.damaged());
         };
         if let Some(now) = went_on(db, then, &subject)?
             && chain == subject
@@ -51,7 +53,7 @@ impl Writer<'_> {
         let wanted = match then {
             Then::Key { .. } if chain == subject => match self.key(db, &subject, notice.stream)? {
                 Some(key) => Some(key),
-                None => return Ok(damaged()),
+                None => return Ok(self.damaged()),
             },
             _ => None,
         };
@@ -146,11 +148,20 @@ impl Writer<'_> {
         let known = self.epochs.iter().find(|known| known.number == row.epoch)?;
         let place = key_place(subject, stream);
         let key = known.kek.unwrap_at(&place, &row.wrapped)?;
+        self.measures.unwrapped();
         Some(Key {
             key: DataKey::from_bytes(&key),
             epoch: row.epoch,
             head: row.head,
         })
+    }
+
+    fn damaged(&self) -> Answer {
+        self.measures.altered.up();
+        Err(Failure::Unavailable(
+            "a wrapped key of this subject does not open; restore `keys.db` from a backup"
+                .to_owned(),
+        ))
     }
 }
 
@@ -169,6 +180,7 @@ pub(crate) fn write_alone(
         stray,
         clock,
         entropy,
+        measures: &Measures::default(),
     };
     // The keeper's own chain takes it; that it is about no subject is the answer, and no failure.
     let _answer = writer.write(db, index, &mut Vec::new(), writing)?;
@@ -206,12 +218,6 @@ fn went_on(db: &Connection, then: Then, subject: &Subject) -> Result<Option<Head
     };
     let now = database::head(db, subject, Stream::Rights)?;
     Ok((now != Some(weighed)).then(|| now.unwrap_or_default()))
-}
-
-fn damaged() -> Answer {
-    Err(Failure::Unavailable(
-        "a wrapped key of this subject does not open; restore `keys.db` from a backup".to_owned(),
-    ))
 }
 
 /// Makes a subject's three keys, random and wrapped (INVARIANT keys are random).

@@ -130,6 +130,7 @@ fn responses() -> Vec<Response> {
             head: head(),
         }),
         Response::Refused(receipt()),
+        Response::Measures(Box::default()),
         Response::Advanced,
         Response::Tagged(None),
         Response::Tagged(Some(subject())),

@@ -85,7 +85,7 @@ impl Port {
     }
 
     fn figure(&self, line: &str) -> u64 {
-        let text = self.metrics.print();
+        let text = self.metrics.print(None, &[]);
         let value = text.lines().find_map(|found| found.strip_prefix(line));
         value.map_or(0, |value| value.trim().parse().unwrap())
     }
@@ -449,5 +449,9 @@ async fn a_request_that_does_not_end_is_cut_in_time() {
     let metrics = Arc::clone(&port.metrics);
     timeout(LONG, port.served).await.unwrap().unwrap();
     assert_eq!(rest(&mut under_way).await, b"");
-    assert!(metrics.print().contains("cut_total{reason=\"drain\"} 1"));
+    assert!(
+        metrics
+            .print(None, &[])
+            .contains("cut_total{reason=\"drain\"} 1")
+    );
 }

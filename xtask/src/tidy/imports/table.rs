@@ -257,11 +257,11 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "hygie-benches",
-        may: &["hygie-identity"],
+        may: &["hygie-identity", "hygie-ledger", "hygie-notice"],
         never: &["rusqlite", "tokio", "hyper"],
         tests_count: true,
         tests_may: &[],
-        instead: "figures are taken from outside, over HTTP, files and the command line",
+        instead: "figures are taken from outside, over HTTP, the keeper's socket, files and the command line",
     },
     row(
         "hygie-fuzz",
