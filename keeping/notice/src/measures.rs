@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 
-/// Upper bounds of the buckets of [`Times`], in microseconds: from a quarter of a millisecond to four seconds.
-pub const BOUNDS: [u64; 15] = [
+/// Upper bounds of the buckets of [`Times`], in microseconds: from a quarter of a millisecond to two seconds.
+pub const BOUNDS: [u64; 14] = [
     250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 512_000,
-    1_024_000, 2_048_000, 4_096_000,
+    1_024_000, 2_048_000,
 ];
 
 /// What the keeper did and met since it started.
@@ -39,7 +39,7 @@ pub struct Measures {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// How many were at most [`BOUNDS`], each in the first bucket that holds it; the last bucket holds the longer ones.
-    pub buckets: [u64; 16],
+    pub buckets: [u64; 15],
     /// All together, in microseconds.
     pub micros: u64,
 }

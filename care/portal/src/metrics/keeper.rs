@@ -165,7 +165,7 @@ mod tests {
             ..Measures::default()
         };
         measures.commits.buckets[1] = 2;
-        measures.commits.buckets[15] = 1;
+        measures.commits.buckets[14] = 1;
         measures.commits.micros = 5_000_700;
         measures.faults.full = 3;
         let mut text = String::new();
@@ -184,7 +184,7 @@ mod tests {
             "hygie_keeper_commit_seconds_count 3",
             "hygie_keeper_commit_seconds_bucket{le=\"0.00025\"} 0",
             "hygie_keeper_commit_seconds_bucket{le=\"0.0005\"} 2",
-            "hygie_keeper_commit_seconds_bucket{le=\"4.096\"} 2",
+            "hygie_keeper_commit_seconds_bucket{le=\"2.048\"} 2",
             "hygie_keeper_commit_seconds_bucket{le=\"+Inf\"} 3",
             "hygie_ended_total{program=\"hygie-keeper\",how=\"exit-3\"} 2",
         ] {
