@@ -1,6 +1,8 @@
 //! The operator's socket: what the `hygie` command asks of a running care process. It is a Unix socket
 //! of the same user, and every request bears the operator's assertion all the same.
 
+mod import;
+
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -11,14 +13,11 @@ use axum::routing::on;
 use axum::{Json, Router};
 use http_body_util::channel::Channel;
 use hygie_record::notice::{ActorKind, Purpose};
-use hygie_record::{Caller, Enrolment, Error, ImportUnit, Insured, Record};
+use hygie_record::{Caller, Enrolment, Error, Insured, Record};
 use serde_json::json;
 
 use crate::fhir::{Problem, answer, body};
 use crate::routes::{Route, route, routed};
-
-/// The largest unit of import, in bytes: the single resources of one run come as one unit.
-const UNIT: usize = 1 << 30;
 
 /// The largest part of a register, in bytes.
 const PART: usize = 16 * 1024 * 1024;
@@ -34,7 +33,7 @@ type Shared = State<Arc<Desk>>;
 
 /// Every address of the operator's socket.
 pub const ADMIN_ROUTES: &[Route<Desk>] = &[
-    route("POST", "/import", |method| on(method, import)),
+    route("POST", "/import", |method| on(method, import::import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
     route("GET", "/backup/{after}", |method| on(method, backup)),
@@ -65,20 +64,6 @@ impl Desk {
             Err(Error::Refused.into())
         }
     }
-}
-
-async fn import(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Import)?;
-    let bytes = body(content, UNIT).await?;
-    let unit: ImportUnit = serde_json::from_slice(&bytes).map_err(|_| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "structure",
-            "the unit is not in the form of this version",
-        )
-    })?;
-    let outcomes = desk.record.import(&caller, unit).await?;
-    Ok(Json(json!({ "outcomes": outcomes })).into_response())
 }
 
 async fn persons(desk: Shared, headers: HeaderMap) -> Result<String, Problem> {

@@ -133,13 +133,20 @@ impl Record {
         act: Act,
         what: String,
     ) -> Result<(Arc<Folder>, Desk), Error> {
+        let guard = self.guard(Subject::directory(), act == Act::Deposit).await;
+        self.open_directory_behind(caller, act, what, Arc::new(guard))
+            .await
+    }
+
+    /// The same for whoever has the directory's lock already.
+    pub(crate) async fn open_directory_behind(
+        &self,
+        caller: &Caller,
+        act: Act,
+        what: String,
+        guard: Arc<Guard>,
+    ) -> Result<(Arc<Folder>, Desk), Error> {
         let subject = Subject::directory();
-        let lock = self.warm.lock(subject);
-        let guard = if act == Act::Deposit {
-            Guard::Alone(lock.write_owned().await)
-        } else {
-            Guard::Shared(lock.read_owned().await)
-        };
         let verdict = Verdict::from(decide(&Request {
             actor: &caller.actor,
             act,

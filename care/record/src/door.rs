@@ -108,8 +108,17 @@ impl Ask<'_> {
 impl Record {
     /// Weighs, decides, and opens `content` (or `rights`, to share); or refuses, in writing.
     pub(crate) async fn enter(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
+        let guard = self.guard(Subject::person(ask.person), ask.writes()).await;
+        self.enter_behind(ask, Arc::new(guard)).await
+    }
+
+    /// The same for whoever has the person's lock already.
+    pub(crate) async fn enter_behind(
+        &self,
+        ask: &Ask<'_>,
+        guard: Arc<Guard>,
+    ) -> Result<Entered, Error> {
         let subject = Subject::person(ask.person);
-        let guard = self.guard(subject, ask.writes()).await;
         let request = RequestId::random(self.entropy.as_ref());
         let open = match self.open_warm(ask, subject, &request).await? {
             Some(open) => open,

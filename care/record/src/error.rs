@@ -63,6 +63,9 @@ pub enum Error {
     /// How far care saw the ledger go can't be read or written.
     #[error("`store/seen`: {0}")]
     Seen(#[source] std::io::Error),
+    /// A unit of an import that came before this one failed (HTTP 503).
+    #[error("a unit before this one was not imported; send both again")]
+    Unfollowed,
     /// What was opened is not in the form that this program writes (HTTP 500).
     #[error("an entry of the record is not in a known form; upgrade this program")]
     UnknownForm,

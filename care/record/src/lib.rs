@@ -49,7 +49,7 @@ pub use hygie_keeper::Error as KeeperError;
 pub use hygie_notice as notice;
 pub use hygie_vault::Error as StoreError;
 pub use ids::{instant, person as person_in};
-pub use import::{ImportEntry, ImportUnit, Outcome, Taken};
+pub use import::{Answers, ImportEntry, ImportUnit, Intake, Outcome, Taken, imports};
 pub use reads::reads;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};

@@ -1,8 +1,12 @@
 use std::collections::HashMap;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use hygie_notice::{Head, Millis, Receipt, Subject};
-use tokio::sync::RwLock;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
+use tokio::task::unconstrained;
 
 use crate::folder::Folder;
 use crate::rights::RightsFolder;
@@ -17,6 +21,9 @@ const BUDGET: usize = 128 * 1024 * 1024;
 const RIGHTS_BUDGET: usize = 16 * 1024 * 1024;
 const LEAST: usize = 256;
 
+/// A place in the queue for a lock.
+pub(crate) type Waiting = Pin<Box<dyn Future<Output = OwnedRwLockWriteGuard<()>> + Send>>;
+
 /// Folders kept open for a while, and one lock per subject.
 ///
 /// A folder of content comes out only against a receipt: the ledger holds the notice of this very
@@ -27,6 +34,8 @@ pub(crate) struct Warm {
     folders: Mutex<Shelves<Folder>>,
     rights: Mutex<Shelves<RightsFolder>>,
     locks: Mutex<HashMap<Subject, Arc<RwLock<()>>>>,
+    /// Held by the unit of an import that takes its places in the queues.
+    pub import: tokio::sync::Mutex<()>,
 }
 
 impl Default for Warm {
@@ -35,6 +44,7 @@ impl Default for Warm {
             folders: Mutex::new(Shelves::of(BUDGET)),
             rights: Mutex::new(Shelves::of(RIGHTS_BUDGET)),
             locks: Mutex::default(),
+            import: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -79,6 +89,16 @@ impl Warm {
             locks.retain(|_, lock| Arc::strong_count(lock) > 1);
         }
         Arc::clone(locks.entry(subject).or_default())
+    }
+
+    /// A place in the queue for a subject's lock, held alone; taken now, whenever it is waited for.
+    pub fn queue(&self, subject: Subject) -> Waiting {
+        // Unconstrained, so that the first poll takes the place even where the task has had its turn.
+        let mut turn = Box::pin(unconstrained(self.lock(subject).write_owned()));
+        match turn.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(guard) => Box::pin(ready(guard)),
+            Poll::Pending => turn,
+        }
     }
 
     /// The warm folder of the receipt's subject, if there is one.

@@ -30,6 +30,8 @@ mod hang_ups;
 mod imported_again;
 #[path = "main/imports.rs"]
 mod imports;
+#[path = "main/in_order.rs"]
+mod in_order;
 #[path = "main/openings.rs"]
 mod openings;
 #[path = "main/rejects.rs"]

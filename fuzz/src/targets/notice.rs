@@ -95,11 +95,13 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
                 hash: [3; 32],
             },
         },
-        Request::Tag {
+        Request::Tags {
             assertion: assertion(),
-            domain: "import".to_owned(),
-            value: "value".to_owned(),
-            bind: Some(subject),
+            tags: vec![wire::Tag {
+                domain: "import".to_owned(),
+                value: "value".to_owned(),
+                bind: Some(subject),
+            }],
         },
         Request::Trail {
             assertion: assertion(),
@@ -187,7 +189,7 @@ pub mod response {
             Response::Advanced,
             Response::Measures(Box::default()),
             Response::Signed("hygie backup 1\n".to_owned()),
-            Response::Tagged(Some(super::notice().subject)),
+            Response::Tagged(vec![None, Some(super::notice().subject)]),
             trail,
             Response::Failed(Failure::StaleHead(Head::default())),
             Response::Failed(Failure::Unavailable("full".to_owned())),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hygie_notice::measures::Measures;
-use hygie_notice::wire::{self, Failure, Request, Response, TrailLine};
+use hygie_notice::wire::{self, Failure, Request, Response, Tag, TrailLine};
 use hygie_notice::{Assertion, Head, Issuer, Notice, Opened, Receipt, Stream, Subject};
 use tokio::net::UnixStream;
 use tokio::sync::Semaphore;
@@ -195,14 +195,26 @@ impl Client {
         value: &str,
         bind: Option<Subject>,
     ) -> Result<Option<Subject>, Error> {
-        let request = Request::Tag {
-            assertion: assertion.clone(),
+        let tag = Tag {
             domain: domain.to_owned(),
             value: value.to_owned(),
             bind,
         };
-        match self.ask(&request).await? {
-            Response::Tagged(subject) => Ok(subject),
+        Ok(self.tags(assertion, vec![tag]).await?.pop().flatten())
+    }
+
+    /// The same for up to 1,000 values, each looked up behind those before it.
+    ///
+    /// # Errors
+    /// As [`Client::tag`].
+    pub async fn tags(
+        &self,
+        assertion: &Assertion,
+        tags: Vec<Tag>,
+    ) -> Result<Vec<Option<Subject>>, Error> {
+        let (count, assertion) = (tags.len(), assertion.clone());
+        match self.ask(&Request::Tags { assertion, tags }).await? {
+            Response::Tagged(subjects) if subjects.len() == count => Ok(subjects),
             other => Err(unexpected(other)),
         }
     }

@@ -47,11 +47,8 @@ pub(crate) enum Ask {
         from: Head,
         to: Head,
     },
-    Tag {
-        tag: [u8; 32],
-        /// What to bind when nothing is.
-        bind: Option<Vec<u8>>,
-    },
+    /// Keyed hashes, each with what to bind when nothing is.
+    Tags(Vec<([u8; 32], Option<Vec<u8>>)>),
     Prove {
         index: u64,
     },
@@ -92,7 +89,7 @@ pub(crate) enum Done {
         rows: Vec<EventRow>,
     },
     Advanced,
-    Tagged(Option<Vec<u8>>),
+    Tagged(Vec<Option<Vec<u8>>>),
     Proof(Proof),
 }
 
@@ -228,7 +225,7 @@ impl Sequencer {
                     from,
                     to,
                 } => write::advance(&transaction, &subject, stream, from, to)?,
-                Ask::Tag { tag, bind } => write::tag(&transaction, &tag, bind)?,
+                Ask::Tags(tags) => write::tags(&transaction, tags)?,
                 // Proofs are the publisher's.
                 Ask::Prove { .. } => continue,
             };

@@ -47,16 +47,12 @@ pub enum Request {
         /// Where it ends now.
         to: Head,
     },
-    /// The subject bound to the keyed hash of `value` in `domain`; binds `bind` when there is none.
-    Tag {
+    /// The subjects bound to the keyed hashes of some values, each looked up behind those before it.
+    Tags {
         /// Who asks: its rate is limited.
         assertion: Assertion,
-        /// What kind of value: an identifier system, or `import`.
-        domain: String,
-        /// The value; never stored.
-        value: String,
-        /// What to bind when nothing is bound yet.
-        bind: Option<Subject>,
+        /// The values.
+        tags: Vec<Tag>,
     },
     /// Write the notice down, then give a page of the subject's trail.
     Trail {
@@ -84,7 +80,7 @@ pub enum Request {
 }
 
 impl fmt::Debug for Request {
-    /// The verb, and what its notice shows: never the value of a tag, which may be a person's INS.
+    /// The verb, and what its notice shows.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hello => f.write_str("Hello"),
@@ -93,7 +89,7 @@ impl fmt::Debug for Request {
             Self::Advance {
                 subject, stream, ..
             } => write!(f, "Advance({subject:?} {stream:?})"),
-            Self::Tag { domain, .. } => write!(f, "Tag({domain})"),
+            Self::Tags { tags, .. } => write!(f, "Tags({tags:?})"),
             Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
             Self::SignBackup { .. } => f.write_str("SignBackup"),
             Self::Measures => f.write_str("Measures"),
@@ -120,8 +116,8 @@ pub enum Response {
     Refused(Receipt),
     /// To `Advance`.
     Advanced,
-    /// To `Tag`: what is bound now, if anything.
-    Tagged(Option<Subject>),
+    /// To `Tags`: what is bound now to each, if anything.
+    Tagged(Vec<Option<Subject>>),
     /// To `Trail`.
     Trail {
         /// Proof of the notice.
@@ -145,6 +141,24 @@ pub enum Response {
     },
     /// Nothing was done.
     Failed(Failure),
+}
+
+/// A value that somebody is known by; looked up by its keyed hash.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Tag {
+    /// What kind of value: an identifier system, or `import`.
+    pub domain: String,
+    /// The value; never stored.
+    pub value: String,
+    /// What to bind when nothing is bound yet.
+    pub bind: Option<Subject>,
+}
+
+impl fmt::Debug for Tag {
+    /// Never the value, which may be a person's INS.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.domain)
+    }
 }
 
 /// An event and where its leaf stands.

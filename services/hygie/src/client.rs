@@ -1,16 +1,18 @@
 //! The operator's side of care's admin protocol: HTTP/1.1 over a Unix socket, one connection a request,
 //! each request under a fresh assertion that the operator's key signs.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request, Response, StatusCode};
+use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
 use hygie_keeper::notice::{
     ActorKind, ActorRef, Assertion, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
 };
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -77,7 +79,7 @@ impl Client {
         path: &str,
         mut each: impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let (mut answer, connection) = self.send(Method::GET, path, Bytes::new()).await?;
+        let (mut answer, connection) = self.send(Method::GET, path, Full::default()).await?;
         let taken = async {
             if !answer.status().is_success() {
                 let status = answer.status();
@@ -94,6 +96,27 @@ impl Client {
         let taken = taken.await;
         connection.abort();
         taken
+    }
+
+    /// Begins a conversation: lines go out while lines come in.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn converse(&self, path: &str) -> Result<(Out, Lines), Error> {
+        let (out, body) = Channel::new(2);
+        let (answer, connection) = self.send(Method::POST, path, body).await?;
+        let mut lines = Lines {
+            answer,
+            connection,
+            read: Vec::new(),
+        };
+        let status = lines.answer.status();
+        if status.is_success() {
+            return Ok((Out(out), lines));
+        }
+        drop(out);
+        let body = (&mut lines.answer).collect().await.map_err(broken)?;
+        Err(refused(status, words(&body.to_bytes())))
     }
 
     /// Has the keeper sign the manifest of a backup.
@@ -113,26 +136,31 @@ impl Client {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Error> {
-        let (answer, connection) = self.send(method, path, body).await?;
+        let (answer, connection) = self.send(method, path, Full::new(body)).await?;
         let status = answer.status();
         let body = answer.collect().await.map_err(broken)?.to_bytes();
         connection.abort();
         judge(status, body)
     }
 
-    async fn send(
+    async fn send<B>(
         &self,
         method: Method,
         path: &str,
-        body: Bytes,
-    ) -> Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>), Error> {
+        body: B,
+    ) -> Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>), Error>
+    where
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+            + Send
+            + 'static,
+    {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(HOST, "admin")
             .header(AUTHORIZATION, format!("Bearer {}", self.assertion().text()))
             .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(body))
+            .body(body)
             .expect("paths are made of ids and fixed words");
         let stream = UnixStream::connect(&self.socket).await.map_err(broken)?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
@@ -158,6 +186,56 @@ impl Client {
     }
 }
 
+/// Where lines go out; the conversation's end when dropped.
+pub struct Out(Sender<Bytes, Infallible>);
+
+impl Out {
+    /// Sends a line, its newline included; waits while care has no room for it.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn send(&mut self, line: Bytes) -> Result<(), Error> {
+        self.0.send_data(line).await.map_err(broken)
+    }
+}
+
+/// Where lines come in.
+pub struct Lines {
+    answer: Response<Incoming>,
+    connection: JoinHandle<hyper::Result<()>>,
+    read: Vec<u8>,
+}
+
+impl Lines {
+    /// The next line.
+    ///
+    /// # Errors
+    /// [`Error::Broken`], also when there are no more.
+    pub async fn next(&mut self) -> Result<Vec<u8>, Error> {
+        let mut seen = 0;
+        loop {
+            let end = self.read[seen..].iter().position(|byte| *byte == b'\n');
+            if let Some(end) = end {
+                let rest = self.read.split_off(seen + end + 1);
+                return Ok(std::mem::replace(&mut self.read, rest));
+            }
+            seen = self.read.len();
+            let frame = self.answer.frame().await.ok_or_else(|| Error::Broken {
+                why: "the answer ended early".to_owned(),
+            })?;
+            if let Ok(bytes) = frame.map_err(broken)?.into_data() {
+                self.read.extend_from_slice(&bytes);
+            }
+        }
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.connection.abort();
+    }
+}
+
 /// Reads a signing key of the home.
 ///
 /// # Errors
@@ -180,13 +258,23 @@ fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
     if status.is_success() {
         return Ok(body);
     }
-    let said = words(&body).unwrap_or_else(|| {
+    Err(refused(status, words(&body)))
+}
+
+/// What a status and the body under it say, where they are a line of an answer.
+pub fn refusal(status: u16, body: &Value) -> Error {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    refused(status, text(body))
+}
+
+fn refused(status: StatusCode, said: Option<String>) -> Error {
+    let said = said.unwrap_or_else(|| {
         status
             .canonical_reason()
             .unwrap_or("no reason given")
             .to_owned()
     });
-    Err(match status {
+    match status {
         StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT
@@ -195,12 +283,15 @@ fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, Error> {
             status: status.as_u16(),
             said,
         },
-    })
+    }
 }
 
 /// What an error's body says: `error`, or the text of an OperationOutcome's first issue.
 fn words(body: &[u8]) -> Option<String> {
-    let said: Value = serde_json::from_slice(body).ok()?;
+    text(&serde_json::from_slice(body).ok()?)
+}
+
+fn text(said: &Value) -> Option<String> {
     let text = said
         .get("error")
         .or_else(|| said.pointer("/issue/0/details/text"));

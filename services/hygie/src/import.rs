@@ -4,31 +4,24 @@
 //! sent last. An entry is taken once however often it is imported, so a unit that failed is sent again as it is.
 
 mod collect;
+mod prepare;
 mod read;
 mod rejects;
+mod send;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod unit;
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Import;
-use crate::client::Client;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
 
-use read::Contents;
 use rejects::Rejects;
+use send::Sending;
 use tally::Tally;
-use unit::Unit;
-
-/// How often a unit is sent while care can't answer, and the first pause between; the pauses double.
-const TRIES: u32 = 8;
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// The source named in import keys when none is given: the content then counts by its hash.
 const UNNAMED: &str = "import";
@@ -44,16 +37,19 @@ pub async fn run(home: &Home, wish: &Import, output: &Output) -> Result<Exit, Er
     let mut rejects = Rejects::new(home, wish.rejects.clone())?;
     let mut tally = Tally::default();
     let result = reach::with(home, async |client| {
+        let bar = bar(files.len());
         let mut sending = Sending {
             client,
-            source: wish.source.as_deref(),
             tally: &mut tally,
             rejects: &mut rejects,
-            bar: bar(files.len()),
+            bar: bar.clone(),
         };
-        let result = sending.all(&files).await;
-        sending.bar.finish_and_clear();
-        result
+        let (units, reading) = prepare::prepare(files, wish.source.clone(), UNNAMED);
+        let result = sending.all(units).await;
+        bar.finish_and_clear();
+        result?;
+        // A file that can't be read ends the units early.
+        reading.await.expect("the reading does not panic")
     })
     .await;
     let listed = rejects.close()?;
@@ -83,69 +79,4 @@ fn bar(files: usize) -> ProgressBar {
         .expect("the template is well formed");
     // Drawn on standard error, and only when that is a terminal.
     ProgressBar::new(files).with_style(style)
-}
-
-/// An import under way.
-struct Sending<'a> {
-    client: &'a Client,
-    source: Option<&'a str>,
-    tally: &'a mut Tally,
-    rejects: &'a mut Rejects,
-    bar: ProgressBar,
-}
-
-impl Sending<'_> {
-    async fn all(&mut self, files: &[PathBuf]) -> Result<(), Error> {
-        let mut loose = Unit::default();
-        for path in files {
-            let contents = read::file(path)?;
-            for reject in &contents.rejects {
-                self.rejects.write(reject)?;
-                self.tally.rejected += 1;
-            }
-            match contents {
-                Contents {
-                    whole: true, unit, ..
-                } => {
-                    self.send(unit).await?;
-                    self.bar.inc(1);
-                }
-                Contents { unit, .. } => loose.join(unit),
-            }
-        }
-        self.send(loose).await?;
-        self.bar.set_position(self.bar.length().unwrap_or_default());
-        Ok(())
-    }
-
-    /// Sends a unit and counts what became of each of its entries.
-    async fn send(&mut self, unit: Unit) -> Result<(), Error> {
-        if unit.is_empty() {
-            return Ok(());
-        }
-        let body = unit.body(self.source.unwrap_or(UNNAMED), self.source.is_some());
-        let mut pause = PAUSE;
-        let mut tries = 1;
-        let answer = loop {
-            match self.client.post("/import", body.clone()).await {
-                Err(error) if error.passes() && tries < TRIES => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                    tries += 1;
-                }
-                answer => break answer,
-            }
-        };
-        let rejects = match answer {
-            Ok(answer) => unit.outcomes(&answer, self.tally)?,
-            // The unit as a whole is refused (too large, say): that is the fate of each of its entries.
-            Err(Error::Refused { said, .. }) => unit.all_rejected(&said, self.tally),
-            Err(error) => return Err(error),
-        };
-        for reject in rejects {
-            self.rejects.write(&reject)?;
-        }
-        self.bar.set_message(self.tally.to_string());
-        Ok(())
-    }
 }

@@ -113,15 +113,20 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        if self.status.is_server_error() {
-            let rule = self.issues.first().map(|issue| issue.rule.as_str());
-            tracing::error!(status = self.status.as_u16(), rule, "a request failed");
-        }
+        self.log();
         self.refusal()
     }
 }
 
 impl Problem {
+    /// Logs what the server is to blame for.
+    pub fn log(&self) {
+        if self.status.is_server_error() {
+            let rule = self.issues.first().map(|issue| issue.rule.as_str());
+            tracing::error!(status = self.status.as_u16(), rule, "a request failed");
+        }
+    }
+
     /// The answer, with nothing logged: under a flood a line for each would be a flood of its own.
     pub fn refusal(&self) -> Response {
         let mut response = answer(self.status, self.json().print());
@@ -169,6 +174,7 @@ impl From<Error> for Problem {
                 tracing::error!(%error, "the store failed");
                 store(&error)
             }
+            Error::Unfollowed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "transient", &text),
             // The latter three are met at the start, before anybody is served.
             Error::UnknownForm
             | Error::KeeperOlder { .. }

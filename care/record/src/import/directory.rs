@@ -1,4 +1,5 @@
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use hygie_notice::{Act, symbols};
 
@@ -6,6 +7,7 @@ use super::Outcome;
 use super::draft::{Draft, Drafts};
 use crate::apply::rewrite;
 use crate::change::{Change, Put, encode};
+use crate::desk::Guard;
 use crate::directory::Numbers;
 use crate::folder::Folder;
 use crate::{Caller, Error, Record, ids};
@@ -17,14 +19,13 @@ impl Record {
         &self,
         caller: &Caller,
         drafts: &mut Drafts,
+        guard: Arc<Guard>,
     ) -> Result<(), Error> {
-        let listed = drafts.open(Draft::is_listed);
         let outside = outside_references(drafts);
-        if listed.is_empty() && outside.is_empty() {
-            return Ok(());
-        }
         let what = format!("import from {}", drafts.source);
-        let (folder, desk) = self.open_directory(caller, Act::Deposit, what).await?;
+        let (folder, desk) = self
+            .open_directory_behind(caller, Act::Deposit, what, guard)
+            .await?;
         drafts.known_in_directory(&folder, &outside);
         let known = drafts.directory.keys().cloned().collect();
         drafts.reject_unresolved(Draft::is_listed, &known);
@@ -78,6 +79,14 @@ fn outside_references(drafts: &Drafts) -> HashSet<String> {
 }
 
 impl Drafts {
+    /// Whether the directory holds something for this unit, or something of it.
+    pub(super) fn needs_directory(&self) -> bool {
+        self.drafts
+            .iter()
+            .any(|draft| draft.is_open() && draft.is_listed())
+            || !outside_references(self).is_empty()
+    }
+
     /// Notes which outside references earlier imports put into the directory.
     fn known_in_directory(&mut self, folder: &Folder, outside: &HashSet<String>) {
         let known: HashMap<String, String> = outside

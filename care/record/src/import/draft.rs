@@ -9,6 +9,9 @@ use super::{ImportEntry, ImportUnit, Outcome, Taken};
 use crate::change::Origin;
 use crate::directory;
 
+/// The fewest entries that are worth a thread of their own.
+const SHARE: usize = 256;
+
 /// An entry on its way in.
 pub struct Draft {
     /// Its number in the unit.
@@ -78,13 +81,12 @@ impl Drafts {
             before: HashMap::new(),
             refused: Vec::new(),
         };
-        for entry in unit.entries {
-            let number = entry.entry;
-            match admit(&entry) {
-                Ok(resource) => drafts.add(number, entry.url, resource),
+        for (number, url, admitted) in admit_all(unit.entries) {
+            match admitted {
+                Ok((resource, hash)) => drafts.add(number, url, resource, hash),
                 Err(refusal) => {
                     let Refusal { fault, name } = *refusal;
-                    drafts.fallen.extend(entry.url.into_iter().chain(name));
+                    drafts.fallen.extend(url.into_iter().chain(name));
                     drafts
                         .refused
                         .push(rejection(number, Some(fault.place), &fault.rule));
@@ -94,11 +96,7 @@ impl Drafts {
         drafts
     }
 
-    fn add(&mut self, entry: usize, url: Option<String>, resource: Resource) {
-        let hash: [u8; 32] = digest(&SHA256, &resource.print())
-            .as_ref()
-            .try_into()
-            .expect("SHA-256 has 32 bytes");
+    fn add(&mut self, entry: usize, url: Option<String>, resource: Resource, hash: [u8; 32]) {
         let relative = resource.id().map(|id| format!("{}/{id}", resource.kind()));
         // A resource with no name of its own is known by its content alone.
         let key = url
@@ -227,7 +225,39 @@ struct Refusal {
     name: Option<String>,
 }
 
-fn admit(entry: &ImportEntry) -> Result<Resource, Box<Refusal>> {
+/// A resource that may come in, and the hash of its compact JSON.
+type Admitted = Result<(Resource, [u8; 32]), Box<Refusal>>;
+
+/// Parses and checks entries, those of a large unit on all cores.
+fn admit_all(entries: Vec<ImportEntry>) -> Vec<(usize, Option<String>, Admitted)> {
+    let admitted = |entry: ImportEntry| (entry.entry, admit(&entry), entry.url);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = entries.len().div_ceil(cores).max(SHARE);
+    let mut entries = entries.into_iter().peekable();
+    let shares = std::iter::from_fn(|| {
+        entries.peek()?;
+        Some(entries.by_ref().take(share).collect::<Vec<_>>())
+    });
+    let shares: Vec<Vec<ImportEntry>> = shares.collect();
+    let done: Vec<Vec<_>> = std::thread::scope(|scope| {
+        let mut shares = shares.into_iter();
+        let own = shares.next();
+        let others: Vec<_> = shares
+            .map(|share| scope.spawn(|| share.into_iter().map(admitted).collect::<Vec<_>>()))
+            .collect();
+        let own = own.map(|share| share.into_iter().map(admitted).collect());
+        let others = others.into_iter().map(|other| match other.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        own.into_iter().chain(others).collect()
+    });
+    let all = done.into_iter().flatten();
+    all.map(|(entry, admitted, url)| (entry, url, admitted))
+        .collect()
+}
+
+fn admit(entry: &ImportEntry) -> Admitted {
     let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())
         .map_err(|fault| Box::new(Refusal { fault, name: None }))?;
     match check(&resource).into_iter().next() {
@@ -235,7 +265,11 @@ fn admit(entry: &ImportEntry) -> Result<Resource, Box<Refusal>> {
             let name = resource.id().map(|id| format!("{}/{id}", resource.kind()));
             Err(Box::new(Refusal { fault, name }))
         }
-        None => Ok(resource),
+        None => {
+            let hash = digest(&SHA256, &resource.print());
+            let hash = hash.as_ref().try_into().expect("SHA-256 has 32 bytes");
+            Ok((resource, hash))
+        }
     }
 }
 

@@ -5,102 +5,205 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use aws_lc_rs::digest::{SHA256, digest};
 use hygie_fhir::{Resource, patient_references};
 use hygie_identity::{Ins, InsSystem};
+use hygie_notice::wire::Tag;
 use hygie_notice::{PersonId, Subject};
 
-use super::draft::{Draft, Drafts, hex, is_sure};
+use super::draft::{Drafts, hex, is_sure};
 use crate::{Caller, Error, Record};
 
 /// The tag domain of import keys.
 const IMPORT: &str = "import";
 /// The longest import key that is looked up as it is, in bytes; the keeper takes no longer value.
 const KEY: usize = 1_024;
+/// How many tags are looked up at once; the keeper takes no more.
+const TAGS: usize = 1_000;
+
+/// What somebody is known by: domain and value.
+type Name = (String, String);
+
+/// Who is known by what, as far as this unit needs to know.
+type Known = HashMap<Name, PersonId>;
+
+/// A Patient of the unit, and what it is known by.
+struct Named {
+    place: usize,
+    /// Identifiers of strong systems.
+    strong: Vec<Name>,
+    /// Its import key.
+    key: Name,
+}
+
+/// What is bound to whom.
+#[derive(Default)]
+struct Binds {
+    /// The name by which each new person is met; whoever binds it first makes the person.
+    deciding: Vec<(Name, PersonId)>,
+    /// The others.
+    rest: Vec<(Name, PersonId)>,
+}
 
 impl Record {
-    /// Finds or makes the person of every Patient, then the homes of all the rest, then writes.
-    pub(super) async fn import_persons(
+    /// Finds or makes the person of every Patient, then the homes of all the rest.
+    pub(super) async fn find_persons(
         &self,
         caller: &Caller,
         drafts: &mut Drafts,
     ) -> Result<(), Error> {
-        for place in drafts.open(|draft| draft.resource.kind() == "Patient") {
-            match self.person_of(caller, &drafts.drafts[place]).await? {
-                Some(person) => drafts.drafts[place].homes = BTreeSet::from([person]),
+        let patients = drafts.patients();
+        let outside: Vec<(String, Name)> = drafts
+            .outside_patients()
+            .into_iter()
+            .map(|reference| (reference.to_owned(), import_key(&drafts.source, reference)))
+            .collect();
+        let names: HashSet<&Name> = patients
+            .iter()
+            .flat_map(|patient| patient.strong.iter().chain([&patient.key]))
+            .chain(outside.iter().map(|(_, key)| key))
+            .collect();
+        let (homes, known) = loop {
+            let mut known = self.known(caller, &names).await?;
+            let (homes, binds) = self.persons_of(&patients, &mut known);
+            // Another process that bound one of the names first has made the person: it is known now.
+            let won =
+                self.bind(caller, binds.deciding).await? && self.bind(caller, binds.rest).await?;
+            if won {
+                break (homes, known);
+            }
+        };
+        for (patient, home) in patients.iter().zip(homes) {
+            match home {
+                Some(person) => drafts.drafts[patient.place].homes = BTreeSet::from([person]),
                 None => drafts.reject(
-                    place,
+                    patient.place,
                     Some("Patient.identifier".to_owned()),
                     "its national identifiers are those of two persons here; correct them in the source",
                 ),
             }
         }
-        let outside: HashSet<String> = drafts
-            .drafts
-            .iter()
-            .flat_map(|draft| patient_references(&draft.resource))
-            .filter(|reference| drafts.named(reference).is_none())
-            .filter(|reference| drafts.named_source || is_sure(reference))
-            .map(str::to_owned)
+        let outside: HashMap<String, PersonId> = outside
+            .into_iter()
+            .filter_map(|(reference, key)| Some((reference, *known.get(&key)?)))
             .collect();
-        let mut patients = HashMap::new();
-        for reference in outside {
-            let value = import_key(&drafts.source, &reference);
-            if let Some(person) = self.tagged(caller, IMPORT, &value, None).await? {
-                patients.insert(reference, person);
-            }
-        }
-        drafts.find_homes(&patients);
-        for (reference, person) in patients {
+        drafts.find_homes(&outside);
+        for (reference, person) in outside {
             drafts
                 .before
                 .insert((None, reference), format!("Patient/{person}"));
         }
-        self.write_persons(caller, drafts).await
+        Ok(())
     }
 
-    /// The person that a Patient is. Whoever binds a tag first makes the person; a second import at the
-    /// same moment gets the same one. `None` when its identifiers belong to several: whichever were
-    /// chosen, two records would mix.
-    async fn person_of(&self, caller: &Caller, draft: &Draft) -> Result<Option<PersonId>, Error> {
-        let strong = strong_identifiers(&draft.resource);
-        let value = import_key(&draft.origin.source, &draft.origin.url);
-        let mut known = BTreeSet::new();
-        for (system, value) in &strong {
-            known.extend(self.tagged(caller, system, value, None).await?);
-        }
-        if known.len() > 1 {
-            return Ok(None);
-        }
-        let mut found = known.pop_first();
-        if found.is_none() && strong.is_empty() {
-            found = self.tagged(caller, IMPORT, &value, None).await?;
-        }
-        let mut person = found.unwrap_or_else(|| PersonId::random(self.entropy.as_ref()));
-        for (system, value) in &strong {
-            person = self
-                .tagged(caller, system, value, Some(person))
-                .await?
-                .unwrap_or(person);
-        }
-        let by_key = self.tagged(caller, IMPORT, &value, Some(person)).await?;
-        // Without a strong identifier the import key is what makes two imports meet.
-        if strong.is_empty() {
-            person = by_key.unwrap_or(person);
-        }
-        Ok(Some(person))
+    /// The person that each Patient is, in their order. `None` when its identifiers belong to several:
+    /// whichever were chosen, two records would mix.
+    fn persons_of(&self, patients: &[Named], known: &mut Known) -> (Vec<Option<PersonId>>, Binds) {
+        let mut binds = Binds::default();
+        let homes = patients
+            .iter()
+            .map(|patient| {
+                let strong: BTreeSet<PersonId> = patient
+                    .strong
+                    .iter()
+                    .filter_map(|name| known.get(name).copied())
+                    .collect();
+                if strong.len() > 1 {
+                    return None;
+                }
+                // Without a strong identifier the import key is what makes two imports meet.
+                let by_key = known
+                    .get(&patient.key)
+                    .filter(|_| patient.strong.is_empty());
+                let found = strong.first().or(by_key).copied();
+                let person = found.unwrap_or_else(|| PersonId::random(self.entropy.as_ref()));
+                let mut is_met = found.is_some();
+                for name in patient.strong.iter().chain([&patient.key]) {
+                    if known.contains_key(name) {
+                        continue;
+                    }
+                    known.insert(name.clone(), person);
+                    let list = if is_met {
+                        &mut binds.rest
+                    } else {
+                        &mut binds.deciding
+                    };
+                    is_met = true;
+                    list.push((name.clone(), person));
+                }
+                Some(person)
+            })
+            .collect();
+        (homes, binds)
     }
 
-    async fn tagged(
-        &self,
-        caller: &Caller,
-        domain: &str,
-        value: &str,
-        bind: Option<PersonId>,
-    ) -> Result<Option<PersonId>, Error> {
-        let bind = bind.map(Subject::person);
-        let subject = self
-            .keeper
-            .tag(&caller.assertion, domain, value, bind)
-            .await?;
-        Ok(subject.map(|subject| subject.id))
+    /// Who is known by these names by now.
+    async fn known(&self, caller: &Caller, names: &HashSet<&Name>) -> Result<Known, Error> {
+        let names: Vec<&Name> = names.iter().copied().collect();
+        let mut known = Known::with_capacity(names.len());
+        for part in names.chunks(TAGS) {
+            let tags = part.iter().map(|name| tag(name, None)).collect();
+            let found = self.keeper.tags(&caller.assertion, tags).await?;
+            known.extend(
+                part.iter()
+                    .zip(found)
+                    .filter_map(|(name, subject)| Some(((*name).clone(), subject?.id))),
+            );
+        }
+        Ok(known)
+    }
+
+    /// Binds names; whether each was free.
+    async fn bind(&self, caller: &Caller, binds: Vec<(Name, PersonId)>) -> Result<bool, Error> {
+        let mut won = true;
+        for part in binds.chunks(TAGS) {
+            let tags = part
+                .iter()
+                .map(|(name, person)| tag(name, Some(*person)))
+                .collect();
+            let found = self.keeper.tags(&caller.assertion, tags).await?;
+            won &= part
+                .iter()
+                .zip(found)
+                .all(|((_, person), subject)| subject == Some(Subject::person(*person)));
+        }
+        Ok(won)
+    }
+}
+
+impl Drafts {
+    /// The Patients of the unit.
+    fn patients(&self) -> Vec<Named> {
+        self.open(|draft| draft.resource.kind() == "Patient")
+            .into_iter()
+            .map(|place| {
+                let draft = &self.drafts[place];
+                let strong = strong_identifiers(&draft.resource);
+                Named {
+                    place,
+                    strong: strong
+                        .into_iter()
+                        .map(|(system, value)| (system.to_owned(), value.to_owned()))
+                        .collect(),
+                    key: import_key(&draft.origin.source, &draft.origin.url),
+                }
+            })
+            .collect()
+    }
+
+    /// The references to patients that lead out of the unit and mean one for sure.
+    fn outside_patients(&self) -> HashSet<&str> {
+        self.drafts
+            .iter()
+            .flat_map(|draft| patient_references(&draft.resource))
+            .filter(|reference| self.named(reference).is_none())
+            .filter(|reference| self.named_source || is_sure(reference))
+            .collect()
+    }
+}
+
+fn tag((domain, value): &Name, bind: Option<PersonId>) -> Tag {
+    Tag {
+        domain: domain.clone(),
+        value: value.clone(),
+        bind: bind.map(Subject::person),
     }
 }
 
@@ -118,10 +221,12 @@ pub(super) fn strong_identifiers(patient: &Resource) -> Vec<(&str, &str)> {
 }
 
 /// What an import key is looked up by: its hash where it is longer than the keeper takes.
-fn import_key(source: &str, url: &str) -> String {
+fn import_key(source: &str, url: &str) -> Name {
     let key = format!("{source}\n{url}");
-    if key.len() <= KEY {
-        return key;
-    }
-    format!("sha256\n{}", hex(digest(&SHA256, key.as_bytes()).as_ref()))
+    let value = if key.len() <= KEY {
+        key
+    } else {
+        format!("sha256\n{}", hex(digest(&SHA256, key.as_bytes()).as_ref()))
+    };
+    (IMPORT.to_owned(), value)
 }

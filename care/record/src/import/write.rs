@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use hygie_notice::{Act, PersonId};
@@ -7,7 +7,7 @@ use super::Outcome;
 use super::draft::{Draft, Drafts};
 use super::persons::strong_identifiers;
 use crate::change::{Change, encode};
-use crate::desk::Desk;
+use crate::desk::{Desk, Guard};
 use crate::door::Ask;
 use crate::folder::Folder;
 use crate::{Caller, Error, Record, ids};
@@ -25,8 +25,9 @@ impl Record {
         &self,
         caller: &Caller,
         drafts: &mut Drafts,
+        guards: BTreeMap<PersonId, Arc<Guard>>,
     ) -> Result<(), Error> {
-        let records = self.open_all(caller, drafts).await?;
+        let records = self.open_all(caller, drafts, guards).await?;
         for (person, open) in &records {
             drafts.refuse_doubtful(*person, &open.folder);
         }
@@ -75,27 +76,22 @@ impl Record {
         Ok(())
     }
 
-    /// Opens the records in the order of their ids, so that two units that share persons wait for each
-    /// other instead of locking each other out. Where the holder's rights refuse, his entries are refused.
+    /// Opens the records. Where the holder's rights refuse, his entries are refused.
     async fn open_all(
         &self,
         caller: &Caller,
         drafts: &mut Drafts,
+        guards: BTreeMap<PersonId, Arc<Guard>>,
     ) -> Result<BTreeMap<PersonId, Open>, Error> {
-        let persons: BTreeSet<PersonId> = drafts
-            .open(|draft| !draft.is_listed())
-            .into_iter()
-            .flat_map(|place| drafts.drafts[place].homes.iter().copied())
-            .collect();
         let mut records = BTreeMap::new();
-        for person in persons {
+        for (person, guard) in guards {
             let ask = Ask {
                 caller,
                 person,
                 act: Act::Create,
                 what: format!("import from {}", drafts.source),
             };
-            match self.enter(&ask).await {
+            match self.enter_behind(&ask, guard).await {
                 Ok(entered) => {
                     let folder = self.folder(entered.receipt, &entered.desk).await?;
                     let desk = entered.desk;

@@ -10,7 +10,7 @@ use crate::world::World;
 
 /// One entry, in words that a strategy can choose from.
 #[derive(Debug, Clone)]
-struct Wish {
+pub struct Wish {
     kind: &'static str,
     url: Option<u8>,
     id: Option<u8>,
@@ -18,7 +18,7 @@ struct Wish {
     text: u8,
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+pub fn wish() -> impl Strategy<Value = Wish> {
     let kinds = [
         "Patient",
         "Observation",
@@ -119,7 +119,7 @@ impl Wish {
     }
 }
 
-fn unit(wishes: &[Wish], case: usize, is_named: bool) -> ImportUnit {
+pub fn unit(wishes: &[Wish], case: usize, is_named: bool) -> ImportUnit {
     ImportUnit {
         source: format!("source {case}"),
         named_source: is_named,

@@ -1,6 +1,6 @@
 use aws_lc_rs::hmac;
 use hygie_ledger::note;
-use hygie_notice::wire::{Failure, Request, Response};
+use hygie_notice::wire::{Failure, Request, Response, Tag};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use crate::{check, event};
 /// Longest domain and value of a look-up, in bytes.
 const DOMAIN: usize = 256;
 const VALUE: usize = 1_024;
+/// Most look-ups of one request: with all their values it stays far below the longest frame.
+const TAGS: usize = 1_000;
 
 impl Keeper {
     /// Answers one request; a failure is an answer too.
@@ -62,23 +64,7 @@ impl Keeper {
                 from,
                 to,
             } => self.advance(subject, stream, from, to).await,
-            Request::Tag {
-                assertion,
-                domain,
-                value,
-                bind,
-            } => {
-                let claims = self.verify(&assertion)?;
-                check::look_up(&claims)?;
-                self.budget.spend(&claims.actor, self.clock.now())?;
-                let tag = self.tag(&domain, &value)?;
-                let bind = bind.map(|subject| self.bound(&tag, &subject));
-                match self.ask(Ask::Tag { tag, bind }).await? {
-                    Done::Tagged(Some(bound)) => self.subject(&tag, &bound),
-                    Done::Tagged(None) => Ok(Response::Tagged(None)),
-                    done => respond(done),
-                }
-            }
+            Request::Tags { assertion, tags } => self.tags(&assertion, &tags).await,
             Request::SignBackup {
                 assertion,
                 manifest,
@@ -92,6 +78,38 @@ impl Keeper {
             Request::Measures => Ok(Response::Measures(Box::new(self.told()))),
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
         }
+    }
+
+    async fn tags(&self, assertion: &Assertion, tags: &[Tag]) -> Result<Response, Failure> {
+        let claims = self.verify(assertion)?;
+        check::look_up(&claims)?;
+        if tags.len() > TAGS {
+            return Err(Failure::Notice(
+                "at most 1,000 values are looked up at once".to_owned(),
+            ));
+        }
+        let now = self.clock.now();
+        let mut asked = Vec::with_capacity(tags.len());
+        for Tag {
+            domain,
+            value,
+            bind,
+        } in tags
+        {
+            self.budget.spend(&claims.actor, now)?;
+            let tag = self.tag(domain, value)?;
+            asked.push((tag, bind.map(|subject| self.bound(&tag, &subject))));
+        }
+        let hashes: Vec<[u8; 32]> = asked.iter().map(|(tag, _)| *tag).collect();
+        let found = match self.ask(Ask::Tags(asked)).await? {
+            Done::Tagged(found) => found,
+            done => return respond(done),
+        };
+        let subjects = hashes
+            .iter()
+            .zip(found)
+            .map(|(tag, bound)| bound.map(|bound| self.subject(tag, &bound)).transpose());
+        Ok(Response::Tagged(subjects.collect::<Result<_, _>>()?))
     }
 
     fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
@@ -176,12 +194,11 @@ impl Keeper {
     }
 
     /// The subject that [`Keeper::bound`] bound to this tag.
-    fn subject(&self, tag: &[u8; 32], bound: &[u8]) -> Result<Response, Failure> {
+    fn subject(&self, tag: &[u8; 32], bound: &[u8]) -> Result<Subject, Failure> {
         bound
             .get(..17)
             .and_then(Subject::from_bytes)
             .filter(|subject| self.bound(tag, subject) == bound)
-            .map(|subject| Response::Tagged(Some(subject)))
             .ok_or_else(|| {
                 self.measures.altered.up();
                 Failure::Unavailable(

@@ -253,14 +253,21 @@ pub(super) fn advance(
     Ok(Ok(Done::Advanced))
 }
 
-/// Looks a tag up, and binds it when it is free: the first binding wins for ever.
-pub(super) fn tag(db: &Connection, tag: &[u8; 32], bind: Option<Vec<u8>>) -> Result<Answer, Error> {
-    let mut bound = database::tag(db, tag)?;
-    if let (None, Some(bind)) = (&bound, bind) {
-        database::bind_tag(db, tag, &bind)?;
-        bound = Some(bind);
+/// Looks tags up, and binds those that are free: the first binding wins for ever.
+pub(super) fn tags(
+    db: &Connection,
+    tags: Vec<([u8; 32], Option<Vec<u8>>)>,
+) -> Result<Answer, Error> {
+    let mut found = Vec::with_capacity(tags.len());
+    for (tag, bind) in tags {
+        let mut bound = database::tag(db, &tag)?;
+        if let (None, Some(bind)) = (&bound, bind) {
+            database::bind_tag(db, &tag, &bind)?;
+            bound = Some(bind);
+        }
+        found.push(bound);
     }
-    Ok(Ok(Done::Tagged(bound)))
+    Ok(Ok(Done::Tagged(found)))
 }
 
 /// The place of a data key: its subject and stream.

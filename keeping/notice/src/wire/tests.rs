@@ -71,11 +71,13 @@ fn requests() -> Vec<Request> {
             from: Head::default(),
             to: head(),
         },
-        Request::Tag {
+        Request::Tags {
             assertion: assertion(),
-            domain: "urn:oid:1.2.250.1.213.1.4.8".into(),
-            value: "279035121518989".into(),
-            bind: Some(subject()),
+            tags: vec![Tag {
+                domain: "urn:oid:1.2.250.1.213.1.4.8".into(),
+                value: "279035121518989".into(),
+                bind: Some(subject()),
+            }],
         },
         Request::Trail {
             assertion: assertion(),
@@ -132,8 +134,8 @@ fn responses() -> Vec<Response> {
         Response::Refused(receipt()),
         Response::Measures(Box::default()),
         Response::Advanced,
-        Response::Tagged(None),
-        Response::Tagged(Some(subject())),
+        Response::Tagged(Vec::new()),
+        Response::Tagged(vec![None, Some(subject())]),
         Response::Trail {
             receipt: receipt(),
             events: vec![TrailLine { index: 5, event }],

@@ -129,7 +129,7 @@ fn single_resources_and_lines_wait_for_the_others_while_a_bundle_goes_alone() {
 #[test]
 fn the_body_carries_each_resource_untouched() {
     let contents = read::object("in.json", BUNDLE.as_bytes());
-    let body = contents.unit.body("import", false);
+    let body = contents.unit.line("import", false);
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["named_source"], false);
     assert_eq!(body["entries"][0]["url"], "urn:uuid:1");

@@ -2,10 +2,11 @@
 
 use hyper::body::Bytes;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::rejects::{Origin, Reject};
 use super::tally::Tally;
-use crate::Error;
+use crate::{Error, client};
 
 /// A resource on its way.
 pub struct Entry {
@@ -43,9 +44,12 @@ struct Sent<'a> {
     resource: &'a str,
 }
 
+/// What became of each entry, or why the unit as a whole was not taken.
 #[derive(Deserialize)]
-struct Answer {
-    outcomes: Vec<Outcome>,
+#[serde(untagged)]
+enum Answer {
+    Taken { outcomes: Vec<Outcome> },
+    Refused { status: u16, refused: Value },
 }
 
 #[derive(Deserialize)]
@@ -87,8 +91,8 @@ impl Unit {
         &self.entries
     }
 
-    /// The request's body; entries are numbered by their place in the unit.
-    pub fn body(&self, source: &str, named_source: bool) -> Bytes {
+    /// The unit as a line of JSON; entries are numbered by their place in the unit.
+    pub fn line(&self, source: &str, named_source: bool) -> Bytes {
         let entries = self.entries.iter().enumerate();
         let body = Body {
             source,
@@ -101,24 +105,28 @@ impl Unit {
                 })
                 .collect(),
         };
-        serde_json::to_vec(&body)
-            .expect("strings and numbers serialise")
-            .into()
+        let mut line = serde_json::to_vec(&body).expect("strings and numbers serialise");
+        line.push(b'\n');
+        line.into()
     }
 
     /// Counts the outcomes of the answer; gives those rejected.
     ///
     /// # Errors
     /// [`Error::Protocol`] when the answer does not name each entry exactly once: a summary that is guessed
-    /// would hide a loss.
+    /// would hide a loss. What the status says of a unit that was not taken.
     pub fn outcomes(&self, answer: &[u8], tally: &mut Tally) -> Result<Vec<Reject>, Error> {
         let wrong = |why: String| Error::Protocol { why };
-        let answer: Answer =
+        let answer =
             serde_json::from_slice(answer).map_err(|_| wrong("no list of outcomes".to_owned()))?;
+        let outcomes = match answer {
+            Answer::Taken { outcomes } => outcomes,
+            Answer::Refused { status, refused } => return Err(client::refusal(status, &refused)),
+        };
         let mut answered = vec![false; self.entries.len()];
         let mut counted = Tally::default();
         let mut rejects = Vec::new();
-        for outcome in answer.outcomes {
+        for outcome in outcomes {
             let number = outcome.entry;
             match answered.get_mut(number) {
                 Some(seen) if !*seen => *seen = true,
