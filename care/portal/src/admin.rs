@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use axum::{Json, Router};
+use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Enrolment, Error, Insured, Record};
@@ -36,7 +37,7 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/import", |method| on(method, import::import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
-    route("GET", "/backup/{after}", |method| on(method, backup)),
+    route("POST", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
 ];
@@ -83,18 +84,28 @@ async fn export(
     Ok(answer(StatusCode::OK, bundle))
 }
 
-/// The sealed entries behind a position, as they are read: the store may be larger than memory.
+/// The sealed entries behind a position, as they are read: the store may be larger than memory. They come
+/// once the request's body ends: until then the keeper's part of the backup is made.
 async fn backup(
     desk: Shared,
     headers: HeaderMap,
     Path(after): Path<u64>,
+    mut content: Body,
 ) -> Result<Response, Problem> {
     desk.operator(&headers, Purpose::Portability)?;
+    let held = desk.record.hold();
     // Whatever keeps the store from answering at all is told by the status.
     desk.record.backup(after).await?;
     let (mut sender, body) = Channel::<Bytes, Error>::new(2);
     tokio::spawn(async move {
+        let _held = held;
         let sent = async {
+            while let Some(frame) = content.frame().await {
+                if frame.is_err() {
+                    // Whoever asked is gone.
+                    return Ok(());
+                }
+            }
             let mut part = desk.record.backup(after).await?;
             loop {
                 let bytes = part.next().await?;

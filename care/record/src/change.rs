@@ -11,6 +11,8 @@ use crate::Error;
 pub const CONTENT: u8 = 1;
 /// See [`CONTENT`].
 pub const RIGHTS: u8 = 2;
+/// See [`CONTENT`]: all changes of `content` up to here, one [`Share`] an author.
+pub const SNAPSHOT: u8 = 3;
 
 /// A change of `content`, by one author.
 #[derive(Serialize, Deserialize)]
@@ -20,6 +22,26 @@ pub struct Change {
     /// Who made it.
     pub author: ActorRef,
     /// The new versions, in order.
+    pub puts: Vec<Put>,
+}
+
+/// What one author wrote, as a snapshot holds it.
+#[derive(Serialize, Deserialize)]
+pub struct Share {
+    /// Who made the changes.
+    pub author: ActorRef,
+    /// His changes, oldest first.
+    pub changes: Vec<Kept>,
+}
+
+/// A change in a snapshot.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    /// The sequence of the entry that it came in: its place among the changes of all authors.
+    pub place: u64,
+    /// As in [`Change`].
+    pub at: Millis,
+    /// As in [`Change`].
     pub puts: Vec<Put>,
 }
 

@@ -6,13 +6,15 @@ use hygie_keeper::Client;
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{DataKey, Head, Opened, Receipt, Stream, Subject};
-use hygie_vault::{Sqlite, Vault};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
+use hygie_vault::{Log, Sqlite, Vault};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
-use crate::change;
+use crate::compact::Holds;
 use crate::folder::Folder;
 use crate::warm::Warm;
-use crate::{Error, Record};
+use crate::{Error, Record, change, compact};
+
+mod snapshot;
 
 /// Keeps other writers of the subject out until it is dropped; readers share.
 pub(crate) enum Guard {
@@ -81,14 +83,16 @@ impl Record {
         {
             return Ok(folder);
         }
-        let (head, plains) = self
-            .pen()
-            .read_to(&desk.key, desk.head, (desk.subject, desk.stream))
-            .await?;
+        let pen = self.pen();
+        let place = (desk.subject, desk.stream);
+        let log = pen.read_log(&desk.key, desk.head, place).await?;
+        if log.leftovers {
+            pen.drop_leftovers(place, log.begin);
+        }
         let mut folder = Folder::default();
-        folder.head = head;
-        for plain in plains {
-            folder.apply(&plain)?;
+        folder.head = log.head;
+        for (_, change) in compact::changes(&log.entries)? {
+            folder.take(change)?;
         }
         let folder = Arc::new(folder);
         self.warm.keep(desk.subject, Arc::clone(&folder), now);
@@ -115,15 +119,22 @@ impl Record {
             keeper: self.keeper.clone(),
             vault: Arc::clone(&self.vault),
             warm: Arc::clone(&self.warm),
+            holds: Arc::clone(&self.holds),
+            occasion: self.occasion,
+            behind: Arc::clone(&self.behind),
         }
     }
 }
 
 /// What reads and writes at a desk, and may go on doing so after whoever asked is gone.
-struct Pen {
+#[derive(Clone)]
+pub(crate) struct Pen {
     keeper: Client,
     vault: Arc<Vault<Sqlite>>,
     warm: Arc<Warm>,
+    holds: Arc<Holds>,
+    occasion: u64,
+    behind: Arc<RwLock<()>>,
 }
 
 impl Pen {
@@ -131,14 +142,24 @@ impl Pen {
         &self,
         key: &DataKey,
         head: Head,
-        (subject, stream): (Subject, Stream),
+        place: (Subject, Stream),
     ) -> Result<(Head, Vec<Vec<u8>>), Error> {
+        let log = self.read_log(key, head, place).await?;
+        let plains = log.entries.into_iter().map(|entry| entry.bytes).collect();
+        Ok((log.head, plains))
+    }
+
+    async fn read_log(
+        &self,
+        key: &DataKey,
+        head: Head,
+        (subject, stream): (Subject, Stream),
+    ) -> Result<Log, Error> {
         let log = self.vault.read(subject, stream, key, head).await?;
         if log.ahead {
             self.advance(subject, stream, head, log.head).await?;
         }
-        let plains = log.entries.into_iter().map(|entry| entry.bytes).collect();
-        Ok((log.head, plains))
+        Ok(log)
     }
 
     /// Moves the keeper's head. A head that is already where we want it was moved by a reader that
@@ -165,6 +186,7 @@ impl Pen {
         match &written {
             Ok((from, to)) if desk.stream == Stream::Content => {
                 self.warm.follow(desk.subject, *from, *to, plain);
+                self.compact_if_due(desk, *to);
             }
             Ok(_) => {}
             // The entry may stand without its head; whoever opens next completes it from the store.

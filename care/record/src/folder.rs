@@ -116,6 +116,9 @@ impl Lineage {
     }
 }
 
+/// Bytes of an item beside its JSON: the item, its lineage, its places in the tables, what it mentions.
+const AROUND: usize = 1_024;
+
 /// An import: the place of the resource, and the hash of its content.
 type Came = (usize, [u8; 32]);
 
@@ -128,24 +131,31 @@ pub(crate) struct Folder {
     origins: HashMap<(String, String), Vec<Came>>,
     /// Where the log ended when this was read.
     pub head: Head,
-    /// Plain bytes it was built from: what it costs to keep in memory, roughly.
+    /// Bytes that it takes in memory, roughly.
     pub weight: usize,
 }
 
 impl Folder {
     /// Applies one entry of the log.
     pub fn apply(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let change: Change = crate::change::decode(bytes)?;
+        self.take(crate::change::decode(bytes)?)
+    }
+
+    /// Applies a change.
+    pub fn take(&mut self, change: Change) -> Result<(), Error> {
         let author = Arc::new(change.author);
         for put in change.puts {
             let item = Item::of(&put, change.at, Arc::clone(&author))?;
             self.put(item, put.origin);
         }
-        self.weight += bytes.len();
         Ok(())
     }
 
     fn put(&mut self, item: Item, origin: Option<Origin>) {
+        self.weight += AROUND + item.resource.json().footprint();
+        if let Some(origin) = &origin {
+            self.weight += 2 * (origin.source.len() + origin.url.len());
+        }
         let reference = item.reference();
         let place = match self.places.get(&reference) {
             Some(place) => {

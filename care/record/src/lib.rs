@@ -6,6 +6,7 @@ mod account;
 mod apply;
 mod backup;
 mod change;
+mod compact;
 mod deposit;
 mod desk;
 mod directory;
@@ -31,6 +32,7 @@ mod share;
 mod view;
 mod warm;
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
@@ -39,7 +41,7 @@ use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
 pub use apply::{Done, Step, Verb};
-pub use backup::Backup;
+pub use backup::{Backup, Held};
 pub use deposit::parse;
 pub use directory::holds as is_listed;
 pub use error::Error;
@@ -73,6 +75,10 @@ pub struct Record {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     warm: Arc<warm::Warm>,
+    holds: Arc<compact::Holds>,
+    occasion: u64,
+    /// Shared by what works behind the answers; whoever gets it alone knows that nothing does.
+    behind: Arc<tokio::sync::RwLock<()>>,
     believed: Believed,
 }
 
@@ -93,9 +99,31 @@ impl Record {
             vault: Arc::new(vault),
             clock,
             entropy,
-            warm: Arc::default(),
+            warm: Arc::new(warm::Warm::of(warm::BUDGET)),
+            holds: Arc::default(),
+            occasion: compact::OCCASION,
+            behind: Arc::default(),
             believed: Believed::new(hello.issuers),
         })
+    }
+
+    /// The same records, where every `entries` of one are an occasion to compact it; 256 unless said.
+    #[must_use]
+    pub fn compacting_each(mut self, entries: NonZero<u64>) -> Self {
+        self.occasion = entries.get();
+        self
+    }
+
+    /// The same records, where opened content takes no more than `bytes` of memory, roughly.
+    #[must_use]
+    pub fn keeping_warm(mut self, bytes: usize) -> Self {
+        self.warm = Arc::new(warm::Warm::of(bytes));
+        self
+    }
+
+    /// Waits until nothing works behind the answers that were given.
+    pub async fn settled(&self) {
+        drop(self.behind.write().await);
     }
 
     /// Believes a token, or says why not.

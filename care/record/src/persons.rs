@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use hygie_notice::{PersonId, Stream, SubjectKind};
 
 use crate::{Error, Record};
@@ -11,7 +13,7 @@ impl Record {
     /// # Errors
     /// [`Error::Vault`] when the store does not answer.
     pub async fn persons(&self) -> Result<Vec<PersonId>, Error> {
-        let mut persons = Vec::new();
+        let (mut persons, mut seen) = (Vec::new(), HashSet::new());
         let mut after = 0;
         loop {
             let page = self.vault.feed(after, PAGE).await?;
@@ -22,11 +24,11 @@ impl Record {
             persons.extend(
                 page.iter()
                     .filter(|line| {
-                        line.subject.kind == SubjectKind::Person
-                            && line.stream == Stream::Content
-                            && line.sequence == 0
+                        line.subject.kind == SubjectKind::Person && line.stream == Stream::Content
                     })
-                    .map(|line| line.subject.id),
+                    .map(|line| line.subject.id)
+                    // A snapshot may have taken the place of a record's first entries.
+                    .filter(|person| seen.insert(*person)),
             );
         }
     }

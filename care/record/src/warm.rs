@@ -15,11 +15,14 @@ use crate::rights::RightsFolder;
 /// too, by less prolongs it by no more than this.
 const MINUTES_10: Millis = 10 * MINUTE;
 const MINUTE: Millis = 60 * 1000;
-/// How many plain bytes of content may stay in memory; beyond it the longest unused go first.
-const BUDGET: usize = 128 * 1024 * 1024;
+/// How many bytes of opened content may stay in memory unless the operator says otherwise; beyond it the
+/// longest unused go first.
+pub const BUDGET: usize = 192 * 1024 * 1024;
 /// How many of rights; each of them counts [`LEAST`] bytes at least, since most are empty.
 const RIGHTS_BUDGET: usize = 16 * 1024 * 1024;
-const LEAST: usize = 256;
+const LEAST: usize = 512;
+/// Where there is too much, one part in so many goes at once: to look for the longest unused takes time.
+const ROOM: usize = 8;
 
 /// A place in the queue for a lock.
 pub(crate) type Waiting = Pin<Box<dyn Future<Output = OwnedRwLockWriteGuard<()>> + Send>>;
@@ -38,10 +41,11 @@ pub(crate) struct Warm {
     pub import: tokio::sync::Mutex<()>,
 }
 
-impl Default for Warm {
-    fn default() -> Self {
+impl Warm {
+    /// With a budget for content, in bytes.
+    pub fn of(budget: usize) -> Self {
         Self {
-            folders: Mutex::new(Shelves::of(BUDGET)),
+            folders: Mutex::new(Shelves::of(budget)),
             rights: Mutex::new(Shelves::of(RIGHTS_BUDGET)),
             locks: Mutex::default(),
             import: tokio::sync::Mutex::default(),
@@ -51,7 +55,7 @@ impl Default for Warm {
 
 /// What stays in memory, and what it costs there.
 trait Kept {
-    /// Plain bytes it was built from.
+    /// In bytes, roughly.
     fn weight(&self) -> usize;
 }
 
@@ -146,8 +150,21 @@ impl Warm {
             folder.head = to;
             let grown = folder.weight - before;
             folders.weight += grown;
+            if folders.weight > folders.budget {
+                folders.make_room(subject);
+            }
         } else {
             folders.remove(subject);
+        }
+    }
+
+    /// Lets a warm folder follow a snapshot, which says nothing new.
+    pub fn moved(&self, subject: Subject, from: Head, to: Head) {
+        let mut folders = locked(&self.folders);
+        if let Some(shelf) = folders.shelves.get_mut(&subject)
+            && shelf.folder.head == from
+        {
+            Arc::make_mut(&mut shelf.folder).head = to;
         }
     }
 
@@ -198,8 +215,26 @@ impl<F: Kept> Shelves<F> {
             used,
         };
         self.shelves.insert(subject, shelf);
-        while self.weight > self.budget && self.shelves.len() > 1 {
-            self.drop_longest_unused();
+        if self.weight > self.budget {
+            self.make_room(subject);
+        }
+    }
+
+    /// Drops the longest unused, but for the one just put.
+    fn make_room(&mut self, put: Subject) {
+        let enough = self.budget - self.budget / ROOM;
+        let mut by_use: Vec<(Millis, Subject)> = self
+            .shelves
+            .iter()
+            .filter(|(subject, _)| **subject != put)
+            .map(|(subject, shelf)| (shelf.used, *subject))
+            .collect();
+        by_use.sort_unstable_by_key(|(used, _)| *used);
+        for (_, subject) in by_use {
+            if self.weight <= enough {
+                return;
+            }
+            self.remove(subject);
         }
     }
 
@@ -225,16 +260,5 @@ impl<F: Kept> Shelves<F> {
         let shelf = self.shelves.remove(&subject)?;
         self.weight -= shelf.folder.weight();
         Some(shelf)
-    }
-
-    fn drop_longest_unused(&mut self) {
-        let oldest = self
-            .shelves
-            .iter()
-            .min_by_key(|(_, shelf)| shelf.used)
-            .map(|(subject, _)| *subject);
-        if let Some(subject) = oldest {
-            self.remove(subject);
-        }
     }
 }

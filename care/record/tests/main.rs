@@ -14,6 +14,8 @@
 
 #[path = "main/any_unit.rs"]
 mod any_unit;
+#[path = "main/compaction.rs"]
+mod compaction;
 #[path = "main/consents.rs"]
 mod consents;
 #[path = "main/crashes.rs"]

@@ -19,7 +19,7 @@ use std::io::{self, Read};
 
 use hygie_notice::{Head, Stream, Subject};
 
-use crate::{Error, Store, Stored, entry};
+use crate::{Error, Past, Store, Stored, entry};
 
 const MAGIC: &[u8; 8] = b"HYGVAUL1";
 /// Bytes before the entry itself: subject, stream, sequence.
@@ -29,13 +29,20 @@ const PAGE: usize = 1_000;
 /// The largest entry that is believed: [`crate::LIMIT`] and what sealing adds at most.
 const LARGEST: usize = crate::LIMIT + (1 << 20);
 
+/// What is put back of one stream: from which sequence on, and where it ends.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    begin: u64,
+    end: Head,
+}
+
 /// What restoring came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Restored {
     /// Entries put back.
     pub entries: u64,
-    /// Entries left out: committed while the backup was made, behind the heads it has; or of
-    /// subjects that were erased since.
+    /// Entries left out: committed while the backup was made, behind the heads it has; of subjects that
+    /// were erased since; or held by a later snapshot.
     pub left: u64,
 }
 
@@ -126,7 +133,7 @@ pub(crate) async fn restore<S: Store>(
     heads: &HashMap<(Subject, Stream), Head>,
     parts: Vec<Box<dyn Read + Send>>,
 ) -> Result<Restored, Error> {
-    let mut ends: HashMap<(Subject, Stream), Head> = HashMap::with_capacity(heads.len());
+    let mut ends: HashMap<(Subject, Stream), Held> = HashMap::with_capacity(heads.len());
     let mut restored = Restored::default();
     for mut part in parts {
         expect_magic(&mut part)?;
@@ -140,8 +147,24 @@ pub(crate) async fn restore<S: Store>(
                 restored.left += 1;
                 continue;
             }
-            let end = ends.entry(place).or_default();
-            *end = entry::follow(*end, &stored.bytes);
+            let held = ends.entry(place).or_default();
+            if held.end.count != stored.sequence
+                && let Some(begin) = entry::begin(stored.sequence, &stored.bytes)
+                && begin.count > held.end.count
+            {
+                // What came between was never in a part: the snapshot holds it, and what is here of before.
+                store.append(std::mem::take(&mut batch)).await?;
+                let past = Past::Before(stored.stream, stored.sequence);
+                store.forget(stored.subject, past).await?;
+                let gone = held.end.count - held.begin;
+                restored.entries -= gone;
+                restored.left += gone;
+                *held = Held {
+                    begin: begin.count,
+                    end: begin,
+                };
+            }
+            held.end = entry::follow(held.end, &stored.bytes);
             restored.entries += 1;
             batch.push(stored);
             if batch.len() == PAGE {
@@ -153,7 +176,7 @@ pub(crate) async fn restore<S: Store>(
         }
     }
     for (place, head) in heads {
-        let end = ends.get(place).copied().unwrap_or_default();
+        let end = ends.get(place).copied().unwrap_or_default().end;
         if end.count != head.count {
             return Err(Error::RolledBack {
                 held: end.count,

@@ -20,5 +20,5 @@ pub use faults::Faults;
 pub use memory::Memory;
 pub use pack::LIMIT;
 pub use sqlite::Sqlite;
-pub use store::{Committed, Store, Stored};
+pub use store::{Committed, Past, Store, Stored};
 pub use vault::{Log, Plain, Vault};

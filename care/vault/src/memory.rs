@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hygie_notice::{Stream, Subject};
 
-use crate::{Committed, Error, Store, Stored};
+use crate::{Committed, Error, Past, Store, Stored};
 
 /// A store for tests: it keeps everything but durability.
 #[derive(Debug, Default)]
@@ -31,14 +31,16 @@ impl Store for Memory {
         let mut next: BTreeMap<(Subject, Stream), u64> = BTreeMap::new();
         for entry in &entries {
             let place = (entry.subject, entry.stream);
-            let held = logs.entries.get(&place).map_or(0, Vec::len);
-            let next = next
-                .entry(place)
-                .or_insert(u64::try_from(held).expect("lengths fit 64 bits"));
-            if entry.sequence != *next {
+            let held = || logs.entries.get(&place)?.last();
+            let end = next
+                .get(&place)
+                .copied()
+                .or_else(|| Some(held()?.sequence + 1));
+            let fits = end.map_or_else(|| entry.begins(), |end| end == entry.sequence);
+            if !fits {
                 return Err(Error::Conflict);
             }
-            *next += 1;
+            next.insert(place, entry.sequence + 1);
         }
         for entry in entries {
             logs.position += 1;
@@ -63,8 +65,8 @@ impl Store for Memory {
     ) -> Result<Vec<Stored>, Error> {
         let logs = self.logs();
         let entries = logs.entries.get(&(subject, stream)).into_iter().flatten();
-        let from = usize::try_from(from).unwrap_or(usize::MAX);
-        Ok(entries.skip(from).cloned().collect())
+        let entries = entries.filter(|entry| entry.sequence >= from);
+        Ok(entries.cloned().collect())
     }
 
     async fn feed(&self, after: u64, limit: usize) -> Result<Vec<Committed>, Error> {
@@ -73,10 +75,21 @@ impl Store for Memory {
         Ok(lines.take(limit).copied().collect())
     }
 
-    async fn forget(&self, subject: Subject) -> Result<(), Error> {
+    async fn forget(&self, subject: Subject, past: Past) -> Result<(), Error> {
         let mut logs = self.logs();
-        logs.entries.retain(|(of, _), _| *of != subject);
-        logs.feed.retain(|line| line.subject != subject);
+        let gone = |of: Subject, stream: Stream, sequence: u64| {
+            of == subject
+                && match past {
+                    Past::All => true,
+                    Past::Before(only, before) => stream == only && sequence < before,
+                }
+        };
+        logs.entries.retain(|(of, stream), entries| {
+            entries.retain(|entry| !gone(*of, *stream, entry.sequence));
+            !entries.is_empty()
+        });
+        logs.feed
+            .retain(|line| !gone(line.subject, line.stream, line.sequence));
         Ok(())
     }
 }

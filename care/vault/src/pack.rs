@@ -1,5 +1,6 @@
 //! What is sealed in an entry: the length of a zstd frame as four big-endian bytes, the frame,
-//! and zeros up to a size that tells little.
+//! and zeros up to a size that tells little. In a snapshot several frames stand behind their number,
+//! in four bytes too: what one of them says shows in no other's size.
 
 use std::cell::RefCell;
 
@@ -20,13 +21,36 @@ pub fn pack(plain: &[u8]) -> Result<Vec<u8>, Error> {
     if plain.len() > LIMIT {
         return Err(Error::TooLarge);
     }
-    let frame = compress(plain).expect("memory takes any frame, and the dictionary is our own");
-    let length = u32::try_from(frame.len()).map_err(|_| Error::TooLarge)?;
+    let frame = compressed(plain);
     let mut packed = Vec::with_capacity(padded(LENGTH + frame.len()));
-    packed.extend_from_slice(&length.to_be_bytes());
-    packed.extend_from_slice(&frame);
+    put(&mut packed, &frame)?;
     packed.resize(padded(packed.len()), 0);
     Ok(packed)
+}
+
+/// The same for what a snapshot holds: each part is a frame of its own.
+pub fn pack_parts(parts: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    if parts.iter().map(Vec::len).sum::<usize>() > LIMIT {
+        return Err(Error::TooLarge);
+    }
+    let count = u32::try_from(parts.len()).map_err(|_| Error::TooLarge)?;
+    let mut packed = count.to_be_bytes().to_vec();
+    for part in parts {
+        put(&mut packed, &compressed(part))?;
+    }
+    packed.resize(padded(packed.len()), 0);
+    Ok(packed)
+}
+
+fn put(packed: &mut Vec<u8>, frame: &[u8]) -> Result<(), Error> {
+    let length = u32::try_from(frame.len()).map_err(|_| Error::TooLarge)?;
+    packed.extend_from_slice(&length.to_be_bytes());
+    packed.extend_from_slice(frame);
+    Ok(())
+}
+
+fn compressed(plain: &[u8]) -> Vec<u8> {
+    compress(plain).expect("memory takes any frame, and the dictionary is our own")
 }
 
 thread_local! {
@@ -64,14 +88,36 @@ impl Unpacker {
         id: u16,
         limit: usize,
     ) -> Result<Vec<u8>, &'static str> {
-        let (length, rest) = packed
-            .split_first_chunk::<LENGTH>()
-            .ok_or("it is too short")?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| "it is too long")?;
-        let (frame, padding) = rest.split_at_checked(length).ok_or("it is cut")?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return Err("its padding is not zeros");
+        let mut rest = packed;
+        let plain = self.frame(&mut rest, id, limit)?;
+        only_zeros(rest)?;
+        Ok(plain)
+    }
+
+    /// The same for what [`pack_parts`] made; all parts together are within `limit`.
+    pub fn unpack_parts(
+        &mut self,
+        packed: &[u8],
+        id: u16,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, &'static str> {
+        let mut rest = packed;
+        let count = number(&mut rest)?;
+        let (mut parts, mut left) = (Vec::new(), limit);
+        for _ in 0..count {
+            let part = self.frame(&mut rest, id, left)?;
+            left -= part.len();
+            parts.push(part);
         }
+        only_zeros(rest)?;
+        Ok(parts)
+    }
+
+    /// Decompresses the frame at the beginning of `rest`, and leaves what stands behind it.
+    fn frame(&mut self, rest: &mut &[u8], id: u16, limit: usize) -> Result<Vec<u8>, &'static str> {
+        let length = number(rest)?;
+        let (frame, behind) = rest.split_at_checked(length).ok_or("it is cut")?;
+        *rest = behind;
         // The frame says its size before a byte is decompressed, and is held to it.
         let size = match get_frame_content_size(frame) {
             Ok(Some(size)) => size,
@@ -102,6 +148,21 @@ impl Unpacker {
         let (_, decompressor) = self.ready.as_mut().expect("it was made above");
         Ok(decompressor)
     }
+}
+
+fn number(rest: &mut &[u8]) -> Result<usize, &'static str> {
+    let (number, behind) = rest
+        .split_first_chunk::<LENGTH>()
+        .ok_or("it is too short")?;
+    *rest = behind;
+    usize::try_from(u32::from_be_bytes(*number)).map_err(|_| "it is too long")
+}
+
+fn only_zeros(padding: &[u8]) -> Result<(), &'static str> {
+    if padding.iter().any(|byte| *byte != 0) {
+        return Err("its padding is not zeros");
+    }
+    Ok(())
 }
 
 /// Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with

@@ -9,7 +9,7 @@ use std::time::Duration;
 use hygie_notice::{Stream, Subject};
 use rusqlite::{Connection, ErrorCode};
 
-use crate::{Committed, Error, Store, Stored};
+use crate::{Committed, Error, Past, Store, Stored};
 
 mod reader;
 mod writer;
@@ -148,8 +148,8 @@ impl Store for Sqlite {
             .await
     }
 
-    async fn forget(&self, subject: Subject) -> Result<(), Error> {
-        self.writer.forget(subject).await
+    async fn forget(&self, subject: Subject, past: Past) -> Result<(), Error> {
+        self.writer.forget(subject, past).await
     }
 }
 

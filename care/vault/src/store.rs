@@ -3,7 +3,7 @@ use std::future::Future;
 
 use hygie_notice::{Stream, Subject};
 
-use crate::Error;
+use crate::{Error, entry};
 
 /// A sealed entry and its place.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +29,22 @@ impl fmt::Debug for Stored {
             self.bytes.len()
         )
     }
+}
+
+impl Stored {
+    /// Whether a stream may begin with it, whatever its sequence: a snapshot holds all before it.
+    pub fn begins(&self) -> bool {
+        self.sequence == 0 || entry::begin(self.sequence, &self.bytes).is_some()
+    }
+}
+
+/// What of a subject is to be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// All its entries.
+    All,
+    /// Those of one stream before a sequence.
+    Before(Stream, u64),
 }
 
 /// A line of the feed: which entry was committed, without its bytes.
@@ -66,13 +82,15 @@ pub struct Committed {
 /// **Trust.** None: a store may be run by anybody. [`crate::Vault`] finds what was altered,
 /// moved, dropped or rolled back.
 pub trait Store: Send + Sync + 'static {
-    /// Adds entries, all or none. Each must have its stream's next sequence.
+    /// Adds entries, all or none. Each must have its stream's next sequence; where a stream holds nothing,
+    /// it must be one that it may begin with ([`Stored::begins`]).
     ///
     /// # Errors
     /// [`Error::Conflict`], [`Error::Unavailable`] or [`Error::Poisoned`], as the contract says.
     fn append(&self, entries: Vec<Stored>) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// A stream's entries from sequence `from` on, in order; empty when there are none.
+    /// A stream's entries from sequence `from` on, in order; empty when there are none. They follow one
+    /// another; the first may be past `from`, where those before it were forgotten.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -94,10 +112,15 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Committed>, Error>> + Send;
 
-    /// Drops all entries of a subject, durably. What makes an erasure real is the destruction of
-    /// its keys; this only gives the space back. A subject that is not there is no error.
+    /// Drops entries of a subject, durably: all, or those that a snapshot holds. What makes an erasure
+    /// real is the destruction of its keys; this only gives the space back. Entries that are not there
+    /// are no error.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Poisoned`].
-    fn forget(&self, subject: Subject) -> impl Future<Output = Result<(), Error>> + Send;
+    fn forget(
+        &self,
+        subject: Subject,
+        past: Past,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 }

@@ -11,7 +11,7 @@ use crate::dictionary::NEWEST;
 use crate::entry::{self, Header};
 use crate::faults::{Faults, Watch};
 use crate::pack::{self, LIMIT, Unpacker};
-use crate::{Committed, Error, Store, Stored};
+use crate::{Committed, Error, Past, Store, Stored};
 
 /// Content up to this many bytes is compressed and sealed on the caller's own thread: it takes less time
 /// than handing it over.
@@ -34,7 +34,7 @@ impl<S> fmt::Debug for Vault<S> {
     }
 }
 
-/// An opened entry.
+/// An opened entry, or one part of an opened snapshot.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Plain {
     /// Its number in the stream, from 0.
@@ -54,8 +54,12 @@ impl fmt::Debug for Plain {
 /// An opened stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
-    /// All entries, in order.
+    /// All entries from the newest snapshot on, in order; of a snapshot its parts.
     pub entries: Vec<Plain>,
+    /// The sequence of that snapshot; 0 where there is none.
+    pub begin: u64,
+    /// Whether entries that the snapshot holds still stand before it.
+    pub leftovers: bool,
     /// Where the stream ends.
     pub head: Head,
     /// Whether the last entry stands behind the keeper's head: a write that was not finished.
@@ -110,6 +114,7 @@ impl<S: Store> Vault<S> {
             kind,
             dictionary: NEWEST,
             epoch,
+            snapshot: false,
         };
         let place = (subject, stream);
         let bytes = if plain.len() <= SMALL {
@@ -130,6 +135,51 @@ impl<S: Store> Vault<S> {
             })
             .await??
         };
+        self.store_behind(head, place, bytes).await
+    }
+
+    /// Seals a snapshot behind `head` and stores it durably; gives the new head for the keeper. `parts`
+    /// say together all that the entries up to `head` say, each what one author said: they are compressed
+    /// apart, so that what one wrote shows in no size of another's.
+    ///
+    /// # Errors
+    /// As [`Vault::append`].
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an entry's place has this many parts"
+    )]
+    pub async fn append_snapshot(
+        &self,
+        key: &DataKey,
+        epoch: u32,
+        head: Head,
+        subject: Subject,
+        stream: Stream,
+        kind: u8,
+        parts: Vec<Vec<u8>>,
+    ) -> Result<Head, Error> {
+        let header = Header {
+            kind,
+            dictionary: NEWEST,
+            epoch,
+            snapshot: true,
+        };
+        let place = (subject, stream);
+        let (key, entropy) = (DataKey::from_bytes(key.expose()), Arc::clone(&self.entropy));
+        let bytes = blocking(move || {
+            let packed = pack::pack_parts(&parts)?;
+            Ok::<_, Error>(entry::seal(&key, place, head, header, &*entropy, &packed))
+        })
+        .await??;
+        self.store_behind(head, place, bytes).await
+    }
+
+    async fn store_behind(
+        &self,
+        head: Head,
+        (subject, stream): (Subject, Stream),
+        bytes: Vec<u8>,
+    ) -> Result<Head, Error> {
         let next = entry::follow(head, &bytes);
         let entry = Stored {
             subject,
@@ -141,7 +191,7 @@ impl<S: Store> Vault<S> {
         Ok(next)
     }
 
-    /// Opens a whole stream and holds it against the keeper's `head`.
+    /// Opens a stream from its newest snapshot on, and holds it against the keeper's `head`.
     ///
     /// # Errors
     /// [`Error::Altered`], [`Error::RolledBack`], [`Error::Forked`] or [`Error::Malformed`] when
@@ -189,28 +239,54 @@ impl<S: Store> Vault<S> {
         self.watch.pass(self.store.feed(after, limit).await)
     }
 
-    /// See [`Store::forget`].
+    /// Forgets a subject: see [`Store::forget`].
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Poisoned`].
     pub async fn forget(&self, subject: Subject) -> Result<(), Error> {
-        self.watch.pass(self.store.forget(subject).await)
+        self.watch.pass(self.store.forget(subject, Past::All).await)
+    }
+
+    /// Drops what a snapshot holds: the entries before it, once the keeper's head counts the snapshot.
+    ///
+    /// # Errors
+    /// As [`Vault::forget`].
+    pub async fn forget_before(
+        &self,
+        subject: Subject,
+        stream: Stream,
+        snapshot: u64,
+    ) -> Result<(), Error> {
+        let past = Past::Before(stream, snapshot);
+        self.watch.pass(self.store.forget(subject, past).await)
     }
 }
 
-/// Opens entries one behind the other; the hash runs along, so that each is bound to all before.
+/// Opens entries one behind the other; the hash runs along, so that each is bound to all before. A
+/// snapshot says itself where it stands: that it does is proved by the keeper's head, to which the hash
+/// must run from there, and by its key, under which it opens at no other place (INVARIANT place-bound).
 fn open(
     key: &DataKey,
     place: (Subject, Stream),
     keeper: Head,
     stored: &[Stored],
 ) -> Result<Log, Error> {
-    let held = u64::try_from(stored.len()).expect("lengths fit 64 bits");
-    let mut entries = Vec::with_capacity(stored.len());
+    let snapshots = stored.iter().enumerate().rev();
+    let newest = snapshots
+        .filter_map(|(place, stored)| Some((place, entry::begin(stored.sequence, &stored.bytes)?)))
+        .next();
+    let (before, mut end) = newest.unwrap_or_default();
+    let begin = end.count;
+    let mut entries = Vec::with_capacity(stored.len() - before);
     let mut unpacker = Unpacker::default();
-    let mut end = Head::default();
     let mut met = end == keeper;
-    for Stored { bytes, .. } in stored {
+    if newest.is_none() && stored.first().is_some_and(|first| first.sequence > 0) {
+        return Err(Error::RolledBack {
+            held: 0,
+            counted: keeper.count,
+        });
+    }
+    for Stored { bytes, .. } in &stored[before..] {
         let sequence = end.count;
         // One entry may stand behind the head: a write whose last step a crash took.
         if sequence > keeper.count {
@@ -218,32 +294,38 @@ fn open(
         }
         let (header, packed) =
             entry::open(key, place, end, bytes).ok_or(Error::Altered { sequence })?;
-        let plain = unpacker
-            .unpack(&packed, header.dictionary, LIMIT)
-            .map_err(|what| Error::Malformed { sequence, what })?;
-        entries.push(Plain {
+        let parts = if header.snapshot {
+            unpacker.unpack_parts(&packed, header.dictionary, LIMIT)
+        } else {
+            let plain = unpacker.unpack(&packed, header.dictionary, LIMIT);
+            plain.map(|plain| vec![plain])
+        };
+        let parts = parts.map_err(|what| Error::Malformed { sequence, what })?;
+        entries.extend(parts.into_iter().map(|bytes| Plain {
             sequence,
             kind: header.kind,
-            bytes: plain,
-        });
+            bytes,
+        }));
         end = entry::follow(end, bytes);
         met |= end == keeper;
         if end.count == keeper.count && !met {
             return Err(Error::Forked { sequence });
         }
     }
-    if held < keeper.count {
+    if end.count < keeper.count {
         return Err(Error::RolledBack {
-            held,
+            held: end.count,
             counted: keeper.count,
         });
     }
     if !met {
-        // A head that counts nothing and yet has a hash.
-        return Err(Error::Forked { sequence: 0 });
+        // A head that counts nothing and yet has a hash, or a snapshot that does not stand at the head.
+        return Err(Error::Forked { sequence: begin });
     }
     Ok(Log {
         entries,
+        begin,
+        leftovers: before > 0,
         head: end,
         ahead: end.count > keeper.count,
     })

@@ -99,6 +99,26 @@ impl Json {
         }
     }
 
+    /// Bytes that its parts take in memory, beside its own: each what an allocator gives for it, in steps of
+    /// 16 with 8 of its own (glibc's malloc). The texts of FHIR are short, so that this is several times
+    /// what the JSON has.
+    pub fn footprint(&self) -> usize {
+        let given = |bytes: usize| (bytes + 8).next_multiple_of(16).max(32);
+        match self {
+            Json::Null | Json::Bool(_) => 0,
+            Json::Number(text) | Json::String(text) => given(text.len()),
+            Json::Array(items) => {
+                given(items.capacity() * size_of::<Json>())
+                    + items.iter().map(Json::footprint).sum::<usize>()
+            }
+            Json::Object(members) => {
+                let each = |(name, value): &(Box<str>, Json)| given(name.len()) + value.footprint();
+                given(members.capacity() * size_of::<(Box<str>, Json)>())
+                    + members.iter().map(each).sum::<usize>()
+            }
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self, Json::Null)
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use hygie_notice::{DataKey, Entropy, Head, PersonId, Place, Stream, Subject};
-use hygie_vault::{Committed, Error, Store, Stored, Vault};
+use hygie_vault::{Committed, Error, Past, Store, Stored, Vault};
 use tokio::runtime::Runtime;
 
 /// One entry is all it holds.
@@ -27,7 +27,7 @@ impl Store for One {
         Ok(Vec::new())
     }
 
-    async fn forget(&self, _: Subject) -> Result<(), Error> {
+    async fn forget(&self, _: Subject, _: Past) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -42,6 +42,8 @@ impl Entropy for Fixed {
 }
 
 const HEADER: usize = 8;
+/// The version of a snapshot's form.
+const SNAPSHOT: u8 = 2;
 
 fn key() -> DataKey {
     DataKey::from_bytes(&[42; 32])
@@ -77,6 +79,9 @@ fn seal(header: [u8; HEADER], packed: &[u8]) -> Vec<u8> {
         dictionary: u16::from_be_bytes([d0, d1]),
     };
     let mut bytes = header.to_vec();
+    if version == SNAPSHOT {
+        bytes.extend(place.previous);
+    }
     bytes.extend(key().seal(&place, &Fixed, packed));
     bytes
 }
@@ -121,7 +126,7 @@ pub mod packed {
             return;
         };
         if let Ok(log) = super::read(super::seal(*header, rest)) {
-            assert_eq!(log.entries.len(), 1);
+            assert!(header[0] == super::SNAPSHOT || log.entries.len() == 1);
         }
     }
 
@@ -131,6 +136,11 @@ pub mod packed {
         let mut with_dictionary = super::written(b"with a dictionary");
         with_dictionary[3] = 1;
         seeds.push(with_dictionary);
+        // A snapshot of one part: the number of parts stands before it.
+        let mut snapshot = super::written(b"of one author");
+        snapshot[0] = super::SNAPSHOT;
+        snapshot.splice(super::HEADER..super::HEADER, [0, 0, 0, 1]);
+        seeds.push(snapshot);
         seeds
     }
 }

@@ -33,6 +33,10 @@ pub struct Limits {
     #[arg(long = "limits-memory-mib", env = "HYGIE_LIMITS_MEMORY_MIB", value_name = "N",
           default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(64..=1_048_576))]
     memory_mib: u32,
+    /// MiB of opened records that stay in memory.
+    #[arg(long = "limits-warm-mib", env = "HYGIE_LIMITS_WARM_MIB", value_name = "N",
+          default_value_t = 192, value_parser = clap::value_parser!(u32).range(16..=1_048_576))]
+    warm_mib: u32,
     /// Most connections at once.
     #[arg(long = "limits-connections", env = "HYGIE_LIMITS_CONNECTIONS", value_name = "N",
           default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -93,6 +97,11 @@ impl Limits {
             rate: self.bytes_per_second,
             drain: seconds(self.drain_seconds),
         }
+    }
+
+    /// How many bytes of opened records stay in memory.
+    pub fn warm(&self) -> usize {
+        count(self.warm_mib) * 1024 * 1024
     }
 
     /// How long the keeper may take to answer.

@@ -175,7 +175,9 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<See
     let keeper = Client::connect(&options.home.join("run").join("keeper.sock"))
         .await?
         .with_patience(options.limits.keeper());
-    let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy).await?;
+    let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy)
+        .await?
+        .keeping_warm(options.limits.warm());
     let record = Arc::new(record);
     let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
     let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
@@ -256,6 +258,7 @@ async fn serve(options: Options) -> Result<(), Error> {
     };
     let (operator, ()) = tokio::join!(operator, public);
     operator.map_err(|error| Error::Io("serving the operator", error))?;
+    last.settled().await;
     look::last(&last, &seen).await;
     why.await.map_or(Ok(()), Why::outcome)
 }

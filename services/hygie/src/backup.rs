@@ -1,7 +1,8 @@
 //! `hygie backup DIR`: what a restore needs but the root key and the operators' own, while the home is served.
 //!
 //! The keeper's part is copied first, the store after it: the store then holds at least what the
-//! keeper's heads count, and a restore leaves out what lies behind them.
+//! keeper's heads count, and a restore leaves out what lies behind them. Meanwhile care drops nothing that
+//! those heads may need.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -13,7 +14,7 @@ use age::x25519::Recipient;
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::client::Client;
+use crate::client::Incoming;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, ledger, programs, reach, settings};
 
@@ -57,8 +58,10 @@ pub async fn run(
     let (events, positions) = folder.ends();
     let manifest = reach::with(home, async |client| {
         let at = folder.begin()?;
+        let (go_on, store) = client.converse(&format!("/backup/{positions}")).await?;
         let (until, keeper) = keeper_part(home, events, &at, &recipients).await?;
-        let (position, store) = store_part(client, positions, &at, &recipients).await?;
+        drop(go_on);
+        let (position, store) = store_part(store, &at, &recipients).await?;
         let manifest = Manifest {
             number,
             ledger: key.origin().to_owned(),
@@ -124,20 +127,17 @@ async fn keeper_part(
 
 /// The store's entries, sealed once more as care gives them. The part's last eight bytes say how far it goes.
 async fn store_part(
-    client: &Client,
-    after: u64,
+    mut answer: Incoming,
     at: &Path,
     recipients: &[Recipient],
 ) -> Result<(u64, Told), Error> {
     let mut sealing = Sealing::begin(at.join(STORE), recipients)?;
     let mut tail: Vec<u8> = Vec::new();
-    client
-        .take(&format!("/backup/{after}"), |bytes| {
-            tail.extend_from_slice(&bytes[bytes.len().saturating_sub(8)..]);
-            tail.drain(..tail.len().saturating_sub(8));
-            sealing.add(bytes)
-        })
-        .await?;
+    while let Some(bytes) = answer.part().await? {
+        tail.extend_from_slice(&bytes[bytes.len().saturating_sub(8)..]);
+        tail.drain(..tail.len().saturating_sub(8));
+        sealing.add(&bytes)?;
+    }
     let position = tail.try_into().map_err(|_| Error::Protocol {
         why: "the store's part of the backup is cut off".to_owned(),
     })?;

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Full};
 use hygie_keeper::notice::{
     ActorKind, ActorRef, Assertion, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
 };
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{self, Body, Bytes};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -70,52 +70,24 @@ impl Client {
         self.ask(Method::POST, path, body).await
     }
 
-    /// Takes a large answer as it comes.
-    ///
-    /// # Errors
-    /// As [`Client::get`], and what `each` says.
-    pub async fn take(
-        &self,
-        path: &str,
-        mut each: impl FnMut(&[u8]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let (mut answer, connection) = self.send(Method::GET, path, Full::default()).await?;
-        let taken = async {
-            if !answer.status().is_success() {
-                let status = answer.status();
-                let body = answer.collect().await.map_err(broken)?.to_bytes();
-                return judge(status, body).map(drop);
-            }
-            while let Some(frame) = answer.frame().await {
-                if let Ok(bytes) = frame.map_err(broken)?.into_data() {
-                    each(&bytes)?;
-                }
-            }
-            Ok(())
-        };
-        let taken = taken.await;
-        connection.abort();
-        taken
-    }
-
-    /// Begins a conversation: lines go out while lines come in.
+    /// Begins a conversation: parts go out while parts come in.
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub async fn converse(&self, path: &str) -> Result<(Out, Lines), Error> {
+    pub async fn converse(&self, path: &str) -> Result<(Out, Incoming), Error> {
         let (out, body) = Channel::new(2);
         let (answer, connection) = self.send(Method::POST, path, body).await?;
-        let mut lines = Lines {
+        let mut incoming = Incoming {
             answer,
             connection,
             read: Vec::new(),
         };
-        let status = lines.answer.status();
+        let status = incoming.answer.status();
         if status.is_success() {
-            return Ok((Out(out), lines));
+            return Ok((Out(out), incoming));
         }
         drop(out);
-        let body = (&mut lines.answer).collect().await.map_err(broken)?;
+        let body = (&mut incoming.answer).collect().await.map_err(broken)?;
         Err(refused(status, words(&body.to_bytes())))
     }
 
@@ -148,7 +120,7 @@ impl Client {
         method: Method,
         path: &str,
         body: B,
-    ) -> Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>), Error>
+    ) -> Result<(Response<body::Incoming>, JoinHandle<hyper::Result<()>>), Error>
     where
         B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
             + Send
@@ -186,32 +158,45 @@ impl Client {
     }
 }
 
-/// Where lines go out; the conversation's end when dropped.
+/// Where a conversation goes out; its end when dropped.
 pub struct Out(Sender<Bytes, Infallible>);
 
 impl Out {
-    /// Sends a line, its newline included; waits while care has no room for it.
+    /// Sends a part; waits while care has no room for it.
     ///
     /// # Errors
     /// [`Error::Broken`].
-    pub async fn send(&mut self, line: Bytes) -> Result<(), Error> {
-        self.0.send_data(line).await.map_err(broken)
+    pub async fn send(&mut self, part: Bytes) -> Result<(), Error> {
+        self.0.send_data(part).await.map_err(broken)
     }
 }
 
-/// Where lines come in.
-pub struct Lines {
-    answer: Response<Incoming>,
+/// Where it comes in.
+pub struct Incoming {
+    answer: Response<body::Incoming>,
     connection: JoinHandle<hyper::Result<()>>,
     read: Vec<u8>,
 }
 
-impl Lines {
+impl Incoming {
+    /// The next bytes; none at the end.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn part(&mut self) -> Result<Option<Bytes>, Error> {
+        while let Some(frame) = self.answer.frame().await {
+            if let Ok(bytes) = frame.map_err(broken)?.into_data() {
+                return Ok(Some(bytes));
+            }
+        }
+        Ok(None)
+    }
+
     /// The next line.
     ///
     /// # Errors
     /// [`Error::Broken`], also when there are no more.
-    pub async fn next(&mut self) -> Result<Vec<u8>, Error> {
+    pub async fn line(&mut self) -> Result<Vec<u8>, Error> {
         let mut seen = 0;
         loop {
             let end = self.read[seen..].iter().position(|byte| *byte == b'\n');
@@ -220,17 +205,15 @@ impl Lines {
                 return Ok(std::mem::replace(&mut self.read, rest));
             }
             seen = self.read.len();
-            let frame = self.answer.frame().await.ok_or_else(|| Error::Broken {
+            let part = self.part().await?.ok_or_else(|| Error::Broken {
                 why: "the answer ended early".to_owned(),
             })?;
-            if let Ok(bytes) = frame.map_err(broken)?.into_data() {
-                self.read.extend_from_slice(&bytes);
-            }
+            self.read.extend_from_slice(&part);
         }
     }
 }
 
-impl Drop for Lines {
+impl Drop for Incoming {
     fn drop(&mut self) {
         self.connection.abort();
     }

@@ -1,5 +1,6 @@
 //! A home that can be opened wherever its files lie, by the code that the programs run.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +65,9 @@ pub fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+/// Every few entries, so that small homes have snapshots, and entries behind them.
+const OCCASION: NonZero<u64> = NonZero::new(3).unwrap();
+
 impl House {
     /// Starts keeper and record on a home, as the programs do; recovers what a crash left.
     pub async fn open(dir: &Path) -> Result<Self, String> {
@@ -115,7 +119,8 @@ impl House {
         let keeper = keeper.with_patience(PATIENCE);
         let record = Record::join(keeper.clone(), vault, clock, Arc::new(SystemEntropy))
             .await
-            .map_err(text)?;
+            .map_err(text)?
+            .compacting_each(OCCASION);
         let path = dir.join("store/seen");
         let seen = Seen::hold(&record, &path).await.map_err(text)?;
         let demo = load_issuer_key(home.demo_key(), "demo").map_err(text)?;
@@ -125,6 +130,7 @@ impl House {
 
     /// Stops everything in order; says how the keeper ended.
     pub async fn close(mut self) -> Result<(), String> {
+        self.record.settled().await;
         // As care does when it stops.
         let noted = self.seen.note(&self.record).await.map_err(text);
         drop(self.stop.take());

@@ -1,5 +1,6 @@
 //! A home with a keeper and a store of its own, a clock that tests move, and people who act.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -104,6 +105,19 @@ impl World {
     pub fn vault(&self) -> Vault<Sqlite> {
         let store: PathBuf = self.dir.path().join("store");
         Vault::new(Sqlite::open(&store).unwrap(), Arc::new(SystemEntropy))
+    }
+
+    /// The same home, where records are compacted every few entries.
+    pub async fn compacting_each(mut self, entries: u64) -> Self {
+        self.take_over(entries).await;
+        self
+    }
+
+    /// Another process goes on with the home, and compacts records every few entries.
+    pub async fn take_over(&mut self, entries: u64) {
+        self.record.settled().await;
+        let entries = NonZero::new(entries).unwrap();
+        self.record = Arc::new(self.restarted().await.compacting_each(entries));
     }
 
     /// Another care process on the same home, with nothing in its memory.

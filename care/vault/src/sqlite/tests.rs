@@ -189,7 +189,7 @@ async fn the_feed_loses_or_repeats_an_entry() {
         .collect();
     assert_eq!(places, expected);
 
-    store.forget(subjects[2]).await.unwrap();
+    store.forget(subjects[2], Past::All).await.unwrap();
     store.append(vec![entry(subjects[2], 0)]).await.unwrap();
     let line = store.feed(after, 5).await.unwrap();
     assert_eq!((line.len(), line[0].subject), (1, subjects[2]));
@@ -204,12 +204,48 @@ async fn a_forgotten_person_stays_in_the_files() {
         ..entry(gone, 0)
     };
     store.append(vec![marked, entry(stays, 0)]).await.unwrap();
-    store.forget(gone).await.unwrap();
-    store.forget(gone).await.unwrap();
+    store.forget(gone, Past::All).await.unwrap();
+    store.forget(gone, Past::All).await.unwrap();
     assert_eq!(sequences(&store, gone).await, [0; 0]);
     assert_eq!(sequences(&store, stays).await, [0]);
     drop(store);
     assert!(!found(dir.path(), b"the one who left"));
+}
+
+#[tokio::test]
+async fn what_stands_before_a_sequence_takes_more_with_it() {
+    let (_dir, store) = home();
+    let (one, other) = (person(), person());
+    for sequence in 0..4 {
+        let rights = Stored {
+            stream: Stream::Rights,
+            ..entry(one, sequence)
+        };
+        let entries = vec![entry(one, sequence), entry(other, sequence), rights];
+        store.append(entries).await.unwrap();
+    }
+    for _ in 0..2 {
+        let past = Past::Before(Stream::Content, 3);
+        store.forget(one, past).await.unwrap();
+        assert_eq!(sequences(&store, one).await, [3]);
+    }
+    assert_eq!(sequences(&store, other).await, [0, 1, 2, 3]);
+    assert_eq!(store.read(one, Stream::Rights, 0).await.unwrap().len(), 4);
+    // Writing goes on behind what is left, and nowhere else.
+    assert_eq!(
+        store.append(vec![entry(one, 0)]).await,
+        Err(Error::Conflict)
+    );
+    store.append(vec![entry(one, 4)]).await.unwrap();
+    assert_eq!(store.feed(0, 100).await.unwrap().len(), 3 * 4 - 3 + 1);
+    // Where nothing is left, only a beginning is taken.
+    let past = Past::Before(Stream::Content, 9);
+    store.forget(one, past).await.unwrap();
+    assert_eq!(
+        store.append(vec![entry(one, 5)]).await,
+        Err(Error::Conflict)
+    );
+    store.append(vec![entry(one, 0)]).await.unwrap();
 }
 
 #[tokio::test]
@@ -260,7 +296,7 @@ async fn a_full_disk_loses_what_was_acknowledged() {
     };
     assert!(matches!(error, Error::Full) && taken > 10);
     // It goes on when there is space again.
-    writer.forget(person()).await.unwrap();
+    writer.forget(person(), Past::All).await.unwrap();
     drop(writer);
     let store = Sqlite::open(&dir.path().join("store")).unwrap();
     assert_eq!(
@@ -293,7 +329,7 @@ async fn a_failed_commit_is_tried_again() {
         store.append(vec![entry(subject, 0)]).await,
         Err(Error::Poisoned)
     );
-    assert_eq!(store.forget(subject).await, Err(Error::Poisoned));
+    assert_eq!(store.forget(subject, Past::All).await, Err(Error::Poisoned));
     drop(store);
     let store = Sqlite::open(&dir.path().join("store")).unwrap();
     store.append(vec![entry(subject, 0)]).await.unwrap();

@@ -6,7 +6,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use tokio::sync::{mpsc, oneshot};
 
 use super::signed;
-use crate::{Error, Stored};
+use crate::{Error, Past, Stored};
 
 /// How many appends wait before the next caller waits to be queued.
 const QUEUE: usize = 1_024;
@@ -23,7 +23,7 @@ struct Job {
 #[derive(Debug)]
 enum Work {
     Append(Vec<Stored>),
-    Forget(Subject),
+    Forget(Subject, Past),
 }
 
 /// The one thread that writes. It ends when this is dropped, after what is queued is done.
@@ -50,8 +50,8 @@ impl Writer {
         self.ask(Work::Append(entries)).await
     }
 
-    pub async fn forget(&self, subject: Subject) -> Result<(), Error> {
-        self.ask(Work::Forget(subject)).await
+    pub async fn forget(&self, subject: Subject, past: Past) -> Result<(), Error> {
+        self.ask(Work::Forget(subject, past)).await
     }
 
     async fn ask(&self, work: Work) -> Result<(), Error> {
@@ -86,7 +86,9 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
                 .for_each(|job| answer(job, Err(Error::Poisoned)));
             continue;
         }
-        let forgets = group.iter().any(|job| matches!(job.work, Work::Forget(_)));
+        let forgets = group
+            .iter()
+            .any(|job| matches!(job.work, Work::Forget(_, Past::All)));
         let outcomes = commit(&mut connection, &group);
         poisoned = matches!(outcomes, Err(Error::Poisoned));
         if poisoned {
@@ -122,7 +124,7 @@ fn answer(job: Job, outcome: Result<(), Error>) {
 fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
     let size = |job: &Job| match &job.work {
         Work::Append(entries) => entries.iter().map(|entry| entry.bytes.len()).sum(),
-        Work::Forget(_) => 0,
+        Work::Forget(..) => 0,
     };
     let mut bytes: usize = size(&first);
     let mut group = vec![first];
@@ -142,10 +144,8 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), E
     for job in group {
         outcomes.push(match &job.work {
             Work::Append(entries) => append(&transaction, entries)?,
-            Work::Forget(subject) => {
-                transaction
-                    .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
-                    .execute([subject.bytes()])?;
+            Work::Forget(subject, past) => {
+                forget(&transaction, *subject, *past)?;
                 Ok(())
             }
         });
@@ -170,10 +170,11 @@ fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<()
             .rev()
             .find(|before| before.subject == entry.subject && before.stream == entry.stream);
         let next = match before {
-            Some(before) => signed(before.sequence).saturating_add(1),
+            Some(before) => Some(signed(before.sequence).saturating_add(1)),
             None => next(transaction, entry)?,
         };
-        if next != signed(entry.sequence) {
+        let fits = next.map_or_else(|| entry.begins(), |next| next == signed(entry.sequence));
+        if !fits {
             return Ok(Err(Error::Conflict));
         }
     }
@@ -191,8 +192,22 @@ fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<()
     Ok(Ok(()))
 }
 
-/// The sequence that the entry's stream takes next.
-fn next(transaction: &Transaction<'_>, entry: &Stored) -> Result<i64, Error> {
+fn forget(transaction: &Transaction<'_>, subject: Subject, past: Past) -> Result<(), Error> {
+    match past {
+        Past::All => transaction
+            .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
+            .execute([subject.bytes()])?,
+        Past::Before(stream, sequence) => transaction
+            .prepare_cached(
+                "DELETE FROM entry WHERE subject = ?1 AND stream = ?2 AND sequence < ?3",
+            )?
+            .execute((subject.bytes(), stream as u8, signed(sequence)))?,
+    };
+    Ok(())
+}
+
+/// The sequence that the entry's stream takes next; none when it holds nothing.
+fn next(transaction: &Transaction<'_>, entry: &Stored) -> Result<Option<i64>, Error> {
     let last: Option<i64> = transaction
         .prepare_cached(
             "SELECT sequence FROM entry WHERE subject = ?1 AND stream = ?2
@@ -202,5 +217,5 @@ fn next(transaction: &Transaction<'_>, entry: &Stored) -> Result<i64, Error> {
             row.get(0)
         })
         .optional()?;
-    Ok(last.map_or(0, |last| last.saturating_add(1)))
+    Ok(last.map(|last| last.saturating_add(1)))
 }

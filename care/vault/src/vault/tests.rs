@@ -304,3 +304,5 @@ async fn a_header_of_another_version_is_opened() {
         assert_eq!(entry.bytes.len(), 8 + 24 + 32 + 256 + 16);
     }
 }
+
+mod snapshots;

@@ -12,7 +12,7 @@ use super::prepare::Prepared;
 use super::rejects::{Reject, Rejects};
 use super::tally::Tally;
 use crate::Error;
-use crate::client::{Client, Lines};
+use crate::client::{Client, Incoming};
 
 /// How often in a row care may not answer, and the first pause between; the pauses double.
 const TRIES: u32 = 8;
@@ -112,7 +112,7 @@ impl Sending<'_> {
     /// Takes the answers; gives the units that have none, or a failure that passes, in their order.
     async fn receive(
         &mut self,
-        mut answers: Lines,
+        mut answers: Incoming,
         mut unanswered: mpsc::Receiver<Prepared>,
     ) -> (Result<(), Error>, VecDeque<Prepared>) {
         let mut back = VecDeque::new();
@@ -123,7 +123,7 @@ impl Sending<'_> {
                 // What can't be sent is listed in its place, once all before it are done.
                 outcome.is_ok().then(|| self.count(&unit, Ok(Vec::new())))
             } else if connected {
-                let answer = answers.next().await;
+                let answer = answers.line().await;
                 connected = answer.is_ok();
                 Some(answer.and_then(|line| self.answered(&unit, &line)))
             } else {

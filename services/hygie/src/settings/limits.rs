@@ -91,6 +91,8 @@ limits! {
         "How long a request waits for its turn"
     memory_mib "limits_memory_mib" "limits-memory-mib" "HYGIE_LIMITS_MEMORY_MIB" 64..=1_048_576
         "MiB of request and answer bodies in memory"
+    warm_mib "limits_warm_mib" "limits-warm-mib" "HYGIE_LIMITS_WARM_MIB" 16..=1_048_576
+        "MiB of opened records that stay in memory"
     connections "limits_connections" "limits-connections" "HYGIE_LIMITS_CONNECTIONS" 1..=1_000_000
         "Most connections at once"
     connections_each "limits_connections_each" "limits-connections-each" "HYGIE_LIMITS_CONNECTIONS_EACH" 1..=1_000_000
