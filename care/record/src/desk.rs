@@ -8,6 +8,7 @@ use hygie_notice::wire::Failure;
 use hygie_notice::{DataKey, Head, Opened, Receipt, Stream, Subject};
 use hygie_vault::{Log, Sqlite, Vault};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::task::JoinHandle;
 
 use crate::compact::Holds;
 use crate::folder::Folder;
@@ -105,13 +106,13 @@ impl Record {
     /// A write that has begun goes to its end, whoever hangs up, and its subject stays locked until
     /// then: else somebody could decide on a folder that lacks the entry, and write behind it.
     pub(crate) async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
-        let (pen, desk, plain) = (self.pen(), desk.clone(), plain.to_vec());
-        let written = tokio::spawn(async move { pen.write(&desk, &plain).await });
-        match written.await {
-            Ok(outcome) => outcome,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Err(hygie_vault::Error::Unavailable("the program is stopping".into()).into()),
-        }
+        self.begin_write(desk, plain.to_vec()).done().await
+    }
+
+    /// The same, to be waited for later.
+    pub(crate) fn begin_write(&self, desk: &Desk, plain: Vec<u8>) -> Writing {
+        let (pen, desk) = (self.pen(), desk.clone());
+        Writing(tokio::spawn(async move { pen.write(&desk, &plain).await }))
     }
 
     fn pen(&self) -> Pen {
@@ -122,6 +123,20 @@ impl Record {
             holds: Arc::clone(&self.holds),
             occasion: self.occasion,
             behind: Arc::clone(&self.behind),
+        }
+    }
+}
+
+/// A write that goes to its end.
+pub(crate) struct Writing(JoinHandle<Result<(), Error>>);
+
+impl Writing {
+    /// What became of it.
+    pub async fn done(self) -> Result<(), Error> {
+        match self.0.await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(hygie_vault::Error::Unavailable("the program is stopping".into()).into()),
         }
     }
 }

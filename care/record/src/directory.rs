@@ -1,7 +1,7 @@
 //! The directory of organisations and professionals: a sealed subject of its own. Entries are merged
 //! only by national identifier, and a deposit never overwrites one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
@@ -40,50 +40,15 @@ pub fn holds(kind: &str) -> bool {
     KINDS.contains(&kind)
 }
 
-/// The entry that has one of `resource`'s national identifiers already.
-pub(crate) fn same_national<'a>(folder: &'a Folder, resource: &Resource) -> Option<&'a Arc<Item>> {
-    let sought = national(resource);
-    if sought.is_empty() {
-        return None;
-    }
-    folder.items().find(|item| {
-        item.resource.kind() == resource.kind()
-            && national(&item.resource)
-                .iter()
-                .any(|identifier| sought.contains(identifier))
-    })
-}
+/// A national identifier of the directory: the type of what has it, its system and its value.
+pub(crate) type Number = (&'static str, String, String);
 
-/// The national identifiers of the directory, of which one unit may bring many: looked up, not walked.
-pub(crate) struct Numbers(HashMap<(&'static str, String, String), String>);
-
-impl Numbers {
-    /// Those of the entries that stand now.
-    pub fn of(folder: &Folder) -> Self {
-        let mut numbers = Self(HashMap::new());
-        for item in folder.items() {
-            if let Some(id) = item.resource.id() {
-                numbers.add(&item.resource, id);
-            }
-        }
-        numbers
-    }
-
-    /// The id of the entry that has one of `resource`'s national identifiers.
-    pub fn find(&self, resource: &Resource) -> Option<String> {
-        national(resource).into_iter().find_map(|(system, value)| {
-            let key = (resource.kind(), system.to_owned(), value.to_owned());
-            self.0.get(&key).cloned()
-        })
-    }
-
-    /// Adds an entry; the first of a number stays.
-    pub fn add(&mut self, resource: &Resource, id: &str) {
-        for (system, value) in national(resource) {
-            let key = (resource.kind(), system.to_owned(), value.to_owned());
-            self.0.entry(key).or_insert_with(|| id.to_owned());
-        }
-    }
+/// The national identifiers of an entry.
+pub(crate) fn numbers(resource: &Resource) -> Vec<Number> {
+    let national = national(resource).into_iter();
+    national
+        .map(|(system, value)| (resource.kind(), system.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn national(resource: &Resource) -> Vec<(&str, &str)> {
@@ -190,7 +155,7 @@ impl Record {
         }
         let what = resource.kind().to_owned();
         let (folder, desk) = self.open_directory(caller, Act::Deposit, what).await?;
-        if let Some(item) = same_national(&folder, &resource) {
+        if let Some(item) = folder.numbered(&numbers(&resource)) {
             return Ok(Done::there(Arc::clone(item)));
         }
         if let Some(criteria) = if_none_exist {

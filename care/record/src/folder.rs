@@ -5,6 +5,7 @@ use hygie_fhir::{Limits, Resource};
 use hygie_notice::{ActorRef, Head, Millis};
 
 use crate::change::{Change, Origin, Put};
+use crate::directory::{self, Number};
 use crate::mentions::Mentions;
 use crate::{Error, ids, masking};
 
@@ -127,6 +128,8 @@ type Came = (usize, [u8; 32]);
 pub(crate) struct Folder {
     lineages: Vec<Arc<Lineage>>,
     places: HashMap<String, usize>,
+    /// The place of the entry of a directory that has a national identifier; the first of a number stays.
+    numbers: HashMap<Number, usize>,
     /// What came under each import key, oldest first.
     origins: HashMap<(String, String), Vec<Came>>,
     /// Where the log ended when this was read.
@@ -164,9 +167,15 @@ impl Folder {
                 *place
             }
             None => {
+                let place = self.lineages.len();
+                if directory::holds(item.resource.kind()) {
+                    for number in directory::numbers(&item.resource) {
+                        self.numbers.entry(number).or_insert(place);
+                    }
+                }
                 self.lineages.push(Arc::new(Lineage::begin(item)));
-                self.places.insert(reference, self.lineages.len() - 1);
-                self.lineages.len() - 1
+                self.places.insert(reference, place);
+                place
             }
         };
         if let Some(origin) = origin {
@@ -197,6 +206,13 @@ impl Folder {
     /// The current item of this reference (`Type/id`).
     pub fn item(&self, reference: &str) -> Option<&Arc<Item>> {
         self.lineage(reference)?.current()
+    }
+
+    /// The directory's entry that has one of these national identifiers.
+    pub fn numbered(&self, numbers: &[Number]) -> Option<&Arc<Item>> {
+        let places = numbers.iter().filter_map(|number| self.numbers.get(number));
+        let mut items = places.filter_map(|place| self.lineages[*place].current());
+        items.next()
     }
 
     /// What was imported last under this key, and the hash it had.

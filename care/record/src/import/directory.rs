@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use hygie_fhir::{Json, Resource};
 use hygie_notice::{Act, symbols};
 
 use super::Outcome;
@@ -8,7 +9,7 @@ use super::draft::{Draft, Drafts};
 use crate::apply::rewrite;
 use crate::change::{Change, Put, encode};
 use crate::desk::Guard;
-use crate::directory::Numbers;
+use crate::directory::{Number, numbers};
 use crate::folder::Folder;
 use crate::{Caller, Error, Record, ids};
 
@@ -31,14 +32,22 @@ impl Record {
         drafts.reject_unresolved(Draft::is_listed, &known);
 
         let mut fresh = Vec::new();
-        let mut numbers = Numbers::of(&folder);
+        // Those of the unit itself, beside those that stand.
+        let mut fresh_numbers: HashMap<Number, String> = HashMap::new();
         for place in drafts.open(Draft::is_listed) {
             let draft = &mut drafts.drafts[place];
+            let numbers = numbers(&draft.resource);
             let found = folder
                 .seen(&draft.origin)
+                .or_else(|| folder.numbered(&numbers))
                 .and_then(|item| item.resource.id())
-                .map(str::to_owned)
-                .or_else(|| numbers.find(&draft.resource));
+                .or_else(|| {
+                    let id = numbers
+                        .iter()
+                        .find_map(|number| fresh_numbers.get(number))?;
+                    Some(id.as_str())
+                })
+                .map(str::to_owned);
             draft.outcome = Some(if found.is_some() {
                 Outcome::Already
             } else {
@@ -48,9 +57,13 @@ impl Record {
                 fresh.push(place);
                 symbols(self.entropy.as_ref(), 26)
             });
-            numbers.add(&draft.resource, &id);
+            for number in numbers {
+                fresh_numbers.entry(number).or_insert_with(|| id.clone());
+            }
             draft.ids.insert(None, id);
         }
+        // The folder in memory follows what is written; while we hold it, it would be copied for that.
+        drop(folder);
         let puts: Vec<Put> = fresh
             .into_iter()
             .map(|place| drafts.put(place, None, self.entropy.as_ref()))
@@ -72,9 +85,9 @@ fn outside_references(drafts: &Drafts) -> HashSet<String> {
     drafts
         .drafts
         .iter()
-        .flat_map(|draft| draft.resource.references())
-        .filter(|(_, reference)| !reference.starts_with('#') && drafts.named(reference).is_none())
-        .map(|(_, reference)| reference.to_owned())
+        .flat_map(|draft| &draft.refers)
+        .filter(|reference| !reference.starts_with('#') && drafts.named(reference).is_none())
+        .map(|reference| reference.to_string())
         .collect()
 }
 
@@ -99,15 +112,16 @@ impl Drafts {
         self.directory = known;
     }
 
-    /// A draft as it will be stored in one home: its id there, its references rewritten.
+    /// A draft as it will be stored in one home: its id there, its references rewritten. From here on only
+    /// its id and its type are known.
     pub(super) fn put(
-        &self,
+        &mut self,
         place: usize,
         home: Option<hygie_notice::PersonId>,
         entropy: &dyn hygie_notice::Entropy,
     ) -> Put {
+        let mut resource = self.resource(place);
         let draft = &self.drafts[place];
-        let mut resource = draft.resource.clone();
         let id = draft.ids[&home].clone();
         resource.set_id(&id);
         rewrite(&mut resource, |reference| self.rewritten(reference, home));
@@ -118,6 +132,17 @@ impl Drafts {
             deleted: false,
             json: resource.print(),
         }
+    }
+
+    /// What is stored of a draft: the resource itself, or a copy where several homes have it.
+    fn resource(&mut self, place: usize) -> Resource {
+        let draft = &mut self.drafts[place];
+        if draft.homes.len() > 1 {
+            return draft.resource.clone();
+        }
+        let kind = Json::String(draft.resource.kind().into());
+        let bare = Resource::from_json(Json::object([("resourceType", kind)]));
+        std::mem::replace(&mut draft.resource, bare.expect("its type is known"))
     }
 
     /// Where a reference leads now, from a resource of this home; `None` leaves it as it came.

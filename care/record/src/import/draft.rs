@@ -18,6 +18,8 @@ pub struct Draft {
     pub entry: usize,
     /// The resource as it came.
     pub resource: Resource,
+    /// What it refers to, in its own words, each once.
+    pub refers: BTreeSet<Box<str>>,
     /// Its import key.
     pub origin: Origin,
     /// Whose records it goes to; empty for the directory.
@@ -83,7 +85,7 @@ impl Drafts {
         };
         for (number, url, admitted) in admit_all(unit.entries) {
             match admitted {
-                Ok((resource, hash)) => drafts.add(number, url, resource, hash),
+                Ok(admitted) => drafts.add(number, url, admitted),
                 Err(refusal) => {
                     let Refusal { fault, name } = *refusal;
                     drafts.fallen.extend(url.into_iter().chain(name));
@@ -96,7 +98,12 @@ impl Drafts {
         drafts
     }
 
-    fn add(&mut self, entry: usize, url: Option<String>, resource: Resource, hash: [u8; 32]) {
+    fn add(&mut self, entry: usize, url: Option<String>, admitted: Admitted) {
+        let Admitted {
+            resource,
+            refers,
+            hash,
+        } = admitted;
         let relative = resource.id().map(|id| format!("{}/{id}", resource.kind()));
         // A resource with no name of its own is known by its content alone.
         let key = url
@@ -136,6 +143,7 @@ impl Drafts {
         self.drafts.push(Draft {
             entry,
             resource,
+            refers,
             origin,
             homes: BTreeSet::new(),
             ids: HashMap::new(),
@@ -181,9 +189,19 @@ impl Drafts {
                 .open(&keep)
                 .into_iter()
                 .filter_map(|place| {
-                    let resource = &self.drafts[place].resource;
+                    let Draft {
+                        resource, refers, ..
+                    } = &self.drafts[place];
                     let refused =
                         |reference: &str| !known.contains(reference) && self.is_refused(reference);
+                    let leads = |reference: &str| {
+                        (self.named(reference).is_some() || known.contains(reference))
+                            && !refused(reference)
+                    };
+                    // Most resources refer to nothing else: where in them is looked for in the others only.
+                    if refers.iter().all(|reference| leads(reference)) {
+                        return None;
+                    }
                     let mut references = resource.references().into_iter();
                     if let Some((path, _)) = references.find(|(_, reference)| refused(reference)) {
                         return Some((place, path));
@@ -225,11 +243,20 @@ struct Refusal {
     name: Option<String>,
 }
 
-/// A resource that may come in, and the hash of its compact JSON.
-type Admitted = Result<(Resource, [u8; 32]), Box<Refusal>>;
+/// A resource that may come in.
+struct Admitted {
+    resource: Resource,
+    /// As in [`Draft`].
+    refers: BTreeSet<Box<str>>,
+    /// SHA-256 of its compact JSON.
+    hash: [u8; 32],
+}
+
+/// An entry's number and fullUrl, and what reading it came to.
+type Read = (usize, Option<String>, Result<Admitted, Box<Refusal>>);
 
 /// Parses and checks entries, those of a large unit on all cores.
-fn admit_all(entries: Vec<ImportEntry>) -> Vec<(usize, Option<String>, Admitted)> {
+fn admit_all(entries: Vec<ImportEntry>) -> Vec<Read> {
     let admitted = |entry: ImportEntry| (entry.entry, admit(&entry), entry.url);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = entries.len().div_ceil(cores).max(SHARE);
@@ -257,7 +284,7 @@ fn admit_all(entries: Vec<ImportEntry>) -> Vec<(usize, Option<String>, Admitted)
         .collect()
 }
 
-fn admit(entry: &ImportEntry) -> Admitted {
+fn admit(entry: &ImportEntry) -> Result<Admitted, Box<Refusal>> {
     let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())
         .map_err(|fault| Box::new(Refusal { fault, name: None }))?;
     match check(&resource).into_iter().next() {
@@ -268,7 +295,13 @@ fn admit(entry: &ImportEntry) -> Admitted {
         None => {
             let hash = digest(&SHA256, &resource.print());
             let hash = hash.as_ref().try_into().expect("SHA-256 has 32 bytes");
-            Ok((resource, hash))
+            let references = resource.references().into_iter();
+            let refers = references.map(|(_, reference)| reference.into()).collect();
+            Ok(Admitted {
+                resource,
+                refers,
+                hash,
+            })
         }
     }
 }

@@ -98,7 +98,7 @@ impl Drafts {
             .map(|place| (place, BTreeSet::new()))
             .collect();
         for place in self.open(|draft| !draft.is_listed()) {
-            for (_, reference) in self.drafts[place].resource.references() {
+            for reference in &self.drafts[place].refers {
                 let Some(target) = self.named(reference) else {
                     continue;
                 };

@@ -13,7 +13,7 @@ use crate::{Caller, Error, ImportUnit, Record};
 /// How many units wait between two steps: some are read while others are written.
 const STEP: usize = 8;
 /// How many bytes of units are under way; one larger unit goes alone.
-const BYTES: usize = 64 * 1024 * 1024;
+const BYTES: usize = 16 * 1024 * 1024;
 /// The grain in which they are counted.
 const GRAIN: usize = 1024;
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use hygie_notice::{Act, PersonId};
@@ -7,10 +7,13 @@ use super::Outcome;
 use super::draft::{Draft, Drafts};
 use super::persons::strong_identifiers;
 use crate::change::{Change, encode};
-use crate::desk::{Desk, Guard};
+use crate::desk::{Desk, Guard, Writing};
 use crate::door::Ask;
 use crate::folder::Folder;
 use crate::{Caller, Error, Record, ids};
+
+/// How many records of a unit are written at once; they share their commits.
+const AT_ONCE: usize = 32;
 
 /// A record that is open for this unit.
 struct Open {
@@ -55,6 +58,12 @@ impl Record {
                 }
             }
         }
+        // The folders in memory follow what is written; while we hold them, they would be copied for that.
+        let desks: BTreeMap<PersonId, Desk> = records
+            .into_iter()
+            .map(|(person, open)| (person, open.desk))
+            .collect();
+        let mut writing: VecDeque<(Writing, Vec<usize>)> = VecDeque::new();
         for (person, places) in fresh {
             let puts = places
                 .iter()
@@ -65,10 +74,16 @@ impl Record {
                 author: caller.actor.clone(),
                 puts,
             };
-            self.write(&records[&person].desk, &encode(&change)).await?;
-            for place in places {
-                drafts.drafts[place].outcome = Some(Outcome::Taken);
+            if writing.len() == AT_ONCE
+                && let Some(first) = writing.pop_front()
+            {
+                drafts.taken(first).await?;
             }
+            let written = self.begin_write(&desks[&person], encode(&change));
+            writing.push_back((written, places));
+        }
+        for first in writing {
+            drafts.taken(first).await?;
         }
         for place in drafts.open(|_| true) {
             drafts.drafts[place].outcome = Some(Outcome::Already);
@@ -135,6 +150,15 @@ impl Record {
 }
 
 impl Drafts {
+    /// Waits until these drafts are written.
+    async fn taken(&mut self, (writing, places): (Writing, Vec<usize>)) -> Result<(), Error> {
+        writing.done().await?;
+        for place in places {
+            self.drafts[place].outcome = Some(Outcome::Taken);
+        }
+        Ok(())
+    }
+
     /// Refuses everything that goes to a record which may not be fed; copies in other records stay.
     fn leave_out(&mut self, person: PersonId) {
         for place in self.open(|draft| draft.homes.contains(&person)) {
@@ -179,7 +203,7 @@ impl Drafts {
     fn know_before(&mut self, records: &BTreeMap<PersonId, Open>) {
         let mut before = Vec::new();
         for draft in &self.drafts {
-            for (_, reference) in draft.resource.references() {
+            for reference in &draft.refers {
                 if self.named(reference).is_some() {
                     continue;
                 }
@@ -189,7 +213,7 @@ impl Drafts {
                         .get(person)?
                         .folder
                         .imported(&self.source, reference)?;
-                    Some(((Some(*person), reference.to_owned()), item.reference()))
+                    Some(((Some(*person), reference.to_string()), item.reference()))
                 }));
             }
         }
