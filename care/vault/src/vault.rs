@@ -280,12 +280,6 @@ fn open(
     let mut entries = Vec::with_capacity(stored.len() - before);
     let mut unpacker = Unpacker::default();
     let mut met = end == keeper;
-    if newest.is_none() && stored.first().is_some_and(|first| first.sequence > 0) {
-        return Err(Error::RolledBack {
-            held: 0,
-            counted: keeper.count,
-        });
-    }
     for Stored { bytes, .. } in &stored[before..] {
         let sequence = end.count;
         // One entry may stand behind the head: a write whose last step a crash took.

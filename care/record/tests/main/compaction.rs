@@ -218,6 +218,7 @@ async fn alike(deeds: &[Deed], entries: u64) -> TestCaseResult {
         .unwrap();
     prop_assert_eq!(taken.len(), 2);
     prop_assert_eq!(world.record.persons().await.unwrap(), vec![person]);
+    world.stop_keeper().await;
     Ok(())
 }
 

@@ -157,8 +157,12 @@ fn compare(cases: u32) {
             let case = case.fetch_add(1, Ordering::Relaxed);
             runtime.block_on(async {
                 // A home of its own for each case: all that it holds is compared.
-                let worlds = [World::new().await, World::new().await];
-                alike(&worlds, &units, case, is_named).await
+                let mut worlds = [World::new().await, World::new().await];
+                let outcome = alike(&worlds, &units, case, is_named).await;
+                for world in &mut worlds {
+                    world.stop_keeper().await;
+                }
+                outcome
             })
         })
         .unwrap();
