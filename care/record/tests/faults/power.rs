@@ -178,7 +178,10 @@ impl<'a> Cuts<'a> {
                 continue;
             }
             wreck.lay(home);
-            self.judged.fetch_add(1, Ordering::Relaxed);
+            let judged = 1 + self.judged.fetch_add(1, Ordering::Relaxed);
+            if judged.is_multiple_of(10_000) {
+                println!("{judged} power cuts so far");
+            }
             if let Err(why) = runtime.block_on(told.judge(home, &self.nonces)) {
                 let found = Lost {
                     step: number,
