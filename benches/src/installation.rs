@@ -135,6 +135,29 @@ impl Home {
         read().ok_or_else(|| Failure::Form("the import's summary lacks a number".to_owned()))
     }
 
+    /// Names three custodians, two of whom open together; their identities lie in the home.
+    pub fn custody(&self) -> Result<(), Failure> {
+        let mut words = vec!["keys".to_owned(), "custody".to_owned()];
+        words.extend(["--threshold".to_owned(), "2".to_owned()]);
+        for number in 1..=3 {
+            let identity = self.dir.join(format!("custodian-{number}"));
+            let mut command = self.command(&["--json", "backup-identity"])?;
+            let made: Value = serde_json::from_str(&output(command.arg(&identity), &[0])?)
+                .map_err(|_| Failure::Form("the identity's answer is no JSON".to_owned()))?;
+            let recipient = made["recipient"].as_str().unwrap_or_default();
+            words.push(format!("--custodian=custodian-{number}={recipient}"));
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.run(&words).map(|_| ())
+    }
+
+    /// Erases a person; the proof is left in the home.
+    pub fn erase(&self, person: &str) -> Result<(), Failure> {
+        let proof = self.dir.join(format!("{person}.erased"));
+        let mut command = self.command(&["erase", person, "--out"])?;
+        output(command.arg(&proof), &[0]).map(|_| ())
+    }
+
     /// The ids of the persons.
     pub fn persons(&self) -> Result<Vec<String>, Failure> {
         Ok(self.run(&["persons"])?.lines().map(str::to_owned).collect())

@@ -1,6 +1,7 @@
 //! What is measured, in the order in which it is done.
 
 mod crud;
+mod erase;
 mod everything;
 mod import;
 mod ledger;
@@ -34,6 +35,7 @@ pub const ALL: [Measure; 8] = [
     measure("search", search::run),
     measure("memory", memory::run),
     measure("start", start::run),
+    measure("erase", erase::run),
 ];
 
 /// Their names.
@@ -46,6 +48,7 @@ pub const NAMES: [&str; 8] = [
     "search",
     "memory",
     "start",
+    "erase",
 ];
 
 const fn measure(

@@ -27,6 +27,8 @@ pub struct Scale {
     pub everything: usize,
     /// Requests of a client that is alone.
     pub alone: usize,
+    /// Persons who are erased.
+    pub erased: usize,
 }
 
 impl Scale {
@@ -44,6 +46,7 @@ impl Scale {
             records: [1_000, 10_000],
             everything: 245,
             alone: 200,
+            erased: 300,
         }
     }
 
@@ -69,6 +72,7 @@ impl Scale {
             records: [20, 40],
             everything: 10,
             alone: 3,
+            erased: 3,
         }
     }
 }

@@ -3,6 +3,7 @@ mod backup;
 mod entry;
 mod fhir;
 mod home;
+mod keys;
 mod ledger;
 mod notice;
 mod numbers;
@@ -37,6 +38,9 @@ pub const TARGETS: &[Target] = &[
     target!("keeper-socket", request),
     target!("keeper-answer", answer),
     target!("keeper-home", home),
+    target!("keeper-share", keys::share),
+    target!("keeper-archive", keys::archive),
+    target!("ending-proof", keys::proof),
     target!("trail-event", notice::event),
     target!("seal", notice::seal),
     target!("assertion", notice::assertion),

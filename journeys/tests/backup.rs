@@ -27,6 +27,7 @@ impl Kept {
     fn new() -> Self {
         let home = Home::demo();
         home.import("record.json", &record("Martin"));
+        home.custody(1, 1);
         let path = |name: &str| home.outside.join(name).to_str().unwrap().to_owned();
         let (identity, folder) = (path("identity"), path("backups"));
         let made = home.done(&["--json", "backup-identity", &identity]).json();

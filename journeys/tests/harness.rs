@@ -109,6 +109,24 @@ impl Home {
         finished
     }
 
+    /// Names custodians `keeper-1`…, any `threshold` of whom open together; gives their identity files.
+    pub fn custody(&self, threshold: usize, of: usize) -> Vec<String> {
+        let (mut identities, mut words) = (Vec::new(), Vec::new());
+        for number in 1..=of {
+            let path = self.outside.join(format!("keeper-{number}.identity"));
+            let path = path.to_str().unwrap().to_owned();
+            let made = self.done(&["--json", "backup-identity", &path]).json();
+            let recipient = made["recipient"].as_str().unwrap();
+            words.push(format!("--custodian=keeper-{number}={recipient}"));
+            identities.push(path);
+        }
+        let threshold = threshold.to_string();
+        let mut command = vec!["keys", "custody", "--threshold", &threshold];
+        command.extend(words.iter().map(String::as_str));
+        self.done(&command);
+        identities
+    }
+
     /// Writes a file beside the home, to be imported; gives its path.
     pub fn file(&self, name: &str, content: &str) -> String {
         let path = self.outside.join(name);

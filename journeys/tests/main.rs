@@ -14,6 +14,7 @@ mod deposit_and_read;
 mod faults;
 mod harness;
 mod import;
+mod keys;
 mod kills;
 mod ledger_flips;
 mod linear;

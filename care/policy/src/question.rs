@@ -191,5 +191,9 @@ fn act_word(act: Act) -> &'static str {
         Act::Export => "export",
         Act::Account => "account",
         Act::Oppose => "oppose",
+        Act::Erase => "erase",
+        Act::Close => "close",
+        Act::Reopen => "reopen",
+        Act::Keep => "keep",
     }
 }

@@ -17,6 +17,8 @@ use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Enrolment, Error, Insured, Record};
 use serde_json::json;
 
+mod ending;
+
 use crate::fhir::{Problem, answer, body};
 use crate::routes::{Route, route, routed};
 
@@ -40,6 +42,16 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
+    route("POST", "/erase/{person}", |method| {
+        on(method, ending::erase)
+    }),
+    route("POST", "/close/{person}", |method| {
+        on(method, ending::close)
+    }),
+    route("POST", "/reopen/{person}", |method| {
+        on(method, ending::reopen)
+    }),
+    route("POST", "/forget", |method| on(method, ending::forget)),
 ];
 
 /// The operator's requests.

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, Notice, Opened, PersonId, Purpose, Receipt, RequestId, Stream, Subject, Verdict,
+    Act, ActorKind, Notice, Opened, PersonId, Purpose, Receipt, RequestId, Stream, Subject, Verdict,
 };
 use hygie_policy::{Request, Target, decide};
 
 use crate::desk::{Desk, Guard};
+use crate::ending::told;
 use crate::rights::RightsFolder;
 use crate::view::{Sight, View, view};
 use crate::{Caller, Error, Record};
@@ -156,7 +157,11 @@ impl Record {
         }
         match self.open(ask, request, rights, verdict).await {
             Err(Error::Keeper(KeeperError::Refused(
-                Failure::StaleHead(_) | Failure::UnknownSubject | Failure::Notice(_),
+                Failure::StaleHead(_)
+                | Failure::UnknownSubject
+                | Failure::Notice(_)
+                | Failure::Erased
+                | Failure::Closed,
             ))) => {
                 self.warm.forget_rights(subject);
                 Ok(None)
@@ -263,6 +268,16 @@ impl Record {
                 self.refuse(ask, request, Vec::new()).await?;
                 return Err(Error::Refused);
             }
+            Err(error @ KeeperError::Refused(Failure::Erased | Failure::Closed)) => {
+                // The operator, who may want it back, learns why, and the roll, which says nothing of it;
+                // to all others it is a refusal like any.
+                self.warm.forget(subject);
+                self.refuse(ask, request, Vec::new()).await?;
+                return Err(match ask.caller.actor.kind {
+                    ActorKind::Operator | ActorKind::Enrolment => told(error),
+                    _ => Error::Refused,
+                });
+            }
             Err(error) => return Err(error.into()),
         };
         let (head, plains) = self.load(&opened, subject, Stream::Rights).await?;
@@ -346,7 +361,10 @@ impl Record {
         let notice = ask.notice(request, Stream::Content, act, Some(verdict));
         match self.keeper.refuse(&ask.caller.assertion, notice).await {
             // The keeper wrote it down, where it writes down what is about nobody.
-            Ok(_) | Err(KeeperError::Refused(Failure::UnknownSubject)) => Ok(()),
+            Ok(_)
+            | Err(KeeperError::Refused(
+                Failure::UnknownSubject | Failure::Erased | Failure::Closed,
+            )) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

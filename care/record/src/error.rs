@@ -36,6 +36,15 @@ pub enum Error {
     /// A rule of the business refuses it (HTTP 422).
     #[error("{0}")]
     Unprocessable(&'static str),
+    /// The record was erased (HTTP 410); said to the operator alone.
+    #[error("the record was erased; it does not come back")]
+    Erased,
+    /// The record is closed (HTTP 409); said to the operator alone.
+    #[error("the record is closed; its custodians open it together, with `hygie reopen`")]
+    Closed,
+    /// The keeper says why it can't do what the operator asked (HTTP 409).
+    #[error("{0}")]
+    Impossible(String),
     /// The keeper did not do what was asked (HTTP 503, or 429).
     #[error(transparent)]
     Keeper(#[from] hygie_keeper::Error),

@@ -14,6 +14,8 @@
 
 #[path = "main/any_unit.rs"]
 mod any_unit;
+#[path = "main/attack.rs"]
+mod attack;
 #[path = "main/compaction.rs"]
 mod compaction;
 #[path = "main/consents.rs"]
@@ -24,6 +26,10 @@ mod crashes;
 mod deposits;
 #[path = "main/directory.rs"]
 mod directory;
+#[path = "main/endings.rs"]
+mod endings;
+#[path = "main/erasure.rs"]
+mod erasure;
 #[path = "main/exports.rs"]
 mod exports;
 #[path = "main/hang_ups.rs"]

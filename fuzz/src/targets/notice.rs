@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use hygie_notice::wire::{self, Request, Response};
 use hygie_notice::{
-    Act, ActorKind, ActorRef, DataKey, Event, Head, IssuerKey, Notice, PersonId, Place, Purpose,
-    RequestId, Stream, Subject, Verdict,
+    Act, ActorKind, ActorRef, DataKey, Event, Head, IssuerKey, KeyStep, Notice, PersonId, Place,
+    Purpose, RequestId, Stream, Subject, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,27 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
             manifest: "hygie backup 1\n".to_owned(),
         },
         Request::Prove { index: 0 },
+        Request::Keys {
+            assertion: assertion(),
+            step: KeyStep::Rotate,
+        },
+        Request::Keys {
+            assertion: assertion(),
+            step: KeyStep::Archive { subject },
+        },
+        Request::End {
+            assertion: assertion(),
+            notice: notice(),
+            years: 10,
+        },
+        Request::Reopen {
+            assertion: assertion(),
+            notice: notice(),
+            shares: vec!["hygie share 1".to_owned()],
+        },
+        Request::Unforgotten,
+        Request::Standing { subject },
+        Request::Forgotten { subject },
     ]
 }
 

@@ -1,21 +1,24 @@
 //! The keeper's part of a backup, and its way back.
 //!
 //! A part is a database of the same tables: everything as it stands in one transaction, and of the
-//! events those behind the part before. It holds sealed events and wrapped keys, those of the epochs
-//! among them, and not the root key, which opens them. The ledger's files are not in it: they are made
-//! again from the events.
+//! events those behind the part before. It holds sealed events and wrapped keys, but not the keys of the
+//! epochs, which wrap them, nor the root key: these come back by custodians' shares, or not at all. The
+//! ledger's files are not in it: they are made again from the events.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use hygie_ledger::{Folder, Log, Signer};
-use hygie_notice::Stream;
+use hygie_notice::{How, Stream};
 use rusqlite::Connection;
 
+use crate::custody::Custody;
 use crate::keeper::Secrets;
+use crate::share::Share;
 use crate::{Error, Home, Unlock, database, home, recover, root};
 
+mod epochs;
 mod past;
 
 pub use past::Proceed;
@@ -32,18 +35,21 @@ const KEYS: [&str; 5] = [
 
 /// Copies the keeper's database, as it stands now, into a new file; of the events those from index
 /// `from` on. The keeper may serve meanwhile. Returns how many events there are in all: where the next
-/// part begins.
+/// part begins; and how often records ended, see [`endings`].
 ///
 /// # Errors
-/// [`Error::Exists`] for a file that is there; [`Error::Missing`] where no keeper is; [`Error::Database`].
-pub fn backup(home: &Home, from: u64, part: &Path) -> Result<u64, Error> {
+/// [`Error::NoCustody`] while nobody could bring it back; [`Error::Exists`] for a file that is there; [`Error::Missing`] where no keeper is; [`Error::Database`].
+pub fn backup(home: &Home, from: u64, part: &Path) -> Result<(u64, u64), Error> {
     if !home.database().exists() {
         return Err(Error::Missing(home.database()));
     }
+    Custody::of(&Connection::open(home.database())?)?;
     home::write_private_file(part, b"")?;
     let db = Connection::open(part)?;
-    // The file is worth nothing until it is whole: it needs no journal, and one sync at its end.
-    db.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+    // The keys of the epochs are left out, and what they wrap refers to them. The file is worth nothing until it is whole: it needs no journal, and one sync at its end.
+    db.execute_batch(
+        "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
+    )?;
     db.execute("ATTACH ?1 AS source", [text(&home.database())?])?;
     db.execute_batch("BEGIN")?;
     let tables: Vec<(String, String)> = {
@@ -53,6 +59,10 @@ pub fn backup(home: &Home, from: u64, part: &Path) -> Result<u64, Error> {
     };
     for (name, sql) in &tables {
         db.execute_batch(sql)?;
+        // INVARIANT (keys are random): epoch keys enter no backup.
+        if name == "keks" {
+            continue;
+        }
         let rest = if name == "events" {
             " WHERE idx >= ?1"
         } else {
@@ -66,6 +76,7 @@ pub fn backup(home: &Home, from: u64, part: &Path) -> Result<u64, Error> {
         [],
         |row| database::unsigned(row, 0),
     )?;
+    let endings = database::count_ended(&db)?;
     let version: i32 = db.query_row("PRAGMA source.user_version", [], |row| row.get(0))?;
     db.execute_batch(&format!(
         "PRAGMA main.user_version = {version}; COMMIT; DETACH source;"
@@ -74,19 +85,37 @@ pub fn backup(home: &Home, from: u64, part: &Path) -> Result<u64, Error> {
     fs::File::open(part)
         .and_then(|file| file.sync_all())
         .map_err(Error::io(part))?;
-    Ok(events)
+    Ok((events, endings))
+}
+
+/// How often records ended by now. A store that is copied after the keeper's part lacks what ended in
+/// between: then both are copied again.
+///
+/// # Errors
+/// [`Error::Missing`] where no keeper is; [`Error::Database`].
+pub fn endings(home: &Home) -> Result<u64, Error> {
+    database::count_ended(&database::open(&home.database())?)
 }
 
 /// Makes a keeper in `home` out of the parts of a backup, oldest first, and of the keys in `keys`, a
 /// home or a folder laid out like one. It does not serve before [`Proceed`] says what it is.
+///
+/// The keys of the epochs come out of `shares`, or, where none is given, of the database in `keys`.
 ///
 /// Verified: that no event is missing, that the root key opens all that stands under it, that the
 /// ledger made of the events can be signed. Returns how many events there are.
 ///
 /// # Errors
 /// [`Error::Exists`] when there is a keeper already; [`Error::PartForeign`] for parts that are not of
-/// one backup; [`Error::EventsBroken`] when one is missing; those of opening the root key.
-pub fn restore(home: &Home, keys: &Home, unlock: &Unlock, parts: &[PathBuf]) -> Result<u64, Error> {
+/// one backup; [`Error::EventsBroken`] when one is missing; [`Error::SharesWanted`] and the like when the epochs'
+/// keys do not come back; those of opening the root key.
+pub fn restore(
+    home: &Home,
+    keys: &Home,
+    unlock: &Unlock,
+    shares: &[Share],
+    parts: &[PathBuf],
+) -> Result<u64, Error> {
     if home.keeper().exists() {
         return Err(Error::Exists(home.keeper().to_owned()));
     }
@@ -105,6 +134,7 @@ pub fn restore(home: &Home, keys: &Home, unlock: &Unlock, parts: &[PathBuf]) -> 
     let db = merge(&unborn.database(), parts)?;
     let events = database::count_events(&db)?;
     let root = root::unlock(&unborn, unlock)?;
+    epochs::put_back(&db, &root, keys, shares)?;
     let secrets = Secrets::open(&unborn, &db, &root)?;
     make_ledger(&unborn, secrets.signer, &db)?;
     past::mark(&db, events)?;
@@ -140,7 +170,31 @@ pub fn heads(home: &Home, out: &mut impl Write) -> Result<(), Error> {
         let count = database::unsigned(row, 2)?;
         writeln!(out, "{subject} {stream} {count} {hash}").map_err(Error::io(&home.database()))?;
     }
-    Ok(())
+    // The entries of what is closed are still there, for the day on which it is opened again.
+    let mut after = Vec::new();
+    loop {
+        let rows = database::archives_after(&db, &after, 1_000)?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = last.subject.bytes().to_vec();
+        for row in rows.iter().filter(|row| row.how == How::Closed) {
+            let subject = upper_hex(&row.subject.bytes());
+            for (stream, head) in database::ends(row).unwrap_or_default() {
+                if head.count == 0 || stream == Stream::Trail {
+                    continue;
+                }
+                let (stream, count, hash) = (stream as u8, head.count, upper_hex(&head.hash));
+                writeln!(out, "{subject} {stream} {count} {hash}")
+                    .map_err(Error::io(&home.database()))?;
+            }
+        }
+    }
+}
+
+/// As SQLite's `hex` prints.
+fn upper_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// One database out of the parts: all of the newest, and the events of those before it.

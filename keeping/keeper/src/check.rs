@@ -16,6 +16,10 @@ const RULE: usize = 128;
 /// Longest actor, all its texts together, in bytes.
 const ACTOR: usize = 1_024;
 
+/// Most years that custodians keep what they get, and most shares at once.
+const YEARS: u8 = 50;
+const SHARES: usize = 64;
+
 /// The first line of a backup's manifest.
 pub(crate) const BACKUP: &str = "hygie backup 1\n";
 
@@ -33,6 +37,15 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     roll(claims, notice)?;
     if notice.act == Act::Account {
         return refuse("a trail is read by its own request, not opened");
+    }
+    if matches!(
+        notice.act,
+        Act::Erase | Act::Close | Act::Reopen | Act::Keep
+    ) {
+        return refuse("records are ended and keys looked after by requests of their own");
+    }
+    if matches!(notice.purpose, Purpose::Closure | Purpose::Keeping) {
+        return refuse("nothing is opened for this purpose");
     }
     if notice.act == Act::Create
         && !matches!(
@@ -107,6 +120,51 @@ pub(crate) fn look_up(claims: &Claims) -> Checked {
         | ActorKind::Enrolment => Ok(()),
         ActorKind::Holder => refuse("a holder looks no identifiers up"),
     }
+}
+
+/// Whether this actor may look after keys. What he does is written down by the keeper itself.
+pub(crate) fn keys(claims: &Claims) -> Checked {
+    match claims.actor.kind {
+        ActorKind::Operator => Ok(()),
+        _ => refuse("only the operator looks after keys"),
+    }
+}
+
+/// Whether this notice may end a record: the operator's, for that purpose, decided by a rule.
+pub(crate) fn ending(claims: &Claims, notice: &Notice, years: u8) -> Checked {
+    closure(claims, notice)?;
+    if !matches!(notice.act, Act::Erase | Act::Close) {
+        return refuse("a record is ended with act `erase` or `close`");
+    }
+    if (1..=YEARS).contains(&years) {
+        Ok(())
+    } else {
+        refuse("custodians keep what they get for 1 to 50 years")
+    }
+}
+
+/// Whether this notice may bring a closed record back.
+pub(crate) fn reopening(claims: &Claims, notice: &Notice, shares: usize) -> Checked {
+    closure(claims, notice)?;
+    if notice.act != Act::Reopen {
+        return refuse("a record is reopened with act `reopen`");
+    }
+    if shares > SHARES {
+        return refuse("more than 64 shares");
+    }
+    Ok(())
+}
+
+fn closure(claims: &Claims, notice: &Notice) -> Checked {
+    sizes(claims, notice)?;
+    purpose(claims, notice)?;
+    if claims.actor.kind != ActorKind::Operator || notice.purpose != Purpose::Closure {
+        return refuse("records are ended and reopened by the operator, for the purpose `closure`");
+    }
+    if notice.subject.kind != SubjectKind::Person {
+        return refuse("only a person's record is ended or reopened");
+    }
+    permitted(notice)
 }
 
 /// Whether this is the manifest of a backup, and the operator's. Nothing that the ledger's key signs

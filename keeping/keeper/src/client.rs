@@ -1,4 +1,5 @@
 mod breaker;
+mod keys;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -5,6 +5,18 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::Error;
 
+mod ended;
+mod epochs;
+mod version;
+
+pub(crate) use ended::{
+    EndedRow, archives_after, count as count_ended, end, ended, ends, ends_of, forgotten, purge,
+    raise, set_archive, unforgotten,
+};
+pub(crate) use epochs::{
+    checks, drop_keks_but, in_use, keks, keys_after, left_of, put_check, put_kek, set_key,
+};
+
 /// 3.51.3: earlier ones may corrupt a write-ahead log when it is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -32,7 +44,6 @@ CREATE TABLE events (
   epoch INTEGER NOT NULL, previous BLOB NOT NULL, leaf BLOB NOT NULL, sealed BLOB NOT NULL,
   UNIQUE (subject, number)) STRICT;
 CREATE TABLE tags (tag BLOB PRIMARY KEY, bound BLOB NOT NULL) STRICT, WITHOUT ROWID;
-PRAGMA user_version = 1;
 ";
 
 /// A stream's wrapped key, and where the stream ends.
@@ -56,7 +67,7 @@ pub(crate) struct EventRow {
 pub(crate) fn create(path: &Path) -> Result<Connection, Error> {
     crate::home::write_private_file(path, b"")?;
     let db = connect(path)?;
-    db.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
+    db.execute_batch(&format!("BEGIN; {SCHEMA} {} COMMIT;", version::SECOND))?;
     Ok(db)
 }
 
@@ -65,14 +76,8 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
     if !path.exists() {
         return Err(Error::Missing(path.to_owned()));
     }
-    let db = connect(path)?;
-    let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version != 1 {
-        return Err(Error::Malformed {
-            path: path.to_owned(),
-            why: "its version is not 1",
-        });
-    }
+    let mut db = connect(path)?;
+    version::upgrade(&mut db, path)?;
     Ok(db)
 }
 
@@ -90,11 +95,19 @@ fn connect(path: &Path) -> Result<Connection, Error> {
         });
     }
     // FULL: each commit is on the disk before it returns.
+    // What is deleted is overwritten: a destroyed key must not stay in a free page.
     // 16 MB between two checkpoints: each writes a page once, however often it changed since the last.
     db.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
     )?;
     Ok(db)
+}
+
+/// Brings all pages out of the write-ahead log into the file, and empties the log: what was overwritten is
+/// then in neither. `false` while somebody reads, as a backup does.
+pub(crate) fn empty_log(db: &Connection) -> Result<bool, Error> {
+    let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(!busy)
 }
 
 /// SQLite's integers have a sign; ours are counts that never reach it.
@@ -129,18 +142,6 @@ pub(crate) fn put_secret(db: &Connection, name: &str, wrapped: &[u8]) -> Result<
         "INSERT INTO secrets VALUES (?1, ?2)",
         params![name, wrapped],
     )?;
-    Ok(())
-}
-
-/// The key-encryption keys by epoch, wrapped by the root key.
-pub(crate) fn keks(db: &Connection) -> Result<Vec<(u32, Vec<u8>)>, Error> {
-    let mut query = db.prepare("SELECT epoch, wrapped FROM keks ORDER BY epoch")?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-pub(crate) fn put_kek(db: &Connection, epoch: u32, wrapped: &[u8]) -> Result<(), Error> {
-    db.execute("INSERT INTO keks VALUES (?1, ?2)", params![epoch, wrapped])?;
     Ok(())
 }
 

@@ -101,6 +101,40 @@ pub enum Error {
     /// Parts of different backups.
     #[error("`{0}` is a part of another keeper's backup; give the parts of one backup")]
     PartForeign(PathBuf),
+    /// No custodians were named yet.
+    #[error(
+        "no custodians hold the keys of this home, so that nothing could bring a backup of it back; name them with `hygie keys custody`"
+    )]
+    NoCustody,
+    /// Custodians that can't be.
+    #[error("custody is not set: {0}")]
+    CustodyMalformed(&'static str),
+    /// A share that is none.
+    #[error("the share is not in its form; give the file that `hygie keys share` wrote, whole")]
+    ShareMalformed,
+    /// A share of something else.
+    #[error(
+        "the share of `{custodian}` is of {part}, which is not of this home or not wanted here; leave it out"
+    )]
+    ShareForeign {
+        /// Whose it is.
+        custodian: String,
+        /// What it is part of.
+        part: String,
+    },
+    /// Too few shares.
+    #[error("{}", wanted(part, *given, *threshold))]
+    SharesWanted {
+        /// What they would give back.
+        part: String,
+        /// How many of one splitting were given.
+        given: usize,
+        /// How many are needed, as these say.
+        threshold: Option<u8>,
+    },
+    /// Shares that give something else than they say.
+    #[error("the shares of {0} do not fit together; one of them was altered: try with others")]
+    SharesBroken(String),
     /// The events have a gap.
     #[error("the keeper's events are not numbered without a gap; restore `keys.db` from a backup")]
     EventsBroken,
@@ -110,6 +144,18 @@ pub enum Error {
     /// The keeper answered, and did nothing (a refused opening of an unknown subject is written down).
     #[error(transparent)]
     Refused(#[from] Failure),
+}
+
+/// What a custodian is to be asked for.
+fn wanted(part: &str, given: usize, threshold: Option<u8>) -> String {
+    match threshold {
+        Some(threshold) => format!(
+            "{given} shares of {part} were given and {threshold} of one splitting are needed; ask more custodians"
+        ),
+        None => {
+            format!("no share of {part} was given; ask its custodians, and name each with --share")
+        }
+    }
 }
 
 impl Error {

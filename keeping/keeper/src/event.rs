@@ -37,8 +37,7 @@ pub(crate) fn seal(
     event: &Event,
     entropy: &dyn Entropy,
 ) -> Sealed {
-    let mut bytes = Vec::new();
-    ciborium::into_writer(event, &mut bytes).expect("writing to memory succeeds");
+    let mut bytes = bytes(event);
     let leaf = trail.leaf(&bytes);
     let head = Head {
         count: event.number + 1,
@@ -55,6 +54,13 @@ pub(crate) fn seal(
         sealed: trail.seal(&place, entropy, &bytes),
     };
     Sealed { row, head }
+}
+
+/// An event as its leaf commits to it.
+pub(crate) fn bytes(event: &Event) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(event, &mut bytes).expect("writing to memory succeeds");
+    bytes
 }
 
 /// Opens a page of a subject's chain, and checks that each event is the one its leaf commits to,

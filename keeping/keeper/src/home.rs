@@ -81,6 +81,11 @@ impl Home {
         self.dir.join("enrolment.key")
     }
 
+    /// Where custodians fetch their sealed shares.
+    pub fn custody(&self) -> PathBuf {
+        self.keeper.join("custody")
+    }
+
     /// Held locked by the one keeper of this home.
     pub(crate) fn lock(&self) -> PathBuf {
         self.keeper.join("lock")

@@ -18,10 +18,12 @@ use crate::budget::Budget;
 use crate::measures::Measures;
 use crate::publisher::Publisher;
 use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
+use crate::share::Part;
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
 
 mod answer;
+mod keys;
 
 /// The running keeper of one home. It answers through [`crate::serve`] only.
 pub struct Keeper {
@@ -37,6 +39,11 @@ pub struct Keeper {
     first: u64,
     measures: Arc<Measures>,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    /// Wraps the keys of new epochs.
+    root: WrappingKey,
+    /// Held while keys are looked after.
+    keeping: tokio::sync::Mutex<()>,
     budget: Budget,
     /// Dropped by the writer when it ends, whatever the reason.
     ended: Option<oneshot::Receiver<()>>,
@@ -134,6 +141,9 @@ impl Keeper {
         let db = database::open(&home.database())?;
         backup::refuse_restored(&db)?;
         let secrets = Secrets::open(home, &db, &root)?;
+        secrets.note_checks(&db, &root)?;
+        // What a crash left of destroyed keys goes now; nobody reads yet but a backup, perhaps.
+        database::empty_log(&db)?;
         let verifier = secrets.signer.verifier().to_string();
         let origin = secrets.signer.verifier().origin();
         let signer = Signer::from_seed(origin, &*Secrets::ledger_seed(&db, &root)?)?;
@@ -164,9 +174,10 @@ impl Keeper {
             epochs: secrets.epochs,
             stray: secrets.stray,
             clock: Arc::clone(&clock),
-            entropy,
+            entropy: Arc::clone(&entropy),
             size: Arc::clone(&size),
             measures: Arc::clone(&measures),
+            wrapped_to: None,
         };
         let (writer, ended) = Writer::start(sequencer).map_err(Error::io(home.keeper()))?;
         Ok(Self {
@@ -180,6 +191,9 @@ impl Keeper {
             first: next,
             measures,
             clock,
+            entropy,
+            root,
+            keeping: tokio::sync::Mutex::default(),
             budget: Budget::default(),
             ended: Some(ended),
             _lock: lock,
@@ -225,7 +239,7 @@ impl Keeper {
 }
 
 /// Takes the lock of the home, or says that another keeper has it.
-fn lock(home: &Home) -> Result<File, Error> {
+pub(crate) fn lock(home: &Home) -> Result<File, Error> {
     if !home.root().exists() {
         return Err(Error::Missing(home.root()));
     }
@@ -303,7 +317,22 @@ impl Secrets {
             stray,
         })
     }
+
+    /// Notes by what root and epochs are recognised, where an earlier program did not.
+    fn note_checks(&self, db: &Connection, root: &WrappingKey) -> Result<(), Error> {
+        for epoch in &self.epochs {
+            let check = Part::Epoch(epoch.number).check(epoch.kek.expose());
+            database::put_check(db, epoch.number, &check)?;
+        }
+        if database::fact(db, ROOT_CHECK)?.is_none() {
+            database::put_fact(db, ROOT_CHECK, &Part::Root.check(root.expose()))?;
+        }
+        Ok(())
+    }
 }
+
+/// The fact that says by what the root key is recognised.
+pub(crate) const ROOT_CHECK: &str = "root-check";
 
 /// The place of a key-encryption key under the root key.
 pub(crate) fn kek_place(epoch: u32) -> Vec<u8> {

@@ -91,6 +91,8 @@ impl Measures {
             Failure::Assertion(_) => (&self.assertion, "assertion"),
             Failure::Notice(_) => (&self.notice, "notice"),
             Failure::UnknownSubject => (&self.unknown_subject, "unknown-subject"),
+            // Counted with those whom nobody knows: of neither anything opens.
+            Failure::Erased | Failure::Closed => (&self.unknown_subject, "ended"),
             Failure::StaleHead(_) => (&self.stale_head, "stale-head"),
             Failure::TooMany => (&self.too_many, "too-many"),
             Failure::Unavailable(_) => (&self.unavailable, "unavailable"),

@@ -1,3 +1,5 @@
+mod recover;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, home};
+
+pub use recover::recover;
 
 /// Argon2id's cost: the second recommended choice of RFC 9106, section 4 (64 MiB, three passes, four lanes).
 const MEMORY_KIB: u32 = 64 * 1024;
@@ -92,19 +96,29 @@ pub(crate) fn create(
     protection: &Protection,
     entropy: &dyn Entropy,
 ) -> Result<WrappingKey, Error> {
+    let root = WrappingKey::random(entropy);
+    let text = protect(home, &root, protection, entropy)?;
+    home::write_private_file(&home.root(), text.as_bytes())?;
+    Ok(root)
+}
+
+/// The text of a file `root` that holds this root key under a protection.
+fn protect(
+    home: &Home,
+    root: &WrappingKey,
+    protection: &Protection,
+    entropy: &dyn Entropy,
+) -> Result<String, Error> {
     let (guard, above) = match protection {
         Protection::KeyFile(path) => key_file_guard(home, path.as_deref(), entropy)?,
         Protection::Passphrase(passphrase) => passphrase_guard(home, passphrase, entropy)?,
     };
-    let root = WrappingKey::random(entropy);
     let file = RootFile {
         version: 1,
         wrapped: STANDARD.encode(above.wrap_at(PLACE, root.expose())),
         guard,
     };
-    let text = toml::to_string(&file).expect("strings and numbers have a TOML form");
-    home::write_private_file(&home.root(), text.as_bytes())?;
-    Ok(root)
+    Ok(toml::to_string(&file).expect("strings and numbers have a TOML form"))
 }
 
 /// Opens the root key.

@@ -12,21 +12,26 @@ use std::time::Instant;
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    ActorRef, Clock, DataKey, Entropy, Head, Notice, Opened, Receipt, Stream, Subject,
+    ActorRef, Claims, Clock, DataKey, Ended, Entropy, Head, How, KeyAnswer, Notice, Opened,
+    Receipt, Stream, Subject,
 };
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use crate::database::EventRow;
+use crate::database::{self, EventRow};
 use crate::measures::Measures;
 use crate::publisher::Publisher;
 use crate::wrap::WrappingKey;
-use crate::{Error, Proof};
+use crate::{Error, Proof, Share};
 
+mod ending;
+mod keep;
 mod write;
 
+pub use ending::{reads_archive, sample_archive};
+pub(crate) use keep::{Keep, Look, Who};
 pub(crate) use write::{create_subject, write_alone};
 
 /// The largest group.
@@ -52,6 +57,24 @@ pub(crate) enum Ask {
     Prove {
         index: u64,
     },
+    /// Looking after keys: done alone, and not in a group.
+    Keep(Box<(Who, Keep)>),
+    /// Erase or close.
+    End {
+        writing: Box<Writing>,
+        years: u8,
+    },
+    Reopen {
+        writing: Box<Writing>,
+        shares: Vec<Share>,
+    },
+    Unforgotten,
+    Standing {
+        subject: Subject,
+    },
+    Forgotten {
+        subject: Subject,
+    },
 }
 
 /// A notice to write down.
@@ -60,6 +83,18 @@ pub(crate) struct Writing {
     pub(crate) actor: ActorRef,
     pub(crate) issuer: String,
     pub(crate) notice: Notice,
+}
+
+impl Writing {
+    /// A notice of somebody whose assertion was verified.
+    pub(crate) fn of(claims: &Claims, notice: Notice, then: Then) -> Self {
+        Self {
+            then,
+            actor: claims.actor.clone(),
+            issuer: claims.iss.clone(),
+            notice,
+        }
+    }
 }
 
 /// What to give once it is written.
@@ -91,9 +126,18 @@ pub(crate) enum Done {
     Advanced,
     Tagged(Vec<Option<Vec<u8>>>),
     Proof(Proof),
+    Kept(KeyAnswer),
+    Looked(Box<Look>),
+    Epochs(Vec<Epoch>),
+    Ended(Ended),
+    Reopened(Receipt),
+    Unforgotten(Vec<Subject>),
+    Standing(Option<How>),
+    Forgotten,
 }
 
 /// A key-encryption key and its epoch.
+#[derive(Clone)]
 pub(crate) struct Epoch {
     pub(crate) number: u32,
     pub(crate) kek: WrappingKey,
@@ -114,12 +158,16 @@ pub(crate) struct Sequencer {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) size: Arc<AtomicU64>,
     pub(crate) measures: Arc<Measures>,
+    /// How far a rotation went through the keys, since the start.
+    pub(crate) wrapped_to: Option<(Vec<u8>, u8)>,
 }
 
 /// What a group did, before it is durable.
 struct Draft {
     answers: Vec<Answer>,
     entries: Vec<Vec<u8>>,
+    /// Keys went: their pages must not stay in the log.
+    ended: bool,
 }
 
 impl Sequencer {
@@ -131,10 +179,12 @@ impl Sequencer {
     pub(crate) fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), Error> {
         while let Some(first) = jobs.blocking_recv() {
             let (mut asks, mut replies, mut proofs) = (Vec::new(), Vec::new(), Vec::new());
+            let mut keeps = Vec::new();
             let mut job = Some(first);
             while let Some(Job { ask, reply }) = job {
                 match ask {
                     Ask::Prove { index } => proofs.push((index, reply)),
+                    Ask::Keep(keep) => keeps.push((*keep, reply)),
                     ask => {
                         asks.push(ask);
                         replies.push(reply);
@@ -153,28 +203,14 @@ impl Sequencer {
                         let _ = reply.send(answer);
                     }
                 }
-                Err(error) => {
-                    let full = error.is_full();
-                    for reply in replies {
-                        let why = if full {
-                            "its disk is full"
-                        } else {
-                            "it could not write"
-                        };
-                        let _ = reply.send(Err(Failure::Unavailable(why.to_owned())));
+                Err(error) => self.failed(error, replies)?,
+            }
+            for ((who, keep), reply) in keeps {
+                match self.keep(who, keep) {
+                    Ok(answer) => {
+                        let _ = reply.send(answer);
                     }
-                    // A full disk refused the pages before any fsync: the group was rolled back whole,
-                    // and the next one finds out whether there is space again.
-                    if !full {
-                        // Closing would sync once more what failed to be synced. Where the setting
-                        // is not taken, nothing that was answered depends on it.
-                        let _closing = self
-                            .db
-                            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-                        return Err(error);
-                    }
-                    self.measures.full.up();
-                    warn!("the keeper's disk is full: nothing is opened until there is space");
+                    Err(error) => self.failed(error, vec![reply])?,
                 }
             }
             for (index, reply) in proofs {
@@ -182,6 +218,34 @@ impl Sequencer {
             }
         }
         self.publisher.close()
+    }
+
+    /// Tells everybody whose write failed. A full disk refused the pages before any fsync: what was begun was
+    /// rolled back whole, and the next write finds out whether there is space again.
+    ///
+    /// # Errors
+    /// The failure itself, when it is any other.
+    fn failed(&self, error: Error, replies: Vec<oneshot::Sender<Answer>>) -> Result<(), Error> {
+        let full = error.is_full();
+        let why = if full {
+            "its disk is full"
+        } else {
+            "it could not write"
+        };
+        for reply in replies {
+            let _ = reply.send(Err(Failure::Unavailable(why.to_owned())));
+        }
+        if full {
+            self.measures.full.up();
+            warn!("the keeper's disk is full: nothing is opened until there is space");
+            return Ok(());
+        }
+        // Closing would sync once more what failed to be synced. Where the setting is not taken, nothing
+        // that was answered depends on it.
+        let _closing = self
+            .db
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        Err(error)
     }
 
     /// Does a group, durably.
@@ -194,6 +258,10 @@ impl Sequencer {
             self.size.store(self.next, Ordering::Release);
             self.publisher.append(draft.entries)?;
         }
+        // A reader in the way leaves it to the next ending, or to the next start.
+        if draft.ended && !self.empty_log()? {
+            warn!("a backup reads while a record ends: the log of the database is emptied later");
+        }
         Ok(draft.answers)
     }
 
@@ -202,6 +270,7 @@ impl Sequencer {
         let mut draft = Draft {
             answers: Vec::with_capacity(asks.len()),
             entries: Vec::new(),
+            ended: false,
         };
         let writer = write::Writer {
             epochs: &self.epochs,
@@ -226,8 +295,21 @@ impl Sequencer {
                     to,
                 } => write::advance(&transaction, &subject, stream, from, to)?,
                 Ask::Tags(tags) => write::tags(&transaction, tags)?,
-                // Proofs are the publisher's.
-                Ask::Prove { .. } => continue,
+                Ask::End { writing, years } => {
+                    draft.ended = true;
+                    writer.end(&transaction, next, &mut draft.entries, *writing, years)?
+                }
+                Ask::Reopen { writing, shares } => {
+                    writer.reopen(&transaction, next, &mut draft.entries, *writing, &shares)?
+                }
+                Ask::Unforgotten => write::unforgotten(&transaction)?,
+                Ask::Standing { subject } => {
+                    let row = database::ended(&transaction, &subject)?;
+                    Ok(Done::Standing(row.map(|row| row.how)))
+                }
+                Ask::Forgotten { subject } => write::forgotten(&transaction, &subject)?,
+                // Proofs are the publisher's, and keys are looked after alone.
+                Ask::Prove { .. } | Ask::Keep(_) => continue,
             };
             draft.answers.push(answer);
         }

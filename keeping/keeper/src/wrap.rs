@@ -49,6 +49,19 @@ impl WrappingKey {
         (rest == place).then(|| Zeroizing::new(*key))
     }
 
+    /// [`WrappingKey::wrap_at`] for any bytes; the place has 18 bytes.
+    pub(crate) fn wrap_bytes_at(&self, place: &[u8; 18], bytes: &[u8]) -> Vec<u8> {
+        let plain = Zeroizing::new([place.as_slice(), bytes].concat());
+        self.wrap(&plain)
+            .expect("an archive is a few thousand bytes")
+    }
+
+    /// Opens what [`WrappingKey::wrap_bytes_at`] made for this very place.
+    pub(crate) fn unwrap_bytes_at(&self, place: &[u8; 18], wrapped: &[u8]) -> Option<Vec<u8>> {
+        let plain = self.unwrap(wrapped)?;
+        plain.strip_prefix(place.as_slice()).map(<[u8]>::to_vec)
+    }
+
     /// KWP-AE: `None` for nothing or too much to wrap.
     pub(crate) fn wrap(&self, plain: &[u8]) -> Option<Vec<u8>> {
         let mut out = vec![0; plain.len() + 15];

@@ -14,6 +14,10 @@
 mod backups;
 #[path = "main/crash.rs"]
 mod crash;
+#[path = "main/custody.rs"]
+mod custody;
+#[path = "main/endings.rs"]
+mod endings;
 #[path = "main/heads.rs"]
 mod heads;
 #[path = "main/load.rs"]
@@ -24,6 +28,8 @@ mod measures;
 mod opening;
 #[path = "main/root.rs"]
 mod root;
+#[path = "main/rotation.rs"]
+mod rotation;
 #[path = "main/tags.rs"]
 mod tags;
 #[path = "main/trail.rs"]

@@ -26,7 +26,10 @@ impl ActorKind {
         match self {
             Self::Holder => purpose == Purpose::PatientRequest,
             Self::Professional | Self::Software => purpose == Purpose::Treatment,
-            Self::Operator => matches!(purpose, Purpose::Import | Purpose::Portability),
+            Self::Operator => matches!(
+                purpose,
+                Purpose::Import | Purpose::Portability | Purpose::Closure | Purpose::Keeping
+            ),
             Self::Enrolment => purpose == Purpose::Enrolment,
         }
     }

@@ -19,6 +19,9 @@ pub enum Error {
     /// The ciphertext does not open here: altered, moved, or of another key.
     #[error("a sealed entry does not open at its place; restore it from a backup")]
     SealBroken,
+    /// A proof that proves nothing.
+    #[error("the proof does not hold: {0}")]
+    ProofMalformed(&'static str),
     /// A frame is not of this protocol's form or version.
     #[error("a message of the keeper's protocol is malformed: {0}")]
     WireMalformed(&'static str),

@@ -34,6 +34,14 @@ pub enum Act {
     Account,
     /// Write that the person opposes the space.
     Oppose,
+    /// Destroy the keys of a person's record.
+    Erase,
+    /// Put a record into its archive, which custodians alone open.
+    Close,
+    /// Take a record out of its archive.
+    Reopen,
+    /// Look after keys: custody, rotation, what is due. The keeper itself gives this notice.
+    Keep,
 }
 
 /// What for.
@@ -50,6 +58,10 @@ pub enum Purpose {
     Portability,
     /// Keeping the roll of the insured, and what they decide before they have a space.
     Enrolment,
+    /// Ending a space, as its holder asks, and bringing it back (GDPR art. 17; art. R. 1111-36 CSP).
+    Closure,
+    /// Looking after keys.
+    Keeping,
 }
 
 impl Purpose {
@@ -61,6 +73,8 @@ impl Purpose {
             Self::Import => "import",
             Self::Portability => "portability",
             Self::Enrolment => "enrolment",
+            Self::Closure => "closure",
+            Self::Keeping => "keeping",
         }
     }
 }

@@ -136,6 +136,12 @@ impl DataKey {
         mac(self.derive(b"hygie leaf v1").as_ref(), &[event])
     }
 
+    /// The key of this stream's leaves: whoever is given it, with an event, can tell that a leaf is
+    /// that event's, and opens nothing with it.
+    pub fn leaf_key(&self) -> [u8; 32] {
+        *self.derive(b"hygie leaf v1")
+    }
+
     /// GCM does not commit to its key; this does, so that no ciphertext opens under two keys.
     fn commitment(&self, nonce: &[u8; NONCE], associated: &[u8]) -> [u8; 32] {
         mac(

@@ -7,7 +7,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::measures::Measures;
-use crate::{Assertion, Error, Event, Head, Issuer, Notice, Opened, Receipt, Stream, Subject};
+use crate::{
+    Assertion, Ended, Error, Event, Head, How, Issuer, KeyAnswer, KeyStep, Notice, Opened, Receipt,
+    Stream, Subject,
+};
 
 /// The version that both sides must speak.
 pub const VERSION: u16 = 1;
@@ -77,6 +80,43 @@ pub enum Request {
         /// The leaf's index.
         index: u64,
     },
+    /// Look after keys.
+    Keys {
+        /// The operator.
+        assertion: Assertion,
+        /// What to do.
+        step: KeyStep,
+    },
+    /// Write the notice down, and end the subject: erase or close, as its act says.
+    End {
+        /// The operator.
+        assertion: Assertion,
+        /// The notice, whose `what` the keeper writes itself.
+        notice: Notice,
+        /// How many years custodians keep what they get.
+        years: u8,
+    },
+    /// Put a closed subject's keys back, and write the notice down.
+    Reopen {
+        /// The operator.
+        assertion: Assertion,
+        /// The notice.
+        notice: Notice,
+        /// Opened shares of its archive, as many as its threshold.
+        shares: Vec<String>,
+    },
+    /// Which erased subjects the store may still hold: a page of them.
+    Unforgotten,
+    /// Whether a subject ended, and how.
+    Standing {
+        /// Which.
+        subject: Subject,
+    },
+    /// The store has forgotten an erased subject.
+    Forgotten {
+        /// Which.
+        subject: Subject,
+    },
 }
 
 impl fmt::Debug for Request {
@@ -94,6 +134,13 @@ impl fmt::Debug for Request {
             Self::SignBackup { .. } => f.write_str("SignBackup"),
             Self::Measures => f.write_str("Measures"),
             Self::Prove { index } => write!(f, "Prove({index})"),
+            // Custodians are people.
+            Self::Keys { .. } => f.write_str("Keys(…)"),
+            Self::End { notice, years, .. } => write!(f, "End({notice:?} {years})"),
+            Self::Reopen { notice, .. } => write!(f, "Reopen({notice:?})"),
+            Self::Unforgotten => f.write_str("Unforgotten"),
+            Self::Standing { subject } => write!(f, "Standing({subject:?})"),
+            Self::Forgotten { subject } => write!(f, "Forgotten({subject:?})"),
         }
     }
 }
@@ -141,6 +188,18 @@ pub enum Response {
     },
     /// Nothing was done.
     Failed(Failure),
+    /// To `Keys`.
+    Keys(KeyAnswer),
+    /// To `End`.
+    Ended(Ended),
+    /// To `Reopen`.
+    Reopened(Receipt),
+    /// To `Unforgotten`.
+    Unforgotten(Vec<Subject>),
+    /// To `Standing`.
+    Standing(Option<How>),
+    /// To `Forgotten`.
+    Noted,
 }
 
 /// A value that somebody is known by; looked up by its keyed hash.
@@ -191,6 +250,12 @@ pub enum Failure {
     /// The keeper can't write: no opening is possible.
     #[error("the keeper is unavailable: {0}")]
     Unavailable(String),
+    /// The subject ended: nothing of it opens, and it is not made again.
+    #[error("the record was erased; it does not come back")]
+    Erased,
+    /// The subject is in its archive.
+    #[error("the record is closed; its custodians open it together")]
+    Closed,
 }
 
 /// A message as a frame, length first.

@@ -182,6 +182,11 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<See
     let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
     let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
     let seen = Arc::new(Seen::hold(&record, &options.home.join("store").join("seen")).await?);
+    // What a crash kept of erased records goes before anybody is served.
+    let forgotten = record.forget_erased().await?;
+    if forgotten > 0 {
+        tracing::info!(forgotten, "records that were erased are forgotten");
+    }
     let swept = Arc::clone(&record);
     tokio::spawn(async move {
         let mut minute = tokio::time::interval(Duration::from_secs(60));

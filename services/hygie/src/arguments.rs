@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+mod keys;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
 use crate::settings::{BaseUrl, Health, Level, Limits, Origin, Pause};
+
+pub use keys::{KeysCommand, Recover};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -89,6 +93,42 @@ pub enum Command {
     Proceed(Proceed),
     /// Restore the backups into a folder that is thrown away, verify, and print the time it took
     Drill(Drill),
+    /// Look after the keys: custodians, epochs, archives
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Erase a person's record: its keys are destroyed, its trail goes to the custodians
+    Erase {
+        /// The person's id
+        #[arg(value_name = "PERSON", value_parser = person)]
+        person: PersonId,
+        /// A file that does not exist yet, for the proof [default: PERSON.erased]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// How many years custodians keep what they get [default: what hygie.toml says, else 10]
+        #[arg(long, env = "HYGIE_ARCHIVE_YEARS", value_name = "N", value_parser = clap::value_parser!(u8).range(1..=50))]
+        archive_years: Option<u8>,
+    },
+    /// Close a person's record: its keys go to the custodians, who open it together
+    Close {
+        /// The person's id
+        #[arg(value_name = "PERSON", value_parser = person)]
+        person: PersonId,
+        /// How many years custodians keep what they get [default: what hygie.toml says, else 10]
+        #[arg(long, env = "HYGIE_ARCHIVE_YEARS", value_name = "N", value_parser = clap::value_parser!(u8).range(1..=50))]
+        archive_years: Option<u8>,
+    },
+    /// Open a closed record again, by opened shares of its custodians
+    Reopen {
+        /// The person's id
+        #[arg(value_name = "PERSON", value_parser = person)]
+        person: PersonId,
+        /// An opened share of its archive; given once for each
+        #[arg(long = "share", value_name = "FILE", required = true)]
+        shares: Vec<PathBuf>,
+    },
     /// Look after the ledger of openings
     Ledger {
         /// What to do with it.
@@ -202,6 +242,9 @@ pub struct Restore {
     /// The ledger's public key, or the file that holds it [default: keeper/ledger.vkey of --keys]
     #[arg(long, value_name = "FILE_OR_VKEY")]
     pub key: Option<String>,
+    /// An opened share of an epoch's key, given once for each; none while --keys is the home that was backed up
+    #[arg(long = "share", value_name = "FILE")]
+    pub shares: Vec<PathBuf>,
     /// The last checkpoint that anybody has: shows that nothing is missing
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
@@ -240,6 +283,9 @@ pub struct Drill {
     /// The identity that opens them
     #[arg(long, value_name = "FILE")]
     pub identity: PathBuf,
+    /// An opened share of an epoch's key, given once for each, to try these out too [default: the home's own keys]
+    #[arg(long = "share", value_name = "FILE")]
+    pub shares: Vec<PathBuf>,
 }
 
 /// Who a demo token speaks for.

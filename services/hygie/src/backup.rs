@@ -11,6 +11,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use age::x25519::Recipient;
+use hygie_ledger::Verifier;
 use serde_json::json;
 use tokio::process::Command;
 
@@ -38,45 +39,122 @@ pub fn identity(path: &Path, output: &Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// How often a backup is begun anew because records ended while it was made.
+const TRIES: u32 = 5;
+
+/// A folder of backups, and for whom the next one is.
+pub struct Wish {
+    dir: PathBuf,
+    key: Verifier,
+    recipients: Vec<Recipient>,
+}
+
+/// A backup that was added, its files read back, and the manifest as it was signed.
+pub struct Added {
+    /// What it adds.
+    pub manifest: Manifest,
+    /// The signed note.
+    pub signed: String,
+}
+
+impl Wish {
+    /// For these recipients, or those of the settings.
+    ///
+    /// # Errors
+    /// [`Error::Recipients`]; [`Error::Key`].
+    pub fn of(home: &Home, dir: &Path, recipients: &[String]) -> Result<Self, Error> {
+        home.check()?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            recipients: readers(home, recipients)?,
+            key: ledger::verifier_in(&home.ledger_key())?,
+        })
+    }
+
+    /// Adds a backup, and reads back what lies there.
+    ///
+    /// # Errors
+    /// [`Error::BackupAltered`] when the folder holds other backups than this ledger's, or not what was
+    /// written; [`Error::BackupOvertaken`]; [`Error::File`], and those of the services.
+    pub async fn add(&self, home: &Home, client: &Client) -> Result<Added, Error> {
+        let folder = Folder::open(&self.dir, &self.key)?;
+        let (number, previous) = folder.next();
+        let (events, positions) = folder.ends();
+        for _ in 0..TRIES {
+            let at = folder.begin()?;
+            let (go_on, store) = client.converse(&format!("/backup/{positions}")).await?;
+            let (until, endings, keeper) = keeper_part(home, events, &at, &self.recipients).await?;
+            drop(go_on);
+            let (position, store) = store_part(store, &at, &self.recipients).await?;
+            // What ended in between is in the keeper's part and no longer in the store.
+            if endings_now(home).await? != endings {
+                continue;
+            }
+            let manifest = Manifest {
+                number,
+                ledger: self.key.origin().to_owned(),
+                events: (events, until),
+                positions: (positions, position),
+                previous: previous.clone(),
+                files: [(KEEPER.to_owned(), keeper), (STORE.to_owned(), store)].into(),
+            };
+            let signed = client.sign_backup(home, manifest.text()).await?;
+            folder.end(number, &signed)?;
+            self.verified()?;
+            return Ok(Added { manifest, signed });
+        }
+        Err(Error::BackupOvertaken)
+    }
+
+    /// The manifest of the last backup, as it was signed, and its number; its files are read.
+    ///
+    /// # Errors
+    /// [`Error::NoBackup`]; as [`Wish::add`].
+    pub fn last(&self) -> Result<(String, u64), Error> {
+        let number = self.verified()?;
+        let folder = Folder::open(&self.dir, &self.key)?;
+        Ok((folder.signed(number)?, number))
+    }
+
+    /// Reads the folder's manifests and the last backup's files; gives its number.
+    fn verified(&self) -> Result<u64, Error> {
+        let folder = Folder::open(&self.dir, &self.key)?;
+        let last = folder.backups().last().ok_or_else(|| Error::NoBackup {
+            dir: self.dir.clone(),
+        })?;
+        for (name, told) in &last.files {
+            let path = folder.place(last.number).join(name);
+            if seal::told(&path)? != *told {
+                return Err(Error::BackupAltered { path });
+            }
+        }
+        Ok(last.number)
+    }
+}
+
 /// Adds a backup to `dir`, for these recipients or those of the settings.
 ///
 /// # Errors
-/// [`Error::Recipients`]; [`Error::BackupAltered`] when `dir` holds other backups than this ledger's;
-/// those of reaching the services; [`Error::File`].
+/// As [`Wish::of`] and [`Wish::add`]; [`Error::ProgramRefused`] while there are no custodians; those of
+/// reaching the services.
 pub async fn run(
     home: &Home,
     dir: &Path,
     recipients: &[String],
     output: &Output,
 ) -> Result<Exit, Error> {
-    home.check()?;
-    let recipients = readers(home, recipients)?;
     let begun = Instant::now();
-    let key = ledger::verifier_in(&home.ledger_key())?;
-    let folder = Folder::open(dir, &key)?;
-    let (number, previous) = folder.next();
-    let (events, positions) = folder.ends();
-    let manifest = reach::with(home, async |client| {
-        let at = folder.begin()?;
-        let (go_on, store) = client.converse(&format!("/backup/{positions}")).await?;
-        let (until, keeper) = keeper_part(home, events, &at, &recipients).await?;
-        drop(go_on);
-        let (position, store) = store_part(store, &at, &recipients).await?;
-        let manifest = Manifest {
-            number,
-            ledger: key.origin().to_owned(),
-            events: (events, until),
-            positions: (positions, position),
-            previous,
-            files: [(KEEPER.to_owned(), keeper), (STORE.to_owned(), store)].into(),
-        };
-        let signed = client.sign_backup(home, manifest.text()).await?;
-        folder.end(number, &signed)?;
-        Ok(manifest)
-    })
-    .await?;
-    show(&manifest, dir, begun, output);
+    let wish = Wish::of(home, dir, recipients)?;
+    let added = reach::with(home, async |client| wish.add(home, client).await).await?;
+    show(&added.manifest, dir, begun, output);
     Ok(Exit::Done)
+}
+
+/// How often records ended by now, in the keeper's words.
+async fn endings_now(home: &Home) -> Result<u64, Error> {
+    let mut command = keeper(home)?;
+    command.arg("endings");
+    number(&said(command, programs::KEEPER).await?)
 }
 
 /// Who can open the backup: those named, else those of the settings.
@@ -103,13 +181,15 @@ async fn keeper_part(
     from: u64,
     at: &Path,
     recipients: &[Recipient],
-) -> Result<(u64, Told), Error> {
+) -> Result<(u64, u64, Told), Error> {
     let part = home.dir().join("keeper/backup.part");
     remove(&part)?;
     let mut command = keeper(home)?;
     command.args(["backup", "--from", &from.to_string(), "--part"]);
     command.arg(&part);
-    let events = number(&said(command, programs::KEEPER).await?)?;
+    let line = said(command, programs::KEEPER).await?;
+    let (events, rest) = line.split_once(' ').unwrap_or_default();
+    let (events, endings) = (number(events)?, number(rest)?);
     let failed = |source| Error::file("read", &part, source);
     let mut file = File::open(&part).map_err(failed)?;
     let mut sealing = Sealing::begin(at.join(KEEPER), recipients)?;
@@ -122,7 +202,7 @@ async fn keeper_part(
         sealing.add(&buffer[..read])?;
     }
     remove(&part)?;
-    Ok((events, sealing.end()?))
+    Ok((events, endings, sealing.end()?))
 }
 
 /// The store's entries, sealed once more as care gives them. The part's last eight bytes say how far it goes.

@@ -10,7 +10,8 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
 use hygie_keeper::notice::{
-    ActorKind, ActorRef, Assertion, Clock, IssuerKey, SystemClock, SystemEntropy, symbols,
+    ActorKind, ActorRef, Assertion, Clock, IssuerKey, KeyAnswer, KeyStep, SystemClock,
+    SystemEntropy, symbols,
 };
 use hyper::body::{self, Body, Bytes};
 use hyper::client::conn::http1;
@@ -96,15 +97,27 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`], [`Error::Unavailable`] in the keeper's words.
     pub async fn sign_backup(&self, home: &Home, manifest: String) -> Result<String, Error> {
-        let keeper = home.dir().join("run/keeper.sock");
-        let said = |error: hygie_keeper::Error| Error::Unavailable {
-            said: error.to_string(),
-        };
-        let keeper = hygie_keeper::Client::connect(keeper).await.map_err(said)?;
+        let keeper = self.keeper(home).await?;
+        let signed = keeper.sign_backup(&self.assertion(), manifest).await;
+        signed.map_err(keeper_said)
+    }
+
+    /// Has the keeper look after keys.
+    ///
+    /// # Errors
+    /// [`Error::KeeperRefused`], [`Error::Unavailable`] in the keeper's words.
+    pub async fn keys(&self, home: &Home, step: KeyStep) -> Result<KeyAnswer, Error> {
+        let keeper = self.keeper(home).await?;
         keeper
-            .sign_backup(&self.assertion(), manifest)
+            .keys(&self.assertion(), step)
             .await
-            .map_err(said)
+            .map_err(keeper_said)
+    }
+
+    async fn keeper(&self, home: &Home) -> Result<hygie_keeper::Client, Error> {
+        let socket = home.dir().join("run/keeper.sock");
+        let keeper = hygie_keeper::Client::connect(socket).await;
+        keeper.map_err(keeper_said)
     }
 
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Error> {
@@ -233,6 +246,14 @@ pub fn load_key(path: &Path, issuer: &str) -> Result<IssuerKey, Error> {
 fn broken(error: impl std::error::Error) -> Error {
     Error::Broken {
         why: error.to_string(),
+    }
+}
+
+fn keeper_said(error: hygie_keeper::Error) -> Error {
+    let said = error.to_string();
+    match error {
+        hygie_keeper::Error::Refused(_) => Error::KeeperRefused { said },
+        _ => Error::Unavailable { said },
     }
 }
 

@@ -191,6 +191,29 @@ pub enum Error {
         /// The file at fault and what is wrong with it.
         source: hygie_ledger::Error,
     },
+    /// The keeper did not do what was asked of it.
+    #[error("the keeper does not do it: {said}")]
+    KeeperRefused {
+        /// Its own words.
+        said: String,
+    },
+    /// A sealed file holds no share.
+    #[error("`{}` holds no share of a key; give the file out of keeper/custody", path.display())]
+    NoShare {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A proof of erasure that proves something else.
+    #[error("`{}`: {source}", path.display())]
+    ProofBroken {
+        /// The file.
+        path: PathBuf,
+        /// What does not hold.
+        source: hygie_keeper::notice::Error,
+    },
+    /// Records ended while they were backed up, again and again.
+    #[error("records end while the backup is made; run the command again when they have")]
+    BackupOvertaken,
     /// Nobody could open the backup.
     #[error(
         "no age recipient for the backup; make an identity with `hygie backup-identity FILE`, and name its recipient in hygie.toml or with --recipient"
@@ -251,10 +274,12 @@ impl Error {
             | Self::Broken { .. }
             | Self::Unavailable { .. }
             | Self::LedgerBusy { .. }
+            | Self::BackupOvertaken
             | Self::ProgramMissing { .. } => Exit::Unavailable,
-            Self::Verification { .. } | Self::BackupAltered { .. } | Self::Unverified { .. } => {
-                Exit::VerificationFailed
-            }
+            Self::Verification { .. }
+            | Self::ProofBroken { .. }
+            | Self::BackupAltered { .. }
+            | Self::Unverified { .. } => Exit::VerificationFailed,
             Self::File { .. }
             | Self::NoHome { .. }
             | Self::NotEmpty { .. }
@@ -262,6 +287,8 @@ impl Error {
             | Self::ProgramRefused { .. }
             | Self::Refused { .. }
             | Self::Protocol { .. }
+            | Self::KeeperRefused { .. }
+            | Self::NoShare { .. }
             | Self::Interrupted
             | Self::Key { .. }
             | Self::NotDemo { .. }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use hygie_keeper::notice::EndingProof;
 use hygie_ledger::verify::Verified;
 use hygie_ledger::{Checkpoint, Folder, Inclusion, Verifier, verify};
 use serde_json::json;
@@ -81,6 +82,9 @@ pub fn verify_proof(
     };
     let text =
         std::fs::read_to_string(proof).map_err(|source| Error::file("read", proof, source))?;
+    if EndingProof::is_one(&text) {
+        return verify_ending(proof, &text, &verifier, output);
+    }
     let proved = Inclusion::parse(&text)
         .and_then(|inclusion| Ok((inclusion.verify(&verifier)?, inclusion.index)));
     let (checkpoint, index) = proved.map_err(|source| Error::Verification {
@@ -96,6 +100,36 @@ pub fn verify_proof(
         "origin": checkpoint.origin,
         "index": index,
         "size": checkpoint.size,
+    });
+    output.show(&text, &value);
+    Ok(Exit::Done)
+}
+
+/// Verifies the proof that a record ended.
+fn verify_ending(
+    path: &Path,
+    text: &str,
+    verifier: &Verifier,
+    output: &Output,
+) -> Result<Exit, Error> {
+    let proved = EndingProof::parse(text).and_then(|proof| proof.verify(verifier));
+    let (event, index, size) = proved.map_err(|source| Error::ProofBroken {
+        path: path.to_owned(),
+        source,
+    })?;
+    let (person, what) = (event.notice.subject.id, event.notice.what);
+    let text = format!(
+        "the proof verifies: entry {index} of the ledger `{}`, which then held {size}\n{person}: {what}",
+        verifier.origin(),
+    );
+    let value = json!({
+        "verified": true,
+        "origin": verifier.origin(),
+        "index": index,
+        "size": size,
+        "person": person.to_string(),
+        "at": event.at,
+        "what": what,
     });
     output.show(&text, &value);
     Ok(Exit::Done)

@@ -7,11 +7,13 @@ mod backup;
 mod client;
 mod demo_token;
 mod ended;
+mod ending;
 mod error;
 mod export;
 mod home;
 mod import;
 mod init;
+mod keys;
 mod ledger;
 mod lock;
 mod output;
@@ -69,6 +71,17 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Proceed(wish) => restore::go_on(&home, &wish, output).await,
         Command::Drill(wish) => restore::drill(&home, &wish, output).await,
         Command::Status => status::run(&home, output).await,
+        Command::Keys { command } => keys::run(&home, command, output).await,
+        Command::Erase {
+            person,
+            out,
+            archive_years,
+        } => ending::erase(&home, person, out, archive_years, output).await,
+        Command::Close {
+            person,
+            archive_years,
+        } => ending::close(&home, person, archive_years, output).await,
+        Command::Reopen { person, shares } => ending::reopen(&home, person, &shares, output).await,
         Command::Ledger { command } => match command {
             LedgerCommand::Verify {
                 proof: Some(proof),

@@ -23,6 +23,14 @@ use crate::backup::{keeper, number, said, seal};
 use crate::output::{Exit, Output};
 use crate::{Error, Home, ledger, passphrase, programs, settings};
 
+/// What a home is made of again.
+struct From<'a> {
+    folder: &'a Path,
+    identity: &'a Path,
+    /// Opened shares of the epochs' keys; none where the keys' home has these.
+    shares: &'a [PathBuf],
+}
+
 /// What a restore came to.
 struct Done {
     events: u64,
@@ -39,7 +47,12 @@ struct Done {
 /// something does not hold; [`Error::ProgramRefused`], [`Error::File`].
 pub async fn run(home: &Home, wish: &Restore, output: &Output) -> Result<Exit, Error> {
     let keys = Home::new(wish.keys.clone());
-    let done = restore(home, &keys, &wish.from, &wish.identity, wish.key.clone()).await?;
+    let from = From {
+        folder: &wish.from,
+        identity: &wish.identity,
+        shares: &wish.shares,
+    };
+    let done = restore(home, &keys, &from, wish.key.clone()).await?;
     settings::write_template(home)?;
     let mut text = format!(
         "restored {} openings and {} entries, {} bytes in {:.1} s; {} entries behind the heads left out",
@@ -73,7 +86,12 @@ pub async fn drill(home: &Home, wish: &Drill, output: &Output) -> Result<Exit, E
     let scratch = home.dir().join("run/drill");
     remove(&scratch)?;
     let tried = Home::new(scratch.clone());
-    let done = restore(&tried, home, &wish.from, &wish.identity, None).await;
+    let from = From {
+        folder: &wish.from,
+        identity: &wish.identity,
+        shares: &wish.shares,
+    };
+    let done = restore(&tried, home, &from, None).await;
     // Whatever came of it: what it decrypted does not stay.
     remove(&scratch)?;
     let done = done?;
@@ -102,27 +120,26 @@ fn value(done: &Done) -> Value {
 async fn restore(
     home: &Home,
     keys: &Home,
-    from: &Path,
-    identity: &Path,
+    from: &From<'_>,
     key: Option<String>,
 ) -> Result<Done, Error> {
     home.check_length()?;
     let begun = Instant::now();
-    let identity = seal::identity(identity)?;
+    let identity = seal::identity(from.identity)?;
     let verifier = match key {
         Some(given) => ledger::verifier(&given)?,
         None => ledger::verifier_in(&keys.ledger_key())?,
     };
-    let folder = Folder::open(from, &verifier)?;
+    let folder = Folder::open(from.folder, &verifier)?;
     if folder.backups().is_empty() {
         return Err(Error::NoBackup {
-            dir: from.to_owned(),
+            dir: from.folder.to_owned(),
         });
     }
     make_folders(home)?;
     let parts = home.dir().join("run/parts");
     make_private(&parts)?;
-    let put_back = put_back(home, keys, &folder, &identity, &parts).await;
+    let put_back = put_back(home, keys, (&folder, from.shares), &identity, &parts).await;
     // Whatever came of it: what was decrypted does not stay.
     remove(&parts)?;
     Ok(Done {
@@ -135,12 +152,12 @@ async fn restore(
 async fn put_back(
     home: &Home,
     keys: &Home,
-    folder: &Folder,
+    (folder, shares): (&Folder, &[PathBuf]),
     identity: &Identity,
     parts: &Path,
 ) -> Result<Done, Error> {
     let (keepers, bytes) = unseal(folder, KEEPER, identity, parts)?;
-    let events = restore_keeper(home, keys, &keepers).await?;
+    let events = restore_keeper(home, keys, shares, &keepers).await?;
     let heads = parts.join("heads");
     write_heads(home, &heads).await?;
     let (stores, more) = unseal(folder, STORE, identity, parts)?;
@@ -175,12 +192,20 @@ fn unseal(
     Ok((paths, bytes))
 }
 
-async fn restore_keeper(home: &Home, keys: &Home, parts: &[PathBuf]) -> Result<u64, Error> {
+async fn restore_keeper(
+    home: &Home,
+    keys: &Home,
+    shares: &[PathBuf],
+    parts: &[PathBuf],
+) -> Result<u64, Error> {
     let mut command = keeper(home)?;
     if let Some(passphrase) = passphrase::of(keys)? {
         command.env(passphrase::VARIABLE, passphrase.expose());
     }
     command.args(["restore", "--keys"]).arg(keys.dir());
+    for share in shares {
+        command.arg("--share").arg(share);
+    }
     command.args(parts);
     number(&said(command, programs::KEEPER).await?)
 }

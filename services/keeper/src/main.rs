@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use hygie_keeper::{Error, Home, Keeper, Passphrase, Proceed, Protection, Unlock};
+use hygie_keeper::{Error, Home, Keeper, Passphrase, Proceed, Protection, Share, Unlock};
 use hygie_notice::{SystemClock, SystemEntropy};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use zeroize::Zeroizing;
 
 /// Where the passphrase is, for homes that have one.
 const PASSPHRASE: &str = "HYGIE_PASSPHRASE";
@@ -46,7 +47,8 @@ enum Command {
         #[arg(long, env = "HYGIE_CHECKPOINT")]
         checkpoint: Option<PathBuf>,
     },
-    /// Copy the keeper's database as it stands into a new file; prints how many events there are.
+    /// Copy the keeper's database as it stands into a new file; prints how many events there are, and how
+    /// often records ended.
     Backup {
         /// The first event wanted; those before it are in earlier parts.
         #[arg(long)]
@@ -63,9 +65,26 @@ enum Command {
         /// Where the key file is now, when not where init left it.
         #[arg(long)]
         key_file: Option<PathBuf>,
+        /// An opened share of an epoch's key; none where the database in --keys has it.
+        #[arg(long)]
+        share: Vec<PathBuf>,
         /// The parts, oldest first.
         #[arg(required = true)]
         parts: Vec<PathBuf>,
+    },
+    /// Print how often records ended, for a backup to see whether one did meanwhile.
+    Endings,
+    /// Put the root key under a new protection, by its custodians' shares.
+    Recover {
+        /// An opened share of the root key.
+        #[arg(long, required = true)]
+        share: Vec<PathBuf>,
+        /// Protect it with this file, made when there is none.
+        #[arg(long, conflicts_with = "passphrase_from_env")]
+        key_file: Option<PathBuf>,
+        /// Protect it with the passphrase in HYGIE_PASSPHRASE.
+        #[arg(long)]
+        passphrase_from_env: bool,
     },
     /// Print where each record ends, for care to hold a restored store against.
     Heads,
@@ -120,14 +139,29 @@ fn main() -> ExitCode {
             key_file,
             checkpoint,
         } => run(&home, key_file, checkpoint),
-        Command::Backup { from, part } => {
-            hygie_keeper::backup(&home, from, &part).and_then(|events| say(&events.to_string()))
+        Command::Backup { from, part } => hygie_keeper::backup(&home, from, &part)
+            .and_then(|(events, endings)| say(&format!("{events} {endings}"))),
+        Command::Endings => {
+            hygie_keeper::endings(&home).and_then(|endings| say(&endings.to_string()))
         }
+        Command::Recover {
+            share,
+            key_file,
+            passphrase_from_env,
+        } => shares(&share).and_then(|shares| {
+            let protection = protection(passphrase_from_env, key_file)?;
+            hygie_keeper::recover_root(&home, &shares, &protection, &SystemEntropy)
+        }),
         Command::Restore {
             keys,
             key_file,
+            share,
             parts,
-        } => hygie_keeper::restore(&home, &Home::new(keys), &unlock(key_file), &parts)
+        } => shares(&share)
+            .and_then(|shares| {
+                let keys = Home::new(keys);
+                hygie_keeper::restore(&home, &keys, &unlock(key_file), &shares, &parts)
+            })
             .and_then(|events| say(&events.to_string())),
         Command::Heads => hygie_keeper::heads(&home, &mut std::io::stdout().lock()),
         Command::Proceed(going) => proceed(&home, going),
@@ -166,13 +200,31 @@ fn passphrase() -> Option<Passphrase> {
 }
 
 fn make(home: &std::path::Path, init: Init) -> Result<(), Error> {
-    let protection = if init.passphrase_from_env {
-        Protection::Passphrase(passphrase().ok_or(Error::PassphraseWanted)?)
-    } else {
-        Protection::KeyFile(init.key_file)
-    };
+    let protection = protection(init.passphrase_from_env, init.key_file)?;
     let origin = format!("{}/access", init.name);
     hygie_keeper::init(home, &protection, init.demo, &origin, &SystemEntropy)
+}
+
+fn protection(from_env: bool, key_file: Option<PathBuf>) -> Result<Protection, Error> {
+    Ok(if from_env {
+        Protection::Passphrase(passphrase().ok_or(Error::PassphraseWanted)?)
+    } else {
+        Protection::KeyFile(key_file)
+    })
+}
+
+/// Opened shares out of their files.
+fn shares(paths: &[PathBuf]) -> Result<Vec<Share>, Error> {
+    let mut shares = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(path).map(Zeroizing::new);
+        let text = text.map_err(|source| Error::Io {
+            path: path.clone(),
+            source,
+        })?;
+        shares.push(Share::parse(&text)?);
+    }
+    Ok(shares)
 }
 
 fn unlock(key_file: Option<PathBuf>) -> Unlock {

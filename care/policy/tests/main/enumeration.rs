@@ -154,8 +154,13 @@ fn an_opposed_or_closed_space_opens_for_nobody_but_the_holder_s_trail() {
                         let opposes = target == Target::Record
                             && act == Act::Oppose
                             && actor.kind == ActorKind::Enrolment;
+                        // Nor does erasing; and what is closed comes back by its custodians.
+                        let ends = target == Target::Record
+                            && actor.kind == ActorKind::Operator
+                            && (act == Act::Erase
+                                || act == Act::Reopen && rights.closed && !rights.opposed);
                         assert!(
-                            own_trail || opposes || !decide(&request).permits(),
+                            own_trail || opposes || ends || !decide(&request).permits(),
                             "{request:?}"
                         );
                         cells += 1;

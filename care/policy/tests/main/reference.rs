@@ -27,8 +27,8 @@ fn forbidden(request: &Request<'_>) -> bool {
             Target::Directory | Target::Roll => false,
         };
     let against_the_will = request.target == Target::Record
-        && request.act != Act::Oppose
-        && (request.rights.opposed || request.rights.closed);
+        && !matches!(request.act, Act::Oppose | Act::Erase)
+        && (request.rights.opposed || request.rights.closed && request.act != Act::Reopen);
     sector.is_some_and(|code| FORBIDDEN_SECTORS.contains(&code))
         || no_person_named
         || against_the_will
@@ -48,6 +48,10 @@ fn on_record(request: &Request<'_>) -> bool {
         }
         (ActorKind::Operator, Act::Create) => request.purpose == Purpose::Import,
         (ActorKind::Operator, Act::Export) => request.purpose == Purpose::Portability,
+        (ActorKind::Operator, Act::Erase | Act::Close) => request.purpose == Purpose::Closure,
+        (ActorKind::Operator, Act::Reopen) => {
+            request.purpose == Purpose::Closure && request.rights.closed
+        }
         (ActorKind::Enrolment, Act::Oppose) => request.purpose == Purpose::Enrolment,
         _ => false,
     }

@@ -8,7 +8,7 @@ use hygie_policy::{Authorisation, Class, Grantee, Rights, Target};
 pub const NOW: Millis = 1_800_000_000_000;
 pub const FORBIDDEN_SECTORS: [&str; 6] = ["SA23", "SA66", "SA44", "SA13", "SA45", "SA48"];
 
-pub const ACTS: [Act; 13] = [
+pub const ACTS: [Act; 17] = [
     Act::Create,
     Act::Weigh,
     Act::Read,
@@ -22,13 +22,19 @@ pub const ACTS: [Act; 13] = [
     Act::Export,
     Act::Account,
     Act::Oppose,
+    Act::Erase,
+    Act::Close,
+    Act::Reopen,
+    Act::Keep,
 ];
-pub const PURPOSES: [Purpose; 5] = [
+pub const PURPOSES: [Purpose; 7] = [
     Purpose::Treatment,
     Purpose::PatientRequest,
     Purpose::Import,
     Purpose::Portability,
     Purpose::Enrolment,
+    Purpose::Closure,
+    Purpose::Keeping,
 ];
 pub const TARGETS: [Target; 12] = [
     Target::Record,

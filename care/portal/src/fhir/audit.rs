@@ -158,16 +158,20 @@ fn subtype(act: Act) -> Json {
         Act::Export => ours("export"),
         Act::Account => ours("account"),
         Act::Oppose => ours("oppose"),
+        Act::Erase => ours("erase"),
+        Act::Close => ours("close"),
+        Act::Reopen => ours("reopen"),
+        Act::Keep => ours("keep-keys"),
     }
 }
 
 fn action(act: Act) -> &'static str {
     match act {
         Act::Create | Act::Deposit | Act::Share => "C",
-        Act::Amend | Act::Mask | Act::Oppose => "U",
-        Act::Delete => "D",
+        Act::Amend | Act::Mask | Act::Oppose | Act::Close | Act::Reopen => "U",
+        Act::Delete | Act::Erase => "D",
         Act::Read | Act::History | Act::Weigh | Act::Account => "R",
-        Act::Search | Act::Export => "E",
+        Act::Search | Act::Export | Act::Keep => "E",
     }
 }
 
@@ -181,9 +185,11 @@ fn purpose(purpose: Purpose) -> Json {
             "http://terminology.hl7.org/CodeSystem/v3-ActReason",
             "PATRQT",
         ),
-        Purpose::Import | Purpose::Portability | Purpose::Enrolment => {
-            coding("urn:hygie:purpose", purpose.word())
-        }
+        Purpose::Import
+        | Purpose::Portability
+        | Purpose::Enrolment
+        | Purpose::Closure
+        | Purpose::Keeping => coding("urn:hygie:purpose", purpose.word()),
     };
     Json::object([("coding", Json::array([code]))])
 }

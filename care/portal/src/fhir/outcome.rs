@@ -169,6 +169,10 @@ impl From<Error> for Problem {
                 status: StatusCode::BAD_REQUEST,
                 issues,
             },
+            Error::Erased => Self::new(StatusCode::GONE, "deleted", &text),
+            Error::Closed | Error::Impossible(_) => {
+                Self::new(StatusCode::CONFLICT, "business-rule", &text)
+            }
             Error::Keeper(error) => keeper(&error),
             Error::Vault(error) => {
                 tracing::error!(%error, "the store failed");
@@ -192,7 +196,9 @@ fn keeper(error: &KeeperError) -> Problem {
             "the keeper does not believe the token; sign in again",
         ),
         // An unknown subject and a notice that may not be given look like any other refusal.
-        KeeperError::Refused(Failure::Notice(_) | Failure::UnknownSubject) => Error::Refused.into(),
+        KeeperError::Refused(
+            Failure::Notice(_) | Failure::UnknownSubject | Failure::Erased | Failure::Closed,
+        ) => Error::Refused.into(),
         KeeperError::Refused(Failure::TooMany) => Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
             "throttled",

@@ -53,6 +53,10 @@ GET    /status                            401 401  401 401  403 403  403 403  40
 GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 POST   /backup/{after}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 POST   /register                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+POST   /reopen/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
+POST   /erase/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
+POST   /close/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
+POST   /forget                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 ";
 
 /// The pages ask nobody who he is, and a token changes nothing; empty fields are slips of the pen.
@@ -208,6 +212,14 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             let unit = json!({ "source": "x", "named_source": true, "entries": [] });
             (String::new(), "application/json", unit)
         }
+        // Nobody has custody in this home, and nothing is closed: the operator is told so.
+        ("POST", "/erase/{person}" | "/close/{person}") => {
+            (String::new(), "application/json", json!({ "years": 10 }))
+        }
+        ("POST", "/reopen/{person}") => {
+            (String::new(), "application/json", json!({ "shares": [] }))
+        }
+        ("POST", "/forget") => (String::new(), "application/json", Value::Null),
         ("POST", "/register") => (String::new(), "application/json", json!([])),
         ("POST", "/opposition") => (
             String::new(),

@@ -112,7 +112,18 @@ impl Record {
                     let desk = entered.desk;
                     records.insert(person, Open { folder, desk });
                 }
-                Err(Error::Refused) => drafts.leave_out(person),
+                Err(Error::Refused) => drafts.leave_out(
+                    person,
+                    "the person's space may not be fed: it is opposed or closed",
+                ),
+                Err(Error::Erased) => drafts.leave_out(
+                    person,
+                    "the person's record was erased: it is not made again",
+                ),
+                Err(Error::Closed) => drafts.leave_out(
+                    person,
+                    "the person's record is closed: `hygie reopen` brings it back",
+                ),
                 Err(error) => return Err(error),
             }
         }
@@ -160,15 +171,11 @@ impl Drafts {
     }
 
     /// Refuses everything that goes to a record which may not be fed; copies in other records stay.
-    fn leave_out(&mut self, person: PersonId) {
+    fn leave_out(&mut self, person: PersonId, reason: &'static str) {
         for place in self.open(|draft| draft.homes.contains(&person)) {
             self.drafts[place].homes.remove(&person);
             if self.drafts[place].homes.is_empty() {
-                self.reject(
-                    place,
-                    None,
-                    "the person's space may not be fed: it is opposed or closed",
-                );
+                self.reject(place, None, reason);
             }
         }
     }

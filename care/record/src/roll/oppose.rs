@@ -143,7 +143,7 @@ impl Enrolment {
         let Some(page) = bound.or(self.decoy(&attempt.number).await?) else {
             return Ok(Answer::NotMatched);
         };
-        let (known, desk, _receipt) = self
+        let (known, desk, receipt) = self
             .open(&caller, page, Act::Oppose, "opposition by code")
             .await?;
         let Some(line) = known.unlocked(attempt) else {
@@ -152,13 +152,15 @@ impl Enrolment {
         let number = Proof::number(&self.record);
         let mut written = None;
         for person in self.persons(&caller, line).await? {
-            written = Some(
-                self.record
-                    .write_opposition(&caller, person, &number)
-                    .await?,
-            );
+            let opposed = self.record.write_opposition(&caller, person, &number).await;
+            match opposed {
+                Ok(line) => written = Some(line),
+                // Of what ended nothing opens any more: the line of the roll says the rest.
+                Err(Error::Erased | Error::Closed) => {}
+                Err(error) => return Err(error),
+            }
         }
-        let (index, at) = written.ok_or(Error::NotFound)?;
+        let (index, at) = written.unwrap_or((receipt.index, receipt.at));
         let change = RollChange {
             at: self.record.clock.now(),
             author: caller.actor.clone(),
@@ -180,15 +182,7 @@ impl Enrolment {
     /// made two persons: both are opposed.
     async fn persons(&self, caller: &Caller, line: &Line) -> Result<Vec<PersonId>, Error> {
         let keeper = &self.record.keeper;
-        let number = number_of(&line.ins);
-        let system = InsSystem::from_uri(&line.system).ok_or(Error::UnknownForm)?;
-        let whole = Ins::complete(system, number)
-            .map_err(|_| Error::UnknownForm)?
-            .to_string();
-        let mut spellings = vec![number.to_owned(), whole];
-        if !spellings.contains(&line.ins) {
-            spellings.push(line.ins.clone());
-        }
+        let spellings = spellings(&line.system, &line.ins)?;
         let mut persons = Vec::new();
         let mut free = Vec::new();
         for spelling in spellings {
@@ -228,6 +222,18 @@ impl Enrolment {
         let tag = hmac::sign(&key, number.as_bytes());
         tag.as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes")
     }
+}
+
+/// How imports may write a number: with its key, without, or as it stands here.
+pub(super) fn spellings(system: &str, ins: &str) -> Result<Vec<String>, Error> {
+    let number = number_of(ins);
+    let known = InsSystem::from_uri(system).ok_or(Error::UnknownForm)?;
+    let whole = Ins::complete(known, number).map_err(|_| Error::UnknownForm)?;
+    let mut spellings = vec![number.to_owned(), whole.to_string()];
+    if !spellings.iter().any(|spelling| spelling == ins) {
+        spellings.push(ins.to_owned());
+    }
+    Ok(spellings)
 }
 
 impl Record {

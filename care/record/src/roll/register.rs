@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use hygie_identity::{Ins, InsSystem};
-use hygie_notice::{Act, PersonId, Subject};
+use hygie_notice::{Act, How, PersonId, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::code::Code;
+use super::oppose::spellings;
 use super::{Enrolment, ROLL, number_of};
 use crate::Error;
 use crate::change::{Line, RollChange, RollNews, encode};
@@ -91,7 +92,7 @@ impl Enrolment {
                 None => Registered::Already,
             })
             .collect();
-        for (page, places) in self.place(insured, &answers).await? {
+        for (page, places) in self.place(insured, &mut answers).await? {
             let caller = self.caller();
             let (known, desk, _receipt) = self
                 .open(&caller, page, Act::Create, "registering the insured")
@@ -123,7 +124,7 @@ impl Enrolment {
     async fn place(
         &self,
         insured: &[Insured],
-        answers: &[Registered],
+        answers: &mut [Registered],
     ) -> Result<BTreeMap<Subject, Vec<usize>>, Error> {
         let mut pages: BTreeMap<Subject, Vec<usize>> = BTreeMap::new();
         let mut open: Option<(Subject, usize)> = None;
@@ -139,6 +140,12 @@ impl Enrolment {
             let keeper = &self.record.keeper;
             let page = match keeper.tag(&caller.assertion, ROLL, number, None).await? {
                 Some(page) => page,
+                None if self.is_erased(one).await? => {
+                    answers[place] = Registered::Rejected {
+                        reason: "the person's record was erased: it is not made again".to_owned(),
+                    };
+                    continue;
+                }
                 None => {
                     let (page, room) = match open {
                         Some((page, room)) if room > 0 => (page, room),
@@ -155,6 +162,20 @@ impl Enrolment {
             pages.entry(page).or_default().push(place);
         }
         Ok(pages)
+    }
+
+    /// Whether this person had a record, and had it erased.
+    async fn is_erased(&self, one: &Insured) -> Result<bool, Error> {
+        let (caller, keeper) = (self.caller(), &self.record.keeper);
+        for spelling in spellings(&one.ins_system, &one.ins)? {
+            let found = keeper.tag(&caller.assertion, &one.ins_system, &spelling, None);
+            if let Some(subject) = found.await?
+                && keeper.standing(subject).await? == Some(How::Erased)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The page that was begun last, and its room; or a new one.

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use age::x25519::Identity;
 use hygie_fhir::search::Criterion;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{
-    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, PersonId, Purpose, Stream,
-    SystemEntropy,
+    Act, ActorKind, ActorRef, Assertion, Clock, Custodian, IssuerKey, KeyStep, Millis, PersonId,
+    Purpose, Stream, SystemEntropy,
 };
 use hygie_record::{Caller, Error, ImportEntry, ImportUnit, Item, Outcome, Query, Record, Taken};
 use hygie_vault::{Sqlite, Vault};
@@ -61,6 +62,11 @@ impl World {
             &SystemEntropy,
         )
         .unwrap();
+        Self::on(dir).await
+    }
+
+    /// The home that lies in this folder, served.
+    pub async fn on(dir: TempDir) -> Self {
         let home = Home::new(dir.path());
         let clock = Arc::new(Hands(AtomicU64::new(NOW)));
         let keeper = Keeper::start(
@@ -99,6 +105,11 @@ impl World {
             stop: Some(stop),
             served: Some(served),
         }
+    }
+
+    /// Where all of it lies.
+    pub fn home(&self) -> Home {
+        Home::new(self.dir.path())
     }
 
     /// A second hand on the store's files, as a crashed process or the host has it.
@@ -190,6 +201,34 @@ impl World {
             actor(ActorKind::Operator, "operator"),
             Some(Purpose::Portability),
         )
+    }
+
+    /// The operator as he ends records.
+    pub fn closer(&self) -> Caller {
+        self.caller(
+            &self.operator,
+            actor(ActorKind::Operator, "operator"),
+            Some(Purpose::Closure),
+        )
+    }
+
+    /// Names custodians `keeper-1`…, any `threshold` of whom open together; gives their identities.
+    pub async fn custody(&self, threshold: u8, of: usize) -> Vec<Identity> {
+        let identities: Vec<Identity> = (0..of).map(|_| Identity::generate()).collect();
+        let named = identities.iter().zip(1..);
+        let custodians = named
+            .map(|(identity, number)| Custodian {
+                name: format!("keeper-{number}"),
+                recipient: identity.to_public().to_string(),
+            })
+            .collect();
+        let step = KeyStep::Custody {
+            threshold,
+            custodians,
+        };
+        let asked = self.keeper.keys(&self.closer().assertion, step).await;
+        asked.unwrap();
+        identities
     }
 
     /// Imports entries; the answers stand in the order of the entries.

@@ -15,7 +15,7 @@ const ROLES: [ActorKind; 5] = [
     ActorKind::Operator,
     ActorKind::Enrolment,
 ];
-const ACTS: [Act; 9] = [
+const ACTS: [Act; 13] = [
     Act::Create,
     Act::Weigh,
     Act::Read,
@@ -25,13 +25,19 @@ const ACTS: [Act; 9] = [
     Act::Export,
     Act::Account,
     Act::Oppose,
+    Act::Erase,
+    Act::Close,
+    Act::Reopen,
+    Act::Keep,
 ];
-const PURPOSES: [Purpose; 5] = [
+const PURPOSES: [Purpose; 7] = [
     Purpose::Treatment,
     Purpose::PatientRequest,
     Purpose::Import,
     Purpose::Portability,
     Purpose::Enrolment,
+    Purpose::Closure,
+    Purpose::Keeping,
 ];
 const KINDS: [SubjectKind; 4] = [
     SubjectKind::Person,
@@ -116,6 +122,8 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         Purpose::PatientRequest => role != ActorKind::Holder,
         Purpose::Import | Purpose::Portability => role != ActorKind::Operator,
         Purpose::Enrolment => role != ActorKind::Enrolment,
+        // For these nothing is opened, by anybody.
+        Purpose::Closure | Purpose::Keeping => true,
     };
     let reads = matches!(notice.act, Act::Read | Act::Search | Act::Weigh);
     let stranger = role == ActorKind::Holder
@@ -147,7 +155,10 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         || outside_its_part
         || undecided
         || notice.stream == Stream::Trail
-        || notice.act == Act::Account
+        || matches!(
+            notice.act,
+            Act::Account | Act::Erase | Act::Close | Act::Reopen | Act::Keep
+        )
         || (notice.act == Act::Weigh
             && (notice.stream == Stream::Content || notice.verdict.is_some()))
 }
@@ -176,6 +187,43 @@ fn no_opening_passes_that_a_rule_forbids() {
     }
     println!("openings: {passed} pass, {refused} are refused");
     assert!(passed > 100 && refused > passed);
+}
+
+#[test]
+fn no_record_is_ended_by_another_than_the_operator() {
+    let id = PersonId::random(&SystemEntropy);
+    let mut passed = 0;
+    for role in ROLES {
+        for notice in every_notice(id) {
+            let allowed = |acts: &[Act]| {
+                role == ActorKind::Operator
+                    && notice.purpose == Purpose::Closure
+                    && notice.subject.kind == SubjectKind::Person
+                    && notice.verdict == verdicts()[3]
+                    && acts.contains(&notice.act)
+            };
+            let claims = claims(role, Some(id));
+            let ends = super::ending(&claims, &notice, 10).is_ok();
+            assert_eq!(
+                ends,
+                allowed(&[Act::Erase, Act::Close]),
+                "{role:?} {notice:?}"
+            );
+            let reopens = super::reopening(&claims, &notice, 2).is_ok();
+            assert_eq!(reopens, allowed(&[Act::Reopen]), "{role:?} {notice:?}");
+            passed += usize::from(ends) + usize::from(reopens);
+            for years in [0, 51] {
+                assert!(super::ending(&claims, &notice, years).is_err());
+            }
+            assert!(super::reopening(&claims, &notice, 65).is_err());
+        }
+        assert_eq!(
+            super::keys(&claims(role, None)).is_ok(),
+            role == ActorKind::Operator
+        );
+    }
+    // Three acts, on each of three streams.
+    assert_eq!(passed, 9);
 }
 
 #[test]

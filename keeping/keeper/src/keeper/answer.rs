@@ -77,6 +77,7 @@ impl Keeper {
             }
             Request::Measures => Ok(Response::Measures(Box::new(self.told()))),
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
+            other => self.handle_keys(other).await,
         }
     }
 
@@ -112,7 +113,7 @@ impl Keeper {
         Ok(Response::Tagged(subjects.collect::<Result<_, _>>()?))
     }
 
-    fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
+    pub(super) fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
         self.believed
             .verify(assertion, self.clock.now())
             .map_err(|error| Failure::Assertion(error.to_string()))
@@ -125,12 +126,7 @@ impl Keeper {
         then: Then,
     ) -> Result<Response, Failure> {
         let subject = notice.subject;
-        let writing = Writing {
-            then,
-            actor: claims.actor.clone(),
-            issuer: claims.iss.clone(),
-            notice,
-        };
+        let writing = Writing::of(&claims, notice, then);
         match self.ask(Ask::Write(Box::new(writing))).await? {
             Done::Page {
                 receipt,
@@ -230,7 +226,7 @@ impl Keeper {
     }
 }
 
-fn respond(done: Done) -> Result<Response, Failure> {
+pub(super) fn respond(done: Done) -> Result<Response, Failure> {
     Ok(match done {
         Done::Opened(opened) => Response::Opened(opened),
         Done::Refused(receipt) => Response::Refused(receipt),
@@ -240,9 +236,15 @@ fn respond(done: Done) -> Result<Response, Failure> {
             path: proof.path.into_iter().map(ByteArray::new).collect(),
             entry: ByteBuf::from(proof.entry),
         },
-        Done::Page { .. } | Done::Tagged(_) => {
+        Done::Ended(ended) => Response::Ended(ended),
+        Done::Reopened(receipt) => Response::Reopened(receipt),
+        Done::Unforgotten(subjects) => Response::Unforgotten(subjects),
+        Done::Standing(how) => Response::Standing(how),
+        Done::Forgotten => Response::Noted,
+        Done::Kept(answer) => Response::Keys(answer),
+        Done::Page { .. } | Done::Tagged(_) | Done::Looked(_) | Done::Epochs(_) => {
             return Err(Failure::Unavailable(
-                "a page or a tag came where none was asked".to_owned(),
+                "it did something else than was asked".to_owned(),
             ));
         }
     })

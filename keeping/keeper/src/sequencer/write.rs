@@ -1,12 +1,16 @@
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, Clock, DataKey, Entropy, Event, Head, Notice, Opened, Receipt, Stream, Subject, Verdict,
+    Act, Clock, DataKey, Entropy, Event, Head, How, Notice, Opened, Purpose, Receipt, RequestId,
+    Stream, Subject, Verdict,
 };
 use rusqlite::Connection;
+use zeroize::Zeroizing;
 
-use super::{Answer, Done, Epoch, Then, Writing};
+use super::keep::Line;
+use super::{Answer, Done, Epoch, Then, Who, Writing};
 use crate::database::{self, StreamRow};
 use crate::measures::Measures;
+use crate::wrap::WrappingKey;
 use crate::{Error, event};
 
 /// Most events of a page of a trail, and the bytes of ciphertext after which it ends: a page stays
@@ -57,9 +61,43 @@ impl Writer<'_> {
             },
             _ => None,
         };
+        let who = (actor, issuer);
+        let Written { receipt, head, .. } =
+            self.append(db, (first, entries), chain, &trail, who, notice)?;
+        if chain == self.stray {
+            return Ok(Err(
+                match database::ended(db, &subject)?.map(|row| row.how) {
+                    None => Failure::UnknownSubject,
+                    Some(How::Erased) => Failure::Erased,
+                    Some(How::Closed) => Failure::Closed,
+                },
+            ));
+        }
+        Ok(Ok(match (then, wanted) {
+            (Then::Page { from }, _) => Done::Page {
+                receipt,
+                trail: trail.key,
+                span: (from, head.count),
+                rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
+            },
+            (_, Some(key)) => key.opened(receipt),
+            (_, None) => Done::Refused(receipt),
+        }))
+    }
+
+    /// Writes a notice behind the end of a chain, whose trail key is `trail`.
+    pub(super) fn append(
+        &self,
+        db: &Connection,
+        (first, entries): (u64, &mut Vec<Vec<u8>>),
+        chain: Subject,
+        trail: &Key,
+        (actor, issuer): Who,
+        notice: Notice,
+    ) -> Result<Written, Error> {
         let receipt = Receipt {
             index: first + u64::try_from(entries.len()).expect("a group is small"),
-            subject,
+            subject: notice.subject,
             stream: notice.stream,
             at: self.clock.now(),
         };
@@ -82,19 +120,48 @@ impl Writer<'_> {
         database::put_event(db, &chain, &sealed.row)?;
         database::set_head(db, &chain, Stream::Trail, &sealed.head)?;
         entries.push(event::ledger_entry(&sealed.row.leaf));
-        if chain == self.stray {
-            return Ok(Err(Failure::UnknownSubject));
-        }
-        Ok(Ok(match (then, wanted) {
-            (Then::Page { from }, _) => Done::Page {
-                receipt,
-                trail: trail.key,
-                span: (from, sealed.head.count),
-                rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
-            },
-            (_, Some(key)) => key.opened(receipt),
-            (_, None) => Done::Refused(receipt),
-        }))
+        Ok(Written {
+            receipt,
+            event: event::bytes(&event),
+            head: sealed.head,
+            leaf_key: trail.key.leaf_key(),
+        })
+    }
+
+    /// Writes a notice into the keeper's own chain.
+    pub(super) fn own(
+        &self,
+        db: &Connection,
+        line: &mut Line,
+        notice: Notice,
+    ) -> Result<Written, Error> {
+        let trail = self
+            .key(db, &self.stray, Stream::Trail)?
+            .ok_or(Error::WrappedKeyBroken("keys"))?;
+        let place = (line.first, &mut line.entries);
+        self.append(db, place, self.stray, &trail, line.who.clone(), notice)
+    }
+
+    /// Writes into the keeper's own chain what is done with keys; gives the leaf's index.
+    pub(super) fn note(
+        &self,
+        db: &Connection,
+        line: &mut Line,
+        what: String,
+    ) -> Result<u64, Error> {
+        let notice = Notice {
+            subject: self.stray,
+            stream: Stream::Trail,
+            act: Act::Keep,
+            purpose: Purpose::Keeping,
+            what,
+            verdict: Some(Verdict {
+                permitted: true,
+                rules: vec!["operator-keeps-keys".to_owned()],
+            }),
+            request: RequestId::random(self.entropy),
+        };
+        Ok(self.own(db, line, notice)?.receipt.index)
     }
 
     /// The chain that a notice is written into, with its row: its subject's, which a `create` makes; or, for a
@@ -112,7 +179,8 @@ impl Writer<'_> {
             if row.is_some() {
                 return Ok((subject, row));
             }
-            if matches!(then, Then::Key { .. }) && notice.act == Act::Create {
+            let makes = matches!(then, Then::Key { .. }) && notice.act == Act::Create;
+            if makes && database::ended(db, &subject)?.is_none() {
                 self.create(db, &subject)?;
                 return Ok((subject, database::stream(db, &subject, Stream::Trail)?));
             }
@@ -126,15 +194,34 @@ impl Writer<'_> {
 
     /// Makes a subject's three keys.
     fn create(&self, db: &Connection, subject: &Subject) -> Result<(), Error> {
-        let epoch = self
-            .epochs
+        create_subject(db, subject, self.newest(), self.entropy)
+    }
+
+    /// The epoch that new keys are wrapped in.
+    pub(super) fn newest(&self) -> &Epoch {
+        self.epochs
             .last()
-            .expect("there is an epoch from the start");
-        create_subject(db, subject, epoch, self.entropy)
+            .expect("there is an epoch from the start")
+    }
+
+    /// A living epoch's key.
+    pub(super) fn epoch(&self, number: u32) -> Option<&WrappingKey> {
+        let known = self.epochs.iter().find(|known| known.number == number);
+        known.map(|known| &known.kek)
+    }
+
+    /// A wrapped key, opened.
+    pub(super) fn unwrapped(
+        &self,
+        epoch: u32,
+        place: &[u8],
+        wrapped: &[u8],
+    ) -> Option<Zeroizing<[u8; 32]>> {
+        self.epoch(epoch)?.unwrap_at(place, wrapped)
     }
 
     /// A stream's key; `None` when its row is missing or does not open at its place.
-    fn key(
+    pub(super) fn key(
         &self,
         db: &Connection,
         subject: &Subject,
@@ -145,9 +232,7 @@ impl Writer<'_> {
     }
 
     fn unwrap(&self, subject: &Subject, stream: Stream, row: StreamRow) -> Option<Key> {
-        let known = self.epochs.iter().find(|known| known.number == row.epoch)?;
-        let place = key_place(subject, stream);
-        let key = known.kek.unwrap_at(&place, &row.wrapped)?;
+        let key = self.unwrapped(row.epoch, &key_place(subject, stream), &row.wrapped)?;
         self.measures.unwrapped();
         Some(Key {
             key: DataKey::from_bytes(&key),
@@ -188,10 +273,19 @@ pub(crate) fn write_alone(
 }
 
 /// A stream's key, unwrapped, and where the stream ends.
-struct Key {
-    key: DataKey,
-    epoch: u32,
-    head: Head,
+pub(super) struct Key {
+    pub(super) key: DataKey,
+    pub(super) epoch: u32,
+    pub(super) head: Head,
+}
+
+/// A line of a chain that was written: its receipt, its bytes, where the chain ends with it, and by which
+/// key its leaf is known.
+pub(super) struct Written {
+    pub(super) receipt: Receipt,
+    pub(super) event: Vec<u8>,
+    pub(super) head: Head,
+    pub(super) leaf_key: [u8; 32],
 }
 
 impl Key {
@@ -270,8 +364,19 @@ pub(super) fn tags(
     Ok(Ok(Done::Tagged(found)))
 }
 
+/// Erased subjects that the store may still hold: a page.
+pub(super) fn unforgotten(db: &Connection) -> Result<Answer, Error> {
+    Ok(Ok(Done::Unforgotten(database::unforgotten(db, 1_000)?)))
+}
+
+/// The store has nothing more of an erased subject.
+pub(super) fn forgotten(db: &Connection, subject: &Subject) -> Result<Answer, Error> {
+    database::forgotten(db, subject)?;
+    Ok(Ok(Done::Forgotten))
+}
+
 /// The place of a data key: its subject and stream.
-fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
+pub(super) fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
     let mut place = [0; 18];
     place[..17].copy_from_slice(&subject.bytes());
     place[17] = stream as u8;

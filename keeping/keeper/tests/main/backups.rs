@@ -14,7 +14,7 @@ use hygie_notice::{Head, Stream, Subject, SystemEntropy};
 use crate::world::{World, accounting, is_notice};
 
 /// A person whose content and trail have grown, and the head of the first.
-async fn grown(world: &World, keeper: &crate::world::Running, steps: u64) -> (Subject, Head) {
+pub async fn grown(world: &World, keeper: &crate::world::Running, steps: u64) -> (Subject, Head) {
     let subject = keeper.create(world).await;
     let mut head = Head::default();
     for count in 1..=steps {
@@ -33,7 +33,7 @@ async fn grown(world: &World, keeper: &crate::world::Running, steps: u64) -> (Su
     (subject, head)
 }
 
-fn parts(world: &World, names: &[&str]) -> Vec<PathBuf> {
+pub fn parts(world: &World, names: &[&str]) -> Vec<PathBuf> {
     names
         .iter()
         .map(|name| world.dir.path().join(name))
@@ -41,7 +41,7 @@ fn parts(world: &World, names: &[&str]) -> Vec<PathBuf> {
 }
 
 /// A world in the place of the one that was lost: the same people, another home.
-fn moved(world: World) -> (World, tempfile::TempDir) {
+pub fn moved(world: World) -> (World, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::new(dir.path());
     (World { home, ..world }, dir)
@@ -55,20 +55,21 @@ fn checkpoint(home: &Home) -> String {
 async fn a_backup_taken_while_serving_misses_something() {
     let world = World::new();
     let keeper = world.start().await;
+    keeper.custody(&world, 1, 1).await;
     let (before, head) = grown(&world, &keeper, 40).await;
     let files = parts(&world, &["1.part", "2.part"]);
-    let events = backup(&world.home, 0, &files[0]).unwrap();
-    assert_eq!(events, 41);
+    let (events, _) = backup(&world.home, 0, &files[0]).unwrap();
+    assert_eq!(events, 42);
     let (between, _) = grown(&world, &keeper, 3).await;
-    assert_eq!(backup(&world.home, events, &files[1]).unwrap(), 45);
+    assert_eq!(backup(&world.home, events, &files[1]).unwrap().0, 46);
     assert!(fs::metadata(&files[1]).unwrap().len() < fs::metadata(&files[0]).unwrap().len());
     let (after, _) = grown(&world, &keeper, 1).await;
     keeper.stop().await.unwrap();
     let old = world.home.clone();
 
     let (world, _dir) = moved(world);
-    let restored = restore(&world.home, &old, &Unlock::default(), &files).unwrap();
-    assert_eq!(restored, 45);
+    let restored = restore(&world.home, &old, &Unlock::default(), &[], &files).unwrap();
+    assert_eq!(restored, 46);
     let mut lines = Vec::new();
     heads(&world.home, &mut lines).unwrap();
     let lines = String::from_utf8(lines).unwrap();
@@ -77,7 +78,7 @@ async fn a_backup_taken_while_serving_misses_something() {
     proceed(&world, &Proceed::NewEpoch).unwrap();
     let keeper = world.start().await;
     // The epoch's own line is one more.
-    assert_eq!(keeper.size().await, 46);
+    assert_eq!(keeper.size().await, 47);
     let opened = keeper.read(&world, before, "after all").await.unwrap();
     assert_eq!(opened.head, head);
     let trail = keeper
@@ -88,10 +89,10 @@ async fn a_backup_taken_while_serving_misses_something() {
     assert_eq!(trail.1.len(), 5);
     assert!(keeper.read(&world, after, "lost").await.is_err());
     keeper.stop().await.unwrap();
-    assert_eq!(world.verify_ledger(), 49);
+    assert_eq!(world.verify_ledger(), 50);
 }
 
-fn proceed(world: &World, how: &Proceed) -> Result<(), Error> {
+pub fn proceed(world: &World, how: &Proceed) -> Result<(), Error> {
     how.apply(
         &world.home,
         &Unlock::default(),
@@ -104,6 +105,7 @@ fn proceed(world: &World, how: &Proceed) -> Result<(), Error> {
 async fn a_restored_past_serves_as_the_present() {
     let world = World::new();
     let keeper = world.start().await;
+    keeper.custody(&world, 1, 1).await;
     grown(&world, &keeper, 2).await;
     keeper.stop().await.unwrap();
     let files = parts(&world, &["1.part"]);
@@ -116,10 +118,10 @@ async fn a_restored_past_serves_as_the_present() {
     let old = world.home.clone();
 
     let (world, _dir) = moved(world);
-    restore(&world.home, &old, &Unlock::default(), &files).unwrap();
+    restore(&world.home, &old, &Unlock::default(), &[], &files).unwrap();
     let error = world.keeper(&Unlock::default()).unwrap_err();
     assert!(
-        matches!(error, Error::RestoredPast { events: 3 }),
+        matches!(error, Error::RestoredPast { events: 4 }),
         "{error}"
     );
     let current = |checkpoint: &str| Proceed::Current {
@@ -127,14 +129,14 @@ async fn a_restored_past_serves_as_the_present() {
     };
     let error = proceed(&world, &current(&later)).unwrap_err();
     assert!(
-        matches!(error, Error::PastCheckpoint { held: 3, given: 5 }),
+        matches!(error, Error::PastCheckpoint { held: 4, given: 6 }),
         "{error}"
     );
     world.keeper(&Unlock::default()).unwrap_err();
     // Nothing was opened since: it is the present.
     proceed(&world, &current(&then)).unwrap();
     let keeper = world.start().await;
-    assert_eq!(keeper.size().await, 3);
+    assert_eq!(keeper.size().await, 4);
     keeper.stop().await.unwrap();
     assert_eq!(checkpoint(&world.home), then);
 }
@@ -143,6 +145,7 @@ async fn a_restored_past_serves_as_the_present() {
 async fn a_new_epoch_can_be_taken_for_the_old_ledger() {
     let world = World::new();
     let keeper = world.start().await;
+    keeper.custody(&world, 1, 1).await;
     grown(&world, &keeper, 2).await;
     keeper.stop().await.unwrap();
     let files = parts(&world, &["1.part"]);
@@ -155,19 +158,19 @@ async fn a_new_epoch_can_be_taken_for_the_old_ledger() {
         .unwrap();
 
     let (world, _dir) = moved(world);
-    restore(&world.home, &old, &Unlock::default(), &files).unwrap();
+    restore(&world.home, &old, &Unlock::default(), &[], &files).unwrap();
     proceed(&world, &Proceed::NewEpoch).unwrap();
     let note = checkpoint(&world.home);
     assert!(Checkpoint::open(&note, &key).is_err());
     assert_eq!(note.lines().next(), Some("test.example/access/2"));
     let past = fs::read_to_string(world.home.keeper().join("ledger.past")).unwrap();
-    assert_eq!(past, format!("3 {key}\n"));
+    assert_eq!(past, format!("4 {key}\n"));
     // And once more, from a backup of the restored one.
     let again = parts(&world, &["again.part"]);
     backup(&world.home, 0, &again[0]).unwrap();
     let second = world.home.clone();
     let (world, _dir) = moved(world);
-    restore(&world.home, &second, &Unlock::default(), &again).unwrap();
+    restore(&world.home, &second, &Unlock::default(), &[], &again).unwrap();
     proceed(&world, &Proceed::NewEpoch).unwrap();
     let note = checkpoint(&world.home);
     assert_eq!(note.lines().next(), Some("test.example/access/3"));
@@ -177,12 +180,16 @@ async fn a_new_epoch_can_be_taken_for_the_old_ledger() {
 async fn parts_of_two_keepers_or_with_a_gap_make_one() {
     let world = World::new();
     let other = World::new();
+    let running = other.start().await;
+    running.custody(&other, 1, 1).await;
+    running.stop().await.unwrap();
     let keeper = world.start().await;
+    keeper.custody(&world, 1, 1).await;
     let files = parts(&world, &["1.part", "2.part", "3.part", "other.part"]);
     let mut events = 0;
     for file in &files[..3] {
         grown(&world, &keeper, 1).await;
-        events = backup(&world.home, events, file).unwrap();
+        events = backup(&world.home, events, file).unwrap().0;
     }
     keeper.stop().await.unwrap();
     backup(&other.home, 0, &files[3]).unwrap();
@@ -190,7 +197,7 @@ async fn parts_of_two_keepers_or_with_a_gap_make_one() {
     let (world, _dir) = moved(world);
     let attempt = |chosen: &[usize]| {
         let chosen: Vec<PathBuf> = chosen.iter().map(|one| files[*one].clone()).collect();
-        restore(&world.home, &old, &Unlock::default(), &chosen)
+        restore(&world.home, &old, &Unlock::default(), &[], &chosen)
     };
     for chosen in [&[0, 2][..], &[1, 2], &[2]] {
         let error = attempt(chosen).unwrap_err();

@@ -5,13 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use age::x25519::Identity;
 use hygie_keeper::notice::wire::Failure;
 use hygie_keeper::notice::{
-    Act, ActorKind, ActorRef, Assertion, Clock, IssuerKey, Millis, Notice, Opened, PersonId,
-    Purpose, RequestId, Stream, Subject, SystemEntropy, Verdict,
+    Act, ActorKind, ActorRef, Assertion, Clock, Custodian, IssuerKey, KeyStep, Millis, Notice,
+    Opened, PersonId, Purpose, RequestId, Stream, Subject, SystemEntropy, Verdict,
 };
 use hygie_keeper::{
-    Client, Error, Home, Keeper, Measures, Protection, Unlock, bind, init, load_issuer_key, serve,
+    Client, Error, Home, Keeper, Measures, Protection, Share, Unlock, bind, init, load_issuer_key,
+    serve,
 };
 use hygie_ledger::{Folder, Verifier, verify};
 use tempfile::TempDir;
@@ -96,7 +98,11 @@ impl World {
     }
 
     pub async fn start(&self) -> Running {
-        let keeper = self.keeper(&Unlock::default()).unwrap();
+        self.start_with(&Unlock::default()).await
+    }
+
+    pub async fn start_with(&self, unlock: &Unlock) -> Running {
+        let keeper = self.keeper(unlock).unwrap();
         let measures = keeper.measures();
         let listener = bind(&keeper).unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -147,6 +153,18 @@ impl World {
         self.token(holder)
     }
 
+    /// The custodians' shares of a part, opened: what lies in `keeper/custody/FOLDER`.
+    pub fn shares(&self, folder: &str, custodians: &[Identity]) -> Vec<Share> {
+        let named = custodians.iter().zip(1..);
+        named
+            .map(|(identity, number)| {
+                let place = self.home.custody().join(folder);
+                let sealed = fs::read(place.join(format!("keeper-{number}.age"))).unwrap();
+                opened(identity, &sealed)
+            })
+            .collect()
+    }
+
     /// What anyone can check: the whole ledger, with its public key only. Returns its size.
     pub fn verify_ledger(&self) -> u64 {
         let key: Verifier = fs::read_to_string(self.home.verifier())
@@ -161,6 +179,24 @@ impl World {
 }
 
 impl Running {
+    /// Names custodians `keeper-1`…, any `threshold` of whom open together; gives their identities.
+    pub async fn custody(&self, world: &World, threshold: u8, of: usize) -> Vec<Identity> {
+        let identities: Vec<Identity> = (0..of).map(|_| Identity::generate()).collect();
+        let named = identities.iter().zip(1..);
+        let custodians = named
+            .map(|(identity, number)| Custodian {
+                name: format!("keeper-{number}"),
+                recipient: identity.to_public().to_string(),
+            })
+            .collect();
+        let step = KeyStep::Custody {
+            threshold,
+            custodians,
+        };
+        self.client.keys(&world.operator(), step).await.unwrap();
+        identities
+    }
+
     /// Makes a person's keys.
     pub async fn create(&self, world: &World) -> Subject {
         let subject = Subject::person(PersonId::random(&SystemEntropy));
@@ -176,6 +212,22 @@ impl Running {
         self.client
             .open(&world.professional(), reading(subject, what))
             .await
+    }
+}
+
+/// A share, opened by its custodian.
+pub fn opened(identity: &Identity, sealed: &[u8]) -> Share {
+    let plain = age::decrypt(identity, sealed).unwrap();
+    Share::parse(std::str::from_utf8(&plain).unwrap()).unwrap()
+}
+
+/// The operator's notice of an ending.
+pub fn ending(subject: Subject, act: Act) -> Notice {
+    Notice {
+        stream: Stream::Trail,
+        act,
+        purpose: Purpose::Closure,
+        ..reading(subject, "")
     }
 }
 

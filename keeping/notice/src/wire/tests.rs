@@ -8,7 +8,8 @@ use serde_bytes::ByteArray;
 
 use super::*;
 use crate::{
-    Act, ActorKind, ActorRef, DataKey, PersonId, Purpose, RequestId, SystemEntropy, Verdict,
+    Act, ActorKind, ActorRef, Custodian, DataKey, PersonId, Purpose, RequestId, SystemEntropy,
+    Verdict,
 };
 
 fn subject() -> Subject {
@@ -85,6 +86,54 @@ fn requests() -> Vec<Request> {
             from: 4,
         },
         Request::Prove { index: 12 },
+        Request::Keys {
+            assertion: assertion(),
+            step: KeyStep::Custody {
+                threshold: 2,
+                custodians: vec![Custodian {
+                    name: "secret-name".into(),
+                    recipient: "age1".into(),
+                }],
+            },
+        },
+        Request::Keys {
+            assertion: assertion(),
+            step: KeyStep::Archive { subject: subject() },
+        },
+        Request::End {
+            assertion: assertion(),
+            notice: notice(),
+            years: 10,
+        },
+        Request::Reopen {
+            assertion: assertion(),
+            notice: notice(),
+            shares: vec!["secret share".into()],
+        },
+        Request::Unforgotten,
+        Request::Standing { subject: subject() },
+        Request::Forgotten { subject: subject() },
+    ]
+}
+
+fn key_responses() -> Vec<Response> {
+    vec![
+        Response::Keys(KeyAnswer::Archive {
+            threshold: 2,
+            shares: vec![("a.trail".into(), serde_bytes::ByteBuf::from(vec![9; 32]))],
+        }),
+        Response::Ended(Ended {
+            how: How::Erased,
+            at: 1,
+            until: 2,
+            index: 3,
+            event: serde_bytes::ByteBuf::from(vec![4; 16]),
+            leaf_key: ByteArray::new([5; 32]),
+        }),
+        Response::Reopened(receipt()),
+        Response::Unforgotten(vec![subject()]),
+        Response::Noted,
+        Response::Standing(Some(How::Closed)),
     ]
 }
 
@@ -113,6 +162,8 @@ fn responses() -> Vec<Response> {
         Failure::StaleHead(head()),
         Failure::TooMany,
         Failure::Unavailable("the disk is full".into()),
+        Failure::Erased,
+        Failure::Closed,
     ];
     let issuer = Issuer {
         name: "space".into(),
@@ -147,6 +198,7 @@ fn responses() -> Vec<Response> {
         },
     ];
     all.extend(failures.map(Response::Failed));
+    all.extend(key_responses());
     all
 }
 
@@ -202,8 +254,9 @@ fn bytes_travel_as_lists_of_numbers() {
         lists += found.1;
     }
     // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
-    // 1, tagged 1, trail 4, proof 2, stale head 1.
-    assert_eq!((strings, lists), (8 + 12, 0));
+    // 1, tagged 1, trail 4, proof 2, stale head 1. Of keys: 2 notices' subjects and 3 subjects; a share, an event
+    // and its key, reopened 1, a subject.
+    assert_eq!((strings, lists), (8 + 12 + 5 + 5, 0));
 }
 
 #[test]

@@ -165,6 +165,15 @@ impl Folder {
         self.dir.join(format!("{number:06}"))
     }
 
+    /// A backup's manifest as it was signed.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn signed(&self, number: u64) -> Result<String, Error> {
+        let path = self.place(number).join(MANIFEST);
+        fs::read_to_string(&path).map_err(|source| Error::file("read", &path, source))
+    }
+
     /// A folder for the next backup, in which nothing counts yet.
     ///
     /// # Errors

@@ -121,17 +121,25 @@ impl Sealing {
     }
 }
 
+/// What lies there, as a manifest would tell of it.
+///
+/// # Errors
+/// [`Error::File`].
+pub fn told(path: &Path) -> Result<Told, Error> {
+    let failed = |source| Error::file("read", path, source);
+    let mut tally = Tally::of(BufReader::new(File::open(path).map_err(failed)?));
+    io::copy(&mut tally, &mut io::sink()).map_err(failed)?;
+    Ok(tally.told().1)
+}
+
 /// Opens a sealed file into a new one, readable by its owner alone, when it is the one that was told of.
 ///
 /// # Errors
 /// [`Error::Identity`] when the identity does not open it; [`Error::BackupAltered`] when it is not the
 /// file that the manifest tells of; [`Error::File`].
 pub fn unseal(path: &Path, told: &Told, identity: &Identity, into: &Path) -> Result<u64, Error> {
-    let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    let mut tally = Tally::of(BufReader::new(file));
     // Hashed first, whole: nothing that is not the backup's is decrypted into the home.
-    io::copy(&mut tally, &mut io::sink()).map_err(|source| Error::file("read", path, source))?;
-    if tally.told().1 != *told {
+    if self::told(path)? != *told {
         return Err(Error::BackupAltered {
             path: path.to_owned(),
         });

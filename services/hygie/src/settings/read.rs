@@ -25,6 +25,7 @@ pub struct File {
     pub checkpoint: Option<PathBuf>,
     pub log: Option<Level>,
     pub backup_recipients: Option<Vec<String>>,
+    pub archive_years: Option<u8>,
     pub restart_pause: Option<Pause>,
     pub limits: Option<Limits>,
 }

@@ -155,7 +155,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
 
     let command = Arguments::command();
     let mut settings = 0;
-    let commands = ["serve", "backup"].map(|name| command.find_subcommand(name).unwrap());
+    let commands = ["serve", "backup", "erase"].map(|name| command.find_subcommand(name).unwrap());
     for argument in commands
         .into_iter()
         .flat_map(clap::Command::get_arguments)

@@ -1,0 +1,93 @@
+//! Records that end, and come back: what `hygie erase`, `hygie close` and `hygie reopen` ask for.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use hygie_record::notice::{PersonId, Purpose};
+use hygie_record::{Ending, Error};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::Shared;
+use crate::fhir::{Problem, body};
+
+/// The largest request, in bytes: the shares of 32 custodians.
+const LARGEST: usize = 64 * 1024;
+
+/// How a record ends.
+#[derive(Deserialize)]
+struct Wish {
+    years: u8,
+}
+
+/// How a record comes back.
+#[derive(Deserialize)]
+struct Shares {
+    shares: Vec<String>,
+}
+
+pub(super) async fn erase(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    content: Body,
+) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
+    let ending = desk.record.erase(&caller, person, wish.years).await?;
+    Ok(ended(&ending))
+}
+
+pub(super) async fn close(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    content: Body,
+) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
+    let ending = desk.record.close(&caller, person, wish.years).await?;
+    Ok(ended(&ending))
+}
+
+pub(super) async fn reopen(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    content: Body,
+) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let (person, given): (_, Shares) = (named(&person)?, read(content).await?);
+    desk.record.reopen(&caller, person, given.shares).await?;
+    Ok(Json(json!({ "reopened": person.to_string() })).into_response())
+}
+
+/// Makes the store forget what the keeper erased by itself, when its time was over.
+pub(super) async fn forget(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Closure)?;
+    let forgotten = desk.record.forget_erased().await?;
+    Ok(Json(json!({ "forgotten": forgotten })).into_response())
+}
+
+fn named(person: &str) -> Result<PersonId, Problem> {
+    person.parse().map_err(|_| Error::NotFound.into())
+}
+
+async fn read<T: DeserializeOwned>(content: Body) -> Result<T, Problem> {
+    let bytes = body(content, LARGEST).await?;
+    serde_json::from_slice(&bytes).map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "structure",
+            "the request is not in the form of this version",
+        )
+    })
+}
+
+fn ended(ending: &Ending) -> Response {
+    let value = json!({ "at": ending.at, "until": ending.until, "proof": ending.proof });
+    Json(value).into_response()
+}

@@ -1,0 +1,174 @@
+//! Records that end as their holders ask: erased, closed, opened again. The keeper destroys or hands over
+//! the keys and writes it down, in one step; care forgets after it. Nothing of the record is opened.
+
+use hygie_keeper::Error as KeeperError;
+use hygie_ledger::Inclusion;
+use hygie_notice::wire::Failure;
+use hygie_notice::{
+    Act, Ended, EndingProof, Notice, PersonId, RequestId, Stream, Subject, Verdict,
+};
+use hygie_policy::{Request, Rights, Target, decide};
+
+use crate::{Caller, Error, Record, ids};
+
+/// What came of ending a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// Since when, RFC 3339, UTC.
+    pub at: String,
+    /// Until when custodians can open what they hold, RFC 3339, UTC.
+    pub until: String,
+    /// That it was done: an [`EndingProof`], which anybody can check offline.
+    pub proof: String,
+}
+
+impl Record {
+    /// Erases a person's record: the keys of `rights` and `content` are destroyed, the trail's goes to the
+    /// custodians for `years`, the store forgets the entries.
+    ///
+    /// Crash between keeper and store: the record is erased, its entries are noise that lies there until
+    /// this is asked again, or until the next start ([`Record::forget_erased`]).
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for all but the operator; [`Error::Erased`] when its time with the custodians is
+    /// over too; [`Error::Keeper`] with the reason, as where there are no custodians.
+    pub async fn erase(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        years: u8,
+    ) -> Result<Ending, Error> {
+        let ended = self.end(caller, person, Act::Erase, years).await?;
+        self.forget(Subject::person(person)).await?;
+        self.ending(person, ended).await
+    }
+
+    /// Closes a person's record: its keys go to the custodians for `years`, its entries stay, sealed.
+    ///
+    /// # Errors
+    /// As [`Record::erase`].
+    pub async fn close(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        years: u8,
+    ) -> Result<Ending, Error> {
+        let ended = self.end(caller, person, Act::Close, years).await?;
+        self.ending(person, ended).await
+    }
+
+    /// Opens a closed record again, by its custodians' shares.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for all but the operator; [`Error::Keeper`] says which shares are wanted.
+    pub async fn reopen(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        shares: Vec<String>,
+    ) -> Result<(), Error> {
+        let _alone = self.guard(Subject::person(person), true).await;
+        let notice = self.ending_notice(caller, person, Act::Reopen)?;
+        let answer = self.keeper.reopen(&caller.assertion, notice, shares).await;
+        answer.map(drop).map_err(told)
+    }
+
+    /// Makes the store forget what the keeper erased and a crash kept here; gives how many records that
+    /// were. To be called at the start.
+    ///
+    /// # Errors
+    /// Those of keeper and store.
+    pub async fn forget_erased(&self) -> Result<usize, Error> {
+        let mut count = 0;
+        loop {
+            let left = self.keeper.unforgotten().await?;
+            if left.is_empty() {
+                return Ok(count);
+            }
+            for subject in left {
+                self.forget(subject).await?;
+                count += 1;
+            }
+        }
+    }
+
+    /// Forgets all that care holds of an erased subject: entries, and what is warm. Whatever else comes to
+    /// be kept of a person is forgotten here.
+    async fn forget(&self, subject: Subject) -> Result<(), Error> {
+        self.warm.forget(subject);
+        self.vault.forget(subject).await?;
+        Ok(self.keeper.forgotten(subject).await?)
+    }
+
+    async fn end(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        act: Act,
+        years: u8,
+    ) -> Result<Ended, Error> {
+        let subject = Subject::person(person);
+        // Writers that began before go to their end; those behind find the keys gone.
+        let _alone = self.guard(subject, true).await;
+        let notice = self.ending_notice(caller, person, act)?;
+        let ended = self.keeper.end(&caller.assertion, notice, years).await;
+        self.warm.forget(subject);
+        ended.map_err(told)
+    }
+
+    /// The notice of an ending. What the person allows others plays no part in it, so that `rights` stay
+    /// closed: whether a record is closed already, the keeper alone knows.
+    fn ending_notice(&self, caller: &Caller, person: PersonId, act: Act) -> Result<Notice, Error> {
+        let rights = Rights {
+            closed: act == Act::Reopen,
+            ..Rights::default()
+        };
+        let verdict = Verdict::from(decide(&Request {
+            actor: &caller.actor,
+            act,
+            purpose: caller.purpose,
+            target: Target::Record,
+            person: Some(person),
+            rights: &rights,
+            now: self.clock.now(),
+        }));
+        if !verdict.permitted {
+            return Err(Error::Refused);
+        }
+        Ok(Notice {
+            subject: Subject::person(person),
+            stream: Stream::Trail,
+            act,
+            purpose: caller.purpose,
+            what: String::new(),
+            verdict: Some(verdict),
+            request: RequestId::random(self.entropy.as_ref()),
+        })
+    }
+
+    async fn ending(&self, person: PersonId, ended: Ended) -> Result<Ending, Error> {
+        let proof = self.keeper.prove(ended.index).await?;
+        let inclusion = Inclusion {
+            entry: proof.entry,
+            index: ended.index,
+            path: proof.path,
+            checkpoint: proof.checkpoint,
+        };
+        Ok(Ending {
+            at: ids::instant(ended.at),
+            until: ids::instant(ended.until),
+            proof: EndingProof::of(person, &ended, inclusion).to_string(),
+        })
+    }
+}
+
+/// The keeper's word about a record that ended, as an error of the door.
+pub(crate) fn told(error: KeeperError) -> Error {
+    match error {
+        KeeperError::Refused(Failure::Erased) => Error::Erased,
+        KeeperError::Refused(Failure::Closed) => Error::Closed,
+        KeeperError::Refused(Failure::UnknownSubject) => Error::NotFound,
+        KeeperError::Refused(Failure::Notice(why)) => Error::Impossible(why),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,46 @@
+//! Earlier forms of the tables, and the way from each to the next.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::Error;
+
+/// The form that this program writes.
+pub(super) const VERSION: i32 = 2;
+
+/// What the second form adds. `epochs` keeps by what each epoch's key is recognised, and stays when the key
+/// is gone. `ended` keeps the tombstones: how (1 erased, 2 closed), since when, until when custodians hold
+/// the archive, whether the store forgot an erased one, where a closed one's streams ended.
+pub(super) const SECOND: &str = "
+CREATE TABLE epochs (number INTEGER PRIMARY KEY, check_value BLOB NOT NULL) STRICT;
+CREATE TABLE ended (
+  subject BLOB PRIMARY KEY, how INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
+  forgotten INTEGER NOT NULL, heads BLOB NOT NULL,
+  epoch INTEGER REFERENCES keks(epoch), bundle BLOB) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 2;
+";
+
+/// Brings the tables to the form of this program, whole or not at all.
+pub(super) fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
+    if version(db)? == VERSION {
+        return Ok(());
+    }
+    // Two processes may open a home of an earlier form at once: who comes second finds it done.
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match version(&all)? {
+        VERSION => {}
+        1 => all.execute_batch(SECOND)?,
+        _ => {
+            return Err(Error::Malformed {
+                path: path.to_owned(),
+                why: "its version is none that this program knows",
+            });
+        }
+    }
+    Ok(all.commit()?)
+}
+
+fn version(db: &Connection) -> Result<i32, Error> {
+    Ok(db.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
