@@ -333,7 +333,7 @@ fn a_rotation_that_is_killed_does_not_go_on() {
     for step in 0..6 {
         let rotated = std::thread::scope(|scope| {
             let rotating = scope.spawn(|| kept.rotate());
-            std::thread::sleep(Duration::from_millis(12 * step));
+            std::thread::sleep(Duration::from_millis(40 * step));
             serving.kill("hygie-keeper");
             rotating.join().unwrap()
         });

@@ -8,6 +8,8 @@ mod disk;
 mod house;
 #[path = "faults/judge.rs"]
 mod judge;
+#[path = "faults/keys.rs"]
+mod keys;
 #[path = "faults/million.rs"]
 mod million;
 #[path = "faults/places.rs"]

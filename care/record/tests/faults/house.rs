@@ -151,6 +151,11 @@ impl House {
         self.caller(&self.demo, doctor, None)
     }
 
+    /// The operator, for a purpose.
+    pub fn by_operator(&self, operator: ActorRef, purpose: Purpose) -> Result<Caller, String> {
+        self.caller(&self.operator, operator, Some(purpose))
+    }
+
     fn caller(
         &self,
         key: &IssuerKey,
@@ -303,6 +308,11 @@ fn actor(kind: ActorKind, id: &str) -> ActorRef {
         sector: None,
         structure: None,
     }
+}
+
+/// The operator.
+pub fn actor_of_operator() -> ActorRef {
+    actor(ActorKind::Operator, "operator")
 }
 
 /// An observation that says `note`.

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::house::{House, make, observation, text};
+use crate::keys::Stage;
 use crate::workload::Mark;
 
 /// Every nonce ever met, in all pasts and futures of the home, and what it sealed.
@@ -28,6 +29,8 @@ pub struct Told<'a> {
     allowed: Vec<(&'a str, &'a str)>,
     read: Vec<(&'a str, &'a str)>,
     proved: Option<(&'a str, u64, &'a [u8])>,
+    custodian: Option<&'a str>,
+    ending: BTreeMap<&'a str, (Act, Stage)>,
 }
 
 impl<'a> Told<'a> {
@@ -51,7 +54,27 @@ impl<'a> Told<'a> {
                 index,
                 entry,
             } => self.proved = Some((checkpoint, *index, entry)),
+            Mark::Custody { identity } => self.custodian = Some(identity),
+            Mark::Ending { person, act } => {
+                self.ending.insert(person, (*act, Stage::Asked));
+            }
+            Mark::Ended { person } => self.stage(person, Stage::Told),
+            Mark::Returning { person } => self.stage(person, Stage::Returning),
+            Mark::Returned { person } => {
+                self.ending.remove(person.as_str());
+            }
         }
+    }
+
+    fn stage(&mut self, person: &str, stage: Stage) {
+        if let Some(ending) = self.ending.get_mut(person) {
+            ending.1 = stage;
+        }
+    }
+
+    /// The identity of the custodian who was told.
+    pub fn custodian(&self) -> &str {
+        self.custodian.unwrap_or_default()
     }
 
     /// What is wrong with the home, if anything.
@@ -73,8 +96,17 @@ impl<'a> Told<'a> {
     }
 
     async fn held(&self, house: &House) -> Result<(), String> {
+        // As care does at its start.
+        house.record.forget_erased().await.map_err(text)?;
         for person in self.kept.keys() {
-            self.record(house, person).await?;
+            match self.ending.get(person) {
+                Some(ending) => self.ended(house, person, *ending).await?,
+                None => self.record(house, person).await?,
+            }
+        }
+        if self.custodian.is_some() {
+            // Whatever a rotation had come to, the same steps complete it.
+            house.rotate().await?;
         }
         // The last may be one who was not acknowledged, and came all the same.
         let persons = house.record.persons().await.map_err(text)?;
@@ -96,7 +128,7 @@ impl<'a> Told<'a> {
         Ok(())
     }
 
-    async fn record(&self, house: &House, person: &str) -> Result<(), String> {
+    pub async fn record(&self, house: &House, person: &str) -> Result<(), String> {
         let id = parse(person);
         let found = house.search(id, "Observation", "after").await?;
         let mut notes = BTreeSet::new();

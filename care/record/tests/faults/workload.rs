@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use hygie_notice::PersonId;
+use hygie_notice::{Act, PersonId};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -39,6 +39,16 @@ pub enum Mark {
         index: u64,
         entry: Vec<u8>,
     },
+    /// There are custodians; the identity of one is told, so that what is closed can come back.
+    Custody { identity: String },
+    /// A record is asked to end, and nobody has answered yet.
+    Ending { person: String, act: Act },
+    /// It ended.
+    Ended { person: String },
+    /// It is asked to come back.
+    Returning { person: String },
+    /// It came back.
+    Returned { person: String },
 }
 
 /// Where marks go: one write each, so that each stands at one place of the trace.
@@ -55,7 +65,7 @@ impl Marks {
         )
     }
 
-    fn put(&self, mark: &Mark) {
+    pub fn put(&self, mark: &Mark) {
         let line = serde_json::to_string(mark).unwrap() + "\n";
         (&self.0).write_all(line.as_bytes()).unwrap();
     }

@@ -60,16 +60,15 @@ pub enum KeysCommand {
 
 /// How the root key is protected from now on.
 #[derive(Debug, Args)]
-#[group(id = "protection", required = true, multiple = false, args = ["passphrase", "key_file"])]
 pub struct Recover {
     /// An opened share of the root key; given once for each
     #[arg(long = "share", value_name = "FILE", required = true)]
     pub shares: Vec<PathBuf>,
     /// By a passphrase, asked for or taken from HYGIE_PASSPHRASE
-    #[arg(long)]
+    #[arg(long, required_unless_present = "key_file")]
     pub passphrase: bool,
     /// By this file, made when there is none, which must be kept apart from the home
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = "passphrase")]
     pub key_file: Option<PathBuf>,
 }
 
