@@ -386,7 +386,11 @@ impl Walk<'_> {
             _ => 50,
         };
         for (number, change) in pending {
-            let whole = self.whole(*number);
+            let mut whole = self.whole(*number);
+            if matches!(change, Change::Truncate { .. }) {
+                // The end of a file is cut off by one change of its inode: it is gone, or it is there.
+                whole = Some(whole.unwrap_or_else(|| self.dice.chance(percent)));
+            }
             let (begin, end) = change.span(extent);
             let mut any = whole == Some(true);
             for sector in begin / self.sector..end.div_ceil(self.sector) {
@@ -398,7 +402,13 @@ impl Walk<'_> {
             }
             let length = match change {
                 Change::Write { .. } => lengths[lengths.len() - 1].max(end),
-                Change::Truncate { length } => *length,
+                Change::Truncate { length } => {
+                    if !any {
+                        continue;
+                    }
+                    lengths.clear();
+                    *length
+                }
             };
             lengths.push(length);
             extent = extent.max(length);

@@ -78,13 +78,13 @@ async fn a_destroyed_epoch_stays_in_some_file() {
     let shares = world.shares("epoch-1", &custodians);
     let plain = hygie_keeper::reassembled(&shares).unwrap();
     assert_eq!(keeper.rotate(&world).await, [1]);
-    for needle in [&wrapped, &plain.to_vec()] {
+    for needle in [wrapped.as_slice(), plain.as_slice()] {
         assert_eq!(anywhere(needle), Vec::<std::path::PathBuf>::new());
     }
     all_open(&world, &keeper, &subjects).await;
     keeper.stop().await.unwrap();
     assert_eq!(keks(&world.home).len(), 1);
-    for needle in [&wrapped, &plain.to_vec()] {
+    for needle in [wrapped.as_slice(), plain.as_slice()] {
         assert_eq!(anywhere(needle), Vec::<std::path::PathBuf>::new());
     }
     // The shares of the new one lie ready, and a backup made now comes back by them.
