@@ -26,7 +26,7 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 8] = [
+pub const ALL: [Measure; 9] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
@@ -39,7 +39,7 @@ pub const ALL: [Measure; 8] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 9] = [
     "import",
     "storage",
     "ledger",
