@@ -15,7 +15,7 @@ use hygie_ledger::Verifier;
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::client::Incoming;
+use crate::client::{Client, Incoming};
 use crate::output::{Exit, Output};
 use crate::{Error, Home, ledger, programs, reach, settings};
 
