@@ -254,3 +254,33 @@ async fn tries_are_slowed_and_never_locked() {
         Ok(Answer::Opposed(_)) | Err(Error::Keeper(_))
     ));
 }
+
+#[tokio::test]
+async fn an_erased_person_is_registered_anew_or_cannot_say_no() {
+    let world = World::new().await;
+    let roll = enrolment(&world);
+    let url = |number: u8| format!("urn:uuid:00000000-0000-4000-8000-00000000000{number}");
+    let (first, second) = (url(1), url(2));
+    let entries = vec![
+        (Some(first.as_str()), patient(INS)),
+        (Some(second.as_str()), patient(OTHER)),
+    ];
+    world.outcomes(entries).await;
+    // The one was on the roll before the record was erased, the other comes after.
+    let registered = roll.register(&[line(INS)]).await.unwrap();
+    world.custody().await;
+    for person in world.record.persons().await.unwrap() {
+        let operator = world.operator(Purpose::Closure);
+        world.record.erase(&operator, person, 10).await.unwrap();
+    }
+    let after = roll.register(&[line(INS), line(OTHER)]).await.unwrap();
+    assert_eq!(after[0], Registered::Already);
+    match &after[1] {
+        Registered::Rejected { reason } => assert!(reason.contains("erased"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    // He can still say no, for good: nothing is opened by it, and nothing made.
+    let proof = tried(&roll, INS, BORN, code(&registered[0])).await;
+    assert!(proof.is_some());
+    assert!(world.record.persons().await.unwrap().is_empty());
+}

@@ -98,6 +98,7 @@ fn backed_up(scanner: &Scanner, home: &Home) {
     let (identity, folder) = (path("identity"), path("backups"));
     let made = home.done(&["--json", "backup-identity", &identity]).json();
     let recipient = made["recipient"].as_str().unwrap();
+    home.custody(1, 1);
     home.done(&["backup", &folder, "--recipient", recipient]);
     let report = scanner.scan_folder(Path::new(&folder));
     assert!(report.files >= 3 && report.found.is_empty());

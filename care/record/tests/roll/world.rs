@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use age::x25519::Identity;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{
-    ActorKind, ActorRef, Clock, IssuerKey, Millis, PersonId, Purpose, SystemEntropy,
+    ActorKind, ActorRef, Clock, Custodian, IssuerKey, KeyStep, Millis, PersonId, Purpose,
+    SystemEntropy,
 };
 use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Record};
 use hygie_vault::{Sqlite, Vault};
@@ -23,6 +25,7 @@ impl Clock for Hands {
 
 pub struct World {
     pub record: Arc<Record>,
+    pub keeper: Client,
     pub dir: TempDir,
     clock: Arc<Hands>,
     demo: IssuerKey,
@@ -56,11 +59,17 @@ impl World {
             Sqlite::open(&dir.path().join("store")).unwrap(),
             Arc::new(SystemEntropy),
         );
-        let record = Record::join(keeper, store, clock.clone(), Arc::new(SystemEntropy))
-            .await
-            .unwrap();
+        let record = Record::join(
+            keeper.clone(),
+            store,
+            clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .await
+        .unwrap();
         Self {
             record: Arc::new(record),
+            keeper,
             clock,
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),
@@ -103,6 +112,20 @@ impl World {
             actor(ActorKind::Operator, "operator"),
             Some(purpose),
         )
+    }
+
+    /// Names one custodian: without any, no record ends.
+    pub async fn custody(&self) {
+        let custodian = Custodian {
+            name: "one".to_owned(),
+            recipient: Identity::generate().to_public().to_string(),
+        };
+        let step = KeyStep::Custody {
+            threshold: 1,
+            custodians: vec![custodian],
+        };
+        let operator = self.operator(Purpose::Keeping);
+        self.keeper.keys(&operator.assertion, step).await.unwrap();
     }
 
     /// Imports entries; what became of each, in their order.
