@@ -10,6 +10,9 @@ use crate::failure::Failure;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Bodies past this are not copied beside their head, in bytes.
+const LARGE: usize = 64 * 1024;
+
 /// A connection and its buffers.
 #[derive(Debug)]
 pub struct Connection {
@@ -47,8 +50,12 @@ pub struct Ask<'a> {
     pub token: &'a str,
     /// The version that `If-Match` names.
     pub version: Option<&'a str>,
-    /// The resource.
+    /// The resource, or whatever `kind` says.
     pub body: &'a [u8],
+    /// The body's media type.
+    pub kind: &'static str,
+    /// Header lines besides, each with its end.
+    pub more: &'a str,
 }
 
 impl<'a> Ask<'a> {
@@ -60,6 +67,8 @@ impl<'a> Ask<'a> {
             token,
             version: None,
             body: b"",
+            kind: "application/fhir+json",
+            more: "",
         }
     }
 
@@ -129,11 +138,17 @@ impl Connection {
         if !ask.body.is_empty() {
             write!(
                 self.out,
-                "Content-Type: application/fhir+json\r\nContent-Length: {}\r\n",
+                "Content-Type: {}\r\nContent-Length: {}\r\n",
+                ask.kind,
                 ask.body.len()
             )?;
         }
+        self.out.extend_from_slice(ask.more.as_bytes());
         self.out.extend_from_slice(b"\r\n");
+        if ask.body.len() > LARGE {
+            self.stream.write_all(&self.out)?;
+            return self.stream.write_all(ask.body);
+        }
         self.out.extend_from_slice(ask.body);
         self.stream.write_all(&self.out)
     }

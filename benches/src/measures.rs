@@ -1,6 +1,7 @@
 //! What is measured, in the order in which it is done.
 
 mod crud;
+mod documents;
 mod erase;
 mod everything;
 mod import;
@@ -26,26 +27,28 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 9] = [
+pub const ALL: [Measure; 10] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
     measure("crud", crud::run),
     measure("everything", everything::run),
     measure("search", search::run),
+    measure("documents", documents::run),
     measure("memory", memory::run),
     measure("start", start::run),
     measure("erase", erase::run),
 ];
 
 /// Their names.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "import",
     "storage",
     "ledger",
     "crud",
     "everything",
     "search",
+    "documents",
     "memory",
     "start",
     "erase",

@@ -29,6 +29,8 @@ pub struct Scale {
     pub alone: usize,
     /// Persons who are erased.
     pub erased: usize,
+    /// Bytes of a document.
+    pub document: usize,
 }
 
 impl Scale {
@@ -47,6 +49,7 @@ impl Scale {
             everything: 245,
             alone: 200,
             erased: 300,
+            document: 100 << 20,
         }
     }
 
@@ -73,6 +76,7 @@ impl Scale {
             everything: 10,
             alone: 3,
             erased: 3,
+            document: 300_000,
         }
     }
 }

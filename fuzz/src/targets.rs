@@ -1,5 +1,6 @@
 mod answer;
 mod backup;
+mod document;
 mod entry;
 mod fhir;
 mod home;
@@ -10,6 +11,8 @@ mod numbers;
 #[cfg(feature = "record")]
 mod record;
 mod request;
+#[cfg(feature = "record")]
+mod scanner;
 
 use crate::Target;
 
@@ -28,8 +31,11 @@ pub const TARGETS: &[Target] = &[
     target!("vault-entry", entry::sealed),
     target!("vault-pack", entry::packed),
     target!("vault-backup", backup),
+    target!("vault-document", document),
     #[cfg(feature = "record")]
     target!("record-change", record),
+    #[cfg(feature = "record")]
+    target!("record-scanner", scanner),
     target!("ledger-note", ledger::note),
     target!("ledger-proof", ledger::proof),
     target!("ledger-folder", ledger::folder),

@@ -106,6 +106,13 @@ fn ask(home: &Home, serving: &Serving<'_>, person: &str, plant: &mut Plant) {
     let mut note = plant.observation();
     note["subject"]["reference"] = json!(format!("Patient/{person}"));
     serving.post("Observation", &software, &note).created();
+    let file = plant.file(&format!("Patient/{person}"));
+    let id = serving.post("Binary", &software, &file).created();
+    let back = serving.get(&format!("Binary/{id}"), &holder);
+    assert_eq!(back.json()["data"], file["data"]);
+    // One that is refused came whole, too.
+    let refused = plant.file("Patient/00000000000000000000000000");
+    assert_eq!(serving.post("Binary", &software, &refused).status, 403);
     for token in [&holder, &doctor, &software] {
         for question in [
             format!("Observation?patient={person}&code={}", plant.word()),

@@ -223,11 +223,11 @@ fn a_write_whose_keeper_goes_before_its_head_is_finished_by_the_next_opening() {
 }
 
 /// A small file system over a folder of the home; gone when dropped.
-struct Small(PathBuf);
+pub struct Small(PathBuf);
 
 impl Small {
     /// Nothing, with a line that says so, where nobody may mount.
-    fn over(test: &str, folder: &Path) -> Option<Self> {
+    pub fn over(test: &str, folder: &Path) -> Option<Self> {
         let aside = folder.with_extension("aside");
         fs::rename(folder, &aside).unwrap();
         fs::create_dir(folder).unwrap();
@@ -248,7 +248,7 @@ impl Small {
     }
 
     /// Leaves about `bytes` free.
-    fn fill(&self, bytes: u64) {
+    pub fn fill(&self, bytes: u64) {
         let filler = fs::File::create(self.0.join("filler")).unwrap();
         let mut writer = &filler;
         let part = vec![1; 64 * 1024];
@@ -257,7 +257,7 @@ impl Small {
         filler.set_len(length.saturating_sub(bytes)).unwrap();
     }
 
-    fn free(&self) {
+    pub fn free(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
 }

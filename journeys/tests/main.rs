@@ -11,6 +11,7 @@ mod command_line;
 mod crash;
 mod demo;
 mod deposit_and_read;
+mod documents;
 mod faults;
 mod harness;
 mod import;

@@ -19,7 +19,7 @@ use serde_json::json;
 
 mod ending;
 
-use crate::fhir::{Problem, answer, body};
+use crate::fhir::{Printed, Problem, body};
 use crate::routes::{Route, route, routed};
 
 /// The largest part of a register, in bytes.
@@ -93,7 +93,9 @@ async fn export(
     let caller = desk.operator(&headers, Purpose::Portability)?;
     let person = person.parse().map_err(|_| Error::NotFound)?;
     let bundle = desk.record.export(&caller, person, &desk.base).await?;
-    Ok(answer(StatusCode::OK, bundle))
+    Printed::from(&bundle)
+        .answer(&desk.record, StatusCode::OK)
+        .await
 }
 
 /// The sealed entries behind a position, as they are read: the store may be larger than memory. They come

@@ -10,7 +10,9 @@ mod history;
 mod outcome;
 mod page;
 mod prefer;
+mod printed;
 mod question;
+mod range;
 mod read;
 mod routes;
 mod search;
@@ -18,6 +20,7 @@ mod transaction;
 mod validate;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -26,24 +29,30 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use hygie_fhir::{Json, Limits};
 use hygie_record::notice::PersonId;
-use hygie_record::{Caller, Error, Record};
+use hygie_record::{Caller, Error, Receiving, Record};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::cors::CorsLayer;
 
 use crate::Metrics;
-use crate::gate::{self, Answering};
+use crate::gate::{self, Answering, Holding};
 use crate::routes::routed;
 
 pub(crate) use outcome::Problem;
+pub(crate) use printed::Printed;
 use question::Question;
 pub use routes::ROUTES;
 
-/// The largest request body, in bytes.
-const BODY: usize = 16 * 1024 * 1024;
-/// The longest a request may take.
+/// The largest request body, in bytes, its documents apart.
+pub(crate) const BODY: usize = 16 * 1024 * 1024;
+/// The longest a request may take, and what more it may take for each byte of its body: a document of
+/// 100 MiB has half an hour.
 const PATIENCE: Duration = Duration::from_secs(30);
+const LEAST_RATE: u64 = 64 * 1024;
 
 /// What the operator chooses of the FHIR API.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +130,22 @@ fn dressed(routes: Router, origins: Vec<HeaderValue>, metrics: Arc<Metrics>) -> 
         }))
         .layer(middleware::from_fn_with_state(metrics, counted))
         .layer(cors(origins))
-        .layer(CompressionLayer::new().gzip(true).zstd(true))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .zstd(true)
+                .compress_when(DefaultPredicate::new().and(is_no_download)),
+        )
+}
+
+/// Downloads go out as they are: their lengths and ranges are those of the bytes.
+fn is_no_download(
+    _: StatusCode,
+    _: axum::http::Version,
+    headers: &HeaderMap,
+    _: &axum::http::Extensions,
+) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// Pages of other origins may call only where the operator says so; they send no cookies.
@@ -180,17 +204,26 @@ async fn no_such_interaction() -> Problem {
 
 /// Time and headers that hold for every request.
 async fn limits(request: Request, next: Next) -> Response {
+    let came = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&came);
+    let request = request.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let bytes = frame.data_ref().map_or(0, axum::body::Bytes::len);
+            counted.fetch_add(u64::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+            frame
+        }))
+    });
     let answered = async {
         match question::decode(request.uri().path()) {
             Ok(_) => next.run(request).await,
             Err(problem) => problem.into_response(),
         }
     };
-    let Ok(mut response) = tokio::time::timeout(PATIENCE, answered).await else {
+    let Some(mut response) = in_time(answered, &came).await else {
         return Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "timeout",
-            "the request took longer than thirty seconds; ask for less at once",
+            "the request took longer than thirty seconds, and a second for each 64 KiB of its body; ask for less at once",
         )
         .into_response();
     };
@@ -204,6 +237,51 @@ async fn limits(request: Request, next: Next) -> Response {
         header::HeaderValue::from_static("nosniff"),
     );
     response
+}
+
+/// What is answered, unless it takes longer than it may with the bytes that came.
+async fn in_time<T>(answered: impl Future<Output = T>, came: &AtomicU64) -> Option<T> {
+    let begun = Instant::now();
+    tokio::pin!(answered);
+    loop {
+        let more = Duration::from_secs(came.load(Ordering::Relaxed) / LEAST_RATE);
+        let left = (PATIENCE + more).saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return None;
+        }
+        if let Ok(answer) = tokio::time::timeout(left, &mut answered).await {
+            return Some(answer);
+        }
+    }
+}
+
+/// A JSON body: long base64 of its members `data` is sealed as it comes, the rest is parsed within the limit.
+pub(crate) async fn json(
+    record: &Record,
+    (holding, mut body): (&Holding, Body),
+) -> Result<Json, Problem> {
+    let mut intake = Receiving::new(record, BODY);
+    let mut came = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| broken(&error))?;
+        if let Some(bytes) = frame.data_ref() {
+            came += bytes.len();
+            intake.take(bytes).await?;
+            holding.settle(came, intake.held());
+        }
+    }
+    Ok(intake.finish().parse(&Limits::default())?)
+}
+
+/// Why a body broke off.
+pub(crate) fn broken(error: &axum::Error) -> Problem {
+    gate::cut(error).unwrap_or_else(|| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "incomplete",
+            "the body is cut off; send it again",
+        )
+    })
 }
 
 /// A whole request body, within the limit.

@@ -14,14 +14,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use hygie_record::Record;
 
 use crate::Metrics;
-use crate::fhir::Problem;
+use crate::fhir::{BODY, Problem};
 use bodies::{Incoming, Pace, TooSlow, outgoing};
 use memory::{Hold, Memory, NoRoom};
 use turns::{Bounds, Refused, Turn, Turns};
@@ -78,10 +79,41 @@ pub(crate) struct Answering {
 impl Answering {
     /// Counts the answer until it is sent.
     pub fn count(&self, response: Response) -> Response {
-        let bytes = response.body().size_hint().exact().unwrap_or_default();
-        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let whole = || response.body().size_hint().exact().unwrap_or_default();
+        let bytes = match response.extensions().get::<Weight>() {
+            Some(Weight(bytes)) => *bytes,
+            None => usize::try_from(whole()).unwrap_or(usize::MAX),
+        };
         let hold = self.memory.keep(self.who.clone(), bytes);
         response.map(|body| outgoing(body, hold))
+    }
+}
+
+/// What an answer that is made while it is sent holds in memory, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weight(pub usize);
+
+/// What a request's body holds in memory, for those who write it away as it comes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Holding(Option<Arc<Hold>>);
+
+impl Holding {
+    /// Of `came` bytes that came, only `kept` are in memory. While that is all of them, what was reserved for
+    /// the rest stays reserved.
+    pub fn settle(&self, came: usize, kept: usize) {
+        if let Some(hold) = &self.0
+            && kept < came
+        {
+            hold.settle(came, kept);
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Holding {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
 }
 
@@ -146,6 +178,12 @@ impl Gate {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.parse::<usize>().ok())
             .unwrap_or_default();
+        // Of a longer body only documents are taken, and these are written away as they come.
+        let length = if *who == Who::Operator {
+            length
+        } else {
+            length.min(BODY)
+        };
         if length > self.memory.limit() {
             return Err(Shed::TooLarge);
         }
@@ -163,6 +201,7 @@ impl Gate {
             who,
         };
         parts.extensions.insert(answering);
+        parts.extensions.insert(Holding(Some(Arc::clone(&hold))));
         let body = Incoming::new(body, Arc::clone(&hold), self.pace);
         let response = next.run(Request::from_parts(parts, Body::new(body))).await;
         // What the handler made of the body lives as long as the handler.

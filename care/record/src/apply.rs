@@ -11,7 +11,8 @@ use std::sync::Arc;
 use hygie_fhir::{Resource, check, unresolved};
 use hygie_notice::{Act, PersonId};
 
-use crate::change::{Change, Put, encode};
+use crate::change::{Change, Put, encode, fresh};
+use crate::documents::Known;
 use crate::door::Ask;
 use crate::folder::Item;
 use crate::{Caller, Error, Record, ids};
@@ -42,17 +43,16 @@ impl Record {
             what: what.to_owned(),
         };
         let entered = self.enter(&ask).await?;
-        let reach = if steps.iter().all(Step::is_plain_create) {
-            Reach::default()
+        let plain = steps.iter().all(Step::is_plain_create);
+        // What is kept already is met in the folder, whether or not there is any.
+        let folder = if plain && !steps.iter().any(Step::has_documents) {
+            None
         } else {
-            self.reach(
-                entered.receipt,
-                &entered.desk,
-                &entered.rights,
-                caller,
-                person,
-            )
-            .await?
+            Some(self.folder(entered.receipt, &entered.desk).await?)
+        };
+        let reach = match &folder {
+            Some(folder) if !plain => self.reach(folder, &entered.rights, caller, person),
+            _ => Reach::default(),
         };
         let at = self.clock.now();
         let plan = match self.plan(person, &reach, steps) {
@@ -67,23 +67,27 @@ impl Record {
         let author = Arc::new(caller.actor.clone());
         let mut done = Vec::with_capacity(plan.len());
         let mut puts = Vec::new();
+        let mut new = Known::default();
         for planned in plan {
             match planned {
                 Planned::There(item) => done.push(Done::there(item)),
-                Planned::Put { put, created } => {
+                Planned::Put { mut put, created } => {
+                    self.lay_out(&mut put, folder.as_deref(), &mut new).await?;
                     let item = Item::of(&put, at, Arc::clone(&author))?;
                     done.push(Done::made(Arc::new(item), created));
-                    puts.push(put);
+                    puts.push(*put);
                 }
             }
         }
         if !puts.is_empty() {
+            let documents = fresh(&puts);
             let change = Change {
                 at,
                 author: caller.actor.clone(),
                 puts,
             };
-            self.write(&entered.desk, &encode(&change)).await?;
+            self.write_claiming(&entered.desk, &encode(&change), documents)
+                .await?;
         }
         Ok(done)
     }
@@ -159,15 +163,13 @@ impl Record {
             }
         }
         step::of_one_person(&resource, id)?;
+        let version = ids::version(self.entropy.as_ref());
         let put = Put {
-            id: id.to_owned(),
-            version: ids::version(self.entropy.as_ref()),
-            origin: None,
             deleted,
-            json: resource.print(),
+            ..Put::of(id.to_owned(), version, resource.json())
         };
         Ok(Planned::Put {
-            put,
+            put: Box::new(put),
             created: !amends,
         })
     }
@@ -178,7 +180,7 @@ enum Planned {
     /// Nothing is written: it is there already.
     There(Arc<Item>),
     /// A new version.
-    Put { put: Put, created: bool },
+    Put { put: Box<Put>, created: bool },
 }
 
 /// What a step is about.

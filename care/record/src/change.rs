@@ -1,11 +1,16 @@
 //! What an entry holds once opened: CBOR with field names, so that later fields can be added
 //! and old entries are read for ever. The form is final: fields are added, never changed.
 
+use std::sync::Arc;
+
+use hygie_fhir::Json;
 use hygie_notice::{ActorRef, Millis};
+use hygie_vault::Document;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::documents::{self, Laid};
 
 /// Entry kinds of the vault, as written in the clear header.
 pub const CONTENT: u8 = 1;
@@ -61,6 +66,49 @@ pub struct Put {
     /// The resource as compact JSON, without `meta.versionId` and `meta.lastUpdated`.
     #[serde(with = "serde_bytes")]
     pub json: Vec<u8>,
+    /// Texts of the resource that lie outside this entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Laid>,
+    /// What of them no entry claimed yet: the one that holds this does.
+    #[serde(skip)]
+    pub fresh: Vec<Arc<Document>>,
+}
+
+impl Put {
+    /// A new version of a resource.
+    pub fn of(id: String, version: String, resource: &Json) -> Self {
+        let mut put = Self {
+            id,
+            version,
+            origin: None,
+            deleted: false,
+            json: Vec::new(),
+            documents: Vec::new(),
+            fresh: Vec::new(),
+        };
+        put.lay(resource);
+        put
+    }
+
+    /// Sets what the resource is.
+    pub fn lay(&mut self, resource: &Json) {
+        (self.json, self.documents, self.fresh) = documents::lay(resource);
+    }
+
+    /// The resource.
+    ///
+    /// # Errors
+    /// [`Error::UnknownForm`] when it is none that this program wrote.
+    pub fn read(&self) -> Result<Json, Error> {
+        documents::unlay(&self.json, &self.documents, &self.fresh)
+    }
+}
+
+/// What the entry of these puts claims.
+pub fn fresh<'a>(puts: impl IntoIterator<Item = &'a Put>) -> Vec<Arc<Document>> {
+    puts.into_iter()
+        .flat_map(|put| put.fresh.iter().cloned())
+        .collect()
 }
 
 /// The import key: by it the same input is recognised when it comes again.

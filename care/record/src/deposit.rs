@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
-use hygie_fhir::{Limits, Resource, patient_references};
+use hygie_fhir::{Json, Limits, Resource, patient_references};
 use hygie_identity::InsSystem;
 use hygie_notice::{ActorKind, PersonId};
 
@@ -24,7 +24,21 @@ impl Record {
         bytes: &[u8],
         if_none_exist: Option<Vec<Criterion>>,
     ) -> Result<Done, Error> {
-        let mut resource = parse(kind, bytes)?;
+        self.deposit_resource(caller, parse(kind, bytes)?, if_none_exist)
+            .await
+    }
+
+    /// The same, of a resource that was parsed.
+    ///
+    /// # Errors
+    /// As [`Record::deposit`].
+    pub async fn deposit_resource(
+        &self,
+        caller: &Caller,
+        mut resource: Resource,
+        if_none_exist: Option<Vec<Criterion>>,
+    ) -> Result<Done, Error> {
+        let kind = resource.kind();
         if directory::holds(kind) {
             return self.list(caller, resource, if_none_exist).await;
         }
@@ -111,13 +125,7 @@ impl Record {
         let entropy = self.entropy.as_ref();
         let id = ids::fresh(person, entropy);
         resource.set_id(&id);
-        let put = Put {
-            id,
-            version: ids::version(entropy),
-            origin: None,
-            deleted: false,
-            json: resource.print(),
-        };
+        let put = Put::of(id, ids::version(entropy), resource.json());
         let item = Item::of(&put, self.clock.now(), Arc::new(caller.actor.clone()))?;
         Ok((put, item))
     }
@@ -151,8 +159,17 @@ pub(crate) fn refuse_new_patient(kind: &str) -> Result<(), Error> {
 
 /// Parses what came and holds its type against that of the URL.
 pub fn parse(kind: &str, bytes: &[u8]) -> Result<Resource, Error> {
-    let resource =
-        Resource::parse(bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    let json =
+        Json::parse(bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    typed(kind, json)
+}
+
+/// Takes JSON as a resource, and holds its type against that of the URL.
+///
+/// # Errors
+/// [`Error::Invalid`] and [`Error::BadRequest`].
+pub fn typed(kind: &str, json: Json) -> Result<Resource, Error> {
+    let resource = Resource::from_json(json).map_err(|fault| Error::Invalid(vec![fault]))?;
     if resource.kind() != kind {
         return Err(Error::BadRequest(
             "the resource's type is not that of the URL; send it to its own type",

@@ -6,14 +6,14 @@ use hygie_keeper::Client;
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{DataKey, Head, Opened, Receipt, Stream, Subject};
-use hygie_vault::{Log, Sqlite, Vault};
+use hygie_vault::{Document, Log};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 use tokio::task::JoinHandle;
 
 use crate::compact::Holds;
 use crate::folder::Folder;
 use crate::warm::Warm;
-use crate::{Error, Record, change, compact};
+use crate::{Error, Record, Store, change, compact};
 
 mod snapshot;
 
@@ -106,13 +106,32 @@ impl Record {
     /// A write that has begun goes to its end, whoever hangs up, and its subject stays locked until
     /// then: else somebody could decide on a folder that lacks the entry, and write behind it.
     pub(crate) async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
-        self.begin_write(desk, plain.to_vec()).done().await
+        self.write_claiming(desk, plain, Vec::new()).await
+    }
+
+    /// The same, with the documents that the change refers to and no entry claimed before.
+    pub(crate) async fn write_claiming(
+        &self,
+        desk: &Desk,
+        plain: &[u8],
+        documents: Vec<Arc<Document>>,
+    ) -> Result<(), Error> {
+        self.begin_write(desk, plain.to_vec(), documents)
+            .done()
+            .await
     }
 
     /// The same, to be waited for later.
-    pub(crate) fn begin_write(&self, desk: &Desk, plain: Vec<u8>) -> Writing {
+    pub(crate) fn begin_write(
+        &self,
+        desk: &Desk,
+        plain: Vec<u8>,
+        documents: Vec<Arc<Document>>,
+    ) -> Writing {
         let (pen, desk) = (self.pen(), desk.clone());
-        Writing(tokio::spawn(async move { pen.write(&desk, &plain).await }))
+        Writing(tokio::spawn(async move {
+            pen.write(&desk, &plain, &documents).await
+        }))
     }
 
     fn pen(&self) -> Pen {
@@ -145,7 +164,7 @@ impl Writing {
 #[derive(Clone)]
 pub(crate) struct Pen {
     keeper: Client,
-    vault: Arc<Vault<Sqlite>>,
+    vault: Arc<Store>,
     warm: Arc<Warm>,
     holds: Arc<Holds>,
     occasion: u64,
@@ -192,12 +211,17 @@ impl Pen {
         }
     }
 
-    async fn write(&self, desk: &Desk, plain: &[u8]) -> Result<(), Error> {
+    async fn write(
+        &self,
+        desk: &Desk,
+        plain: &[u8],
+        documents: &[Arc<Document>],
+    ) -> Result<(), Error> {
         if desk.stream == Stream::Rights {
             // Before it is written, not after: the entry may stand whatever this returns.
             self.warm.forget_rights(desk.subject);
         }
-        let written = self.seal(desk, plain).await;
+        let written = self.seal(desk, plain, documents).await;
         match &written {
             Ok((from, to)) if desk.stream == Stream::Content => {
                 self.warm.follow(desk.subject, *from, *to, plain);
@@ -211,9 +235,14 @@ impl Pen {
     }
 
     /// The entry, then the head: from where to where the stream went.
-    async fn seal(&self, desk: &Desk, plain: &[u8]) -> Result<(Head, Head), Error> {
+    async fn seal(
+        &self,
+        desk: &Desk,
+        plain: &[u8],
+        documents: &[Arc<Document>],
+    ) -> Result<(Head, Head), Error> {
         let mut from = desk.head;
-        let to = match self.append(desk, from, plain).await {
+        let to = match self.append(desk, from, plain, documents).await {
             // The store holds an entry that the head does not count: a crash came between the two.
             // Reading completes it, and this write, which was decided with it in sight or looks at
             // nothing, goes behind it.
@@ -222,7 +251,7 @@ impl Pen {
                     .read_to(&desk.key, from, (desk.subject, desk.stream))
                     .await?
                     .0;
-                self.append(desk, from, plain).await?
+                self.append(desk, from, plain, documents).await?
             }
             other => other?,
         };
@@ -235,13 +264,14 @@ impl Pen {
         desk: &Desk,
         from: Head,
         plain: &[u8],
+        documents: &[Arc<Document>],
     ) -> Result<Head, hygie_vault::Error> {
         let kind = match desk.stream {
             Stream::Rights => change::RIGHTS,
             Stream::Content | Stream::Trail => change::CONTENT,
         };
         self.vault
-            .append(
+            .append_claiming(
                 &desk.key,
                 desk.epoch,
                 from,
@@ -249,6 +279,7 @@ impl Pen {
                 desk.stream,
                 kind,
                 plain,
+                documents,
             )
             .await
     }

@@ -10,8 +10,9 @@ use hygie_notice::{Act, Notice, RequestId, Stream, Subject, Verdict, symbols};
 use hygie_policy::{Request, Rights, Target, decide};
 
 use crate::apply::Done;
-use crate::change::{Change, Put, encode};
+use crate::change::{Change, Put, encode, fresh};
 use crate::desk::{Desk, Guard};
+use crate::documents::Known;
 use crate::door::clipped;
 use crate::folder::Folder;
 use crate::{Caller, Error, Item, Record, ids};
@@ -174,21 +175,19 @@ impl Record {
         let entropy = self.entropy.as_ref();
         let id = symbols(entropy, 26);
         resource.set_id(&id);
-        let put = Put {
-            id,
-            version: ids::version(entropy),
-            origin: None,
-            deleted: false,
-            json: resource.print(),
-        };
+        let mut put = Put::of(id, ids::version(entropy), resource.json());
+        self.lay_out(&mut put, Some(&folder), &mut Known::default())
+            .await?;
         let at = self.clock.now();
         let item = Item::of(&put, at, Arc::new(caller.actor.clone()))?;
+        let documents = fresh([&put]);
         let change = Change {
             at,
             author: caller.actor.clone(),
             puts: vec![put],
         };
-        self.write(&desk, &encode(&change)).await?;
+        self.write_claiming(&desk, &encode(&change), documents)
+            .await?;
         Ok(Done::made(Arc::new(item), true))
     }
 }

@@ -45,6 +45,9 @@ pub enum Error {
     /// The keeper says why it can't do what the operator asked (HTTP 409).
     #[error("{0}")]
     Impossible(String),
+    /// More came than is held in memory (HTTP 413).
+    #[error("the body is larger than this server takes; send it in parts")]
+    TooLarge,
     /// The keeper did not do what was asked (HTTP 503, or 429).
     #[error(transparent)]
     Keeper(#[from] hygie_keeper::Error),

@@ -19,7 +19,7 @@ impl Record {
         caller: &Caller,
         person: PersonId,
         base: &str,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Json, Error> {
         let caller = Caller {
             purpose: Purpose::Portability,
             ..caller.clone()
@@ -90,7 +90,7 @@ fn closure(items: &[Arc<Item>], listed: &Folder) -> Vec<Arc<Item>> {
     found
 }
 
-fn bundle(items: &[Arc<Item>], base: &str) -> Vec<u8> {
+fn bundle(items: &[Arc<Item>], base: &str) -> Json {
     let text = |text: &str| Json::String(text.into());
     let entries = items.iter().map(|item| {
         Json::object([
@@ -103,5 +103,4 @@ fn bundle(items: &[Arc<Item>], base: &str) -> Vec<u8> {
         ("type", text("collection")),
         ("entry", Json::array(entries)),
     ])
-    .print()
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use hygie_fhir::{Limits, Resource};
+use hygie_fhir::{Elsewhere, Limits, Resource};
 use hygie_notice::{ActorRef, Head, Millis};
 
 use crate::change::{Change, Origin, Put};
@@ -10,7 +10,7 @@ use crate::mentions::Mentions;
 use crate::{Error, ids, masking};
 
 /// What is stored was checked when it came in: the limits protect the door, not the shelf.
-const SHELF: Limits = Limits {
+pub(crate) const SHELF: Limits = Limits {
     bytes: usize::MAX,
     depth: 512,
     nodes: usize::MAX,
@@ -38,7 +38,7 @@ pub struct Item {
 impl Item {
     /// Builds the item that a put describes.
     pub(crate) fn of(put: &Put, at: Millis, author: Arc<ActorRef>) -> Result<Self, Error> {
-        let mut resource = Resource::parse(&put.json, &SHELF).map_err(|_| Error::UnknownForm)?;
+        let mut resource = Resource::from_json(put.read()?).map_err(|_| Error::UnknownForm)?;
         resource.set_version(&put.version, &ids::instant(at));
         Ok(Self {
             marked: masking::is_marked(resource.json()),
@@ -130,6 +130,8 @@ pub(crate) struct Folder {
     places: HashMap<String, usize>,
     /// The place of the entry of a directory that has a national identifier; the first of a number stays.
     numbers: HashMap<Number, usize>,
+    /// Documents that lie outside the entries, by SHA-256.
+    documents: HashMap<[u8; 32], Elsewhere>,
     /// What came under each import key, oldest first.
     origins: HashMap<(String, String), Vec<Came>>,
     /// Where the log ended when this was read.
@@ -155,6 +157,10 @@ impl Folder {
     }
 
     fn put(&mut self, item: Item, origin: Option<Origin>) {
+        for (_, text) in item.resource.json().elsewhere() {
+            let kept = self.documents.entry(text.hash());
+            kept.or_insert_with(|| text.clone());
+        }
         self.weight += AROUND + item.resource.json().footprint();
         if let Some(origin) = &origin {
             self.weight += 2 * (origin.source.len() + origin.url.len());
@@ -213,6 +219,11 @@ impl Folder {
         let places = numbers.iter().filter_map(|number| self.numbers.get(number));
         let mut items = places.filter_map(|place| self.lineages[*place].current());
         items.next()
+    }
+
+    /// The document of this content, whose bytes have this SHA-256.
+    pub fn document(&self, hash: &[u8; 32]) -> Option<&Elsewhere> {
+        self.documents.get(hash)
     }
 
     /// What was imported last under this key, and the hash it had.

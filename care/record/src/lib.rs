@@ -10,6 +10,7 @@ mod compact;
 mod deposit;
 mod desk;
 mod directory;
+mod documents;
 mod door;
 mod ending;
 mod error;
@@ -43,8 +44,9 @@ use hygie_vault::{Sqlite, Vault};
 pub use account::TrailPage;
 pub use apply::{Done, Step, Verb};
 pub use backup::{Backup, Held};
-pub use deposit::parse;
+pub use deposit::{parse, typed};
 pub use directory::holds as is_listed;
+pub use documents::{INLINE, Reader, Receiving, Scanned, Scanner, Upload};
 pub use ending::Ending;
 pub use error::Error;
 pub use faults::Faults;
@@ -70,10 +72,13 @@ pub struct Caller {
     pub purpose: Purpose,
 }
 
+/// What the store is, sealed.
+type Store = Vault<Sqlite>;
+
 /// The records of one installation.
 pub struct Record {
     keeper: Client,
-    vault: Arc<Vault<Sqlite>>,
+    vault: Arc<Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     warm: Arc<warm::Warm>,

@@ -44,7 +44,8 @@ impl Mentions {
                 }
                 members.iter().for_each(|(_, value)| self.walk(value));
             }
-            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+            // Base64 has no hyphen, and every id has one.
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Elsewhere(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use hygie_identity::{Finess, Rpps};
 use hygie_notice::{Act, Millis, PersonId};
 
 use crate::apply::Done;
-use crate::change::{Put, Right, RightsChange, encode};
+use crate::change::{Put, Right, RightsChange, encode, fresh};
 use crate::door::{Ask, Entered};
 use crate::{Caller, Error, Record, ids};
 
@@ -109,12 +109,10 @@ impl Record {
             ("resourceType", Json::String("Consent".into())),
             ("id", Json::String(id.into())),
         ]);
+        let version = ids::version(self.entropy.as_ref());
         let put = Put {
-            id: id.to_owned(),
-            version: ids::version(self.entropy.as_ref()),
-            origin: None,
             deleted: true,
-            json: json.print(),
+            ..Put::of(id.to_owned(), version, &json)
         };
         let now = self.clock.now();
         self.write_right(&entered, caller, now, Right::TakeBack { put })
@@ -128,12 +126,17 @@ impl Record {
         at: Millis,
         right: Right,
     ) -> Result<(), Error> {
+        let documents = match &right {
+            Right::Authorise { put, .. } | Right::Block { put, .. } => fresh([put]),
+            _ => Vec::new(),
+        };
         let change = RightsChange {
             at,
             author: caller.actor.clone(),
             right,
         };
-        self.write(&entered.desk, &encode(&change)).await
+        self.write_claiming(&entered.desk, &encode(&change), documents)
+            .await
     }
 }
 

@@ -38,6 +38,12 @@ pub enum Error {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// A document's object is missing, or is not what was sealed: altered, cut, extended, another's.
+    #[error("a document is not stored as it was sealed; restore it from a backup")]
+    DocumentAltered,
+    /// A document is longer than [`crate::LONGEST`].
+    #[error("a document holds at most 100 MiB; split it")]
+    DocumentTooLong,
     /// The content of one entry is past [`crate::LIMIT`].
     #[error("one entry holds at most 256 MiB; split the content")]
     TooLarge,

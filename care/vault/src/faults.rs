@@ -59,6 +59,7 @@ impl Watch {
             Err(Error::Damaged(_)) => &self.damaged,
             Err(
                 Error::Altered { .. }
+                | Error::DocumentAltered
                 | Error::RolledBack { .. }
                 | Error::Forked { .. }
                 | Error::Malformed { .. },

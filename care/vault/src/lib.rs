@@ -5,6 +5,7 @@
 
 mod backup;
 mod dictionary;
+mod documents;
 mod entry;
 mod error;
 mod faults;
@@ -15,10 +16,11 @@ mod store;
 mod vault;
 
 pub use backup::{Backup, Restored};
+pub use documents::{Document, LONGEST, Name, Reader, Reference, Upload, open_object};
 pub use error::Error;
 pub use faults::Faults;
 pub use memory::Memory;
 pub use pack::LIMIT;
 pub use sqlite::Sqlite;
-pub use store::{Committed, Past, Store, Stored};
+pub use store::{Claim, Committed, Past, Shelved, Store, Stored};
 pub use vault::{Log, Plain, Vault};

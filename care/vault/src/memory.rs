@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
+use std::io::Read;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hygie_notice::{Stream, Subject};
 
-use crate::{Committed, Error, Past, Store, Stored};
+use crate::{Claim, Committed, Error, Name, Past, Shelved, Store, Stored};
 
-/// A store for tests: it keeps everything but durability.
+/// A store for tests: it keeps everything but durability, and no documents.
 #[derive(Debug, Default)]
 pub struct Memory {
     logs: Mutex<Logs>,
@@ -26,7 +28,10 @@ impl Memory {
 }
 
 impl Store for Memory {
-    async fn append(&self, entries: Vec<Stored>) -> Result<(), Error> {
+    async fn append_claiming(&self, entries: Vec<Stored>, claims: Vec<Claim>) -> Result<(), Error> {
+        if !claims.is_empty() {
+            return Err(Error::DocumentAltered);
+        }
         let mut logs = self.logs();
         let mut next: BTreeMap<(Subject, Stream), u64> = BTreeMap::new();
         for entry in &entries {
@@ -91,5 +96,30 @@ impl Store for Memory {
         logs.feed
             .retain(|line| !gone(line.subject, line.stream, line.sequence));
         Ok(())
+    }
+
+    async fn shelved(
+        &self,
+        _after: (u64, Name),
+        _until: u64,
+        _limit: usize,
+    ) -> Result<Vec<(u64, Shelved)>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn object(&self, _name: Name) -> Result<u64, Error> {
+        Err(Error::DocumentAltered)
+    }
+
+    async fn object_bytes(&self, _name: Name, _range: Range<u64>) -> Result<Vec<u8>, Error> {
+        Err(Error::DocumentAltered)
+    }
+
+    async fn shelve(
+        &self,
+        _document: Shelved,
+        _bytes: &mut (dyn Read + Send),
+    ) -> Result<(), Error> {
+        Err(Error::Unsupported("this store keeps no documents"))
     }
 }

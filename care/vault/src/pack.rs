@@ -168,7 +168,7 @@ fn only_zeros(padding: &[u8]) -> Result<(), &'static str> {
 /// Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with
 /// PURBs", PoPETs 2019): a size keeps as many leading bits as its exponent has, so that it tells
 /// O(log log size) bits and grows by at most 12 %.
-fn padded(size: usize) -> usize {
+pub fn padded(size: usize) -> usize {
     let size = size.max(FLOOR);
     let exponent = size.ilog2();
     let kept = exponent.ilog2() + 1;

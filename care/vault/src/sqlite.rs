@@ -1,28 +1,34 @@
 //! The default store: one SQLite file in WAL mode, a thread that writes, a few connections that read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
+use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hygie_notice::{Stream, Subject};
 use rusqlite::{Connection, ErrorCode};
 
-use crate::{Committed, Error, Past, Store, Stored};
+use crate::documents::{Local, Name};
+use crate::{Claim, Committed, Error, Past, Shelved, Store, Stored};
 
+mod documents;
 mod reader;
 mod writer;
 
+pub(crate) use documents::Rows;
 use reader::Readers;
+pub(crate) use writer::Asking;
 use writer::Writer;
 
 /// SQLite before this one can corrupt a database when its WAL is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// Says in the file whose it is: `HYGV`.
 const APPLICATION: i32 = 0x4859_4756;
-/// Version of the tables below.
-const TABLES: i32 = 1;
+/// Version of the tables below: the second has documents.
+const TABLES: i32 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE entry (
@@ -41,6 +47,7 @@ pub struct Sqlite {
     // Dropped first: the last connection brings the write-ahead log into the database, and a reader can't.
     readers: Readers,
     writer: Writer,
+    documents: Arc<Local>,
 }
 
 impl Sqlite {
@@ -57,10 +64,18 @@ impl Sqlite {
         let path = dir.join("vault.db");
         create(dir, &path).map_err(|error| Error::Unavailable(error.to_string()))?;
         let connection = prepare(&path)?;
+        let writer = Writer::start(connection)?;
+        let rows = Rows::new(Readers::new(path.clone()));
         Ok(Self {
-            writer: Writer::start(connection)?,
+            documents: Arc::new(Local::open(dir, writer.asking(), rows)?),
             readers: Readers::new(path),
+            writer,
         })
+    }
+
+    /// Where documents lie.
+    pub(crate) fn documents(&self) -> &Arc<Local> {
+        &self.documents
     }
 }
 
@@ -110,8 +125,13 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
     let number = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     match (number("application_id")?, number("user_version")?) {
         (APPLICATION, TABLES) => {}
+        (APPLICATION, 1) => {
+            transaction.execute_batch(documents::SCHEMA)?;
+            transaction.pragma_update(None, "user_version", TABLES)?;
+        }
         (0, 0) => {
             transaction.execute_batch(SCHEMA)?;
+            transaction.execute_batch(documents::SCHEMA)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
             transaction.pragma_update(None, "user_version", TABLES)?;
         }
@@ -127,8 +147,8 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
 }
 
 impl Store for Sqlite {
-    async fn append(&self, entries: Vec<Stored>) -> Result<(), Error> {
-        self.writer.append(entries).await
+    async fn append_claiming(&self, entries: Vec<Stored>, claims: Vec<Claim>) -> Result<(), Error> {
+        self.writer.append(entries, claims).await
     }
 
     async fn read(
@@ -149,7 +169,36 @@ impl Store for Sqlite {
     }
 
     async fn forget(&self, subject: Subject, past: Past) -> Result<(), Error> {
-        self.writer.forget(subject, past).await
+        self.writer.forget(subject, past).await?;
+        if past == Past::All {
+            self.documents.sweep().await?;
+        }
+        Ok(())
+    }
+
+    async fn shelved(
+        &self,
+        after: (u64, Name),
+        until: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Shelved)>, Error> {
+        let after = (after.0, after.1.bytes());
+        self.readers
+            .run(move |connection| documents::shelved(connection, after, until, limit))
+            .await
+    }
+
+    async fn object(&self, name: Name) -> Result<u64, Error> {
+        self.documents.size(name).await
+    }
+
+    async fn object_bytes(&self, name: Name, range: Range<u64>) -> Result<Vec<u8>, Error> {
+        self.documents.get(name, range).await
+    }
+
+    async fn shelve(&self, document: Shelved, bytes: &mut (dyn Read + Send)) -> Result<(), Error> {
+        self.documents.put_back(document.name, bytes).await?;
+        self.writer.shelve(document).await
     }
 }
 

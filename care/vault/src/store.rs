@@ -1,8 +1,11 @@
 use std::fmt;
 use std::future::Future;
+use std::io::Read;
+use std::ops::Range;
 
 use hygie_notice::{Stream, Subject};
 
+use crate::documents::Name;
 use crate::{Error, entry};
 
 /// A sealed entry and its place.
@@ -60,6 +63,31 @@ pub struct Committed {
     pub sequence: u64,
 }
 
+/// A document that an entry refers to from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The object.
+    pub name: Name,
+    /// SHA-256 of the object, as it lies in the store.
+    pub hash: [u8; 32],
+    /// The entry's subject.
+    pub subject: Subject,
+    /// The entry's stream.
+    pub stream: Stream,
+    /// The entry's number in the stream.
+    pub sequence: u64,
+}
+
+impl Claim {
+    /// Whether this is the entry.
+    pub(crate) fn is_of(&self, entry: &Stored) -> bool {
+        (self.subject, self.stream, self.sequence) == (entry.subject, entry.stream, entry.sequence)
+    }
+}
+
+/// A document as backups know it: the object, and the entry that refers to it.
+pub type Shelved = Claim;
+
 /// Where sealed entries lie. The contract that every store keeps:
 ///
 /// **Durability.** When `append` answers `Ok`, the entries survive a crash of program and machine
@@ -87,7 +115,20 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Conflict`], [`Error::Unavailable`] or [`Error::Poisoned`], as the contract says.
-    fn append(&self, entries: Vec<Stored>) -> impl Future<Output = Result<(), Error>> + Send;
+    fn append(&self, entries: Vec<Stored>) -> impl Future<Output = Result<(), Error>> + Send {
+        self.append_claiming(entries, Vec::new())
+    }
+
+    /// The same, with the documents that these entries refer to: the entries stand, and the objects are
+    /// theirs, or neither.
+    ///
+    /// # Errors
+    /// As [`Store::append`]; [`Error::DocumentAltered`] when an object was given up before.
+    fn append_claiming(
+        &self,
+        entries: Vec<Stored>,
+        claims: Vec<Claim>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// A stream's entries from sequence `from` on, in order; empty when there are none. They follow one
     /// another; the first may be past `from`, where those before it were forgotten.
@@ -112,9 +153,9 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Committed>, Error>> + Send;
 
-    /// Drops entries of a subject, durably: all, or those that a snapshot holds. What makes an erasure
-    /// real is the destruction of its keys; this only gives the space back. Entries that are not there
-    /// are no error.
+    /// Drops entries of a subject, durably: all and its documents, or those that a snapshot holds. What makes
+    /// an erasure real is the destruction of its keys; this only gives the space back. Entries that are not
+    /// there are no error.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Poisoned`].
@@ -122,5 +163,43 @@ pub trait Store: Send + Sync + 'static {
         &self,
         subject: Subject,
         past: Past,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// At most `limit` documents behind `after` (position of the entry that claimed it, and name) and not
+    /// behind the position `until`, in that order, for backups.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn shelved(
+        &self,
+        after: (u64, Name),
+        until: u64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<(u64, Shelved)>, Error>> + Send;
+
+    /// Bytes of a document's object.
+    ///
+    /// # Errors
+    /// [`Error::DocumentAltered`] when it is not there, [`Error::Unavailable`].
+    fn object(&self, name: Name) -> impl Future<Output = Result<u64, Error>> + Send;
+
+    /// Some bytes of a document's object, as they lie there; fewer where it ends.
+    ///
+    /// # Errors
+    /// As [`Store::object`].
+    fn object_bytes(
+        &self,
+        name: Name,
+        range: Range<u64>,
+    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
+
+    /// Puts a document back out of a backup, durably; the entry that refers to it is there.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Poisoned`].
+    fn shelve(
+        &self,
+        document: Shelved,
+        bytes: &mut (dyn Read + Send),
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }

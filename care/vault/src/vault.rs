@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
+use std::ops::Range;
 use std::sync::Arc;
 
 use hygie_notice::{DataKey, Entropy, Head, Stream, Subject};
@@ -11,7 +12,10 @@ use crate::dictionary::NEWEST;
 use crate::entry::{self, Header};
 use crate::faults::{Faults, Watch};
 use crate::pack::{self, LIMIT, Unpacker};
-use crate::{Committed, Error, Past, Store, Stored};
+use crate::{
+    Claim, Committed, Document, Error, Past, Reader, Reference, Sqlite, Store, Stored, Upload,
+    documents,
+};
 
 /// Content up to this many bytes is compressed and sealed on the caller's own thread: it takes less time
 /// than handing it over.
@@ -110,6 +114,29 @@ impl<S: Store> Vault<S> {
         kind: u8,
         plain: &[u8],
     ) -> Result<Head, Error> {
+        self.append_claiming(key, epoch, head, subject, stream, kind, plain, &[])
+            .await
+    }
+
+    /// The same, with the documents that `plain` refers to: they are the entry's when this returns.
+    ///
+    /// # Errors
+    /// As [`Vault::append`]; [`Error::DocumentAltered`] when one was given up before.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an entry's place has this many parts"
+    )]
+    pub async fn append_claiming(
+        &self,
+        key: &DataKey,
+        epoch: u32,
+        head: Head,
+        subject: Subject,
+        stream: Stream,
+        kind: u8,
+        plain: &[u8],
+        documents: &[Arc<Document>],
+    ) -> Result<Head, Error> {
         let header = Header {
             kind,
             dictionary: NEWEST,
@@ -135,7 +162,7 @@ impl<S: Store> Vault<S> {
             })
             .await??
         };
-        self.store_behind(head, place, bytes).await
+        self.store_behind(head, place, bytes, documents).await
     }
 
     /// Seals a snapshot behind `head` and stores it durably; gives the new head for the keeper. `parts`
@@ -171,7 +198,7 @@ impl<S: Store> Vault<S> {
             Ok::<_, Error>(entry::seal(&key, place, head, header, &*entropy, &packed))
         })
         .await??;
-        self.store_behind(head, place, bytes).await
+        self.store_behind(head, place, bytes, &[]).await
     }
 
     async fn store_behind(
@@ -179,6 +206,7 @@ impl<S: Store> Vault<S> {
         head: Head,
         (subject, stream): (Subject, Stream),
         bytes: Vec<u8>,
+        documents: &[Arc<Document>],
     ) -> Result<Head, Error> {
         let next = entry::follow(head, &bytes);
         let entry = Stored {
@@ -187,7 +215,17 @@ impl<S: Store> Vault<S> {
             sequence: head.count,
             bytes,
         };
-        self.watch.pass(self.store.append(vec![entry]).await)?;
+        let claims = documents.iter().filter_map(|document| document.claim());
+        let claims = claims.map(|(name, hash)| Claim {
+            name,
+            hash,
+            subject,
+            stream,
+            sequence: head.count,
+        });
+        let appended = self.store.append_claiming(vec![entry], claims.collect());
+        self.watch.pass(appended.await)?;
+        documents.iter().for_each(|document| document.claimed());
         Ok(next)
     }
 
@@ -259,6 +297,53 @@ impl<S: Store> Vault<S> {
     ) -> Result<(), Error> {
         let past = Past::Before(stream, snapshot);
         self.watch.pass(self.store.forget(subject, past).await)
+    }
+}
+
+impl Vault<Sqlite> {
+    #[cfg(test)]
+    pub(crate) fn store(&self) -> &Sqlite {
+        &self.store
+    }
+
+    /// Begins to take in a document. Nothing refers to it before an entry claims it, and unless one does,
+    /// nothing of it stays.
+    ///
+    /// # Errors
+    /// [`Error::Full`], [`Error::Unavailable`] or [`Error::Poisoned`].
+    pub async fn upload(&self) -> Result<Upload, Error> {
+        let begun = documents::begin(self.store.documents(), &self.entropy);
+        self.watch.pass(begun.await)
+    }
+
+    /// Begins to give out a document's plain bytes in `range`, cut at its end.
+    ///
+    /// # Errors
+    /// [`Error::DocumentAltered`] or [`Error::Unavailable`].
+    pub async fn document(
+        &self,
+        reference: &Arc<Reference>,
+        range: Range<u64>,
+    ) -> Result<Reader, Error> {
+        let begun = Reader::begin(self.store.documents(), reference, range);
+        self.watch.pass(begun.await)
+    }
+
+    /// Counts what went wrong with a document on its way in or out.
+    ///
+    /// # Errors
+    /// The outcome's own.
+    pub fn watched<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        self.watch.pass(outcome)
+    }
+
+    /// Removes documents that nobody claimed and nobody is writing: what a crash or a failed removal left.
+    /// Gives their number.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Poisoned`]; the next sweep goes on.
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        self.watch.pass(self.store.documents().sweep().await)
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::fmt;
 
+mod elsewhere;
 mod parse;
 mod print;
 #[cfg(test)]
 mod tests;
 
+pub use elsewhere::Elsewhere;
 pub(crate) use parse::Broken;
 pub use parse::Limits;
 
@@ -20,10 +22,15 @@ pub enum Json {
     /// The number as it was written, always valid by RFC 8259, section 6.
     Number(Box<str>),
     String(Box<str>),
+    /// A string whose text lies elsewhere.
+    Elsewhere(Elsewhere),
     Array(Vec<Json>),
     /// Members in the order in which they were written.
     Object(Vec<(Box<str>, Json)>),
 }
+
+/// What knowing where a text lies takes, about, in bytes.
+const ELSEWHERE: usize = 256;
 
 impl Json {
     /// An object of these members, in this order.
@@ -107,6 +114,7 @@ impl Json {
         match self {
             Json::Null | Json::Bool(_) => 0,
             Json::Number(text) | Json::String(text) => given(text.len()),
+            Json::Elsewhere(_) => given(ELSEWHERE),
             Json::Array(items) => {
                 given(items.capacity() * size_of::<Json>())
                     + items.iter().map(Json::footprint).sum::<usize>()
@@ -135,6 +143,61 @@ impl Json {
         match self {
             Json::Array(items) => items,
             other => std::slice::from_ref(other),
+        }
+    }
+
+    /// Every string in it whose text lies elsewhere, in the order of printing, with its path: the number of
+    /// the member or item at each step.
+    pub fn elsewhere(&self) -> Vec<(Vec<u32>, &Elsewhere)> {
+        let mut found = Vec::new();
+        self.walk_elsewhere(&mut Vec::new(), &mut found);
+        found
+    }
+
+    fn walk_elsewhere<'a>(
+        &'a self,
+        path: &mut Vec<u32>,
+        found: &mut Vec<(Vec<u32>, &'a Elsewhere)>,
+    ) {
+        let mut step = |number: usize, value: &'a Json| {
+            path.push(u32::try_from(number).unwrap_or(u32::MAX));
+            value.walk_elsewhere(path, found);
+            path.pop();
+        };
+        match self {
+            Json::Elsewhere(text) => found.push((path.clone(), text)),
+            Json::Array(items) => (0..).zip(items).for_each(|(at, item)| step(at, item)),
+            Json::Object(members) => (0..)
+                .zip(members)
+                .for_each(|(at, (_, value))| step(at, value)),
+            _ => {}
+        }
+    }
+
+    /// The value at such a path, to change.
+    pub fn at_mut(&mut self, path: &[u32]) -> Option<&mut Json> {
+        let Some((first, rest)) = path.split_first() else {
+            return Some(self);
+        };
+        let first = usize::try_from(*first).ok()?;
+        match self {
+            Json::Array(items) => items.get_mut(first)?.at_mut(rest),
+            Json::Object(members) => members.get_mut(first)?.1.at_mut(rest),
+            _ => None,
+        }
+    }
+
+    /// Calls `change` with every member of every object in it, by name.
+    pub fn each_member(&mut self, change: &mut impl FnMut(&str, &mut Json)) {
+        match self {
+            Json::Array(items) => items.iter_mut().for_each(|item| item.each_member(change)),
+            Json::Object(members) => {
+                for (name, value) in members {
+                    change(name, value);
+                    value.each_member(change);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -197,6 +260,7 @@ impl fmt::Debug for Json {
             Json::Bool(_) => f.write_str("boolean"),
             Json::Number(_) => f.write_str("number"),
             Json::String(text) => write!(f, "string of {} bytes", text.len()),
+            Json::Elsewhere(text) => write!(f, "string of {text:?}"),
             Json::Array(items) => write!(f, "array of {}", items.len()),
             Json::Object(members) => write!(f, "object of {}", members.len()),
         }

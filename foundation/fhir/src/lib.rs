@@ -20,7 +20,7 @@ mod target;
 pub use check::{check, unresolved};
 pub use compartment::patient_references;
 pub use fault::{Fault, Severity};
-pub use json::{Json, Limits};
+pub use json::{Elsewhere, Json, Limits};
 pub use patch::Patch;
 pub use resource::Resource;
 pub use subset::{Subset, subset};

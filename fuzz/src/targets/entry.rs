@@ -1,16 +1,18 @@
 //! Entries as a store gives them back: first any bytes, then bytes that a key did seal.
 
+use std::io::Read;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use hygie_notice::{DataKey, Entropy, Head, PersonId, Place, Stream, Subject};
-use hygie_vault::{Committed, Error, Past, Store, Stored, Vault};
+use hygie_vault::{Claim, Committed, Error, Name, Past, Shelved, Store, Stored, Vault};
 use tokio::runtime::Runtime;
 
 /// One entry is all it holds.
 struct One(Vec<u8>);
 
 impl Store for One {
-    async fn append(&self, _: Vec<Stored>) -> Result<(), Error> {
+    async fn append_claiming(&self, _: Vec<Stored>, _: Vec<Claim>) -> Result<(), Error> {
         Err(Error::Unavailable("nothing is added here".into()))
     }
 
@@ -30,10 +32,31 @@ impl Store for One {
     async fn forget(&self, _: Subject, _: Past) -> Result<(), Error> {
         Ok(())
     }
+
+    async fn shelved(
+        &self,
+        _: (u64, Name),
+        _: u64,
+        _: usize,
+    ) -> Result<Vec<(u64, Shelved)>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn object(&self, _: Name) -> Result<u64, Error> {
+        Err(Error::DocumentAltered)
+    }
+
+    async fn object_bytes(&self, _: Name, _: Range<u64>) -> Result<Vec<u8>, Error> {
+        Err(Error::DocumentAltered)
+    }
+
+    async fn shelve(&self, _: Shelved, _: &mut (dyn Read + Send)) -> Result<(), Error> {
+        Err(Error::Unsupported("nothing is added here"))
+    }
 }
 
 /// The same nonce each time: one key, one message, and nothing to keep secret.
-struct Fixed;
+pub struct Fixed;
 
 impl Entropy for Fixed {
     fn fill(&self, bytes: &mut [u8]) {

@@ -92,6 +92,24 @@ impl Plant {
         })
     }
 
+    /// A file of the person at `subject` that lies outside his entries: words at its begin, across the edges of
+    /// its pieces, and at its end.
+    pub fn file(&mut self, subject: &str) -> Value {
+        let mut text = format!("({})", self.word());
+        for edge in [65_536, 131_072] {
+            text.push_str(&".".repeat(edge - 12 - text.len()));
+            text.push_str(&self.word());
+        }
+        text.push_str(&".".repeat(20_000));
+        text.push_str(&self.word());
+        json!({
+            "resourceType": "Binary",
+            "contentType": "text/plain",
+            "securityContext": { "reference": subject },
+            "data": STANDARD.encode(text),
+        })
+    }
+
     /// A person, an organisation and a professional, and records of several types.
     pub fn record(&mut self) -> Value {
         let url = |number: u32| format!("urn:uuid:00000000-0000-4000-8000-{number:012}");

@@ -22,6 +22,6 @@ pub use ending::EndingProof;
 pub use error::Error;
 pub use keys::{Custodian, Ended, How, KeyAnswer, KeyStep};
 pub use notice::{Act, Event, Head, Notice, Opened, Purpose, Receipt, RequestId, Verdict};
-pub use seal::{DataKey, Place, xaes};
+pub use seal::{DataKey, Piece, Place, xaes};
 pub use subject::{PersonId, Stream, Subject, SubjectKind, symbols};
 pub use time::{Clock, Entropy, Millis, SystemClock, SystemEntropy};

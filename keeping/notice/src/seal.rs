@@ -59,10 +59,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// Associated data: each field behind its length as four big-endian bytes.
     fn associated(&self) -> Vec<u8> {
         let subject = self.subject.bytes();
-        let fields: [&[u8]; 8] = [
+        associated(&[
             &[self.version],
             &subject,
             &[self.stream as u8],
@@ -71,15 +70,45 @@ impl Place {
             &self.epoch.to_be_bytes(),
             &[self.kind],
             &self.dictionary.to_be_bytes(),
-        ];
-        let mut bytes = Vec::with_capacity(128);
-        for field in fields {
-            let length = u32::try_from(field.len()).expect("fields are a few bytes");
-            bytes.extend_from_slice(&length.to_be_bytes());
-            bytes.extend_from_slice(field);
-        }
-        bytes
+        ])
     }
+}
+
+/// Where a sealed piece of a document belongs; authenticated with it, so that it opens nowhere else, and
+/// none can be left out at the end (INVARIANT place-bound).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Version of the document's form.
+    pub version: u8,
+    /// The document's name: 128 random bits.
+    pub name: [u8; 16],
+    /// The piece's number in the document, from 0.
+    pub number: u64,
+    /// Whether it is the last.
+    pub last: bool,
+}
+
+impl Piece {
+    fn associated(&self) -> Vec<u8> {
+        associated(&[
+            b"document",
+            &[self.version],
+            &self.name,
+            &self.number.to_be_bytes(),
+            &[u8::from(self.last)],
+        ])
+    }
+}
+
+/// Associated data: each field behind its length as four big-endian bytes.
+fn associated(fields: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(128);
+    for field in fields {
+        let length = u32::try_from(field.len()).expect("fields are a few bytes");
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(field);
+    }
+    bytes
 }
 
 impl DataKey {
@@ -102,14 +131,22 @@ impl DataKey {
 
     /// Seals `plain` at its place: nonce ‖ commitment ‖ ciphertext and tag.
     pub fn seal(&self, place: &Place, entropy: &dyn Entropy, plain: &[u8]) -> Vec<u8> {
+        self.seal_bound(&place.associated(), entropy, plain)
+    }
+
+    /// Seals a piece of a document at its place, in the same form.
+    pub fn seal_piece(&self, piece: &Piece, entropy: &dyn Entropy, plain: &[u8]) -> Vec<u8> {
+        self.seal_bound(&piece.associated(), entropy, plain)
+    }
+
+    fn seal_bound(&self, associated: &[u8], entropy: &dyn Entropy, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce);
-        let associated = place.associated();
         let key = self.derive(b"hygie seal v1");
         let mut sealed = Vec::with_capacity(NONCE + COMMITMENT + plain.len() + 16);
         sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(&self.commitment(&nonce, &associated));
-        sealed.extend_from_slice(&xaes::seal(&key, &nonce, &associated, plain));
+        sealed.extend_from_slice(&self.commitment(&nonce, associated));
+        sealed.extend_from_slice(&xaes::seal(&key, &nonce, associated, plain));
         sealed
     }
 
@@ -118,16 +155,27 @@ impl DataKey {
     /// # Errors
     /// [`Error::SealBroken`] when key, place or any bit differs.
     pub fn open(&self, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        self.open_bound(&place.associated(), sealed)
+    }
+
+    /// Opens what [`DataKey::seal_piece`] made for this very place.
+    ///
+    /// # Errors
+    /// [`Error::SealBroken`] when key, place or any bit differs.
+    pub fn open_piece(&self, piece: &Piece, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        self.open_bound(&piece.associated(), sealed)
+    }
+
+    fn open_bound(&self, associated: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let (nonce, rest) = sealed
             .split_first_chunk::<NONCE>()
             .ok_or(Error::SealBroken)?;
         let (commitment, cipher) = rest
             .split_first_chunk::<COMMITMENT>()
             .ok_or(Error::SealBroken)?;
-        let associated = place.associated();
-        verify_slices_are_equal(commitment, &self.commitment(nonce, &associated))
+        verify_slices_are_equal(commitment, &self.commitment(nonce, associated))
             .map_err(|_| Error::SealBroken)?;
-        xaes::open(&self.derive(b"hygie seal v1"), nonce, &associated, cipher)
+        xaes::open(&self.derive(b"hygie seal v1"), nonce, associated, cipher)
     }
 
     /// The ledger leaf of an event: HMAC-SHA256 under this key's leaf key, so that the public

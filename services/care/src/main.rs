@@ -195,7 +195,23 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<See
             swept.sweep();
         }
     });
+    tokio::spawn(sweep_documents(Arc::clone(&record)));
     Ok((record, enrolment, seen))
+}
+
+/// At the start, and then each hour: documents that no entry claimed and nobody is sending are removed.
+async fn sweep_documents(record: Arc<Record>) {
+    let mut hour = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        hour.tick().await;
+        match record.sweep_documents().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "documents that nobody refers to were removed"),
+            Err(error) => {
+                tracing::warn!(%error, "documents were not swept; the next sweep goes on")
+            }
+        }
+    }
 }
 
 async fn serve(options: Options) -> Result<(), Error> {

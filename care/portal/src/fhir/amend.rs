@@ -8,23 +8,31 @@ use axum::response::{IntoResponse, Response};
 use hygie_fhir::Limits;
 use hygie_fhir::Patch;
 use hygie_record::notice::{ActorKind, PersonId};
-use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, parse, person_in};
+use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, person_in, typed};
 
 use super::create::made;
 use super::prefer::Prefer;
 use super::question::{Question, known};
-use super::{Api, BODY, Problem, Shared, accept, body, read};
+use super::{Api, BODY, Problem, Shared, accept, binary, body, json, read};
+use crate::gate::Holding;
 
 pub async fn update(
     api: Shared,
     Path((kind, id)): Path<(String, String)>,
     headers: HeaderMap,
+    holding: Holding,
     content: Body,
 ) -> Result<Response, Problem> {
     let (caller, person) = addressed(&api, &headers, &kind, &id)?;
-    accept::json_only(&headers)?;
-    let bytes = body(content, BODY).await?;
-    let mut resource = parse(&kind, &bytes)?;
+    let mut resource = if kind == "Binary" && !accept::is_json(&headers) {
+        let by = (&caller, Some(person));
+        let mut resource = binary::received(&api.record, &headers, by, (&holding, content)).await?;
+        resource.set_id(&id);
+        resource
+    } else {
+        accept::json_only(&headers)?;
+        typed(&kind, json(&api.record, (&holding, content)).await?)?
+    };
     if resource.id() != Some(id.as_str()) {
         return Err(Problem::new(
             StatusCode::BAD_REQUEST,
@@ -41,7 +49,7 @@ pub async fn update(
     }
     let step = Step::amend(&kind, &id, Verb::Update { resource }, if_match(&headers)?);
     let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
-    Ok(made(&api, &done, Prefer::of(&headers)))
+    made(&api, &done, Prefer::of(&headers)).await
 }
 
 pub async fn patch(
@@ -103,11 +111,11 @@ async fn patched(
     // Who may see a document is a right, not a version: TD3.3a changes it through `securityLabel`.
     if patch.touches_only(&["securityLabel"]) {
         let item = api.record.mask(caller, person, (kind, id), &patch).await?;
-        return Ok(read::shown(StatusCode::OK, &item));
+        return read::shown(api, StatusCode::OK, &item).await;
     }
     let step = Step::amend(kind, id, Verb::Patch { patch }, if_match(headers)?);
     let done = one(api, caller, person, &format!("{kind}/{id}"), step).await?;
-    Ok(made(api, &done, Prefer::of(headers)))
+    made(api, &done, Prefer::of(headers)).await
 }
 
 pub async fn delete(
@@ -130,7 +138,7 @@ pub async fn delete(
     }
     let step = Step::amend(&kind, &id, Verb::Delete, if_match);
     let done = one(&api, &caller, person, &format!("{kind}/{id}"), step).await?;
-    Ok(read::shown(StatusCode::NO_CONTENT, &done.item))
+    read::shown(&api, StatusCode::NO_CONTENT, &done.item).await
 }
 
 /// Who asks, and in whose record the addressed resource is.

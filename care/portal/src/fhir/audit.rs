@@ -54,7 +54,7 @@ pub async fn search(
         from,
         count: question.count()?,
     };
-    Ok(searchset(&api, &caller, "AuditEvent", &question, &page))
+    searchset(&api, &caller, "AuditEvent", &question, &page).await
 }
 
 /// Refuses to look for AuditEvents among the documents of a record: an empty answer would say that

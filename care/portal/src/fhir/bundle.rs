@@ -6,7 +6,7 @@ use hygie_fhir::Json;
 use hygie_record::Caller;
 
 use super::question::Question;
-use super::{Api, Problem, answer};
+use super::{Api, Printed, Problem};
 
 /// One entry of a Bundle.
 pub struct Entry<'a> {
@@ -41,18 +41,19 @@ impl Page<'_> {
 }
 
 /// A Bundle `searchset`.
-pub fn searchset(
+pub async fn searchset(
     api: &Api,
     caller: &Caller,
     path: &str,
     question: &Question,
     page: &Page<'_>,
-) -> Response {
-    bundle("searchset", api, caller, path, question, page)
+) -> Result<Response, Problem> {
+    let printed = bundle("searchset", api, caller, path, question, page);
+    printed.answer(&api.record, StatusCode::OK).await
 }
 
 /// A Bundle `history`.
-pub fn history(
+pub async fn history(
     api: &Api,
     caller: &Caller,
     path: &str,
@@ -67,7 +68,8 @@ pub fn history(
         from,
         count: question.count()?,
     };
-    Ok(bundle("history", api, caller, path, question, &page))
+    let printed = bundle("history", api, caller, path, question, &page);
+    printed.answer(&api.record, StatusCode::OK).await
 }
 
 fn bundle(
@@ -77,40 +79,46 @@ fn bundle(
     path: &str,
     question: &Question,
     page: &Page<'_>,
-) -> Response {
+) -> Printed {
     let range = Page::range(page.entries.len(), page.from, page.count);
-    let mut out = Vec::with_capacity(512 + range.len() * 1024);
-    out.extend_from_slice(format!(r#"{{"resourceType":"Bundle","type":"{kind}""#).as_bytes());
+    let mut out = Printed::default();
+    out.push(format!(r#"{{"resourceType":"Bundle","type":"{kind}""#).as_bytes());
     if page.total {
-        out.extend_from_slice(format!(r#","total":{}"#, page.entries.len()).as_bytes());
+        out.push(format!(r#","total":{}"#, page.entries.len()).as_bytes());
     }
     let more = page.count > 0 && range.end < page.entries.len();
-    out.extend_from_slice(br#","link":"#);
-    links(api, caller, path, question, more.then_some(range.end)).print_into(&mut out);
+    out.push(br#","link":"#);
+    out.json(&links(
+        api,
+        caller,
+        path,
+        question,
+        more.then_some(range.end),
+    ));
     let shown = page.entries[range].iter().chain(&page.included);
     let mut any = false;
     for entry in shown {
-        out.extend_from_slice(if any { b"," } else { br#","entry":["# });
+        out.push(if any { b"," } else { br#","entry":["# });
         any = true;
         print(entry, &api.base, &mut out);
     }
     // FHIR has no empty arrays: a page without entries has no `entry` at all.
-    out.extend_from_slice(if any { b"]}" } else { b"}" });
-    answer(StatusCode::OK, out)
+    out.push(if any { b"]}" } else { b"}" });
+    out
 }
 
-fn print(entry: &Entry<'_>, base: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(br#"{"fullUrl":"#);
-    Json::String(format!("{base}/{}", entry.reference).into()).print_into(out);
+fn print(entry: &Entry<'_>, base: &str, out: &mut Printed) {
+    out.push(br#"{"fullUrl":"#);
+    out.json(&Json::String(format!("{base}/{}", entry.reference).into()));
     if let Some(resource) = entry.resource {
-        out.extend_from_slice(br#","resource":"#);
-        resource.print_into(out);
+        out.push(br#","resource":"#);
+        out.json(resource);
     }
     for (name, json) in &entry.trailer {
-        out.extend_from_slice(format!(r#","{name}":"#).as_bytes());
-        json.print_into(out);
+        out.push(format!(r#","{name}":"#).as_bytes());
+        out.json(json);
     }
-    out.push(b'}');
+    out.push(b"}");
 }
 
 fn links(api: &Api, caller: &Caller, path: &str, question: &Question, next: Option<usize>) -> Json {

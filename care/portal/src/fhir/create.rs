@@ -4,17 +4,19 @@
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
-use hygie_record::Done;
+use axum::response::{IntoResponse, Response};
+use hygie_record::{Done, typed};
 
 use super::prefer::Prefer;
 use super::question::{Question, known};
-use super::{Api, BODY, Problem, Shared, accept, binary, body, read};
+use super::{Api, Problem, Shared, accept, binary, json, read};
+use crate::gate::Holding;
 
 pub async fn create(
     api: Shared,
     Path(kind): Path<String>,
     headers: HeaderMap,
+    holding: Holding,
     content: Body,
 ) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
@@ -29,32 +31,35 @@ pub async fn create(
             Some(Question::parse(text.trim_start_matches('?'))?.condition(&kind)?)
         }
     };
-    let bytes = body(content, BODY).await?;
-    let bytes = if kind == "Binary" && !accept::is_json(&headers) {
-        binary::wrapped(&headers, &bytes, &caller)?
+    let resource = if kind == "Binary" && !accept::is_json(&headers) {
+        let by = (&caller, None);
+        binary::received(&api.record, &headers, by, (&holding, content)).await?
     } else {
         accept::json_only(&headers)?;
-        bytes
+        typed(&kind, json(&api.record, (&holding, content)).await?)?
     };
     let done = api
         .record
-        .deposit(&caller, &kind, &bytes, condition)
+        .deposit_resource(&caller, resource, condition)
         .await?;
-    Ok(made(&api, &done, prefer))
+    made(&api, &done, prefer).await
 }
 
 /// The answer to a write: 201 for a new resource, 200 for one that was there or has a new version.
-pub fn made(api: &Api, done: &Done, prefer: Prefer) -> Response {
+pub async fn made(api: &Api, done: &Done, prefer: Prefer) -> Result<Response, Problem> {
     let status = if done.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    let mut response = prefer.shown(read::shown(status, &done.item), done);
+    let mut response = match prefer.instead(done) {
+        Some(other) => read::headed(other.into_response(), status, &done.item),
+        None => read::shown(api, status, &done.item).await?,
+    };
     if let Ok(location) = HeaderValue::from_str(&location(api, done)) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    response
+    Ok(response)
 }
 
 /// The address of the version that a write made.

@@ -40,5 +40,5 @@ pub async fn everything(
         from,
         count: question.count()?,
     };
-    Ok(searchset(&api, &caller, &path, &question, &page))
+    searchset(&api, &caller, &path, &question, &page).await
 }

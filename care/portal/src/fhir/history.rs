@@ -27,7 +27,7 @@ pub async fn of_instance(
     let path = format!("{kind}/{id}/_history");
     let page = api.pages.resume(&caller, &path, &question)?;
     let versions = api.record.history(&caller, &kind, &id).await?;
-    history(&api, &caller, &path, &question, page, entries(&versions))
+    history(&api, &caller, &path, &question, page, entries(&versions)).await
 }
 
 pub async fn of_type(
@@ -46,7 +46,7 @@ pub async fn of_type(
     let page = api.pages.resume(&caller, &path, &question)?;
     let person = question.person(&kind, &caller)?;
     let versions = api.record.history_of_type(&caller, person, &kind).await?;
-    history(&api, &caller, &path, &question, page, entries(&versions))
+    history(&api, &caller, &path, &question, page, entries(&versions)).await
 }
 
 /// Each version with the request that made it.

@@ -60,6 +60,11 @@ impl Problem {
         self
     }
 
+    /// What is wrong.
+    pub fn into_issues(self) -> Vec<Fault> {
+        self.issues
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -173,6 +178,9 @@ impl From<Error> for Problem {
             Error::Closed | Error::Impossible(_) => {
                 Self::new(StatusCode::CONFLICT, "business-rule", &text)
             }
+            Error::TooLarge | Error::Vault(StoreError::DocumentTooLong) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", &text)
+            }
             Error::Keeper(error) => keeper(&error),
             Error::Vault(error) => {
                 tracing::error!(%error, "the store failed");
@@ -221,6 +229,7 @@ fn store(error: &StoreError) -> Problem {
         ),
         // Waiting does not mend these: the operator has to restore what was sealed.
         StoreError::Altered { .. }
+        | StoreError::DocumentAltered
         | StoreError::RolledBack { .. }
         | StoreError::Forked { .. }
         | StoreError::Malformed { .. }

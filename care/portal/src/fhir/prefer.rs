@@ -1,10 +1,12 @@
 //! `Prefer: return=…` (R4, 3.1.0.1.9): what a write answers with.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use hygie_fhir::Json;
 use hygie_record::Done;
+
+use super::answer;
 
 /// What the client prefers to get back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +35,13 @@ impl Prefer {
         }
     }
 
-    /// The answer in the form that is preferred.
-    pub fn shown(self, mut response: Response, done: &Done) -> Response {
+    /// What is answered instead of the resource, when something else is preferred.
+    pub fn instead(self, done: &Done) -> Option<Response> {
         match self {
-            Self::Representation => return response,
-            Self::Minimal => *response.body_mut() = Body::empty(),
-            Self::Outcome => *response.body_mut() = Body::from(outcome(done).print()),
+            Self::Representation => None,
+            Self::Minimal => Some(Response::new(Body::empty())),
+            Self::Outcome => Some(answer(StatusCode::OK, outcome(done).print())),
         }
-        if self == Self::Minimal {
-            response.headers_mut().remove(header::CONTENT_TYPE);
-        }
-        response
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use hygie_record::Item;
 
 use super::question::{Question, known};
-use super::{Problem, Shared, accept, answer, binary};
+use super::{Api, Printed, Problem, Shared, accept, binary};
 
 pub async fn read(
     api: Shared,
@@ -25,20 +25,21 @@ pub async fn read(
     let subset = question.subset(&kind)?;
     let item = api.record.read(&caller, &kind, &id).await?;
     if is_known(&headers, &item) {
-        let mut response = shown(StatusCode::NOT_MODIFIED, &item);
-        *response.body_mut() = axum::body::Body::empty();
-        return Ok(response);
+        let response = StatusCode::NOT_MODIFIED.into_response();
+        return Ok(headed(response, StatusCode::NOT_MODIFIED, &item));
     }
-    if let Some(raw) = binary::raw(&headers, &item) {
+    if let Some(raw) = binary::raw(&api.record, &headers, &item).await? {
         return Ok(raw);
     }
-    Ok(match subset {
-        Some(subset) => answer(
-            StatusCode::OK,
-            hygie_fhir::subset(&item.resource, &subset).print(),
-        ),
-        None => shown(StatusCode::OK, &item),
-    })
+    match subset {
+        Some(subset) => {
+            let part = hygie_fhir::subset(&item.resource, &subset);
+            Printed::from(&part)
+                .answer(&api.record, StatusCode::OK)
+                .await
+        }
+        None => shown(&api, StatusCode::OK, &item).await,
+    }
 }
 
 pub async fn vread(
@@ -50,7 +51,7 @@ pub async fn vread(
     known(&kind)?;
     accept::answer_is_welcome(&headers)?;
     let item = api.record.version_of(&caller, &kind, &id, &version).await?;
-    Ok(shown(StatusCode::OK, &item))
+    shown(&api, StatusCode::OK, &item).await
 }
 
 /// Whether the client has this very version already.
@@ -59,7 +60,8 @@ fn is_known(headers: &HeaderMap, item: &Item) -> bool {
     if let Some(tags) = said(header::IF_NONE_MATCH) {
         return tags
             .split(',')
-            .any(|tag| tag.trim() == "*" || tag.trim() == etag(item));
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == "*" || tag == etag(item).trim_start_matches("W/"));
     }
     said(header::IF_MODIFIED_SINCE)
         .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
@@ -73,12 +75,24 @@ fn etag(item: &Item) -> String {
 }
 
 /// A resource with its version in the headers.
-pub fn shown(status: StatusCode, item: &Item) -> Response {
-    let mut response = if item.deleted {
-        StatusCode::NO_CONTENT.into_response()
+pub async fn shown(api: &Api, status: StatusCode, item: &Item) -> Result<Response, Problem> {
+    let response = if item.deleted {
+        return Ok(headed(
+            StatusCode::NO_CONTENT.into_response(),
+            StatusCode::NO_CONTENT,
+            item,
+        ));
     } else {
-        answer(status, item.resource.print())
+        Printed::from(item.resource.json())
+            .answer(&api.record, status)
+            .await?
     };
+    Ok(headed(response, status, item))
+}
+
+/// An answer with an item's version in the headers.
+pub fn headed(mut response: Response, status: StatusCode, item: &Item) -> Response {
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&etag(item)) {
         headers.insert(header::ETAG, tag);

@@ -96,7 +96,7 @@ async fn searched(
     }
     let range = Page::range(found.matches.len(), from, count);
     let included = included(api, &caller, &found, range, &includes).await?;
-    Ok(shown(
+    shown(
         api,
         &caller,
         kind,
@@ -109,7 +109,8 @@ async fn searched(
             count,
             total,
         },
-    ))
+    )
+    .await
 }
 
 /// What a search found and how it is to be shown.
@@ -122,7 +123,13 @@ struct Shown {
     total: bool,
 }
 
-fn shown(api: &Api, caller: &Caller, kind: &str, question: &Question, shown: &Shown) -> Response {
+async fn shown(
+    api: &Api,
+    caller: &Caller,
+    kind: &str,
+    question: &Question,
+    shown: &Shown,
+) -> Result<Response, Problem> {
     let range = Page::range(shown.found.matches.len(), shown.from, shown.count);
     // Only what is on the page is cut down.
     let cut: Vec<Option<Json>> = shown
@@ -157,7 +164,7 @@ fn shown(api: &Api, caller: &Caller, kind: &str, question: &Question, shown: &Sh
         from: shown.from,
         count: shown.count,
     };
-    searchset(api, caller, kind, question, &page)
+    searchset(api, caller, kind, question, &page).await
 }
 
 fn mode(mode: &str) -> Json {

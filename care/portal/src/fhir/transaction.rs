@@ -3,14 +3,15 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use hygie_fhir::Patch;
 use hygie_fhir::{Fault, Json, Limits, Resource};
 use hygie_record::notice::PersonId;
 use hygie_record::{Caller, Done, Error, Step, Verb, is_listed, person_in};
 
 use super::question::{Question, known};
-use super::{Api, BODY, Problem, Shared, accept, answer, body, create};
+use super::{Api, Printed, Problem, Shared, accept, create, json};
+use crate::gate::Holding;
 
 /// The most entries of one Bundle.
 const ENTRIES: usize = 5_000;
@@ -18,14 +19,13 @@ const ENTRIES: usize = 5_000;
 pub async fn transaction(
     api: Shared,
     headers: HeaderMap,
+    holding: Holding,
     content: Body,
 ) -> Result<Response, Problem> {
     let caller = api.caller(&headers)?;
     accept::json_only(&headers)?;
     accept::answer_is_welcome(&headers)?;
-    let bytes = body(content, BODY).await?;
-    let bundle =
-        Json::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
+    let bundle = json(&api.record, (&holding, content)).await?;
     let text = |name: &str| bundle.get(name).and_then(Json::as_str);
     if text("resourceType") != Some("Bundle") {
         return Err(unfit(
@@ -42,7 +42,7 @@ pub async fn transaction(
     }
     match text("type") {
         Some("transaction") => whole(&api, &caller, entries).await,
-        Some("batch") => Ok(each(&api, &caller, entries).await),
+        Some("batch") => each(&api, &caller, entries).await,
         _ => Err(unfit("Bundle.type", "it must be `transaction` or `batch`")),
     }
 }
@@ -82,13 +82,11 @@ async fn whole(api: &Api, caller: &Caller, entries: &[Json]) -> Result<Response,
     })?;
     let what = format!("a transaction of {} entries", steps.len());
     let done = api.record.apply(caller, person, &what, steps).await?;
-    Ok(answered(
-        "transaction-response",
-        done.iter().map(|done| response(api, done)),
-    ))
+    let responses = done.iter().map(|done| response(api, done));
+    answered(api, "transaction-response", responses).await
 }
 
-async fn each(api: &Api, caller: &Caller, entries: &[Json]) -> Response {
+async fn each(api: &Api, caller: &Caller, entries: &[Json]) -> Result<Response, Problem> {
     let mut responses = Vec::with_capacity(entries.len());
     for entry in entries {
         let done = alone(api, caller, entry).await;
@@ -97,7 +95,7 @@ async fn each(api: &Api, caller: &Caller, entries: &[Json]) -> Response {
             Err(problem) => failed(&problem),
         });
     }
-    answered("batch-response", responses.into_iter())
+    answered(api, "batch-response", responses.into_iter()).await
 }
 
 async fn alone(api: &Api, caller: &Caller, entry: &Json) -> Result<Json, Problem> {
@@ -212,7 +210,7 @@ async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Probl
             resource: resource(entry, kind)?,
         },
         "PATCH" => Verb::Patch {
-            patch: of_content(patch(entry)?)?,
+            patch: of_content(patch(api, entry).await?)?,
         },
         "DELETE" => Verb::Delete,
         _ => {
@@ -279,10 +277,14 @@ fn resource(entry: &Json, kind: &str) -> Result<Resource, Problem> {
 }
 
 /// A patch comes as Parameters (FHIRPath Patch), or as a Binary that holds a JSON Patch.
-fn patch(entry: &Json) -> Result<Patch, Problem> {
+async fn patch(api: &Api, entry: &Json) -> Result<Patch, Problem> {
     let json = entry
         .get("resource")
         .ok_or_else(|| unfit("Bundle.entry.resource", "it is missing"))?;
+    // A patch is no document, however long it is.
+    let whole = Printed::from(json).in_memory(&api.record).await?;
+    let json =
+        Json::parse(&whole, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?;
     let bytes = if json.get("resourceType").and_then(Json::as_str) == Some("Binary") {
         use base64::Engine;
         let data = json.get("data").and_then(Json::as_str).unwrap_or_default();
@@ -290,7 +292,7 @@ fn patch(entry: &Json) -> Result<Patch, Problem> {
             .decode(data)
             .map_err(|_| unfit("Binary.data", "it is not base64"))?
     } else {
-        json.print()
+        whole
     };
     Ok(Patch::parse(&bytes, &Limits::default()).map_err(|fault| Error::Invalid(vec![fault]))?)
 }
@@ -336,11 +338,16 @@ fn failed(problem: &Problem) -> Json {
     Json::object([("response", response)])
 }
 
-fn answered(kind: &str, entries: impl Iterator<Item = Json>) -> Response {
+async fn answered(
+    api: &Api,
+    kind: &str,
+    entries: impl Iterator<Item = Json>,
+) -> Result<Response, Problem> {
     let mut bundle = Json::object([("resourceType", text("Bundle")), ("type", text(kind))]);
     let entries: Vec<Json> = entries.collect();
     if !entries.is_empty() {
         bundle.set("entry", Json::array(entries));
     }
-    answer(StatusCode::OK, bundle.print()).into_response()
+    let printed = Printed::from(&bundle);
+    printed.answer(&api.record, StatusCode::OK).await
 }

@@ -5,23 +5,31 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use hygie_fhir::{Fault, Limits, Resource, Severity, check, unresolved};
+use hygie_fhir::{Fault, Resource, Severity, check, unresolved};
 
 use super::question::known;
-use super::{BODY, Problem, Shared, accept, answer, body};
+use super::{Problem, Shared, accept, answer, json};
+use crate::gate::Holding;
 
 pub async fn validate(
     api: Shared,
     Path(kind): Path<String>,
     headers: HeaderMap,
+    holding: Holding,
     content: Body,
 ) -> Result<Response, Problem> {
     api.caller(&headers)?;
     known(&kind)?;
     accept::json_only(&headers)?;
-    let bytes = body(content, BODY).await?;
-    let mut faults = match Resource::parse(&bytes, &Limits::default()) {
-        Err(fault) => vec![fault],
+    // Documents are taken in to be checked, and given up again.
+    let parsed = json(&api.record, (&holding, content)).await;
+    let resource = match parsed {
+        Ok(json) => Resource::from_json(json).map_err(|fault| vec![fault]),
+        Err(problem) if problem.status() == StatusCode::BAD_REQUEST => Err(problem.into_issues()),
+        Err(problem) => return Err(problem),
+    };
+    let mut faults = match resource {
+        Err(faults) => faults,
         Ok(resource) if resource.kind() != kind => vec![Fault::error(
             "invalid",
             "Resource",

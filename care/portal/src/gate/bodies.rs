@@ -76,7 +76,7 @@ impl HttpBody for Incoming {
                 let bytes = frame.data_ref().map_or(0, Bytes::len);
                 this.paid(bytes);
                 this.read += bytes;
-                if let Err(full) = this.hold.at_least(this.read) {
+                if let Err(full) = this.hold.came(this.read) {
                     return Poll::Ready(Some(Err(full.into())));
                 }
                 Poll::Ready(Some(Ok(frame)))

@@ -1,6 +1,7 @@
 //! How many bytes of bodies lie in memory, over all and for each who sends or fetches them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::who::Who;
@@ -38,6 +39,8 @@ pub struct Hold {
     memory: Arc<Memory>,
     who: Who,
     bytes: Mutex<usize>,
+    /// How many of the bytes that came no longer lie in memory.
+    passed: AtomicUsize,
 }
 
 impl Memory {
@@ -75,6 +78,7 @@ impl Memory {
             memory: Arc::clone(self),
             who,
             bytes: Mutex::new(0),
+            passed: AtomicUsize::new(0),
         }
     }
 
@@ -122,6 +126,28 @@ impl Hold {
         Ok(())
     }
 
+    /// Makes sure that what is in memory is held, of `came` bytes that came in all.
+    ///
+    /// # Errors
+    /// As [`Hold::at_least`].
+    pub fn came(&self, came: usize) -> Result<(), NoRoom> {
+        self.at_least(came.saturating_sub(self.passed.load(Ordering::Relaxed)))
+    }
+
+    /// Of `came` bytes that came, only `kept` are in memory: the others were written away.
+    pub fn settle(&self, came: usize, kept: usize) {
+        let kept = kept.min(came);
+        self.passed.fetch_max(came - kept, Ordering::Relaxed);
+        let mut held = self.memory.held();
+        let less = {
+            let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+            let less = bytes.saturating_sub(kept);
+            *bytes -= less;
+            less
+        };
+        held.give_back(&self.who, less);
+    }
+
     fn count(&self, held: &mut Held, more: usize) {
         held.all += more;
         *held.each.entry(self.who.clone()).or_default() += more;
@@ -135,12 +161,17 @@ impl Drop for Hold {
         if bytes == 0 {
             return;
         }
-        let mut held = self.memory.held();
-        held.all -= bytes;
-        if let Some(own) = held.each.get_mut(&self.who) {
+        self.memory.held().give_back(&self.who, bytes);
+    }
+}
+
+impl Held {
+    fn give_back(&mut self, who: &Who, bytes: usize) {
+        self.all -= bytes;
+        if let Some(own) = self.each.get_mut(who) {
             *own -= bytes;
             if *own == 0 {
-                held.each.remove(&self.who);
+                self.each.remove(who);
             }
         }
     }

@@ -5,15 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
-use hygie_notice::{Act, PersonId, Receipt};
+use hygie_notice::{Act, PersonId};
 use hygie_policy::{Class, Rights};
 
 use super::again::members;
 use super::step::unique_id;
 use super::{Step, Target, Verb};
-use crate::desk::Desk;
 use crate::door::Ask;
-use crate::folder::{Item, Lineage};
+use crate::folder::{Folder, Item, Lineage};
 use crate::rights::RightsFolder;
 use crate::view::{Sight, View, hidden, view_without};
 use crate::{Caller, Error, Record, ids, masking};
@@ -47,29 +46,20 @@ impl Record {
             what,
         };
         let entered = self.enter(&ask).await?;
-        let reach = self
-            .reach(
-                entered.receipt,
-                &entered.desk,
-                &entered.rights,
-                caller,
-                person,
-            )
-            .await?;
+        let folder = self.folder(entered.receipt, &entered.desk).await?;
+        let reach = self.reach(&folder, &entered.rights, caller, person);
         let item = reach.one(kind, criteria)?.ok_or(Error::NotFound)?;
         Ok(item.resource.id().unwrap_or_default().to_owned())
     }
 
     /// Reads what the caller's write can meet, from the opened record.
-    pub(super) async fn reach(
+    pub(super) fn reach(
         &self,
-        receipt: Receipt,
-        desk: &Desk,
+        folder: &Folder,
         weighed: &RightsFolder,
         caller: &Caller,
         person: PersonId,
-    ) -> Result<Reach, Error> {
-        let folder = self.folder(receipt, desk).await?;
+    ) -> Reach {
         let rights: Rights = weighed.rights();
         let sight = Sight {
             caller,
@@ -79,9 +69,9 @@ impl Record {
         };
         let mut reach = Reach::default();
         // What a colleague brought and is hidden by now is absent for a write too.
-        let hidden = hidden(&folder, weighed, &sight, Act::Read);
+        let hidden = hidden(folder, weighed, &sight, Act::Read);
         let visible = if self.may_search(&sight) {
-            view_without(&folder, weighed, &sight, &hidden)
+            view_without(folder, weighed, &sight, &hidden)
         } else {
             View {
                 lineages: Vec::new(),
@@ -100,7 +90,7 @@ impl Record {
             }
         }
         reach.seen = visible.lineages;
-        Ok(reach)
+        reach
     }
 
     /// What one step is about.

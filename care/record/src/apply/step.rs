@@ -4,7 +4,7 @@ use hygie_fhir::Patch;
 use hygie_fhir::search::Criterion;
 use hygie_fhir::{Json, Resource};
 
-use crate::{Error, Item, ids};
+use crate::{Error, Item, documents, ids};
 
 /// One step of a write.
 pub struct Step {
@@ -86,6 +86,18 @@ impl Step {
                 if_none_exist,
             } => if_none_exist.is_none() && unique_id(resource).is_none(),
             _ => false,
+        }
+    }
+}
+
+impl Step {
+    /// Whether it brings something that lies outside the entry.
+    pub(crate) fn has_documents(&self) -> bool {
+        match &self.verb {
+            Verb::Create { resource, .. } | Verb::Update { resource } => {
+                documents::has_any(resource)
+            }
+            Verb::Patch { .. } | Verb::Delete => false,
         }
     }
 }

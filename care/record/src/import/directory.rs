@@ -62,21 +62,23 @@ impl Record {
             }
             draft.ids.insert(None, id);
         }
-        // The folder in memory follows what is written; while we hold it, it would be copied for that.
-        drop(folder);
-        let puts: Vec<Put> = fresh
+        let mut puts: Vec<Put> = fresh
             .into_iter()
             .map(|place| drafts.put(place, None, self.entropy.as_ref()))
             .collect();
         if puts.is_empty() {
             return Ok(());
         }
+        let documents = self.lay_out_all(&mut puts, &folder).await?;
+        // The folder in memory follows what is written; while we hold it, it would be copied for that.
+        drop(folder);
         let change = Change {
             at: self.clock.now(),
             author: caller.actor.clone(),
             puts,
         };
-        self.write(&desk, &encode(&change)).await
+        self.write_claiming(&desk, &encode(&change), documents)
+            .await
     }
 }
 
@@ -126,11 +128,8 @@ impl Drafts {
         resource.set_id(&id);
         rewrite(&mut resource, |reference| self.rewritten(reference, home));
         Put {
-            id,
-            version: ids::version(entropy),
             origin: Some(draft.origin.clone()),
-            deleted: false,
-            json: resource.print(),
+            ..Put::of(id, ids::version(entropy), resource.json())
         }
     }
 

@@ -285,7 +285,7 @@ fn admit_all(entries: Vec<ImportEntry>) -> Vec<Read> {
 }
 
 fn admit(entry: &ImportEntry) -> Result<Admitted, Box<Refusal>> {
-    let resource = Resource::parse(entry.resource.as_bytes(), &Limits::default())
+    let resource = Resource::parse(entry.resource.as_bytes(), &Limits::of_import())
         .map_err(|fault| Box::new(Refusal { fault, name: None }))?;
     match check(&resource).into_iter().next() {
         Some(fault) => {

@@ -6,7 +6,7 @@ use hygie_notice::{Act, PersonId};
 use super::Outcome;
 use super::draft::{Draft, Drafts};
 use super::persons::strong_identifiers;
-use crate::change::{Change, encode};
+use crate::change::{Change, Put, encode};
 use crate::desk::{Desk, Guard, Writing};
 use crate::door::Ask;
 use crate::folder::Folder;
@@ -30,7 +30,7 @@ impl Record {
         drafts: &mut Drafts,
         guards: BTreeMap<PersonId, Arc<Guard>>,
     ) -> Result<(), Error> {
-        let records = self.open_all(caller, drafts, guards).await?;
+        let mut records = self.open_all(caller, drafts, guards).await?;
         for (person, open) in &records {
             drafts.refuse_doubtful(*person, &open.folder);
         }
@@ -58,17 +58,18 @@ impl Record {
                 }
             }
         }
-        // The folders in memory follow what is written; while we hold them, they would be copied for that.
-        let desks: BTreeMap<PersonId, Desk> = records
-            .into_iter()
-            .map(|(person, open)| (person, open.desk))
-            .collect();
         let mut writing: VecDeque<(Writing, Vec<usize>)> = VecDeque::new();
         for (person, places) in fresh {
+            let Some(Open { folder, desk }) = records.remove(&person) else {
+                continue;
+            };
             let puts = places
                 .iter()
-                .map(|place| drafts.put(*place, Some(person), self.entropy.as_ref()))
-                .collect();
+                .map(|place| drafts.put(*place, Some(person), self.entropy.as_ref()));
+            let mut puts: Vec<Put> = puts.collect();
+            let documents = self.lay_out_all(&mut puts, &folder).await?;
+            // The folder in memory follows what is written; while we hold it, it would be copied for that.
+            drop(folder);
             let change = Change {
                 at: self.clock.now(),
                 author: caller.actor.clone(),
@@ -79,7 +80,7 @@ impl Record {
             {
                 drafts.taken(first).await?;
             }
-            let written = self.begin_write(&desks[&person], encode(&change));
+            let written = self.begin_write(&desk, encode(&change), documents);
             writing.push_back((written, places));
         }
         for first in writing {

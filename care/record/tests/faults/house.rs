@@ -5,6 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hygie_fhir::Json;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{
@@ -259,6 +262,49 @@ impl House {
         Ok(id.expect("what is stored has an id").to_owned())
     }
 
+    /// Deposits a document of several pieces by the doctor; gives its id.
+    pub async fn send(&self, person: PersonId, document: u8) -> Result<String, String> {
+        let content = json!({
+            "resourceType": "Binary",
+            "contentType": "application/octet-stream",
+            "securityContext": { "reference": format!("Patient/{person}") },
+            "data": STANDARD.encode(document_of(document)),
+        });
+        let caller = self.doctor()?;
+        self.deposit(&caller, "Binary", &content).await
+    }
+
+    /// Every document of a record, by id, read to its end.
+    pub async fn documents(&self, person: PersonId) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let query = Query {
+            kind: Some("Binary".to_owned()),
+            criteria: Vec::new(),
+            what: LOOK.to_owned(),
+        };
+        let caller = self.holder(person)?;
+        let found = self.record.search(&caller, person, &query).await;
+        let mut documents = Vec::new();
+        for item in found.map_err(text)?.matches {
+            let id = item.resource.id().unwrap_or_default().to_owned();
+            let Some(Json::Elsewhere(data)) = item.resource.json().get("data") else {
+                return Err(format!("{id} has no document"));
+            };
+            let reader = self.record.document(data, 0..u64::MAX).await;
+            let mut reader = reader.map_err(|why| format!("{id}: {why}"))?;
+            let mut bytes = Vec::new();
+            loop {
+                let next = reader.next().await;
+                let next = next.map_err(|why| format!("{id}: {why}"))?;
+                if next.is_empty() {
+                    break;
+                }
+                bytes.extend(next);
+            }
+            documents.push((id, bytes));
+        }
+        Ok(documents)
+    }
+
     /// The holder opens the record to the doctor: a write of `rights`.
     pub async fn authorise(&self, person: PersonId) -> Result<String, String> {
         let caller = self.holder(person)?;
@@ -313,6 +359,12 @@ fn actor(kind: ActorKind, id: &str) -> ActorRef {
 /// The operator.
 pub fn actor_of_operator() -> ActorRef {
     actor(ActorKind::Operator, "operator")
+}
+
+/// The bytes of a document of this number.
+pub fn document_of(number: u8) -> Vec<u8> {
+    let bytes = (0..150_000_u32).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[1] ^ number);
+    bytes.collect()
 }
 
 /// An observation that says `note`.

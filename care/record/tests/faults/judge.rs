@@ -12,7 +12,7 @@ use hygie_notice::{Act, PersonId, Stream};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::house::{House, make, observation, text};
+use crate::house::{House, document_of, make, observation, text};
 use crate::keys::Stage;
 use crate::workload::Mark;
 
@@ -26,6 +26,8 @@ pub struct Told<'a> {
     made: bool,
     sent: BTreeSet<&'a str>,
     kept: BTreeMap<&'a str, Vec<(Option<&'a str>, &'a str)>>,
+    sending: BTreeSet<u8>,
+    documents: BTreeMap<&'a str, Vec<(&'a str, u8)>>,
     allowed: Vec<(&'a str, &'a str)>,
     read: Vec<(&'a str, &'a str)>,
     proved: Option<(&'a str, u64, &'a [u8])>,
@@ -47,6 +49,18 @@ impl<'a> Told<'a> {
             Mark::Kept { person, id, note } => {
                 self.kept.entry(person).or_default().push((Some(id), note));
             }
+            Mark::Sending { document } => {
+                self.sending.insert(*document);
+            }
+            Mark::Document {
+                person,
+                id,
+                document,
+            } => self
+                .documents
+                .entry(person)
+                .or_default()
+                .push((id, *document)),
             Mark::Allowed { person, id } => self.allowed.push((person, id)),
             Mark::Read { person, what } => self.read.push((person, what)),
             Mark::Proved {
@@ -87,11 +101,14 @@ impl<'a> Told<'a> {
         }
         let house = House::open(dir).await;
         let house = house.map_err(|why| format!("the home does not open: {why}"))?;
+        // As care does when it starts.
+        house.record.sweep_documents().await.map_err(text)?;
         let held = self.held(&house).await;
         let closed = house.close().await;
         held?;
         closed.map_err(|why| format!("the home does not close: {why}"))?;
         self.ledger(dir)?;
+        orphans(dir)?;
         nonces.gather(dir)
     }
 
@@ -101,7 +118,10 @@ impl<'a> Told<'a> {
         for person in self.kept.keys() {
             match self.ending.get(person) {
                 Some(ending) => self.ended(house, person, *ending).await?,
-                None => self.record(house, person).await?,
+                None => {
+                    self.record(house, person).await?;
+                    self.papers(house, person).await?;
+                }
             }
         }
         if self.custodian.is_some() {
@@ -123,6 +143,25 @@ impl<'a> Told<'a> {
             let found = house.search(parse(person), "Consent", "again").await?;
             if !found.iter().any(|(known, _)| known == id) {
                 return Err(format!("the permission {id} is gone"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What of documents is there is whole, and what was acknowledged is there.
+    async fn papers(&self, house: &House, person: &str) -> Result<(), String> {
+        let found = house.documents(parse(person)).await?;
+        for (id, bytes) in &found {
+            let whole = |number: &u8| document_of(*number) == *bytes;
+            if !self.sending.iter().any(whole) {
+                return Err(format!("{id} is a document that nobody sent"));
+            }
+        }
+        for (id, number) in self.documents.get(person).into_iter().flatten() {
+            let stands =
+                |(known, bytes): &(String, Vec<u8>)| known == id && *bytes == document_of(*number);
+            if !found.iter().any(stands) {
+                return Err(format!("acknowledged and gone: document {number}"));
             }
         }
         Ok(())
@@ -209,6 +248,44 @@ impl<'a> Told<'a> {
         }
         Ok(())
     }
+}
+
+/// Each object is referred to by an entry, and each that is referred to is there.
+fn orphans(dir: &Path) -> Result<(), String> {
+    let db = Connection::open(dir.join("store/vault.db")).map_err(text)?;
+    let mut query = db
+        .prepare("SELECT lower(hex(name)), claimed IS NOT NULL FROM document")
+        .map_err(text)?;
+    let rows = query.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
+    });
+    let rows: Result<Vec<_>, _> = rows.map_err(text)?.collect();
+    let mut known = BTreeSet::new();
+    for (name, claimed) in rows.map_err(text)? {
+        if !claimed {
+            return Err(format!("the row of {name} was not swept"));
+        }
+        known.insert(name);
+    }
+    let mut there = BTreeSet::new();
+    for folder in fs::read_dir(dir.join("store/documents")).map_err(text)? {
+        for file in fs::read_dir(folder.map_err(text)?.path()).map_err(text)? {
+            there.insert(
+                file.map_err(text)?
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned(),
+            );
+        }
+    }
+    if known == there {
+        return Ok(());
+    }
+    Err(format!(
+        "{} objects, and {} are referred to",
+        there.len(),
+        known.len()
+    ))
 }
 
 impl Nonces {

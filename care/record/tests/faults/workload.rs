@@ -29,6 +29,14 @@ pub enum Mark {
         id: String,
         note: String,
     },
+    /// A document that nobody has answered yet.
+    Sending { document: u8 },
+    /// A document of several pieces stands in a record.
+    Document {
+        person: String,
+        id: String,
+        document: u8,
+    },
     /// The holder's permission stands.
     Allowed { person: String, id: String },
     /// A record was opened; the holder's trail must say so in these words.
@@ -135,6 +143,17 @@ async fn write(house: &Arc<House>, marks: &Arc<Marks>, persons: &[PersonId], par
         writers.spawn(async move {
             for number in 0..DEPOSITS[part] {
                 deposit(&house, &marks, person, format!("{part} {writer} {number}")).await;
+            }
+            if part == writer || (part, writer) == (3, 0) {
+                let document = u8::try_from(part).unwrap();
+                marks.put(&Mark::Sending { document });
+                let id = house.send(person, document).await.unwrap();
+                let person = person.to_string();
+                marks.put(&Mark::Document {
+                    person,
+                    id,
+                    document,
+                });
             }
             if part == writer {
                 let id = house.authorise(person).await.unwrap();

@@ -79,7 +79,7 @@ async fn told(world: &World, record: &Record, person: PersonId) -> Vec<String> {
         }
     }
     let export = record.export(&world.exporter(), person, "x").await.unwrap();
-    told.push(String::from_utf8(export).unwrap());
+    told.push(String::from_utf8(export.print()).unwrap());
     told
 }
 

@@ -38,7 +38,8 @@ async fn export(world: &World, person: PersonId) -> Vec<u8> {
         .record
         .export(&world.exporter(), person, BASE)
         .await
-        .unwrap();
+        .unwrap()
+        .print();
     let whole = Resource::parse(&bundle, &Limits::default()).unwrap();
     assert_eq!(hygie_fhir::check(&whole), []);
     bundle

@@ -60,7 +60,7 @@ async fn records(world: &World) -> Vec<Vec<String>> {
             .export(&world.exporter(), person, "http://x/fhir")
             .await
             .unwrap();
-        let bundle: Value = serde_json::from_slice(&bundle).unwrap();
+        let bundle: Value = serde_json::from_slice(&bundle.print()).unwrap();
         let resources: Vec<Value> = bundle["entry"]
             .as_array()
             .unwrap()

@@ -154,7 +154,8 @@ async fn an_entry_without_its_head_comes_back() {
         done,
         Restored {
             entries: 1,
-            left: 2
+            left: 2,
+            documents: 0,
         }
     );
     let (gone, key) = &world.persons[1];

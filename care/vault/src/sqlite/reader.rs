@@ -30,6 +30,14 @@ impl Readers {
         }
     }
 
+    /// Closes the connections that nobody uses.
+    pub fn close(&self) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// Runs `work` on a thread for blocking work, with a connection of its own.
     pub async fn run<T: Send + 'static>(
         &self,
@@ -110,7 +118,7 @@ pub fn feed(connection: &Connection, after: u64, limit: usize) -> Result<Vec<Com
 }
 
 /// SQLite's integers have a sign; ours never do, and a negative one was not written by us.
-fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
 }

@@ -1,12 +1,14 @@
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use hygie_notice::Subject;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::signed;
-use crate::{Error, Past, Stored};
+use super::{documents, signed};
+use crate::documents::Name;
+use crate::{Claim, Error, Past, Shelved, Stored};
 
 /// How many appends wait before the next caller waits to be queued.
 const QUEUE: usize = 1_024;
@@ -22,8 +24,16 @@ struct Job {
 
 #[derive(Debug)]
 enum Work {
-    Append(Vec<Stored>),
+    Append(Vec<Stored>, Vec<Claim>),
     Forget(Subject, Past),
+    /// An object is about to be written.
+    Note(Name),
+    /// Whether no entry claimed an object.
+    Unclaimed(Name),
+    /// An object that nobody claimed is gone.
+    Strike(Name),
+    /// An object was put back out of a backup.
+    Shelve(Shelved),
 }
 
 /// The one thread that writes. It ends when this is dropped, after what is queued is done.
@@ -46,22 +56,78 @@ impl Writer {
         })
     }
 
-    pub async fn append(&self, entries: Vec<Stored>) -> Result<(), Error> {
-        self.ask(Work::Append(entries)).await
+    pub async fn append(&self, entries: Vec<Stored>, claims: Vec<Claim>) -> Result<(), Error> {
+        self.ask(Work::Append(entries, claims)).await
     }
 
     pub async fn forget(&self, subject: Subject, past: Past) -> Result<(), Error> {
         self.ask(Work::Forget(subject, past)).await
     }
 
+    pub async fn shelve(&self, document: Shelved) -> Result<(), Error> {
+        self.ask(Work::Shelve(document)).await
+    }
+
+    /// A way to ask that does not keep the thread from ending.
+    pub fn asking(&self) -> Asking {
+        Asking(self.queue().downgrade())
+    }
+
+    fn queue(&self) -> &mpsc::Sender<Job> {
+        self.queue.as_ref().expect("it is taken only on drop")
+    }
+
+    async fn ask(&self, work: Work) -> Result<(), Error> {
+        ask(self.queue(), work).await
+    }
+}
+
+async fn ask(queue: &mpsc::Sender<Job>, work: Work) -> Result<(), Error> {
+    let (answer, answered) = oneshot::channel();
+    // The thread never ends before the queue does, unless it panicked.
+    queue
+        .send(Job { work, answer })
+        .await
+        .map_err(|_| Error::Poisoned)?;
+    answered.await.map_err(|_| Error::Poisoned)?
+}
+
+/// Asks the thread that writes for rows of documents, as long as it runs.
+#[derive(Debug)]
+pub struct Asking(mpsc::WeakSender<Job>);
+
+impl Asking {
+    /// Makes the row of an object that is about to be written.
+    pub async fn note(&self, name: Name) -> Result<(), Error> {
+        self.ask(Work::Note(name)).await
+    }
+
+    /// Says by [`Error::Conflict`] that an entry claimed an object, or that it has no row.
+    pub async fn unclaimed(&self, name: Name) -> Result<(), Error> {
+        self.ask(Work::Unclaimed(name)).await
+    }
+
+    /// Strikes the row of an object that is gone.
+    pub async fn strike(&self, name: Name) -> Result<(), Error> {
+        self.ask(Work::Strike(name)).await
+    }
+
+    /// Holds the queue at no time while it waits: whoever drops the writer waits for all who hold it.
     async fn ask(&self, work: Work) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
-        let queue = self.queue.as_ref().expect("it is taken only on drop");
-        // The thread never ends before the queue does, unless it panicked.
-        queue
-            .send(Job { work, answer })
-            .await
-            .map_err(|_| Error::Poisoned)?;
+        let mut job = Job { work, answer };
+        loop {
+            let queue = self.0.upgrade();
+            let queue =
+                queue.ok_or_else(|| Error::Unavailable("the program is stopping".into()))?;
+            match queue.try_send(job) {
+                Ok(()) => break,
+                Err(mpsc::error::TrySendError::Full(back)) => job = back,
+                Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Poisoned),
+            }
+            drop(queue);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         answered.await.map_err(|_| Error::Poisoned)?
     }
 }
@@ -123,8 +189,8 @@ fn answer(job: Job, outcome: Result<(), Error>) {
 /// All that waits now. Under load, what arrives during one commit is the next group.
 fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
     let size = |job: &Job| match &job.work {
-        Work::Append(entries) => entries.iter().map(|entry| entry.bytes.len()).sum(),
-        Work::Forget(..) => 0,
+        Work::Append(entries, _) => entries.iter().map(|entry| entry.bytes.len()).sum(),
+        _ => 0,
     };
     let mut bytes: usize = size(&first);
     let mut group = vec![first];
@@ -143,11 +209,15 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), E
     let mut outcomes = Vec::with_capacity(group.len());
     for job in group {
         outcomes.push(match &job.work {
-            Work::Append(entries) => append(&transaction, entries)?,
+            Work::Append(entries, claims) => append(&transaction, entries, claims)?,
             Work::Forget(subject, past) => {
                 forget(&transaction, *subject, *past)?;
                 Ok(())
             }
+            Work::Note(name) => documents::note(&transaction, *name)?,
+            Work::Unclaimed(name) => documents::unclaimed_one(&transaction, *name)?,
+            Work::Strike(name) => documents::strike(&transaction, *name)?,
+            Work::Shelve(document) => documents::shelve(&transaction, document)?,
         });
     }
     transaction.commit().map_err(|error| {
@@ -163,7 +233,11 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<(), E
 
 /// The inner result is the job's own; the outer one is the store's. What stands in the way is found before
 /// anything is written, so that nothing has to be undone.
-fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<(), Error>, Error> {
+fn append(
+    transaction: &Transaction<'_>,
+    entries: &[Stored],
+    claims: &[Claim],
+) -> Result<Result<(), Error>, Error> {
     for (place, entry) in entries.iter().enumerate() {
         let before = entries[..place]
             .iter()
@@ -178,6 +252,11 @@ fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<()
             return Ok(Err(Error::Conflict));
         }
     }
+    for claim in claims {
+        if documents::unclaimed_one(transaction, claim.name)?.is_err() {
+            return Ok(Err(Error::DocumentAltered));
+        }
+    }
     let mut insert = transaction.prepare_cached(
         "INSERT INTO entry (subject, stream, sequence, bytes) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -188,15 +267,21 @@ fn append(transaction: &Transaction<'_>, entries: &[Stored]) -> Result<Result<()
             signed(entry.sequence),
             &entry.bytes,
         ))?;
+        for claim in claims.iter().filter(|claim| claim.is_of(entry)) {
+            documents::claim(transaction, claim, transaction.last_insert_rowid())?;
+        }
     }
     Ok(Ok(()))
 }
 
 fn forget(transaction: &Transaction<'_>, subject: Subject, past: Past) -> Result<(), Error> {
     match past {
-        Past::All => transaction
-            .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
-            .execute([subject.bytes()])?,
+        Past::All => {
+            documents::release(transaction, subject)?;
+            transaction
+                .prepare_cached("DELETE FROM entry WHERE subject = ?1")?
+                .execute([subject.bytes()])?
+        }
         Past::Before(stream, sequence) => transaction
             .prepare_cached(
                 "DELETE FROM entry WHERE subject = ?1 AND stream = ?2 AND sequence < ?3",

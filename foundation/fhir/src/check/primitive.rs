@@ -3,7 +3,7 @@
 
 use super::date;
 use crate::definitions::Primitive;
-use crate::json::Json;
+use crate::json::{Elsewhere, Json};
 
 /// R4: strings shall not exceed 1 MB.
 const LONGEST_STRING: usize = 1 << 20;
@@ -39,6 +39,7 @@ pub(super) fn check(primitive: Primitive, value: &Json) -> Result<(), Refusal> {
         ),
         _ => match value {
             Json::String(text) => check_text(primitive, text),
+            Json::Elsewhere(text) => check_elsewhere(primitive, text),
             _ => Err(("value", "a JSON string is expected")),
         },
     }
@@ -49,6 +50,22 @@ fn whole(value: &Json, least: i32, rule: &'static str) -> Result<(), Refusal> {
     match number.and_then(|text| text.parse::<i32>().ok()) {
         Some(number) if number >= least => Ok(()),
         _ => Err(("value", rule)),
+    }
+}
+
+/// A text that lies elsewhere is canonical base64, and not empty.
+fn check_elsewhere(primitive: Primitive, text: &Elsewhere) -> Result<(), Refusal> {
+    match primitive {
+        Primitive::Base64Binary => Ok(()),
+        Primitive::String | Primitive::Markdown
+            if text.text_length() <= u64::try_from(LONGEST_STRING).unwrap_or(u64::MAX) =>
+        {
+            Ok(())
+        }
+        Primitive::String | Primitive::Markdown => {
+            Err(("too-long", "a string may not exceed 1048576 characters"))
+        }
+        _ => Err(("value", "base64 is not expected here")),
     }
 }
 

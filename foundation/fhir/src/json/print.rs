@@ -1,9 +1,10 @@
 //! Prints compact JSON: members in their order, numbers as they were written.
 
-use super::Json;
+use super::{Elsewhere, Json};
 
 impl Json {
-    /// The value without white space between its parts.
+    /// The value without white space between its parts. It must hold no text that lies elsewhere: that is
+    /// printed by [`Json::print_around`].
     pub fn print(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(256);
         self.print_into(&mut out);
@@ -12,19 +13,36 @@ impl Json {
 
     /// Appends what `print` gives.
     pub fn print_into(&self, out: &mut Vec<u8>) {
+        self.print_around(out, &mut |_, _| {
+            panic!("a text that lies elsewhere is printed around");
+        });
+    }
+
+    /// Appends the value, and tells of every text that lies elsewhere, in order, where in `out` it belongs:
+    /// between the two quotes that stand there.
+    pub fn print_around<'a>(
+        &'a self,
+        out: &mut Vec<u8>,
+        elsewhere: &mut impl FnMut(usize, &'a Elsewhere),
+    ) {
         match self {
             Json::Null => out.extend_from_slice(b"null"),
             Json::Bool(true) => out.extend_from_slice(b"true"),
             Json::Bool(false) => out.extend_from_slice(b"false"),
             Json::Number(text) => out.extend_from_slice(text.as_bytes()),
             Json::String(text) => string(text, out),
+            Json::Elsewhere(text) => {
+                out.push(b'"');
+                elsewhere(out.len(), text);
+                out.push(b'"');
+            }
             Json::Array(items) => {
                 out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
                         out.push(b',');
                     }
-                    item.print_into(out);
+                    item.print_around(out, elsewhere);
                 }
                 out.push(b']');
             }
@@ -36,7 +54,7 @@ impl Json {
                     }
                     string(name, out);
                     out.push(b':');
-                    value.print_into(out);
+                    value.print_around(out, elsewhere);
                 }
                 out.push(b'}');
             }

@@ -37,7 +37,7 @@ impl Budget {
     fn measure(&mut self, value: &Json, depth: usize) -> Option<()> {
         self.nodes = self.nodes.checked_sub(1)?;
         match value {
-            Json::Null | Json::Bool(_) => {}
+            Json::Null | Json::Bool(_) | Json::Elsewhere(_) => {}
             Json::Number(text) | Json::String(text) => {
                 self.bytes = self.bytes.checked_sub(text.len())?;
             }

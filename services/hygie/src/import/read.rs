@@ -52,7 +52,7 @@ pub fn object(name: &str, bytes: &[u8]) -> Contents {
         rejects: Vec::new(),
         whole: true,
     };
-    let found = match bundle::entries(bytes, &Limits::default()) {
+    let found = match bundle::entries(bytes, &Limits::of_import()) {
         Ok(found) => found,
         Err(fault) => {
             contents.rejects.push(unreadable(name, None, &fault));
