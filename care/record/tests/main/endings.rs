@@ -1,10 +1,12 @@
 //! Records that end, at the door.
 //!
-//! Failures covered: an erased person who is met again by a reader, an import or a register; what is warm
-//! and outlives the record; a closed record that somebody opens, or that comes back without what it held;
-//! somebody else than the operator who ends one.
+//! Failures covered: an erased person who is met again by a reader, an import or a register; what is warm,
+//! or a document, and outlives the record; a closed record that somebody opens, or that comes back without
+//! what it held; somebody else than the operator who ends one.
 //! Not a failure: that the operator is told which of the two it is, and everybody else is not.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hygie_notice::{KeyAnswer, KeyStep, Subject};
 use hygie_record::{Error, Outcome};
 use serde_json::json;
@@ -105,4 +107,26 @@ async fn a_closed_record_opens_or_comes_back_without_something() {
     assert_eq!(found.unwrap().len(), 1);
     world.observe(person, "after").await;
     assert_eq!(world.all(person, "Observation").await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_erased_person_leaves_documents_behind() {
+    let world = World::new().await;
+    world.custody(1, 1).await;
+    let (person, other) = (world.person().await, world.person().await);
+    let data = STANDARD.encode(vec![7; 200_000]);
+    for one in [person, other] {
+        let binary = json!({ "resourceType": "Binary", "contentType": "application/pdf", "data": data,
+            "securityContext": { "reference": format!("Patient/{one}") } });
+        let holder = world.holder(one);
+        world.deposit(&holder, "Binary", binary).await.unwrap();
+    }
+    assert_eq!(world.objects(), 2, "each has an object of his own");
+    world
+        .record
+        .erase(&world.closer(), person, 10)
+        .await
+        .unwrap();
+    assert_eq!(world.objects(), 1, "the erased person's is gone");
+    assert_eq!(world.all(other, "Binary").await.len(), 1);
 }

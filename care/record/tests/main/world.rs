@@ -112,6 +112,13 @@ impl World {
         Home::new(self.dir.path())
     }
 
+    /// How many documents lie in the store.
+    pub fn objects(&self) -> usize {
+        let folders = std::fs::read_dir(self.dir.path().join("store/documents")).unwrap();
+        let files = folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+        files.map(Iterator::count).sum()
+    }
+
     /// A second hand on the store's files, as a crashed process or the host has it.
     pub fn vault(&self) -> Vault<Sqlite> {
         let store: PathBuf = self.dir.path().join("store");
