@@ -66,15 +66,25 @@ impl Record {
         };
         let author = Arc::new(caller.actor.clone());
         let mut done = Vec::with_capacity(plan.len());
-        let mut puts = Vec::new();
+        let (mut puts, mut items) = (Vec::new(), Vec::new());
         let mut new = Known::default();
         for planned in plan {
             match planned {
                 Planned::There(item) => done.push(Done::there(item)),
-                Planned::Put { mut put, created } => {
+                Planned::Put {
+                    mut put,
+                    resource,
+                    created,
+                } => {
                     self.lay_out(&mut put, folder.as_deref(), &mut new).await?;
-                    let item = Item::of(&put, at, Arc::clone(&author))?;
-                    done.push(Done::made(Arc::new(item), created));
+                    let item = if put.documents.is_empty() {
+                        Item::with(resource, &put, at, Arc::clone(&author))
+                    } else {
+                        Item::of(&put, at, Arc::clone(&author))?
+                    };
+                    let item = Arc::new(item);
+                    items.push(Arc::clone(&item));
+                    done.push(Done::made(item, created));
                     puts.push(*put);
                 }
             }
@@ -86,7 +96,14 @@ impl Record {
                 author: caller.actor.clone(),
                 puts,
             };
-            self.write_claiming(&entered.desk, &encode(&change), documents)
+            // What claims documents is read back from the entry, as everybody else will read it.
+            let items = change
+                .puts
+                .iter()
+                .all(|put| put.documents.is_empty())
+                .then_some(items);
+            self.begin(&entered.desk, encode(&change), documents, items)
+                .done()
                 .await?;
         }
         Ok(done)
@@ -170,6 +187,7 @@ impl Record {
         };
         Ok(Planned::Put {
             put: Box::new(put),
+            resource,
             created: !amends,
         })
     }
@@ -179,8 +197,12 @@ impl Record {
 enum Planned {
     /// Nothing is written: it is there already.
     There(Arc<Item>),
-    /// A new version.
-    Put { put: Box<Put>, created: bool },
+    /// A new version, and the resource that its JSON was printed from.
+    Put {
+        put: Box<Put>,
+        resource: Resource,
+        created: bool,
+    },
 }
 
 /// What a step is about.

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 use tokio::task::JoinHandle;
 
 use crate::compact::Holds;
-use crate::folder::Folder;
+use crate::folder::{Folder, Item};
 use crate::warm::Warm;
 use crate::{Error, Record, Store, change, compact};
 
@@ -128,9 +128,20 @@ impl Record {
         plain: Vec<u8>,
         documents: Vec<Arc<Document>>,
     ) -> Writing {
+        self.begin(desk, plain, documents, None)
+    }
+
+    /// The same; where the items of the change are at hand, in its order, a warm folder takes them as they are.
+    pub(crate) fn begin(
+        &self,
+        desk: &Desk,
+        plain: Vec<u8>,
+        documents: Vec<Arc<Document>>,
+        items: Option<Vec<Arc<Item>>>,
+    ) -> Writing {
         let (pen, desk) = (self.pen(), desk.clone());
         Writing(tokio::spawn(async move {
-            pen.write(&desk, &plain, &documents).await
+            pen.write(&desk, &plain, &documents, items).await
         }))
     }
 
@@ -216,6 +227,7 @@ impl Pen {
         desk: &Desk,
         plain: &[u8],
         documents: &[Arc<Document>],
+        items: Option<Vec<Arc<Item>>>,
     ) -> Result<(), Error> {
         if desk.stream == Stream::Rights {
             // Before it is written, not after: the entry may stand whatever this returns.
@@ -224,7 +236,14 @@ impl Pen {
         let written = self.seal(desk, plain, documents).await;
         match &written {
             Ok((from, to)) if desk.stream == Stream::Content => {
-                self.warm.follow(desk.subject, *from, *to, plain);
+                self.warm
+                    .follow(desk.subject, *from, *to, |folder| match items {
+                        Some(items) => {
+                            items.into_iter().for_each(|item| folder.put(item, None));
+                            Ok(())
+                        }
+                        None => folder.apply(plain),
+                    });
                 self.compact_if_due(desk, *to);
             }
             Ok(_) => {}

@@ -38,9 +38,19 @@ pub struct Item {
 impl Item {
     /// Builds the item that a put describes.
     pub(crate) fn of(put: &Put, at: Millis, author: Arc<ActorRef>) -> Result<Self, Error> {
-        let mut resource = Resource::from_json(put.read()?).map_err(|_| Error::UnknownForm)?;
+        let resource = Resource::from_json(put.read()?).map_err(|_| Error::UnknownForm)?;
+        Ok(Self::with(resource, put, at, author))
+    }
+
+    /// The item that a put describes, of the resource that its JSON was printed from.
+    pub(crate) fn with(
+        mut resource: Resource,
+        put: &Put,
+        at: Millis,
+        author: Arc<ActorRef>,
+    ) -> Self {
         resource.set_version(&put.version, &ids::instant(at));
-        Ok(Self {
+        Self {
             marked: masking::is_marked(resource.json()),
             resource,
             version: put.version.clone(),
@@ -48,7 +58,7 @@ impl Item {
             author,
             deleted: put.deleted,
             mentions: OnceLock::new(),
-        })
+        }
     }
 
     /// What of a record it mentions.
@@ -74,15 +84,15 @@ pub struct Lineage {
 
 impl Lineage {
     /// A resource with its first version.
-    pub(crate) fn begin(item: Item) -> Self {
+    pub(crate) fn begin(item: Arc<Item>) -> Self {
         Self {
-            versions: vec![Arc::new(item)],
+            versions: vec![item],
         }
     }
 
     /// Adds a version.
-    pub(crate) fn add(&mut self, item: Item) {
-        self.versions.push(Arc::new(item));
+    pub(crate) fn add(&mut self, item: Arc<Item>) {
+        self.versions.push(item);
     }
 
     /// The same versions with another newest one.
@@ -151,12 +161,13 @@ impl Folder {
         let author = Arc::new(change.author);
         for put in change.puts {
             let item = Item::of(&put, change.at, Arc::clone(&author))?;
-            self.put(item, put.origin);
+            self.put(Arc::new(item), put.origin);
         }
         Ok(())
     }
 
-    fn put(&mut self, item: Item, origin: Option<Origin>) {
+    /// Adds a version behind all others; a change is applied by adding each of its own in order.
+    pub fn put(&mut self, item: Arc<Item>, origin: Option<Origin>) {
         for (_, text) in item.resource.json().elsewhere() {
             let kept = self.documents.entry(text.hash());
             kept.or_insert_with(|| text.clone());

@@ -104,7 +104,7 @@ impl RightsFolder {
     }
 
     fn begin(&mut self, item: Item) {
-        self.consents.push(Arc::new(Lineage::begin(item)));
+        self.consents.push(Arc::new(Lineage::begin(Arc::new(item))));
     }
 
     fn follow(&mut self, put: &Put, item: Item) {
@@ -113,7 +113,7 @@ impl RightsFolder {
             .iter_mut()
             .find(|lineage| lineage.newest().resource.id() == Some(&put.id));
         if let Some(lineage) = found {
-            Arc::make_mut(lineage).add(item);
+            Arc::make_mut(lineage).add(Arc::new(item));
         }
     }
 }

@@ -8,6 +8,7 @@ use hygie_notice::{Head, Millis, Receipt, Subject};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tokio::task::unconstrained;
 
+use crate::Error;
 use crate::folder::Folder;
 use crate::rights::RightsFolder;
 
@@ -137,8 +138,14 @@ impl Warm {
         locked(&self.rights).remove(subject);
     }
 
-    /// Lets a warm folder follow a write that was just acknowledged.
-    pub fn follow(&self, subject: Subject, from: Head, to: Head, plain: &[u8]) {
+    /// Lets a warm folder follow a write that was just acknowledged: `take` adds what was written.
+    pub fn follow(
+        &self,
+        subject: Subject,
+        from: Head,
+        to: Head,
+        take: impl FnOnce(&mut Folder) -> Result<(), Error>,
+    ) {
         let mut folders = locked(&self.folders);
         let Some(shelf) = folders.shelves.get_mut(&subject) else {
             return;
@@ -146,7 +153,7 @@ impl Warm {
         // Readers may still hold the folder as it was; they keep theirs.
         let folder = Arc::make_mut(&mut shelf.folder);
         let before = folder.weight;
-        if folder.head == from && folder.apply(plain).is_ok() {
+        if folder.head == from && take(folder).is_ok() {
             folder.head = to;
             let grown = folder.weight - before;
             folders.weight += grown;

@@ -17,7 +17,7 @@ use crate::sequencer::{Answer, Done};
 use crate::{Error, Proof};
 
 /// How long the files may lag behind the events; a proof that is asked for does not wait for it.
-const PAUSE: Duration = Duration::from_millis(25);
+const PAUSE: Duration = Duration::from_millis(100);
 /// How many groups may wait; beyond it openings wait too, so that the lag stays bounded.
 const WAITING: usize = 1_024;
 

@@ -1,6 +1,6 @@
 //! The one writer: it takes all that waits as one group, makes it durable with one commit, and only
 //! then answers anybody. The commit is the ledger's write-ahead: it holds each leaf at its index, and
-//! the publisher brings the ledger's files behind it within tens of milliseconds.
+//! the publisher brings the ledger's files behind it within a tenth of a second.
 //!
 //! Crash before the commit: nothing happened, nobody was answered. Crash after it: the events are
 //! there, the files may lack them, and the next start appends them; whoever was not answered asks

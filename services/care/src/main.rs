@@ -32,6 +32,10 @@ use tracing_subscriber::filter::LevelFilter;
 use drain::Why;
 use limits::Limits;
 
+/// The system's allocator took a sixth of the processor time of a mix of reads and writes (decision 0005).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Serves one home's records.
 #[derive(Parser)]
 #[command(version)]
