@@ -34,6 +34,37 @@ pub struct Imported {
     pub rejected: u64,
 }
 
+/// What a backup, or a restore, said.
+#[derive(Debug, Clone, Copy)]
+pub struct Copied {
+    /// Bytes written to the backup, or taken out of it.
+    pub bytes: u64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Copied {
+    fn read(said: &str) -> Result<Self, Failure> {
+        let summary: Option<Value> = serde_json::from_str(said).ok();
+        let read = |summary: Value| {
+            Some(Self {
+                bytes: summary["bytes"].as_u64()?,
+                seconds: summary["seconds"].as_f64()?,
+            })
+        };
+        summary
+            .and_then(read)
+            .ok_or_else(|| Failure::Form("a backup's summary lacks a number".to_owned()))
+    }
+
+    /// Its rate.
+    pub fn megabytes_a_second(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a rate is rounded anyhow")]
+        let bytes = self.bytes as f64;
+        bytes / 1e6 / self.seconds
+    }
+}
+
 /// The folder of the programs: this one's own.
 fn programs() -> Result<PathBuf, Failure> {
     let own = std::env::current_exe().map_err(Failure::doing("finding the programs"))?;
@@ -140,15 +171,34 @@ impl Home {
         let mut words = vec!["keys".to_owned(), "custody".to_owned()];
         words.extend(["--threshold".to_owned(), "2".to_owned()]);
         for number in 1..=3 {
-            let identity = self.dir.join(format!("custodian-{number}"));
-            let mut command = self.command(&["--json", "backup-identity"])?;
-            let made: Value = serde_json::from_str(&output(command.arg(&identity), &[0])?)
-                .map_err(|_| Failure::Form("the identity's answer is no JSON".to_owned()))?;
-            let recipient = made["recipient"].as_str().unwrap_or_default();
+            let (_, recipient) = self.identity(&format!("custodian-{number}"))?;
             words.push(format!("--custodian=custodian-{number}={recipient}"));
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         self.run(&words).map(|_| ())
+    }
+
+    /// Makes an age identity in the home; gives its file and its recipient.
+    pub fn identity(&self, name: &str) -> Result<(PathBuf, String), Failure> {
+        let identity = self.dir.join(name);
+        let mut command = self.command(&["--json", "backup-identity"])?;
+        let made: Value = serde_json::from_str(&output(command.arg(&identity), &[0])?)
+            .map_err(|_| Failure::Form("the identity's answer is no JSON".to_owned()))?;
+        let recipient = made["recipient"].as_str().unwrap_or_default().to_owned();
+        Ok((identity, recipient))
+    }
+
+    /// Adds a backup to a folder.
+    pub fn backup(&self, folder: &Path, recipient: &str) -> Result<Copied, Failure> {
+        let mut command = self.command(&["--json", "backup", "--recipient", recipient])?;
+        Copied::read(&output(command.arg(folder), &[0])?)
+    }
+
+    /// Restores the backups of a folder into one that is thrown away.
+    pub fn drill(&self, folder: &Path, identity: &Path) -> Result<Copied, Failure> {
+        let mut command = self.command(&["--json", "drill"])?;
+        command.arg(folder).arg("--identity").arg(identity);
+        Copied::read(&output(&mut command, &[0])?)
     }
 
     /// Erases a person; the proof is left in the home.

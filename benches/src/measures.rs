@@ -1,5 +1,6 @@
 //! What is measured, in the order in which it is done.
 
+mod backup;
 mod crud;
 mod documents;
 mod erase;
@@ -38,6 +39,7 @@ pub const ALL: [Measure; 10] = [
     measure("memory", memory::run),
     measure("start", start::run),
     measure("erase", erase::run),
+    measure("backup", backup::run),
 ];
 
 /// Their names.
@@ -52,6 +54,7 @@ pub const NAMES: [&str; 10] = [
     "memory",
     "start",
     "erase",
+    "backup",
 ];
 
 const fn measure(
