@@ -28,7 +28,7 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 10] = [
+pub const ALL: [Measure; 11] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
@@ -43,7 +43,7 @@ pub const ALL: [Measure; 10] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     "import",
     "storage",
     "ledger",
