@@ -33,7 +33,7 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
 }
 
 fn once(home: &Home, runs: &mut Runs) -> Result<(), Failure> {
-    let (identity, recipient) = home.identity("backups")?;
+    let (identity, recipient) = home.identity("backup-identity")?;
     let backups = home.dir().join("backups");
     let serving = home.serve()?;
     let whole = home.backup(&backups, &recipient)?;

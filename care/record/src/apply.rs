@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_fhir::{Resource, check, unresolved};
-use hygie_notice::{Act, PersonId};
+use hygie_notice::{Act, ActorRef, Millis, PersonId};
 
 use crate::change::{Change, Put, encode, fresh};
+use crate::desk::Desk;
 use crate::documents::Known;
 use crate::door::Ask;
-use crate::folder::Item;
+use crate::folder::{Folder, Item};
 use crate::{Caller, Error, Record, ids};
 
 use existing::Reach;
@@ -64,7 +65,22 @@ impl Record {
             }
             other => other?,
         };
-        let author = Arc::new(caller.actor.clone());
+        let written = Written {
+            at,
+            author: Arc::new(caller.actor.clone()),
+            folder,
+        };
+        self.write_plan(&entered.desk, written, plan).await
+    }
+
+    /// Writes what a plan puts, in one entry; gives what became of each step.
+    async fn write_plan(
+        &self,
+        desk: &Desk,
+        written: Written,
+        plan: Vec<Planned>,
+    ) -> Result<Vec<Done>, Error> {
+        let Written { at, author, folder } = written;
         let mut done = Vec::with_capacity(plan.len());
         let (mut puts, mut items) = (Vec::new(), Vec::new());
         let mut new = Known::default();
@@ -89,23 +105,22 @@ impl Record {
                 }
             }
         }
-        if !puts.is_empty() {
-            let documents = fresh(&puts);
-            let change = Change {
-                at,
-                author: caller.actor.clone(),
-                puts,
-            };
-            // What claims documents is read back from the entry, as everybody else will read it.
-            let items = change
-                .puts
-                .iter()
-                .all(|put| put.documents.is_empty())
-                .then_some(items);
-            self.begin(&entered.desk, encode(&change), documents, items)
-                .done()
-                .await?;
+        if puts.is_empty() {
+            return Ok(done);
         }
+        let documents = fresh(&puts);
+        // What refers to documents is read back from the entry, as everybody else will read it.
+        let plain = puts.iter().all(|put| put.documents.is_empty());
+        let change = Change {
+            at,
+            author: author.as_ref().clone(),
+            puts,
+        };
+        // Nobody else holds the folder while it follows, so that it need not be copied.
+        drop(folder);
+        self.begin(desk, encode(&change), documents, plain.then_some(items))
+            .done()
+            .await?;
         Ok(done)
     }
 
@@ -191,6 +206,14 @@ impl Record {
             created: !amends,
         })
     }
+}
+
+/// Under what a plan is written.
+struct Written {
+    at: Millis,
+    author: Arc<ActorRef>,
+    /// What the record holds, where a step needed to know.
+    folder: Option<Arc<Folder>>,
 }
 
 /// What a step comes to.
