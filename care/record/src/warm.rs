@@ -18,7 +18,7 @@ const MINUTES_10: Millis = 10 * MINUTE;
 const MINUTE: Millis = 60 * 1000;
 /// How many bytes of opened content may stay in memory unless the operator says otherwise; beyond it the
 /// longest unused go first.
-pub const BUDGET: usize = 192 * 1024 * 1024;
+pub const BUDGET: usize = 288 * 1024 * 1024;
 /// How many of rights; each of them counts [`LEAST`] bytes at least, since most are empty.
 const RIGHTS_BUDGET: usize = 16 * 1024 * 1024;
 const LEAST: usize = 512;

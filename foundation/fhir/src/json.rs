@@ -106,11 +106,11 @@ impl Json {
         }
     }
 
-    /// Bytes that its parts take in memory, beside its own: each what an allocator gives for it, in steps of
-    /// 16 with 8 of its own (glibc's malloc). The texts of FHIR are short, so that this is several times
+    /// Bytes that its parts take in memory, beside its own: each what an allocator of size classes (mimalloc)
+    /// gives for it, in steps of 16 at least. The texts of FHIR are short, so that this is several times
     /// what the JSON has.
     pub fn footprint(&self) -> usize {
-        let given = |bytes: usize| (bytes + 8).next_multiple_of(16).max(32);
+        let given = |bytes: usize| bytes.next_multiple_of(16);
         match self {
             Json::Null | Json::Bool(_) => 0,
             Json::Number(text) | Json::String(text) => given(text.len()),

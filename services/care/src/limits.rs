@@ -35,7 +35,7 @@ pub struct Limits {
     memory_mib: u32,
     /// MiB of opened records that stay in memory.
     #[arg(long = "limits-warm-mib", env = "HYGIE_LIMITS_WARM_MIB", value_name = "N",
-          default_value_t = 192, value_parser = clap::value_parser!(u32).range(16..=1_048_576))]
+          default_value_t = 288, value_parser = clap::value_parser!(u32).range(16..=1_048_576))]
     warm_mib: u32,
     /// Most connections at once.
     #[arg(long = "limits-connections", env = "HYGIE_LIMITS_CONNECTIONS", value_name = "N",
