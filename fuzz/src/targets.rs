@@ -1,11 +1,13 @@
 mod answer;
 mod backup;
+mod copy;
 mod document;
 mod entry;
 mod fhir;
 mod home;
 mod keys;
 mod ledger;
+mod manifest;
 mod notice;
 mod numbers;
 #[cfg(feature = "record")]
@@ -14,7 +16,22 @@ mod request;
 #[cfg(feature = "record")]
 mod scanner;
 
+use std::path::Path;
+
+use tempfile::TempDir;
+
 use crate::Target;
+
+/// A folder that costs nothing to sync, where the system has one.
+fn scratch() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    made.expect("there is a temporary folder")
+}
 
 macro_rules! target {
     ($name:literal, $($path:ident)::+) => {
@@ -30,7 +47,10 @@ macro_rules! target {
 pub const TARGETS: &[Target] = &[
     target!("vault-entry", entry::sealed),
     target!("vault-pack", entry::packed),
-    target!("vault-backup", backup),
+    target!("vault-backup", backup::entries),
+    target!("vault-backup-documents", backup::documents),
+    target!("keeper-backup", copy),
+    target!("backup-manifest", manifest),
     target!("vault-document", document),
     #[cfg(feature = "record")]
     target!("record-change", record),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hygie_keeper::{Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::wire::{self, Response};
-use hygie_notice::{ActorKind, ActorRef, Clock, Millis, SystemEntropy};
+use hygie_notice::{ActorKind, ActorRef, Assertion, Clock, Millis, SystemEntropy};
 use tempfile::TempDir;
 
 /// A moment in 2026, in milliseconds, that does not pass.
@@ -25,39 +25,55 @@ impl Clock for Still {
 /// The keeper's home, for the life of the process: a static is never dropped, the folder is under `TMPDIR`.
 fn home() -> &'static (TempDir, Home) {
     static HOME: OnceLock<(TempDir, Home)> = OnceLock::new();
-    HOME.get_or_init(|| {
-        let dir = tempfile::tempdir().expect("there is a temporary folder");
-        let origin = "fuzz.example/access";
-        let made = init(
-            dir.path(),
-            &Protection::KeyFile(None),
-            true,
-            origin,
-            &SystemEntropy,
-        );
-        made.expect("the folder is empty");
-        let home = Home::new(dir.path());
-        let started = Keeper::start(
-            &home,
-            &Unlock::default(),
-            Arc::new(Still),
-            Arc::new(SystemEntropy),
-        );
-        let keeper = started.expect("the home was made just now");
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime starts");
-        let listener = {
-            let _within = runtime.enter();
-            bind(&keeper).expect("the socket's path is short")
-        };
-        std::thread::spawn(move || {
-            runtime.block_on(serve(keeper, listener, std::future::pending()))
-        });
-        (dir, home)
-    })
+    HOME.get_or_init(serving)
+}
+
+/// A new home, and a keeper that serves it as long as the process lives.
+pub fn serving() -> (TempDir, Home) {
+    let dir = tempfile::tempdir().expect("there is a temporary folder");
+    let origin = "fuzz.example/access";
+    let made = init(
+        dir.path(),
+        &Protection::KeyFile(None),
+        true,
+        origin,
+        &SystemEntropy,
+    );
+    made.expect("the folder is empty");
+    let home = Home::new(dir.path());
+    let started = Keeper::start(
+        &home,
+        &Unlock::default(),
+        Arc::new(Still),
+        Arc::new(SystemEntropy),
+    );
+    let keeper = started.expect("the home was made just now");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    let listener = {
+        let _within = runtime.enter();
+        bind(&keeper).expect("the socket's path is short")
+    };
+    std::thread::spawn(move || runtime.block_on(serve(keeper, listener, std::future::pending())));
+    (dir, home)
+}
+
+/// What the operator of such a home shows the keeper.
+pub fn operator(home: &Home) -> Assertion {
+    let key = load_issuer_key(home.operator_key(), "operator").expect("init made it");
+    let operator = ActorRef {
+        kind: ActorKind::Operator,
+        id: "ops".to_owned(),
+        name: None,
+        person: None,
+        profession: None,
+        sector: None,
+        structure: None,
+    };
+    key.assert(operator, NOW, 600, "jti".to_owned())
 }
 
 /// The bytes as one connection sends them. The last answer says whether the keeper still works.
@@ -70,7 +86,8 @@ pub fn run(bytes: &[u8]) {
     assert!(matches!(answer, Response::Hello { .. }), "{answer:?}");
 }
 
-fn converse(socket: &std::path::Path, bytes: &[u8]) -> Vec<u8> {
+/// Sends bytes over a connection of its own; gives what came back.
+pub fn converse(socket: &std::path::Path, bytes: &[u8]) -> Vec<u8> {
     let mut stream = UnixStream::connect(socket).expect("the keeper listens");
     let patience = Some(Duration::from_secs(20));
     stream
@@ -90,17 +107,7 @@ fn converse(socket: &std::path::Path, bytes: &[u8]) -> Vec<u8> {
 
 /// See [`crate::Target::seeds`].
 pub fn seeds() -> Vec<Vec<u8>> {
-    let key = load_issuer_key(home().1.operator_key(), "operator").expect("init made it");
-    let operator = ActorRef {
-        kind: ActorKind::Operator,
-        id: "ops".to_owned(),
-        name: None,
-        person: None,
-        profession: None,
-        sector: None,
-        structure: None,
-    };
-    let assertion = key.assert(operator, NOW, 600, "jti".to_owned());
+    let assertion = operator(&home().1);
     let frames: Vec<Vec<u8>> = super::notice::requests(&assertion)
         .iter()
         .map(wire::encode)

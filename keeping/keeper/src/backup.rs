@@ -19,8 +19,11 @@ use crate::share::Share;
 use crate::{Error, Home, Unlock, database, home, recover, root};
 
 mod epochs;
+mod manifest;
 mod past;
 
+pub(crate) use manifest::BACKUP;
+pub use manifest::{Manifest, Told};
 pub use past::Proceed;
 pub(crate) use past::refuse_restored;
 

@@ -6,6 +6,8 @@ use hygie_notice::{
     Act, ActorKind, Claims, Head, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
 };
 
+use crate::backup::BACKUP;
+
 /// Longest `what`, in bytes.
 const WHAT: usize = 2_048;
 /// Longest request id, in bytes.
@@ -19,9 +21,6 @@ const ACTOR: usize = 1_024;
 /// Most years that custodians keep what they get, and most shares at once.
 const YEARS: u8 = 50;
 const SHARES: usize = 64;
-
-/// The first line of a backup's manifest.
-pub(crate) const BACKUP: &str = "hygie backup 1\n";
 
 type Checked = Result<(), Failure>;
 

@@ -27,7 +27,7 @@ mod shamir;
 mod share;
 mod wrap;
 
-pub use backup::{Proceed, backup, endings, heads, restore};
+pub use backup::{Manifest, Proceed, Told, backup, endings, heads, restore};
 pub use client::{Client, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;

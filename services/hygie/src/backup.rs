@@ -11,6 +11,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use age::x25519::Recipient;
+use hygie_keeper::{Manifest, Told};
 use hygie_ledger::Verifier;
 use serde_json::json;
 use tokio::process::Command;
@@ -22,8 +23,8 @@ use crate::{Error, Home, ledger, programs, reach, settings};
 pub mod folder;
 pub mod seal;
 
-use folder::{Folder, KEEPER, Manifest, STORE};
-use seal::{Sealing, Told};
+use folder::{Folder, KEEPER, STORE};
+use seal::Sealing;
 
 /// Makes an identity in a new file; says what to put into the settings.
 ///

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::answer::respond;
 use super::{Keeper, kek_place};
+use crate::backup::BACKUP;
 use crate::check;
 use crate::custody::{self, Custody};
 use crate::sequencer::{Answer, Ask, Done, Epoch, Keep, Look, Then, Writing};
@@ -136,7 +137,7 @@ impl Keeper {
     fn backed_up(&self, manifest: &str) -> Result<u64, Failure> {
         let until = note::open(manifest, self.signer.verifier())
             .ok()
-            .filter(|text| text.starts_with(check::BACKUP))
+            .filter(|text| text.starts_with(BACKUP))
             .and_then(|text| text.lines().find_map(|line| line.strip_prefix("events ")))
             .and_then(|events| events.split_once(' ')?.1.parse().ok());
         until.ok_or_else(|| {

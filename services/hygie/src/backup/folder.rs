@@ -2,103 +2,21 @@
 //! `keeper.age`, `store.age` and `manifest`, a note that the ledger's key signed. A manifest names its
 //! files by SHA-256 and the manifest before it, so that none can be left out or exchanged.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use hygie_ledger::{Verifier, note};
+use hygie_keeper::Manifest;
+use hygie_ledger::Verifier;
 
-use super::seal::{Told, hex};
+use super::seal::hex;
 use crate::Error;
 
 /// The names of a backup's files.
 pub const KEEPER: &str = "keeper.age";
 pub const STORE: &str = "store.age";
 const MANIFEST: &str = "manifest";
-
-/// What one backup adds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manifest {
-    /// Its number, from 1.
-    pub number: u64,
-    /// The ledger's name.
-    pub ledger: String,
-    /// The events it holds: from, and up to (not with).
-    pub events: (u64, u64),
-    /// The positions of the store it holds: behind, and up to.
-    pub positions: (u64, u64),
-    /// SHA-256 of the manifest before it, in hexadecimal; empty for the first.
-    pub previous: String,
-    /// Its files.
-    pub files: BTreeMap<String, Told>,
-}
-
-impl Manifest {
-    /// What is signed.
-    pub fn text(&self) -> String {
-        let mut text = format!(
-            "hygie backup 1\nnumber {}\nledger {}\nevents {} {}\npositions {} {}\nprevious {}\n",
-            self.number,
-            self.ledger,
-            self.events.0,
-            self.events.1,
-            self.positions.0,
-            self.positions.1,
-            if self.previous.is_empty() {
-                "none"
-            } else {
-                &self.previous
-            },
-        );
-        for (name, told) in &self.files {
-            text.push_str(&format!("file {name} {} {}\n", told.bytes, told.hash));
-        }
-        text
-    }
-
-    /// Reads what was signed; none when it is not of this form.
-    fn read(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let mut line = |word: &str| lines.next()?.strip_prefix(word)?.strip_prefix(' ');
-        line("hygie backup").filter(|version| *version == "1")?;
-        let number = line("number")?.parse().ok()?;
-        let ledger = line("ledger")?.to_owned();
-        let events = pair(line("events")?)?;
-        let positions = pair(line("positions")?)?;
-        let previous = match line("previous")? {
-            "none" => String::new(),
-            hash => hash.to_owned(),
-        };
-        let files = lines.map(file).collect::<Option<_>>()?;
-        let manifest = Self {
-            number,
-            ledger,
-            events,
-            positions,
-            previous,
-            files,
-        };
-        // One spelling only.
-        (manifest.text() == text).then_some(manifest)
-    }
-}
-
-fn pair(text: &str) -> Option<(u64, u64)> {
-    let (from, to) = text.split_once(' ')?;
-    Some((from.parse().ok()?, to.parse().ok()?))
-}
-
-fn file(line: &str) -> Option<(String, Told)> {
-    let mut words = line.strip_prefix("file ")?.split(' ');
-    let name = words.next()?.to_owned();
-    let told = Told {
-        bytes: words.next()?.parse().ok()?,
-        hash: words.next()?.to_owned(),
-    };
-    Some((name, told))
-}
 
 /// The backups of a folder, oldest first, each signed and in its place.
 #[derive(Debug, Default)]
@@ -127,8 +45,7 @@ impl Folder {
                 Err(error) if error.kind() == ErrorKind::NotFound => return Err(altered()),
                 signed => signed.map_err(|source| Error::file("read", &path, source))?,
             };
-            let text = note::open(&signed, key).map_err(|_| altered())?;
-            let manifest = Manifest::read(text).ok_or_else(altered)?;
+            let manifest = Manifest::open(&signed, key).ok_or_else(altered)?;
             let (events, positions) = folder.ends();
             let follows = manifest.number == number
                 && manifest.previous == folder.last

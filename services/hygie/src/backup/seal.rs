@@ -11,17 +11,9 @@ use age::stream::StreamWriter;
 use age::x25519::{Identity, Recipient};
 use age::{Decryptor, Encryptor};
 use aws_lc_rs::digest::{Context, SHA256};
+use hygie_keeper::Told;
 
 use crate::Error;
-
-/// A file as the manifest tells of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// SHA-256, in hexadecimal.
-    pub hash: String,
-}
 
 /// Counts and hashes what goes through.
 struct Tally<T> {
