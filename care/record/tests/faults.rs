@@ -12,6 +12,8 @@ mod judge;
 mod keys;
 #[path = "faults/million.rs"]
 mod million;
+#[path = "faults/objects.rs"]
+mod objects;
 #[path = "faults/places.rs"]
 mod places;
 #[path = "faults/power.rs"]

@@ -276,6 +276,19 @@ impl House {
 
     /// Every document of a record, by id, read to its end.
     pub async fn documents(&self, person: PersonId) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let told = self.documents_told(person).await?.into_iter();
+        told.map(|(id, bytes, why)| match why {
+            None => Ok((id, bytes)),
+            Some(why) => Err(format!("{id}: {why}")),
+        })
+        .collect()
+    }
+
+    /// Every document of a record, by id: what is given of it, and why no more is.
+    pub async fn documents_told(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<(String, Vec<u8>, Option<String>)>, String> {
         let query = Query {
             kind: Some("Binary".to_owned()),
             criteria: Vec::new(),
@@ -289,18 +302,19 @@ impl House {
             let Some(Json::Elsewhere(data)) = item.resource.json().get("data") else {
                 return Err(format!("{id} has no document"));
             };
-            let reader = self.record.document(data, 0..u64::MAX).await;
-            let mut reader = reader.map_err(|why| format!("{id}: {why}"))?;
             let mut bytes = Vec::new();
-            loop {
-                let next = reader.next().await;
-                let next = next.map_err(|why| format!("{id}: {why}"))?;
-                if next.is_empty() {
-                    break;
+            let read = async {
+                let mut reader = self.record.document(data, 0..u64::MAX).await?;
+                loop {
+                    let next = reader.next().await?;
+                    if next.is_empty() {
+                        return Ok::<_, hygie_record::Error>(());
+                    }
+                    bytes.extend(next);
                 }
-                bytes.extend(next);
-            }
-            documents.push((id, bytes));
+            };
+            let why = read.await.err().map(text);
+            documents.push((id, bytes, why));
         }
         Ok(documents)
     }
