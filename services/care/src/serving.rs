@@ -58,6 +58,14 @@ pub struct Bounds {
     pub drain: Duration,
 }
 
+impl Bounds {
+    /// How much waiting so many bytes of an answer pay off.
+    fn paid(&self, bytes: usize) -> Duration {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        Duration::from_secs_f64(f64::from(bytes) / f64::from(self.rate))
+    }
+}
+
 /// Serves until `draining` says so; then no connection is taken, idle ones close, and requests under
 /// way end, within their time.
 pub async fn serve(
@@ -134,16 +142,13 @@ async fn converse(
     let activity = Arc::new(Activity::default());
     let asked = Arc::clone(&activity);
     let service = service_fn(move |request: Request<Incoming>| {
-        let under_way = asked.begin();
+        let under_way = asked.begin(bounds);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(address));
         let answer = router.clone().oneshot(request);
         async move {
             let response: Response<Body> = answer.await?;
-            Ok::<_, Infallible>(response.map(|body| Sending {
-                body,
-                _under_way: under_way,
-            }))
+            Ok::<_, Infallible>(response.map(|body| Sending { body, under_way }))
         }
     });
     let io = TokioIo::new(Patient::new(stream, activity, metrics, bounds));
@@ -183,7 +188,7 @@ fn builder() -> Builder<TokioExecutor> {
 /// An answer on its way: the request is under way until it is sent.
 struct Sending {
     body: Body,
-    _under_way: UnderWay,
+    under_way: UnderWay,
 }
 
 impl HttpBody for Sending {
@@ -194,7 +199,13 @@ impl HttpBody for Sending {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        self.under_way.taken();
+        let next = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &next {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            self.under_way.gave(bytes);
+        }
+        next
     }
 
     fn is_end_stream(&self) -> bool {

@@ -2,12 +2,15 @@
 //!
 //! Between requests two clocks run: one for a request's head, from its first byte on (and from the
 //! connection's beginning), one for a connection on which nothing is asked. When an answer is not
-//! taken, time waited is a debt that bytes taken pay off at the least rate: who reads in time owes nothing.
+//! taken, time waited is a debt that bytes taken pay off at the least rate: who reads in time owes nothing. In HTTP/2
+//! the other side says of each answer how much of it may come, and the socket never waits: there the clock is each
+//! answer's own, and runs from when bytes were given to when the next are asked for.
 
+use std::collections::HashMap;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,25 +27,73 @@ pub struct Activity {
     under_way: AtomicUsize,
     /// Whether a request began or ended since the connection last looked.
     moved: AtomicBool,
+    /// HTTP/2 speaks of its own accord between requests: its bytes begin no head.
+    multiplexed: AtomicBool,
+    begun: AtomicU64,
+    /// Until when bytes of answers that were given must be taken, by the request's number.
+    given: Mutex<HashMap<u64, Instant>>,
 }
 
 /// A request under way, until its answer is sent.
 #[derive(Debug)]
-pub struct UnderWay(Arc<Activity>);
+pub struct UnderWay {
+    activity: Arc<Activity>,
+    number: u64,
+    bounds: Bounds,
+    debt: Duration,
+    /// Since when the last bytes wait to be taken, and what they pay.
+    waits: Option<(Instant, Duration)>,
+}
 
 impl Activity {
     /// A request's head has come.
-    pub fn begin(self: &Arc<Self>) -> UnderWay {
+    pub fn begin(self: &Arc<Self>, bounds: Bounds) -> UnderWay {
         self.under_way.fetch_add(1, Ordering::Relaxed);
         self.moved.store(true, Ordering::Release);
-        UnderWay(Arc::clone(self))
+        UnderWay {
+            activity: Arc::clone(self),
+            number: self.begun.fetch_add(1, Ordering::Relaxed),
+            bounds,
+            debt: Duration::ZERO,
+            waits: None,
+        }
+    }
+
+    fn given(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// By when the first of the answers that wait must be taken.
+    fn first(&self) -> Option<Instant> {
+        self.given().values().min().copied()
+    }
+}
+
+impl UnderWay {
+    /// More of the answer is asked for: the other side takes what was given before.
+    pub fn taken(&mut self) {
+        if let Some((since, pays)) = self.waits.take() {
+            self.debt = (self.debt + since.elapsed()).saturating_sub(pays);
+            self.activity.given().remove(&self.number);
+        }
+    }
+
+    /// So many bytes of the answer were given. In HTTP/1 the socket's own clock is enough.
+    pub fn gave(&mut self, bytes: usize) {
+        if self.activity.multiplexed.load(Ordering::Relaxed) {
+            let (now, pays) = (Instant::now(), self.bounds.paid(bytes));
+            let left = self.bounds.stall.saturating_sub(self.debt) + pays;
+            self.waits = Some((now, pays));
+            self.activity.given().insert(self.number, now + left);
+        }
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
-        self.0.moved.store(true, Ordering::Release);
+        self.taken();
+        self.activity.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.activity.moved.store(true, Ordering::Release);
     }
 }
 
@@ -52,8 +103,6 @@ pub struct Patient {
     activity: Arc<Activity>,
     metrics: Arc<Metrics>,
     bounds: Bounds,
-    /// HTTP/2 speaks of its own accord between requests: its bytes begin no head.
-    multiplexed: bool,
     first: bool,
     cut: bool,
     /// When the head that is awaited began; none while nothing has come.
@@ -78,7 +127,6 @@ impl Patient {
             activity,
             metrics,
             bounds,
-            multiplexed: false,
             first: true,
             cut: false,
             head: Some(now),
@@ -102,12 +150,13 @@ impl Patient {
         loop {
             self.look();
             let busy = self.activity.under_way.load(Ordering::Relaxed) > 0;
+            let later = Instant::now() + self.bounds.idle;
             let (deadline, word) = match self.head {
-                _ if busy => (Instant::now() + self.bounds.idle, ""),
+                _ if busy => (self.activity.first().unwrap_or(later).min(later), "write"),
                 Some(head) => (head + self.bounds.header, "header"),
                 None => (self.since + self.bounds.idle, "idle"),
             };
-            if !busy && deadline <= Instant::now() {
+            if deadline <= Instant::now() {
                 return Some(word);
             }
             // The alarm is set again only where it would ring too late: most requests leave it alone.
@@ -125,9 +174,7 @@ impl Patient {
         if let Some((since, _)) = self.stuck.take() {
             self.debt += since.elapsed();
         }
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let paid = Duration::from_secs_f64(f64::from(bytes) / f64::from(self.bounds.rate));
-        self.debt = self.debt.saturating_sub(paid);
+        self.debt = self.debt.saturating_sub(self.bounds.paid(bytes));
     }
 
     fn written(
@@ -169,11 +216,15 @@ impl AsyncRead for Patient {
         let came = &buffer.filled()[before..];
         if !came.is_empty() {
             if std::mem::take(&mut this.first) {
-                this.multiplexed = came.starts_with(b"PRI");
+                let multiplexed = came.starts_with(b"PRI");
+                this.activity
+                    .multiplexed
+                    .store(multiplexed, Ordering::Relaxed);
             }
             this.look();
             let waits = this.activity.under_way.load(Ordering::Relaxed) == 0;
-            if waits && !this.multiplexed && this.head.is_none() {
+            let multiplexed = this.activity.multiplexed.load(Ordering::Relaxed);
+            if waits && !multiplexed && this.head.is_none() {
                 this.head = Some(Instant::now());
             }
         }

@@ -1,25 +1,30 @@
 //! The public port as slow, greedy and hostile clients meet it, over raw sockets.
 //!
 //! Failures covered: a head that comes byte by byte; a connection on which nothing is asked; an answer
-//! that is not taken, or a byte at a time; heads without end; connections without end, over all and
+//! that is not taken, or a byte at a time, or a stream of HTTP/2 at a time; heads without end; connections without end, over all and
 //! from one address; requests sent ahead that are worked on at once; streams of HTTP/2 without end, or
 //! opened and reset; an end that cuts a request under way, or waits for one without end.
 //! Not failures: a client that is slow and in time; a connection that is used again and again.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
 use axum::routing::get;
 use hygie_portal::Metrics;
+use hyper::body::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Bounds, serve};
 
@@ -52,6 +57,7 @@ async fn port(bounds: Bounds) -> Port {
     let router = Router::new()
         .route("/", get(|| async { "hello" }))
         .route("/big", get(|| async { vec![b'x'; BIG] }))
+        .route("/endless", get(|| async { Body::new(Endless) }))
         .route("/wait", get(wait))
         .with_state(Arc::clone(&permits));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -77,6 +83,21 @@ async fn port(bounds: Bounds) -> Port {
 async fn wait(State(permits): State<Arc<Semaphore>>) -> &'static str {
     permits.acquire().await.unwrap().forget();
     "waited"
+}
+
+/// An answer in parts, as documents are sent.
+struct Endless;
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[7; 16_384])))))
+    }
 }
 
 impl Port {
@@ -389,6 +410,55 @@ async fn http2_says_how_many_streams_and_headers_it_takes() {
         sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(port.cut("idle"), 1);
+}
+
+/// The head of `GET /endless`.
+fn endless() -> Vec<u8> {
+    [&[0x82, 0x86, 0x44, 8][..], b"/endless", &[0x41, 1, b'x']].concat()
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_taken_ends_the_connection() {
+    let port = port(SHORT).await;
+    let mut stream = http2(&port).await;
+    stream.write_all(&frame(1, 5, 1, &endless())).await.unwrap();
+    // No more than the first window is taken, and the socket is read all the while.
+    let mut came = 0;
+    let mut part = [0; 65_536];
+    let begun = Instant::now();
+    while let Ok(read @ 1..) = timeout(LONG, stream.read(&mut part)).await.unwrap() {
+        came += read;
+        // What keeps a connection alive does not keep an answer.
+        let _gone = stream.write_all(&frame(6, 0, 0, b"12345678")).await;
+        assert!(begun.elapsed() < LONG, "it lives on pings");
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(came < 200_000, "{came} bytes came of a window of 65,535");
+    assert!(begun.elapsed() >= SHORT.stall);
+    assert_eq!(port.cut("write"), 1);
+}
+
+#[tokio::test]
+async fn a_stream_taken_in_drops_ends_and_one_in_time_goes_on() {
+    let port = port(SHORT).await;
+    // Bytes that are let come at once, every twenty milliseconds: a tenth of the rate, and five times it.
+    for (window, lives) in [(2_000_u32, false), (100_000, true)] {
+        let before = port.cut("write");
+        let mut stream = http2(&port).await;
+        stream.write_all(&frame(1, 5, 1, &endless())).await.unwrap();
+        let begun = Instant::now();
+        let mut part = vec![0; 262_144];
+        while begun.elapsed() < 4 * SHORT.stall && port.cut("write") == before {
+            let more = window.to_be_bytes();
+            for of in [0, 1] {
+                let _gone = stream.write_all(&frame(8, 0, of, &more)).await;
+            }
+            let _none = timeout(Duration::from_millis(1), stream.read(&mut part)).await;
+            sleep(Duration::from_millis(19)).await;
+        }
+        let cut = port.cut("write") > before;
+        assert_eq!(cut, !lives, "a window of {window} bytes each time");
+    }
 }
 
 #[tokio::test]
