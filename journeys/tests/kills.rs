@@ -4,17 +4,21 @@
 //! Failures covered: an acknowledged write that is gone, has another content or version, or is there twice; a
 //! transaction of which a part is there; something that nobody sent; a deleted resource that comes back; a mask that
 //! falls; a right that is not as acknowledged; a ledger that does not verify, shrinks, or changes its past; an
-//! acknowledged request that is not in the holder's trail, or one there that nobody sent; services that do not come
-//! back. The verifier itself is tested in `faults`.
+//! acknowledged request that is not in the holder's trail, or one there that nobody sent; an acknowledged document that
+//! is gone or has another byte, half of one, an object that no document refers to; a rotation of keys that is cut short
+//! and can't be ended, or ends with something that does not open; an erased person who is met again; services that do
+//! not come back. The verifier itself is tested in `faults`.
 //! Not failures: a request that gets no answer or a 5xx, whether it happened or not.
 //!
 //! `HYGIE_SEED` repeats a run's choices (threads and clocks are not repeated); `HYGIE_KILLS` says how many kills the
 //! long test makes.
 
 mod check;
+mod chores;
 mod faults;
 mod load;
 mod model;
+mod papers;
 mod requests;
 mod seen;
 
@@ -26,16 +30,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use chores::Chores;
 use load::{Cast, Person, Writer};
 use model::{Line, Share};
+use papers::Papers;
 use seen::{Actor, Trace, look};
 
+use crate::documents::client::left;
 use crate::harness::chance::Chance;
 use crate::harness::samples::{DOCTOR, HOSPITAL, OTHER_DOCTOR, bundle};
 use crate::harness::{Client, Home, Serving, free_address};
 
 const PERSONS: usize = 4;
 const WRITERS: usize = 3;
+/// Persons who are there to be erased.
+const SPARE: usize = 8;
 /// How many kills one world sees before another begins: its trails, which are read whole after each, stay short.
 const KILLS: usize = 50;
 /// How long the services may take to come back, on a machine that has other work.
@@ -52,6 +61,8 @@ struct Tally {
     acknowledged: u64,
     lines: usize,
     leaves: u64,
+    papers: papers::Tally,
+    chores: chores::Tally,
 }
 
 #[test]
@@ -82,6 +93,18 @@ impl Tally {
              {} openings and refusals verified in trails, {} leaves in ledgers",
             self.kills, self.verified, self.requests, self.acknowledged, self.lines, self.leaves
         );
+        let (papers, chores) = (&self.papers, &self.chores);
+        println!(
+            "documents: {} sent, {} acknowledged, read back {} times, {} MiB; keys rotated {} times and {} persons \
+             erased, {} of these at a second try",
+            papers.sent,
+            papers.acknowledged,
+            papers.read,
+            papers.bytes >> 20,
+            chores.rotated,
+            chores.erased,
+            chores.again
+        );
     }
 }
 
@@ -105,6 +128,7 @@ fn world(seed: u64, kills: usize, tally: &mut Tally) {
     }
     serving.stop();
     world.ledger(world.size);
+    world.chores.verify_apart(&home);
     println!("{killed} kills in {:.1} s", begun.elapsed().as_secs_f64());
     tally.kills += killed;
     for writer in &world.writers {
@@ -117,6 +141,8 @@ fn world(seed: u64, kills: usize, tally: &mut Tally) {
         .map(|known| known.trail.len())
         .sum::<usize>();
     tally.leaves += world.size;
+    tally.papers += world.papers.tally;
+    tally.chores += world.chores.tally;
 }
 
 /// Services that begin again at once.
@@ -149,6 +175,8 @@ struct World<'a> {
     cast: Arc<Cast>,
     minted: Instant,
     writers: Vec<Writer>,
+    papers: Papers,
+    chores: Chores,
     known: Vec<Known>,
     chance: Chance,
     /// The ledger's entries, as they were last verified, and how many they are.
@@ -163,11 +191,26 @@ impl<'a> World<'a> {
             let url = format!("urn:uuid:00000000-0000-4000-8000-{number:012}");
             (url, json!({ "resourceType": "Patient", "name": name }))
         };
-        let patients: Vec<_> = (0..PERSONS).map(patient).collect();
+        let all = PERSONS + 1 + SPARE;
+        let patients: Vec<_> = (0..all).map(patient).collect();
         home.import("patients.json", &bundle(&patients));
-        let persons = home.persons();
-        assert_eq!(persons.len(), PERSONS);
+        let mut persons = home.persons();
+        assert_eq!(persons.len(), all);
+        let spare = persons.split_off(PERSONS + 1).into_iter().map(|person| {
+            let holder = home.token(&["--holder", &person]);
+            (person, holder)
+        });
+        let chores = Chores::new(home, spare.collect());
+        let reader = persons.split_off(PERSONS).remove(0);
         let cast = Arc::new(cast(home, &persons));
+        let papers = Papers::new(
+            &reader,
+            [
+                home.token(&["--holder", &reader]),
+                cast.software.token.clone(),
+            ],
+            Chance::of(seed, u64::try_from(WRITERS).unwrap() + 1),
+        );
         let writers = (0..WRITERS).map(|number| {
             let chance = Chance::of(seed, u64::try_from(number).unwrap() + 1);
             Writer::new(number, chance, &cast)
@@ -175,6 +218,8 @@ impl<'a> World<'a> {
         let mut world = Self {
             home,
             writers: writers.collect(),
+            papers,
+            chores,
             known: Vec::new(),
             cast,
             minted: Instant::now(),
@@ -214,7 +259,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Load, and one or two kills within it, until the services are back; gives how many kills.
+    /// Load, and one or two kills within it, until the services are back; gives how many kills. In some rounds the
+    /// operator has something done meanwhile; what of it is cut short is done again then.
     fn round<'s>(&mut self, serving: Serving<'s>, address: &str) -> (Serving<'s>, usize) {
         let (stop, sent) = (AtomicBool::new(false), AtomicU64::new(0));
         let client = Client::new(address);
@@ -222,25 +268,34 @@ impl<'a> World<'a> {
         // The moment is one of the load's, so that a busy machine does not thin it.
         let moment = self.chance.below(50);
         let twice = self.chance.percent(20);
-        let (cast, chance, known) = (&self.cast, &mut self.chance, &mut self.known[0]);
         let home = self.home;
+        let mut chore = self.chores.begin(home, &mut self.chance);
+        let (cast, chance, known) = (&self.cast, &mut self.chance, &mut self.known[0]);
+        let papers = &mut self.papers;
+        // A command that finds nobody serving starts services of its own; here it is the served home that dies.
+        let spares = chore.is_some();
         let serving = thread::scope(|scope| {
             let mut serving = serving;
             for writer in &mut self.writers {
                 let (client, stop, sent) = (&client, &stop, &sent);
                 scope.spawn(move || writer.work(client, cast, (stop, sent)));
             }
+            let (writing, over) = (&client, &stop);
+            scope.spawn(move || papers.work(writing, over));
             let end = Instant::now() + Duration::from_secs(30);
             while sent.load(Ordering::Relaxed) < moment && Instant::now() < end {
                 thread::sleep(Duration::from_millis(1));
             }
             thread::sleep(Duration::from_millis(chance.below(10)));
-            serving = kill(serving, address, chance);
+            serving = kill(serving, address, spares, chance);
             kills += 1;
+            if let Some(chore) = chore.as_mut().filter(|_| chance.percent(25)) {
+                chore.kill();
+            }
             if twice {
                 // While they are coming back, too.
                 thread::sleep(Duration::from_millis(chance.below(150)));
-                serving = kill(serving, address, chance);
+                serving = kill(serving, address, spares, chance);
                 kills += 1;
             }
             let back = wait_until_back(&mut serving, &client, &cast.persons[0], &mut known.own);
@@ -251,6 +306,9 @@ impl<'a> World<'a> {
             assert!(back, "the services did not come back\n{}", home.logs());
             serving
         });
+        if let Some(chore) = chore {
+            self.chores.end(home, chore);
+        }
         (serving, kills)
     }
 
@@ -258,7 +316,11 @@ impl<'a> World<'a> {
     fn verify(&mut self, address: &str) {
         let client = Client::new(address);
         let cast = &self.cast;
+        let papers = &mut self.papers;
+        self.chores.verify(&client);
         let seen: Vec<_> = thread::scope(|scope| {
+            let reading = &client;
+            scope.spawn(move || papers.verify(reading));
             let lookers: Vec<_> = self
                 .known
                 .iter_mut()
@@ -298,6 +360,7 @@ impl<'a> World<'a> {
             leaves.extend(seen.trail.iter().map(|trace| trace.leaf));
             known.trail = seen.trail;
         }
+        left(self.home, self.papers.ever);
         let lines = leaves.len();
         leaves.sort_unstable();
         leaves.dedup();
@@ -307,15 +370,20 @@ impl<'a> World<'a> {
 
     /// The ledger verifies offline, holds so many leaves at least, and what it held before is its beginning.
     fn ledger(&mut self, least: u64) {
-        let mut size = self.home.ledger_size();
-        // The files follow what is durable within milliseconds (decision 0004).
+        // The files follow what is durable within milliseconds (decision 0004); whose command was killed may still be
+        // worked for.
         let end = Instant::now() + Duration::from_secs(5);
-        while size < least && Instant::now() < end {
+        let (size, entries) = loop {
+            let size = self.home.ledger_size();
+            match entries(self.home, size) {
+                Some(entries) if size >= least => break (size, entries),
+                _ => assert!(
+                    Instant::now() < end,
+                    "leaves of trails are not in the ledger"
+                ),
+            }
             thread::sleep(Duration::from_millis(5));
-            size = self.home.ledger_size();
-        }
-        assert!(size >= least, "leaves of trails are not in the ledger");
-        let entries = entries(self.home);
+        };
         assert!(size >= self.size, "the ledger has shrunk");
         assert!(
             entries.starts_with(&self.entries),
@@ -328,6 +396,8 @@ impl<'a> World<'a> {
         if self.minted.elapsed() > FRESH {
             let persons: Vec<String> = self.cast.persons.iter().map(|one| one.id.clone()).collect();
             self.cast = Arc::new(cast(self.home, &persons));
+            self.papers.refresh(self.home, &self.cast.software.token);
+            self.chores.refresh(self.home);
             self.minted = Instant::now();
         }
     }
@@ -354,31 +424,31 @@ fn cast(home: &Home, persons: &[String]) -> Cast {
     }
 }
 
-/// The bytes of the ledger's entry bundles, one behind the other.
-fn entries(home: &Home) -> Vec<u8> {
+/// The bytes of so many entries, as their bundles hold them, one behind the other; none when the log has grown
+/// meanwhile (C2SP tlog-tiles: the last bundle's name says how many it has).
+fn entries(home: &Home, size: u64) -> Option<Vec<u8>> {
     let folder = home.dir.join("keeper/ledger/tile/entries");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(fs::read_dir(path).unwrap().map(|part| part.unwrap().path()));
-        } else {
-            files.push(path);
-        }
+    let (full, rest) = (size / 256, size % 256);
+    let names = (0..full).map(|number| format!("{number:03}"));
+    let last = (rest > 0).then(|| format!("{full:03}.p/{rest}"));
+    let mut bytes = Vec::new();
+    for name in names.chain(last) {
+        bytes.extend(fs::read(folder.join(name)).ok()?);
     }
-    // `000` … `012`, then the one that is not full, `013.p/…`.
-    files.sort();
-    files
-        .iter()
-        .flat_map(|file| fs::read(file).unwrap())
-        .collect()
+    Some(bytes)
 }
 
 const SERVICES: [&str; 2] = ["hygie-care", "hygie-keeper"];
 
-/// Kills care, the keeper, both, the launcher, or all three; who killed the launcher starts another, at once.
-fn kill<'a>(serving: Serving<'a>, address: &str, chance: &mut Chance) -> Serving<'a> {
-    match chance.below(100) {
+/// Kills care, the keeper, both, the launcher unless it is spared, or all three; who killed the launcher starts
+/// another, at once.
+fn kill<'a>(
+    serving: Serving<'a>,
+    address: &str,
+    spares_launcher: bool,
+    chance: &mut Chance,
+) -> Serving<'a> {
+    match chance.below(if spares_launcher { 87 } else { 100 }) {
         0..40 => serving.kill_and_wait(&SERVICES[..1]),
         40..75 => serving.kill_and_wait(&SERVICES[1..]),
         75..87 => serving.kill_and_wait(&SERVICES),

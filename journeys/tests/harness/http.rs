@@ -27,6 +27,8 @@ pub struct Answer {
     pub version: Option<String>,
     /// The body's text.
     pub text: String,
+    /// Where what was created is, if something was.
+    pub location: Option<String>,
     /// When to come back, in seconds.
     pub retry_after: Option<String>,
 }
@@ -127,11 +129,11 @@ fn bearer(token: &str) -> String {
 
 fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let status = response.status().as_u16();
-    let retry_after = response
-        .headers()
-        .get("retry-after")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let header = |name: &str| {
+        let value = response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    let (location, retry_after) = (header("location"), header("retry-after"));
     let tag = response.headers().get("etag");
     let version = tag
         .and_then(|tag| tag.to_str().ok())
@@ -145,6 +147,7 @@ fn answer(mut response: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
         status,
         version,
         text,
+        location,
         retry_after,
     })
 }
