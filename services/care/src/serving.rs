@@ -148,7 +148,10 @@ async fn converse(
         let answer = router.clone().oneshot(request);
         async move {
             let response: Response<Body> = answer.await?;
-            Ok::<_, Infallible>(response.map(|body| Sending { body, under_way }))
+            Ok::<_, Infallible>(response.map(|body| Sending {
+                body,
+                under_way: Arc::new(under_way),
+            }))
         }
     });
     let io = TokioIo::new(Patient::new(stream, activity, metrics, bounds));
@@ -185,10 +188,22 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
-/// An answer on its way: the request is under way until it is sent.
+/// An answer on its way: the request is under way until its last byte was taken, and not only handed over.
 struct Sending {
     body: Body,
-    under_way: UnderWay,
+    under_way: Arc<UnderWay>,
+}
+
+/// Bytes of an answer, which HTTP drops when they are written.
+struct Part {
+    bytes: Bytes,
+    _under_way: Arc<UnderWay>,
+}
+
+impl AsRef<[u8]> for Part {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl HttpBody for Sending {
@@ -201,11 +216,16 @@ impl HttpBody for Sending {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         self.under_way.taken();
         let next = Pin::new(&mut self.body).poll_frame(cx);
-        if let Poll::Ready(Some(Ok(frame))) = &next {
-            let bytes = frame.data_ref().map_or(0, Bytes::len);
-            self.under_way.gave(bytes);
-        }
-        next
+        next.map_ok(|frame| {
+            let under_way = &self.under_way;
+            frame.map_data(|bytes| {
+                under_way.gave(bytes.len());
+                Bytes::from_owner(Part {
+                    bytes,
+                    _under_way: Arc::clone(under_way),
+                })
+            })
+        })
     }
 
     fn is_end_stream(&self) -> bool {

@@ -107,7 +107,20 @@ impl HttpBody for Incoming {
 /// An answer's body that is counted until it is sent or given up.
 struct Outgoing {
     body: Body,
-    _hold: Hold,
+    hold: Arc<Hold>,
+}
+
+/// Bytes of an answer, which are counted until they are dropped: HTTP does that when they are written, and may be
+/// done with the body long before.
+struct Part {
+    bytes: Bytes,
+    _hold: Arc<Hold>,
+}
+
+impl AsRef<[u8]> for Part {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl HttpBody for Outgoing {
@@ -118,7 +131,16 @@ impl HttpBody for Outgoing {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let next = Pin::new(&mut self.body).poll_frame(cx);
+        next.map_ok(|frame| {
+            let hold = &self.hold;
+            frame.map_data(|bytes| {
+                Bytes::from_owner(Part {
+                    bytes,
+                    _hold: Arc::clone(hold),
+                })
+            })
+        })
     }
 
     fn is_end_stream(&self) -> bool {
@@ -130,7 +152,8 @@ impl HttpBody for Outgoing {
     }
 }
 
-/// Counts an answer's body for as long as it lives.
+/// Counts an answer's body for as long as it lives, and its bytes.
 pub fn outgoing(body: Body, hold: Hold) -> Body {
-    Body::new(Outgoing { body, _hold: hold })
+    let hold = Arc::new(hold);
+    Body::new(Outgoing { body, hold })
 }

@@ -40,9 +40,14 @@ pub struct UnderWay {
     activity: Arc<Activity>,
     number: u64,
     bounds: Bounds,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
     debt: Duration,
     /// Since when the last bytes wait to be taken, and what they pay.
-    waits: Option<(Instant, Duration)>,
+    since: Option<(Instant, Duration)>,
 }
 
 impl Activity {
@@ -54,13 +59,12 @@ impl Activity {
             activity: Arc::clone(self),
             number: self.begun.fetch_add(1, Ordering::Relaxed),
             bounds,
-            debt: Duration::ZERO,
-            waits: None,
+            waiting: Mutex::default(),
         }
     }
 
     fn given(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
-        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.given)
     }
 
     /// By when the first of the answers that wait must be taken.
@@ -69,21 +73,27 @@ impl Activity {
     }
 }
 
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl UnderWay {
     /// More of the answer is asked for: the other side takes what was given before.
-    pub fn taken(&mut self) {
-        if let Some((since, pays)) = self.waits.take() {
-            self.debt = (self.debt + since.elapsed()).saturating_sub(pays);
+    pub fn taken(&self) {
+        let mut waiting = held(&self.waiting);
+        if let Some((since, pays)) = waiting.since.take() {
+            waiting.debt = (waiting.debt + since.elapsed()).saturating_sub(pays);
             self.activity.given().remove(&self.number);
         }
     }
 
     /// So many bytes of the answer were given. In HTTP/1 the socket's own clock is enough.
-    pub fn gave(&mut self, bytes: usize) {
+    pub fn gave(&self, bytes: usize) {
         if self.activity.multiplexed.load(Ordering::Relaxed) {
+            let mut waiting = held(&self.waiting);
             let (now, pays) = (Instant::now(), self.bounds.paid(bytes));
-            let left = self.bounds.stall.saturating_sub(self.debt) + pays;
-            self.waits = Some((now, pays));
+            let left = self.bounds.stall.saturating_sub(waiting.debt) + pays;
+            waiting.since = Some((now, pays));
             self.activity.given().insert(self.number, now + left);
         }
     }

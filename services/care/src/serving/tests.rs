@@ -245,6 +245,43 @@ async fn an_answer_taken_in_drops_is_given_up() {
 }
 
 #[tokio::test]
+async fn an_answer_taken_slowly_and_in_time_is_not_idle() {
+    let port = port(SHORT).await;
+    let mut stream = port.connect().await;
+    stream
+        .write_all(b"GET /big HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    let (begun, mut came) = (Instant::now(), 0);
+    let mut part = vec![0; 1 << 20];
+    while let Ok(read @ 1..) = timeout(LONG, stream.read(&mut part)).await.unwrap() {
+        came += read;
+        // Twenty times the least rate, and far longer than a connection may be idle.
+        let due = Duration::from_secs_f64(came as f64 / 2e7);
+        sleep(due.saturating_sub(begun.elapsed())).await;
+    }
+    assert!(begun.elapsed() > 2 * SHORT.idle);
+    assert!(came > BIG, "cut after {came} bytes");
+    assert_eq!((port.cut("idle"), port.cut("write")), (0, 0));
+}
+
+#[tokio::test]
+async fn a_whole_answer_on_a_stream_that_is_not_taken_is_not_kept() {
+    let bounds = Bounds {
+        rate: 1_000_000_000,
+        idle: LONG,
+        ..SHORT
+    };
+    let port = port(bounds).await;
+    let mut stream = http2(&port).await;
+    let path = [&[0x82, 0x86, 0x44, 4][..], b"/big", &[0x41, 1, b'x']].concat();
+    stream.write_all(&frame(1, 5, 1, &path)).await.unwrap();
+    let all = timeout(LONG, rest(&mut stream)).await.unwrap();
+    assert!(all.len() < 200_000, "{} bytes came", all.len());
+    assert_eq!(port.cut("write"), 1);
+}
+
+#[tokio::test]
 async fn a_head_without_end_is_refused() {
     let port = port(SHORT).await;
     let mut stream = port.connect().await;

@@ -1,12 +1,15 @@
 //! Failures covered: bodies that fill more than there is; one sender who fills all of it; bytes that
-//! stay counted when their request is gone; an answer that nobody counts.
+//! stay counted when their request is gone; an answer that nobody counts, or no longer once it was handed over.
 //! Not failures: an answer that is made already and goes over the limit by its own length.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use axum::body::Body;
+use http_body_util::BodyExt;
 use hygie_record::notice::ActorKind;
 use proptest::prelude::*;
 
 use super::{Hold, Memory, NoRoom};
+use crate::gate::bodies::outgoing;
 use crate::gate::who::Who;
 
 fn who(number: u8) -> Who {
@@ -70,4 +73,20 @@ proptest! {
         holds.clear();
         prop_assert_eq!(memory.bytes(), 0);
     }
+}
+
+#[tokio::test]
+async fn an_answer_counts_until_its_bytes_are_written() {
+    let memory = Memory::new(400);
+    let mut body = outgoing(Body::from("answer"), memory.keep(who(1), 6));
+    let frame = body.frame().await.unwrap().unwrap();
+    // HTTP is done with the body, and its bytes wait for the other side.
+    drop(body);
+    assert_eq!(memory.bytes(), 6);
+    let bytes = frame.into_data().unwrap();
+    let rest = bytes.slice(4..);
+    drop(bytes);
+    assert_eq!((&rest[..], memory.bytes()), (&b"er"[..], 6));
+    drop(rest);
+    assert_eq!(memory.bytes(), 0);
 }
