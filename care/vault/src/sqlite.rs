@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hygie_notice::{Stream, Subject};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::documents::{Local, Name};
@@ -110,6 +111,12 @@ fn make(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Has each statement planned once: else SQLite, built to look at values, plans it anew each time that they change.
+pub(crate) fn stable_plans(connection: &Connection) -> Result<(), Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// The writer's connection, on tables of our version.
 fn prepare(path: &Path) -> Result<Connection, Error> {
     let mut connection = Connection::open(path)?;
@@ -118,6 +125,7 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // A checkpoint writes a page once, however often it changed since the last: 16 MB between two.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    stable_plans(&connection)?;
     // What is forgotten is overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)?;
     let transaction =

@@ -327,11 +327,16 @@ impl Client {
             .expect("the semaphore is never closed");
         // A caller that gives up drops the stream here: it is never used again half-way.
         let mut stream = self.send(frame).await?;
-        let body = frame::read(&mut stream)
+        // Nothing comes but what was asked for: what is behind the answer is another's, or a mistake.
+        let mut behind = Zeroizing::default();
+        let body = frame::read(&mut stream, &mut behind)
             .await
             .map_err(broke)?
             .ok_or_else(|| broke(io::ErrorKind::UnexpectedEof.into()))?;
         let response = wire::decode(&body).map_err(|error| (Fault::Broken, error.to_string()))?;
+        if !behind.is_empty() {
+            return Err((Fault::Broken, "it said more than was asked".to_owned()));
+        }
         self.shared
             .idle
             .lock()

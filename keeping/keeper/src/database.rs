@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use hygie_notice::{Head, Stream, Subject};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::Error;
@@ -87,6 +88,8 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     }
     let db = Connection::open(path)?;
     db.set_prepared_statement_cache_capacity(32);
+    // Each statement is planned once: else SQLite, built to look at values, plans it anew each time that they change.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(Error::Malformed {
@@ -96,9 +99,10 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     }
     // FULL: each commit is on the disk before it returns.
     // What is deleted is overwritten: a destroyed key must not stay in a free page.
-    // 16 MB between two checkpoints: each writes a page once, however often it changed since the last.
+    // 32 MB between two checkpoints: each writes a page once, however often it changed since the last. As much is kept
+    // in memory: what random subjects need is read from the files once.
     db.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000;",
     )?;
     Ok(db)
 }
@@ -145,26 +149,50 @@ pub(crate) fn put_secret(db: &Connection, name: &str, wrapped: &[u8]) -> Result<
     Ok(())
 }
 
-/// A stream's key and head; `None` for a subject that has no keys. Two look-ups by primary key: a join
-/// is planned anew each time that its values change.
-pub(crate) fn stream(
-    db: &Connection,
-    subject: &Subject,
-    stream: Stream,
-) -> Result<Option<StreamRow>, Error> {
-    let Some(head) = head(db, subject, stream)? else {
-        return Ok(None);
-    };
-    let row = db
-        .prepare_cached("SELECT epoch, wrapped FROM keys WHERE subject = ?1 AND stream = ?2")?
-        .query_row(params![subject.bytes(), stream as u8], |row| {
-            Ok(StreamRow {
-                epoch: row.get(0)?,
-                wrapped: row.get(1)?,
-                head,
-            })
-        });
-    Ok(row.optional()?)
+/// What a subject's streams are, by number of the stream.
+#[derive(Default)]
+pub(crate) struct Streams([Option<StreamRow>; STREAMS]);
+
+/// How many streams a subject may have.
+const STREAMS: usize = 4;
+
+impl Streams {
+    /// The stream's key and head.
+    pub(crate) fn row(&self, stream: Stream) -> Option<&StreamRow> {
+        self.0.get(usize::from(stream as u8))?.as_ref()
+    }
+}
+
+/// All streams of a subject; none for one that has no keys. Two walks, one a table, where an opening needs the rows of
+/// three streams.
+pub(crate) fn streams(db: &Connection, subject: &Subject) -> Result<Streams, Error> {
+    let mut streams = Streams::default();
+    let mut heads =
+        db.prepare_cached("SELECT stream, count, hash FROM streams WHERE subject = ?1")?;
+    let mut rows = heads.query([subject.bytes()])?;
+    let mut ends: [Option<Head>; STREAMS] = Default::default();
+    while let Some(row) = rows.next()? {
+        if let Some(end) = ends.get_mut(usize::from(row.get::<_, u8>(0)?)) {
+            *end = Some(Head {
+                count: unsigned(row, 1)?,
+                hash: row.get(2)?,
+            });
+        }
+    }
+    let mut keys =
+        db.prepare_cached("SELECT stream, epoch, wrapped FROM keys WHERE subject = ?1")?;
+    let mut rows = keys.query([subject.bytes()])?;
+    while let Some(row) = rows.next()? {
+        let number = usize::from(row.get::<_, u8>(0)?);
+        if let (Some(place), Some(Some(head))) = (streams.0.get_mut(number), ends.get(number)) {
+            *place = Some(StreamRow {
+                epoch: row.get(1)?,
+                wrapped: row.get(2)?,
+                head: *head,
+            });
+        }
+    }
+    Ok(streams)
 }
 
 /// Where a stream ends; `None` for a subject that has no keys.

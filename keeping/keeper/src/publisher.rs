@@ -3,10 +3,10 @@
 //!
 //! Crash at any point: the next start appends what the files lack, by the same call (`recover`).
 
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::mem::take;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hygie_ledger::{Folder, Log};
 use hygie_notice::wire::Failure;
@@ -18,34 +18,88 @@ use crate::{Error, Proof};
 
 /// How long the files may lag behind the events; a proof that is asked for does not wait for it.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How many groups may wait; beyond it openings wait too, so that the lag stays bounded.
-const WAITING: usize = 1_024;
+/// How many leaves may wait; beyond it openings wait too, so that the lag stays bounded.
+const WAITING: usize = 1 << 16;
 
-enum Job {
+/// A leaf that somebody wants the proof of, and where it goes.
+type Asked = (u64, oneshot::Sender<Answer>);
+
+/// What waits for the thread.
+#[derive(Default)]
+struct Waiting {
     /// Leaves that are durable as events, in order.
-    Append(Vec<Vec<u8>>),
-    /// A proof that a leaf is in the files.
-    Prove {
-        index: u64,
-        reply: oneshot::Sender<Answer>,
-    },
+    entries: Vec<Vec<u8>>,
+    /// Proofs that these leaves are in the files.
+    proofs: Vec<Asked>,
+    /// Nothing more comes.
+    closed: bool,
+    /// The thread takes nothing more.
+    ended: bool,
+}
+
+/// What writer and thread share. The thread is woken by the first leaf and by each proof, and not by what comes in its
+/// pause.
+#[derive(Default)]
+struct Table {
+    waiting: Mutex<Waiting>,
+    /// Something came.
+    came: Condvar,
+    /// Something was taken.
+    taken: Condvar,
+}
+
+impl Table {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What came within a pause of the first; `None` when nothing more comes.
+    fn gather(&self) -> Option<(Vec<Vec<u8>>, Vec<Asked>)> {
+        let idle = |waiting: &mut Waiting| waiting.entries.is_empty() && waiting.proofs.is_empty();
+        let waiting = self
+            .came
+            .wait_while(self.lock(), |waiting| idle(waiting) && !waiting.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        let (mut waiting, _) = self
+            .came
+            .wait_timeout_while(waiting, PAUSE, |waiting| {
+                waiting.proofs.is_empty() && !waiting.closed
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        if idle(&mut waiting) {
+            return None;
+        }
+        self.taken.notify_one();
+        Some((take(&mut waiting.entries), take(&mut waiting.proofs)))
+    }
+}
+
+/// Tells, however the thread ends, that nothing more is taken.
+struct Ending(Arc<Table>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.taken.notify_one();
+    }
 }
 
 /// The way to the thread that owns the ledger's files.
 pub(crate) struct Publisher {
-    jobs: Option<SyncSender<Job>>,
+    table: Arc<Table>,
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
 impl Publisher {
     /// Starts the thread.
     pub(crate) fn start(log: Log<Folder>, measures: Arc<Measures>) -> std::io::Result<Self> {
-        let (jobs, waiting) = sync_channel(WAITING);
+        let table = Arc::new(Table::default());
+        let ending = Ending(Arc::clone(&table));
         let thread = thread::Builder::new()
             .name("publisher".to_owned())
-            .spawn(move || run(log, &waiting, &measures))?;
+            .spawn(move || run(log, &ending.0, &measures))?;
         Ok(Self {
-            jobs: Some(jobs),
+            table,
             thread: Some(thread),
         })
     }
@@ -55,7 +109,7 @@ impl Publisher {
     /// # Errors
     /// What stopped the thread: then nothing more may be opened, since the ledger would not show it.
     pub(crate) fn append(&mut self, entries: Vec<Vec<u8>>) -> Result<(), Error> {
-        self.send(Job::Append(entries))
+        self.send(|waiting| waiting.entries.extend(entries))
     }
 
     /// Answers with a proof once the files hold the leaf.
@@ -67,12 +121,13 @@ impl Publisher {
         index: u64,
         reply: oneshot::Sender<Answer>,
     ) -> Result<(), Error> {
-        self.send(Job::Prove { index, reply })
+        self.send(|waiting| waiting.proofs.push((index, reply)))
     }
 
     /// Publishes what waits, and says how the thread ended. Blocks.
     pub(crate) fn close(&mut self) -> Result<(), Error> {
-        self.jobs = None;
+        self.table.lock().closed = true;
+        self.table.came.notify_one();
         let Some(thread) = self.thread.take() else {
             return Ok(());
         };
@@ -83,14 +138,22 @@ impl Publisher {
         })
     }
 
-    fn send(&mut self, job: Job) -> Result<(), Error> {
-        let sent = self
-            .jobs
-            .as_ref()
-            .is_some_and(|jobs| jobs.send(job).is_ok());
-        if sent {
+    fn send(&mut self, add: impl FnOnce(&mut Waiting)) -> Result<(), Error> {
+        let full = |waiting: &mut Waiting| waiting.entries.len() >= WAITING && !waiting.ended;
+        let mut waiting = self
+            .table
+            .taken
+            .wait_while(self.table.lock(), full)
+            .unwrap_or_else(PoisonError::into_inner);
+        if !waiting.ended {
+            let first = waiting.entries.is_empty();
+            add(&mut waiting);
+            if first || !waiting.proofs.is_empty() {
+                self.table.came.notify_one();
+            }
             return Ok(());
         }
+        drop(waiting);
         self.close()?;
         Err(Error::Unavailable("its publisher has stopped".to_owned()))
     }
@@ -103,24 +166,8 @@ impl Drop for Publisher {
     }
 }
 
-fn run(mut log: Log<Folder>, waiting: &Receiver<Job>, measures: &Measures) -> Result<(), Error> {
-    while let Ok(first) = waiting.recv() {
-        let end = Instant::now() + PAUSE;
-        let mut entries = Vec::new();
-        let mut proofs = Vec::new();
-        let mut next = Some(first);
-        while let Some(job) = next {
-            match job {
-                Job::Append(more) => entries.extend(more),
-                Job::Prove { index, reply } => proofs.push((index, reply)),
-            }
-            next = if proofs.is_empty() {
-                let left = end.saturating_duration_since(Instant::now());
-                waiting.recv_timeout(left).ok()
-            } else {
-                waiting.try_recv().ok()
-            };
-        }
+fn run(mut log: Log<Folder>, table: &Table, measures: &Measures) -> Result<(), Error> {
+    while let Some((entries, proofs)) = table.gather() {
         if !entries.is_empty() {
             log.append(&entries)?;
             measures.count(entries.len());

@@ -138,11 +138,12 @@ async fn converse(
     _slot: OwnedSemaphorePermit,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let mut behind = Zeroizing::default();
     loop {
         let read = tokio::select! {
             biased;
             _ = stopping.wait_for(|stop| *stop) => return,
-            read = frame::read(&mut stream) => read,
+            read = frame::read(&mut stream, &mut behind) => read,
         };
         let body = match read {
             Ok(Some(body)) => body,

@@ -32,6 +32,15 @@ impl Clock for SystemClock {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
+impl SystemEntropy {
+    /// Has the generator gather its seed now, beside whatever else is done at a start: it does so when it is first
+    /// asked, which takes some tens of milliseconds that no request should wait for.
+    pub fn gather() {
+        // Where no thread can be had, the first request waits.
+        let _seeding = std::thread::Builder::new().spawn(|| Self.fill(&mut [0]));
+    }
+}
+
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         aws_lc_rs::rand::fill(bytes).expect("the operating system's generator answers");

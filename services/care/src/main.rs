@@ -173,6 +173,7 @@ fn code(error: &Error) -> u8 {
 /// Opens the home's store and joins its keeper; folders that stayed their time in memory are dropped
 /// each minute from then on.
 async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<Seen>), Error> {
+    SystemEntropy::gather();
     let entropy = Arc::new(SystemEntropy);
     let store = Sqlite::open(&options.home.join("store"))?;
     let vault = Vault::new(store, entropy.clone());

@@ -265,6 +265,7 @@ async fn run(
             })
         })
         .transpose()?;
+    SystemEntropy::gather();
     let unlock = unlock(key_file);
     // Signals are caught before anything is open, so that none ends the process half-way.
     let (mut term, mut int) = (

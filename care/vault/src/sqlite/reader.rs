@@ -68,6 +68,7 @@ fn open(path: &PathBuf) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(10))?;
+    super::stable_plans(&connection)?;
     Ok(connection)
 }
 

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::keep::Line;
 use super::{Answer, Done, Epoch, Then, Who, Writing};
-use crate::database::{self, StreamRow};
+use crate::database::{self, Streams};
 use crate::measures::Measures;
 use crate::wrap::WrappingKey;
 use crate::{Error, event};
@@ -44,21 +44,23 @@ impl Writer<'_> {
             mut notice,
         } = writing;
         let subject = notice.subject;
-        let (chain, row) = self.chain(db, then, &mut notice)?;
+        let (chain, streams) = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
-        let Some(trail) = row.and_then(|row| self.unwrap(&chain, Stream::Trail, row)) else {
+        let Some(trail) = self.unwrap(&chain, Stream::Trail, &streams) else {
             return Ok(self.damaged());
         };
-        if let Some(now) = went_on(db, then, &subject)?
+        if let Some(now) = went_on(then, &streams)
             && chain == subject
         {
             return Ok(Err(Failure::StaleHead(now)));
         }
         let wanted = match then {
-            Then::Key { .. } if chain == subject => match self.key(db, &subject, notice.stream)? {
-                Some(key) => Some(key),
-                None => return Ok(self.damaged()),
-            },
+            Then::Key { .. } if chain == subject => {
+                match self.unwrap(&subject, notice.stream, &streams) {
+                    Some(key) => Some(key),
+                    None => return Ok(self.damaged()),
+                }
+            }
             _ => None,
         };
         let who = (actor, issuer);
@@ -164,7 +166,7 @@ impl Writer<'_> {
         Ok(self.own(db, line, notice)?.receipt.index)
     }
 
-    /// The chain that a notice is written into, with its row: its subject's, which a `create` makes; or, for a
+    /// The chain that a notice is written into, with its streams: its subject's, which a `create` makes; or, for a
     /// subject that does not exist, the keeper's own. So a probe leaves a line, and not in the trail of
     /// somebody who does not exist.
     fn chain(
@@ -172,24 +174,21 @@ impl Writer<'_> {
         db: &Connection,
         then: Then,
         notice: &mut Notice,
-    ) -> Result<(Subject, Option<StreamRow>), Error> {
+    ) -> Result<(Subject, Streams), Error> {
         let subject = notice.subject;
         if subject != self.stray {
-            let row = database::stream(db, &subject, Stream::Trail)?;
-            if row.is_some() {
-                return Ok((subject, row));
+            let streams = database::streams(db, &subject)?;
+            if streams.row(Stream::Trail).is_some() {
+                return Ok((subject, streams));
             }
             let makes = matches!(then, Then::Key { .. }) && notice.act == Act::Create;
             if makes && database::ended(db, &subject)?.is_none() {
                 self.create(db, &subject)?;
-                return Ok((subject, database::stream(db, &subject, Stream::Trail)?));
+                return Ok((subject, database::streams(db, &subject)?));
             }
         }
         turn_down(notice);
-        Ok((
-            self.stray,
-            database::stream(db, &self.stray, Stream::Trail)?,
-        ))
+        Ok((self.stray, database::streams(db, &self.stray)?))
     }
 
     /// Makes a subject's three keys.
@@ -227,11 +226,12 @@ impl Writer<'_> {
         subject: &Subject,
         stream: Stream,
     ) -> Result<Option<Key>, Error> {
-        let row = database::stream(db, subject, stream)?;
-        Ok(row.and_then(|row| self.unwrap(subject, stream, row)))
+        let streams = database::streams(db, subject)?;
+        Ok(self.unwrap(subject, stream, &streams))
     }
 
-    fn unwrap(&self, subject: &Subject, stream: Stream, row: StreamRow) -> Option<Key> {
+    fn unwrap(&self, subject: &Subject, stream: Stream, streams: &Streams) -> Option<Key> {
+        let row = streams.row(stream)?;
         let key = self.unwrapped(row.epoch, &key_place(subject, stream), &row.wrapped)?;
         self.measures.unwrapped();
         Some(Key {
@@ -303,15 +303,15 @@ impl Key {
 /// Where `rights` end by now, when care decided by an earlier end. INVARIANT (decide before open): this
 /// is looked at in the transaction that opens `content`, so that no change comes between the decision and
 /// the key.
-fn went_on(db: &Connection, then: Then, subject: &Subject) -> Result<Option<Head>, Error> {
+fn went_on(then: Then, streams: &Streams) -> Option<Head> {
     let Then::Key {
         weighed: Some(weighed),
     } = then
     else {
-        return Ok(None);
+        return None;
     };
-    let now = database::head(db, subject, Stream::Rights)?;
-    Ok((now != Some(weighed)).then(|| now.unwrap_or_default()))
+    let now = streams.row(Stream::Rights).map(|row| row.head);
+    (now != Some(weighed)).then(|| now.unwrap_or_default())
 }
 
 /// Makes a subject's three keys, random and wrapped (INVARIANT keys are random).

@@ -1,4 +1,4 @@
-//! The socket itself: who listens, what is no frame, what breaks.
+//! The socket itself: who listens, what is no frame, what breaks, what comes in pieces.
 
 use std::os::unix::net::UnixListener;
 
@@ -93,6 +93,50 @@ async fn a_frame_of_another_form_is_refused() {
     assert!(say(&world, &[0xff; 8]).await.is_none());
     keeper.client.hello().await.unwrap();
     keeper.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_frame_in_pieces_or_with_another_behind_it_gets_lost() {
+    let world = World::new();
+    let keeper = world.start().await;
+    let hello = encode(&Request::Hello);
+    let mut stream = UnixStream::connect(world.home.socket()).await.unwrap();
+    // Two whole frames and the beginning of a third come at once, the rest of it byte by byte.
+    let whole = [&hello[..], &hello[..], &hello[..3]].concat();
+    stream.write_all(&whole).await.unwrap();
+    for byte in &hello[3..] {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        stream.write_all(&[*byte]).await.unwrap();
+    }
+    for _ in 0..3 {
+        let length = stream.read_u32().await.unwrap();
+        let mut body = vec![0; usize::try_from(length).unwrap()];
+        stream.read_exact(&mut body).await.unwrap();
+        let answer: Response = decode(&body).unwrap();
+        assert!(matches!(answer, Response::Hello { .. }), "{answer:?}");
+    }
+    keeper.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_with_more_behind_it_is_believed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("keeper.sock");
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = [0; 1024];
+        let _ = stream.read(&mut asked).await.unwrap();
+        let answer = encode(&Response::Noted);
+        stream
+            .write_all(&[&answer[..], &answer[..]].concat())
+            .await
+            .unwrap();
+        let _ = stream.read(&mut asked).await;
+    });
+    let client = Client::connect(&path).await.unwrap();
+    assert!(matches!(client.hello().await, Err(Error::Unavailable(_))));
+    served.await.unwrap();
 }
 
 #[tokio::test]
