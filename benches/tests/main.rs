@@ -56,9 +56,13 @@ fn a_measure_that_no_longer_fits_the_programs() {
         "crud/mix",
         "everything",
         "search/20/code-p50",
+        "search/20/first",
+        "search/40/cold",
+        "search/40/open",
         "search/40/date-crowd",
         "memory/search/care",
         "start/serving",
+        "start/memory/care",
         "machine/sync-p50",
     ] {
         assert!(names.contains(&wanted), "{wanted} is missing of {names:?}");

@@ -13,11 +13,11 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     let files = world.people(scale.imported)?;
     let home = world.fresh("memory")?;
     let serving = home.serve()?;
-    let mut figures = shown("start", "a fresh home, served", &serving, None)?;
+    let mut figures = shown("memory/start", "a fresh home, served", &serving, None)?;
     let imported = home.import(&files)?;
     let work = format!("after the import of {} resources", imported.stored);
     figures.extend(shown(
-        "import",
+        "memory/import",
         &work,
         &serving,
         Some(HELIOS_MEMORY_IMPORT),
@@ -47,7 +47,7 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     let work =
         format!("after a search in each of {records} records, one of them of {large} resources");
     figures.extend(shown(
-        "search",
+        "memory/search",
         &work,
         &serving,
         Some(HELIOS_MEMORY_SEARCH),
@@ -56,7 +56,8 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     Ok(figures)
 }
 
-fn shown(
+/// The memory of the programs, as figures.
+pub fn shown(
     name: &str,
     work: &str,
     serving: &Serving,
@@ -66,8 +67,7 @@ fn shown(
     let (keeper, _) = memory(serving.pids.keeper)?;
     let work = format!("{work}; resident, from /proc; care's greatest was {peak:.0} MiB");
     Ok(vec![
-        Figure::new(&format!("memory/{name}/care"), "MiB", &work, vec![care])
-            .beside(peer.as_slice()),
-        Figure::new(&format!("memory/{name}/keeper"), "MiB", &work, vec![keeper]),
+        Figure::new(&format!("{name}/care"), "MiB", &work, vec![care]).beside(peer.as_slice()),
+        Figure::new(&format!("{name}/keeper"), "MiB", &work, vec![keeper]),
     ])
 }

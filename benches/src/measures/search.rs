@@ -1,5 +1,6 @@
 //! Search within one record, small and large: by patient and code, and sorted by date. Alone for latency, in a crowd
-//! for what two cores can do, and cold: the first question after a start, which opens the whole record.
+//! for what two cores can do, and cold, which opens the whole record: as the first question after a start, and behind
+//! one about another record.
 
 use std::time::Instant;
 
@@ -49,16 +50,27 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     let scale = world.scale;
     let base = world.base()?;
     let mut figures = Vec::new();
-    for size in scale.records {
+    let [small, large] = scale.records;
+    for (size, other) in [(small, large), (large, small)] {
         let person = base.record(size)?;
+        let other = base.record(other)?;
         let home = base.home.clone();
         let mut actor = Actor::new(&home, SOFTWARE)?;
         let serving = home.serve()?;
-        actor.be_authorised(&home, &mut Connection::open(&serving.address)?, &person)?;
+        let mut connection = Connection::open(&serving.address)?;
+        actor.be_authorised(&home, &mut connection, &person)?;
+        actor.be_authorised(&home, &mut connection, &other)?;
+        drop(connection);
         serving.stop()?;
         let paths =
             questions().map(|question| format!("Observation?patient={person}{}", question.words));
-        figures.push(cold(&home, &scale, &mut actor, (size, &paths[0]))?);
+        let cold = Cold {
+            size,
+            search: paths[0].clone(),
+            read: format!("Patient/{person}"),
+            other: format!("Patient/{other}"),
+        };
+        figures.extend(cold.run(&home, &scale, &mut actor)?);
         for (question, path) in questions().iter().zip(&paths) {
             figures.extend(warm(&home, &scale, &mut actor, question, (size, path))?);
         }
@@ -66,31 +78,63 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     Ok(figures)
 }
 
-fn cold(
-    home: &Home,
-    scale: &Scale,
-    actor: &mut Actor,
-    (size, path): (usize, &str),
-) -> Result<Figure, Failure> {
-    let mut times = Vec::new();
-    for _ in 0..scale.runs {
-        let serving = home.serve()?;
-        let mut connection = Connection::open(&serving.address)?;
-        let token = actor.token(home)?;
-        let since = Instant::now();
-        connection.send(Ask::get(path, token), 200)?;
-        times.push(milliseconds(microseconds(since.elapsed())));
-        serving.stop()?;
+/// What is asked of a record that is not in memory.
+struct Cold {
+    size: usize,
+    search: String,
+    read: String,
+    /// A read in another record.
+    other: String,
+}
+
+impl Cold {
+    fn run(&self, home: &Home, scale: &Scale, actor: &mut Actor) -> Result<[Figure; 3], Failure> {
+        let Self {
+            search,
+            read,
+            other,
+            ..
+        } = self;
+        let asked = [(None, search), (Some(other), search), (Some(other), read)];
+        let mut times = [Vec::new(), Vec::new(), Vec::new()];
+        for _ in 0..scale.runs {
+            for (times, (before, path)) in times.iter_mut().zip(asked) {
+                times.push(once(home, actor, before, path)?);
+            }
+        }
+        let [first, cold, open] = times;
+        let figure = |name: &str, work: &str, times| {
+            let size = self.size;
+            let work = format!("{work}, in a record of {size} resources: all of it is opened");
+            Figure::new(&format!("search/{size}/{name}"), "ms", &work, times)
+        };
+        Ok([
+            figure("first", "the first request after a start, a search", first),
+            figure("cold", "a search, after a read of another record", cold),
+            figure("open", "a read, after one of another record", open),
+        ])
     }
-    let work = format!(
-        "the first search after a start, in a record of {size} resources: all of it is opened"
-    );
-    Ok(Figure::new(
-        &format!("search/{size}/cold"),
-        "ms",
-        &work,
-        times,
-    ))
+}
+
+/// How long a request takes, in milliseconds, after a start and perhaps another request.
+fn once(
+    home: &Home,
+    actor: &mut Actor,
+    before: Option<&String>,
+    path: &str,
+) -> Result<f64, Failure> {
+    let serving = home.serve()?;
+    let mut connection = Connection::open(&serving.address)?;
+    let token = actor.token(home)?;
+    if let Some(other) = before {
+        connection.send(Ask::get(other, token), 200)?;
+    }
+    let since = Instant::now();
+    connection.send(Ask::get(path, token), 200)?;
+    let time = milliseconds(microseconds(since.elapsed()));
+    drop(connection);
+    serving.stop()?;
+    Ok(time)
 }
 
 fn warm(

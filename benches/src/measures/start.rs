@@ -1,4 +1,5 @@
-//! From `hygie serve` to the line that says it serves, and to the first record that is read, with many persons stored.
+//! From `hygie serve` to the line that says it serves, and to the first record that is read, with many persons stored;
+//! and what memory it took to store that many (`--long`).
 
 use std::fs;
 use std::time::Instant;
@@ -9,13 +10,14 @@ use crate::failure::Failure;
 use crate::figure::Figure;
 use crate::http::{Ask, Connection};
 use crate::installation::Home;
+use crate::measures::memory::shown;
 use crate::world::{World, complete};
 
 pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     let runs = world.scale.runs;
     let persons = world.scale.started;
-    let home = if persons == world.scale.persons {
-        world.base()?.home.clone()
+    let (home, mut figures) = if persons == world.scale.persons {
+        (world.base()?.home.clone(), Vec::new())
     } else {
         many(world, persons)?
     };
@@ -38,7 +40,7 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
         "hygie serve of a home with {} persons, files in the system's cache",
         held.len()
     );
-    Ok(vec![
+    figures.extend([
         Figure::new("start/serving", "ms", &work, served),
         Figure::new(
             "start/first-read",
@@ -46,11 +48,12 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
             &format!("{work}, until one record is read"),
             read,
         ),
-    ])
+    ]);
+    Ok(figures)
 }
 
-/// A home of many persons with one Observation each.
-fn many(world: &World, persons: usize) -> Result<Home, Failure> {
+/// A home of many persons with one Observation each, and the memory of the programs that took them.
+fn many(world: &World, persons: usize) -> Result<(Home, Vec<Figure>), Failure> {
     let files = world.folder().join(format!("small-{persons}"));
     if !files.is_dir() {
         fs::create_dir_all(&files).map_err(Failure::at(&files))?;
@@ -62,6 +65,10 @@ fn many(world: &World, persons: usize) -> Result<Home, Failure> {
     }
     eprintln!("importing {persons} small records");
     let home = world.fresh("many")?;
+    let serving = home.serve()?;
     complete(&home.import(&files)?)?;
-    Ok(home)
+    let work = format!("after the import of {persons} persons, by the programs that took them");
+    let figures = shown("start/memory", &work, &serving, None)?;
+    serving.stop()?;
+    Ok((home, figures))
 }
