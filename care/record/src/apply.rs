@@ -15,7 +15,8 @@ use crate::change::{Change, Put, encode, fresh};
 use crate::desk::Desk;
 use crate::documents::Known;
 use crate::door::Ask;
-use crate::folder::{Folder, Item};
+use crate::folder::{Folder, Lineage};
+use crate::item::Item;
 use crate::{Caller, Error, Record, ids};
 
 use existing::Reach;
@@ -52,7 +53,11 @@ impl Record {
             Some(self.folder(entered.receipt, &entered.desk).await?)
         };
         let reach = match &folder {
-            Some(folder) if !plain => self.reach(folder, &entered.rights, caller, person),
+            Some(folder) if !plain => {
+                let named = named(folder, &steps);
+                let among = named.as_deref().unwrap_or(folder.lineages());
+                self.reach(folder, among, &entered.rights, caller, person)
+            }
             _ => Reach::default(),
         };
         let at = self.clock.now();
@@ -175,10 +180,10 @@ impl Record {
             (Verb::Create { resource, .. } | Verb::Update { resource }, _) => resource,
             (Verb::Patch { patch }, Some(item)) => {
                 let patched = patch
-                    .apply(&item.resource)
+                    .apply(item.resource())
                     .map_err(|fault| Error::Invalid(vec![fault]))?;
                 // What a repeated patch says is there already: no version is made of it.
-                if patched == item.resource {
+                if patched == *item.resource() {
                     return Ok(Planned::There(item));
                 }
                 patched
@@ -206,6 +211,17 @@ impl Record {
             created: !amends,
         })
     }
+}
+
+/// What the steps are about, where each says it by an id: nothing else can be met then.
+fn named(folder: &Folder, steps: &[Step]) -> Option<Vec<Arc<Lineage>>> {
+    let references = steps.iter().map(|step| {
+        let id = step.id.as_ref()?;
+        Some(format!("{}/{id}", step.kind))
+    });
+    let references = references.collect::<Option<Vec<_>>>()?;
+    let lineages = references.iter().filter_map(|name| folder.lineage(name));
+    Some(lineages.cloned().collect())
 }
 
 /// Under what a plan is written.

@@ -11,7 +11,8 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 use tokio::task::JoinHandle;
 
 use crate::compact::Holds;
-use crate::folder::{Folder, Item};
+use crate::folder::Folder;
+use crate::item::Item;
 use crate::warm::Warm;
 use crate::{Error, Record, Store, change, compact};
 
@@ -90,7 +91,7 @@ impl Record {
         if log.leftovers {
             pen.drop_leftovers(place, log.begin);
         }
-        let mut folder = Folder::default();
+        let mut folder = Folder::counted_by(self.warm.tally());
         folder.head = log.head;
         for (_, change) in compact::changes(&log.entries)? {
             folder.take(change)?;
@@ -236,8 +237,11 @@ impl Pen {
         let written = self.seal(desk, plain, documents).await;
         match &written {
             Ok((from, to)) if desk.stream == Stream::Content => {
+                // Copied, and printed for it, before the lock of all folders is taken.
+                let copies: Option<Vec<Item>> =
+                    items.map(|items| items.iter().map(|item| item.copied()).collect());
                 self.warm
-                    .follow(desk.subject, *from, *to, |folder| match items {
+                    .follow(desk.subject, *from, *to, |folder| match copies {
                         Some(items) => {
                             items.into_iter().for_each(|item| folder.put(item, None));
                             Ok(())

@@ -161,10 +161,10 @@ impl Record {
         }
         if let Some(criteria) = if_none_exist {
             let mut matches = folder.items().filter(|item| {
-                item.resource.kind() == resource.kind()
+                item.kind() == resource.kind()
                     && criteria
                         .iter()
-                        .all(|criterion| criterion.matches(&item.resource))
+                        .all(|criterion| criterion.matches(item.resource()))
             });
             match (matches.next(), matches.next()) {
                 (Some(_), Some(_)) => return Err(Error::Several),

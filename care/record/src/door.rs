@@ -14,9 +14,10 @@ use hygie_policy::{Request, Target, decide};
 
 use crate::desk::{Desk, Guard};
 use crate::ending::told;
+use crate::folder::Folder;
 use crate::rights::RightsFolder;
-use crate::view::{Sight, View, view};
-use crate::{Caller, Error, Record};
+use crate::view::{Sight, View, view, view_of};
+use crate::{Caller, Error, Item, Record};
 
 /// What is asked at the door.
 pub(crate) struct Ask<'a> {
@@ -373,6 +374,31 @@ impl Record {
 impl Entered {
     /// The record as this caller sees it (INVARIANT masked is absent).
     pub async fn view(self, record: &Record, caller: &Caller) -> Result<View, Error> {
+        self.seen(record, caller, view).await
+    }
+
+    /// The current item of this type and id, as this caller sees it; the same as that of [`Entered::view`].
+    pub async fn item(
+        self,
+        record: &Record,
+        caller: &Caller,
+        reference: &str,
+    ) -> Result<Arc<Item>, Error> {
+        let lineage = self
+            .seen(record, caller, |folder, rights, sight, act| {
+                view_of(folder, rights, sight, act, reference)
+            })
+            .await?
+            .ok_or(Error::NotFound)?;
+        lineage.current().cloned().ok_or(Error::Gone)
+    }
+
+    async fn seen<T>(
+        self,
+        record: &Record,
+        caller: &Caller,
+        see: impl FnOnce(&Folder, &RightsFolder, &Sight<'_>, Act) -> T,
+    ) -> Result<T, Error> {
         let folder = record.folder(self.receipt, &self.desk).await?;
         let rights = self.rights.rights();
         let sight = Sight {
@@ -386,6 +412,6 @@ impl Entered {
         } else {
             Act::Read
         };
-        Ok(view(&folder, &self.rights, &sight, act))
+        Ok(see(&folder, &self.rights, &sight, act))
     }
 }

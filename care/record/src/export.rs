@@ -76,7 +76,7 @@ fn closure(items: &[Arc<Item>], listed: &Folder) -> Vec<Arc<Item>> {
     let mut seen = HashSet::new();
     let mut queue: VecDeque<Arc<Item>> = items.iter().cloned().collect();
     while let Some(item) = queue.pop_front() {
-        for (_, reference) in item.resource.references() {
+        for (_, reference) in item.resource().references() {
             let kind = reference.split('/').next().unwrap_or_default();
             if !directory::holds(kind) || !seen.insert(reference.to_owned()) {
                 continue;
@@ -95,7 +95,7 @@ fn bundle(items: &[Arc<Item>], base: &str) -> Json {
     let entries = items.iter().map(|item| {
         Json::object([
             ("fullUrl", text(&format!("{base}/{}", item.reference()))),
-            ("resource", item.resource.json().clone()),
+            ("resource", item.resource().json().clone()),
         ])
     });
     Json::object([

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use hygie_fhir::{Elsewhere, Limits, Resource};
-use hygie_notice::{ActorRef, Head, Millis};
+use hygie_fhir::{Elsewhere, Limits};
+use hygie_notice::{ActorRef, Head};
 
-use crate::change::{Change, Origin, Put};
+use crate::Error;
+use crate::change::{Change, Origin};
 use crate::directory::{self, Number};
-use crate::mentions::Mentions;
-use crate::{Error, ids, masking};
+use crate::item::{Item, Tally};
 
 /// What is stored was checked when it came in: the limits protect the door, not the shelf.
 pub(crate) const SHELF: Limits = Limits {
@@ -15,66 +15,6 @@ pub(crate) const SHELF: Limits = Limits {
     depth: 512,
     nodes: usize::MAX,
 };
-
-/// One version of one resource.
-#[derive(Debug)]
-pub struct Item {
-    /// The resource, its `meta` filled in; of a deleted one only type and id.
-    pub resource: Resource,
-    /// Opaque version id.
-    pub version: String,
-    /// When this version was acknowledged.
-    pub updated: Millis,
-    /// Who made this version.
-    pub author: Arc<ActorRef>,
-    /// Whether this version says that the resource is deleted.
-    pub deleted: bool,
-    /// Whether it bears the mark that hides it from professionals.
-    pub(crate) marked: bool,
-    /// What it mentions, once somebody needed to know.
-    pub(crate) mentions: OnceLock<Mentions>,
-}
-
-impl Item {
-    /// Builds the item that a put describes.
-    pub(crate) fn of(put: &Put, at: Millis, author: Arc<ActorRef>) -> Result<Self, Error> {
-        let resource = Resource::from_json(put.read()?).map_err(|_| Error::UnknownForm)?;
-        Ok(Self::with(resource, put, at, author))
-    }
-
-    /// The item that a put describes, of the resource that its JSON was printed from.
-    pub(crate) fn with(
-        mut resource: Resource,
-        put: &Put,
-        at: Millis,
-        author: Arc<ActorRef>,
-    ) -> Self {
-        resource.set_version(&put.version, &ids::instant(at));
-        Self {
-            marked: masking::is_marked(resource.json()),
-            resource,
-            version: put.version.clone(),
-            updated: at,
-            author,
-            deleted: put.deleted,
-            mentions: OnceLock::new(),
-        }
-    }
-
-    /// What of a record it mentions.
-    pub(crate) fn mentions(&self) -> &Mentions {
-        self.mentions.get_or_init(|| Mentions::of(&self.resource))
-    }
-
-    /// Type and id, as in a reference.
-    pub fn reference(&self) -> String {
-        format!(
-            "{}/{}",
-            self.resource.kind(),
-            self.resource.id().unwrap_or_default()
-        )
-    }
-}
 
 /// All versions of one resource, oldest first; never empty.
 #[derive(Debug, Clone)]
@@ -127,8 +67,8 @@ impl Lineage {
     }
 }
 
-/// Bytes of an item beside its JSON: the item, its lineage, its places in the tables, what it mentions.
-const AROUND: usize = 1_024;
+/// Bytes of an item beside its text: the item, its lineage, its places in the tables.
+const AROUND: usize = 640;
 
 /// An import: the place of the resource, and the hash of its content.
 type Came = (usize, [u8; 32]);
@@ -144,13 +84,27 @@ pub(crate) struct Folder {
     documents: HashMap<[u8; 32], Elsewhere>,
     /// What came under each import key, oldest first.
     origins: HashMap<(String, String), Vec<Came>>,
+    /// Who made the first version of anything.
+    authors: Vec<Arc<ActorRef>>,
+    /// Whether any version of anything bears the mark that hides it.
+    pub marked: bool,
     /// Where the log ended when this was read.
     pub head: Head,
-    /// Bytes that it takes in memory, roughly.
+    /// Bytes that it takes in memory, roughly, but for what was parsed since.
     pub weight: usize,
+    /// Counts what is parsed.
+    tally: Tally,
 }
 
 impl Folder {
+    /// An empty one, of which `tally` counts what is parsed.
+    pub fn counted_by(tally: Tally) -> Self {
+        Self {
+            tally,
+            ..Self::default()
+        }
+    }
+
     /// Applies one entry of the log.
     pub fn apply(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.take(crate::change::decode(bytes)?)
@@ -161,18 +115,22 @@ impl Folder {
         let author = Arc::new(change.author);
         for put in change.puts {
             let item = Item::of(&put, change.at, Arc::clone(&author))?;
-            self.put(Arc::new(item), put.origin);
+            self.put(item, put.origin);
         }
         Ok(())
     }
 
     /// Adds a version behind all others; a change is applied by adding each of its own in order.
-    pub fn put(&mut self, item: Arc<Item>, origin: Option<Origin>) {
-        for (_, text) in item.resource.json().elsewhere() {
-            let kept = self.documents.entry(text.hash());
-            kept.or_insert_with(|| text.clone());
+    pub fn put(&mut self, item: Item, origin: Option<Origin>) {
+        let item = Arc::new(item.shelved(&self.tally));
+        if item.text().is_none() {
+            for (_, text) in item.resource().json().elsewhere() {
+                let kept = self.documents.entry(text.hash());
+                kept.or_insert_with(|| text.clone());
+            }
         }
-        self.weight += AROUND + item.resource.json().footprint();
+        self.weight += AROUND + item.weight();
+        self.marked |= item.marked;
         if let Some(origin) = &origin {
             self.weight += 2 * (origin.source.len() + origin.url.len());
         }
@@ -183,17 +141,7 @@ impl Folder {
                 lineage.add(item);
                 *place
             }
-            None => {
-                let place = self.lineages.len();
-                if directory::holds(item.resource.kind()) {
-                    for number in directory::numbers(&item.resource) {
-                        self.numbers.entry(number).or_insert(place);
-                    }
-                }
-                self.lineages.push(Arc::new(Lineage::begin(item)));
-                self.places.insert(reference, place);
-                place
-            }
+            None => self.begin(reference, item),
         };
         if let Some(origin) = origin {
             self.origins
@@ -201,6 +149,26 @@ impl Folder {
                 .or_default()
                 .push((place, origin.hash));
         }
+    }
+
+    fn begin(&mut self, reference: String, item: Arc<Item>) -> usize {
+        let place = self.lineages.len();
+        if directory::holds(item.kind()) {
+            for number in directory::numbers(item.resource()) {
+                self.numbers.entry(number).or_insert(place);
+            }
+        }
+        if !self.authors.contains(&item.author) {
+            self.authors.push(Arc::clone(&item.author));
+        }
+        self.lineages.push(Arc::new(Lineage::begin(item)));
+        self.places.insert(reference, place);
+        place
+    }
+
+    /// Who made the first version of anything, each once.
+    pub fn authors(&self) -> impl Iterator<Item = &ActorRef> {
+        self.authors.iter().map(AsRef::as_ref)
     }
 
     /// Every resource.

@@ -62,7 +62,7 @@ impl Record {
         let mut versions: Vec<Arc<Item>> = view
             .lineages
             .iter()
-            .filter(|lineage| lineage.newest().resource.kind() == kind)
+            .filter(|lineage| lineage.newest().kind() == kind)
             .flat_map(|lineage| lineage.versions().iter().cloned())
             .collect();
         // Stable: versions of one moment keep their order of arrival, reversed.

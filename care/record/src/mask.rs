@@ -76,7 +76,7 @@ impl Record {
 
 /// What a patch makes of the labels that are shown.
 fn asked(shown: &Lineage, patch: &Patch) -> Result<Option<usize>, Error> {
-    let before = &shown.newest().resource;
+    let before = &shown.newest().resource();
     let after = patch
         .apply(before)
         .map_err(|fault| Error::Invalid(vec![fault]))?;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use hygie_fhir::Json;
 
 use crate::Error;
-use crate::folder::{Item, Lineage};
+use crate::folder::Lineage;
 
+/// The member of a resource that has the marks.
+pub const LABELS: &str = "securityLabel";
 /// The code system of the marks of visibility.
 const SYSTEM: &str = "urn:oid:1.2.250.1.213.1.1.4.13";
 /// Masked to professionals.
@@ -52,17 +54,9 @@ pub fn shown(lineage: &Arc<Lineage>, masks: &Masks) -> Arc<Lineage> {
     if newest.deleted || newest.marked == place.is_some() {
         return Arc::clone(lineage);
     }
-    let mut resource = newest.resource.clone();
-    resource.set_member("securityLabel", marked(newest.resource.json(), *place));
-    let item = Item {
-        marked: place.is_some(),
-        resource,
-        version: newest.version.clone(),
-        updated: newest.updated,
-        author: Arc::clone(&newest.author),
-        deleted: newest.deleted,
-        mentions: newest.mentions.clone(),
-    };
+    let mut resource = newest.resource().clone();
+    resource.set_member(LABELS, marked(newest.resource().json(), *place));
+    let item = newest.remarked(resource, place.is_some());
     Arc::new(lineage.with_newest(item))
 }
 
@@ -110,10 +104,7 @@ pub fn asked(before: &Json, after: &Json) -> Result<Option<usize>, Error> {
 }
 
 fn labels(resource: &Json) -> &[Json] {
-    resource
-        .get("securityLabel")
-        .map(Json::items)
-        .unwrap_or_default()
+    resource.get(LABELS).map(Json::items).unwrap_or_default()
 }
 
 fn codings(label: &Json) -> &[Json] {

@@ -21,9 +21,8 @@ impl Record {
             caller,
             person,
             act: Act::Read,
-            what,
+            what: what.clone(),
         };
-        let view = self.enter(&ask).await?.view(self, caller).await?;
-        view.item(kind, id)
+        self.enter(&ask).await?.item(self, caller, &what).await
     }
 }

@@ -5,7 +5,8 @@ use hygie_policy::{Authorisation, Grantee, Rights};
 
 use crate::Error;
 use crate::change::{Put, Right, RightsChange};
-use crate::folder::{Item, Lineage};
+use crate::folder::Lineage;
+use crate::item::Item;
 use crate::masking::Masks;
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
@@ -100,7 +101,7 @@ impl RightsFolder {
     pub fn consent(&self, id: &str) -> Option<&Arc<Lineage>> {
         self.consents
             .iter()
-            .find(|lineage| lineage.newest().resource.id() == Some(id))
+            .find(|lineage| lineage.newest().resource().id() == Some(id))
     }
 
     fn begin(&mut self, item: Item) {
@@ -111,7 +112,7 @@ impl RightsFolder {
         let found = self
             .consents
             .iter_mut()
-            .find(|lineage| lineage.newest().resource.id() == Some(&put.id));
+            .find(|lineage| lineage.newest().resource().id() == Some(&put.id));
         if let Some(lineage) = found {
             Arc::make_mut(lineage).add(Arc::new(item));
         }

@@ -19,13 +19,11 @@ pub struct Query {
 
 impl Query {
     fn matches(&self, item: &Item) -> bool {
-        self.kind
-            .as_deref()
-            .is_none_or(|kind| kind == item.resource.kind())
+        self.kind.as_deref().is_none_or(|kind| kind == item.kind())
             && self
                 .criteria
                 .iter()
-                .all(|criterion| criterion.matches(&item.resource))
+                .all(|criterion| criterion.matches(item.resource()))
     }
 
     /// Answers from a view: it never had what is hidden (INVARIANT masked is absent).

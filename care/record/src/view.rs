@@ -1,16 +1,17 @@
 //! The record as one actor may see it. Whatever answers a request works on a view and can't reach the
 //! folder behind it (INVARIANT masked is absent).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId};
 use hygie_policy::{Class, Request, Rights, Target, decide};
 
-use crate::folder::{Folder, Item, Lineage};
+use crate::folder::{Folder, Lineage};
+use crate::item::Item;
 use crate::masking::Masks;
 use crate::rights::RightsFolder;
-use crate::{Caller, Error, masking, mentions};
+use crate::{Caller, masking, mentions};
 
 /// What is visible, in order of first arrival.
 pub(crate) struct View {
@@ -27,15 +28,9 @@ impl View {
     /// The visible resource of this type and id.
     pub fn lineage(&self, kind: &str, id: &str) -> Option<&Arc<Lineage>> {
         self.lineages.iter().find(|lineage| {
-            let resource = &lineage.newest().resource;
-            resource.kind() == kind && resource.id() == Some(id)
+            let newest = lineage.newest();
+            newest.kind() == kind && newest.id() == id
         })
-    }
-
-    /// The current item of this type and id.
-    pub fn item(&self, kind: &str, id: &str) -> Result<Arc<Item>, Error> {
-        let lineage = self.lineage(kind, id).ok_or(Error::NotFound)?;
-        lineage.current().cloned().ok_or(Error::Gone)
     }
 }
 
@@ -68,18 +63,51 @@ impl Sight<'_> {
 
     /// The class of an item for this caller.
     pub fn class(&self, lineage: &Lineage, masks: &Masks) -> Class {
-        let actor = &self.caller.actor;
-        let structure = structure(actor);
         Class {
-            own: same(lineage.author(), actor),
-            of_structure: structure.is_some() && structure == structure_of(lineage.author()),
             masked: masking::is_masked(lineage, masks),
+            ..self.class_of(lineage.author())
+        }
+    }
+
+    /// The class of what somebody made and nothing masks.
+    fn class_of(&self, author: &ActorRef) -> Class {
+        let actor = &self.caller.actor;
+        let structure = structure_of(actor);
+        Class {
+            own: same(author, actor),
+            of_structure: structure.is_some() && structure == structure_of(author),
+            masked: false,
         }
     }
 }
 
-fn structure(actor: &ActorRef) -> Option<&str> {
-    structure_of(actor)
+/// What policy says of each class, asked once: a record of a thousand items has a handful of them.
+pub(crate) struct Decided<'a> {
+    sight: &'a Sight<'a>,
+    act: Act,
+    classes: Vec<(Class, bool)>,
+}
+
+impl<'a> Decided<'a> {
+    /// For one act.
+    pub fn of(sight: &'a Sight<'a>, act: Act) -> Self {
+        Self {
+            sight,
+            act,
+            classes: Vec::new(),
+        }
+    }
+
+    /// Whether policy lets the caller do it to an item of this class.
+    pub fn permits(&mut self, class: Class) -> bool {
+        let mut known = self.classes.iter();
+        if let Some((_, permitted)) = known.find(|(known, _)| *known == class) {
+            return *permitted;
+        }
+        let permitted = self.sight.permits(self.act, class);
+        self.classes.push((class, permitted));
+        permitted
+    }
 }
 
 /// The structure somebody acts for: software is known by it.
@@ -100,29 +128,50 @@ fn same(one: &ActorRef, other: &ActorRef) -> bool {
         }
 }
 
+/// One item (`Type/id`) as this caller may see it: what [`view`] would have under that name.
+pub(crate) fn view_of(
+    folder: &Folder,
+    rights: &RightsFolder,
+    sight: &Sight<'_>,
+    act: Act,
+    reference: &str,
+) -> Option<Arc<Lineage>> {
+    if let Some(lineage) = folder.lineage(reference) {
+        let hidden = hidden(folder, rights, sight, act).contains(reference);
+        return (!hidden).then(|| masking::shown(lineage, &rights.masks));
+    }
+    let id = reference.strip_prefix("Consent/")?;
+    let consent = sees_consents(sight).then(|| rights.consent(id))?;
+    consent.cloned()
+}
+
+/// Who is authorised is the holder's own affair: a professional does not learn of the others.
+fn sees_consents(sight: &Sight<'_>) -> bool {
+    matches!(
+        sight.caller.actor.kind,
+        ActorKind::Holder | ActorKind::Operator
+    )
+}
+
 /// Filters a folder for one caller; `act` is what items are decided for.
 pub(crate) fn view(folder: &Folder, rights: &RightsFolder, sight: &Sight<'_>, act: Act) -> View {
-    view_without(folder, rights, sight, &hidden(folder, rights, sight, act))
+    let hidden = hidden(folder, rights, sight, act);
+    view_without(folder.lineages(), rights, sight, &hidden)
 }
 
 /// The same, with what is hidden found already.
 pub(crate) fn view_without(
-    folder: &Folder,
+    lineages: &[Arc<Lineage>],
     rights: &RightsFolder,
     sight: &Sight<'_>,
     hidden: &HashSet<String>,
 ) -> View {
-    let mut lineages: Vec<Arc<Lineage>> = folder
-        .lineages()
+    let mut lineages: Vec<Arc<Lineage>> = lineages
         .iter()
         .filter(|lineage| hidden.is_empty() || !hidden.contains(&lineage.newest().reference()))
         .map(|lineage| masking::shown(lineage, &rights.masks))
         .collect();
-    // Who is authorised is the holder's own affair: a professional does not learn of the others.
-    if matches!(
-        sight.caller.actor.kind,
-        ActorKind::Holder | ActorKind::Operator
-    ) {
+    if sees_consents(sight) {
         lineages.extend(rights.consents.iter().cloned());
     }
     View { lineages }
@@ -136,14 +185,17 @@ pub(crate) fn hidden(
     sight: &Sight<'_>,
     act: Act,
 ) -> HashSet<String> {
-    let mut decided: HashMap<Class, bool> = HashMap::new();
+    let mut decided = Decided::of(sight, act);
     let mut hidden = Hidden::default();
+    // Mostly nothing is masked, and few made all there is: whoever may see what each of them made sees all.
+    if !folder.marked
+        && rights.masks.is_empty()
+        && (folder.authors()).all(|author| decided.permits(sight.class_of(author)))
+    {
+        return hidden.references;
+    }
     for lineage in folder.lineages() {
-        let class = sight.class(lineage, &rights.masks);
-        let visible = *decided
-            .entry(class)
-            .or_insert_with(|| sight.permits(act, class));
-        if !visible {
+        if !decided.permits(sight.class(lineage, &rights.masks)) {
             hidden.add(lineage);
         }
     }
@@ -165,8 +217,8 @@ impl Hidden {
     fn add(&mut self, lineage: &Lineage) {
         self.references.insert(lineage.newest().reference());
         for item in lineage.versions() {
-            self.names.extend(item.resource.id().map(str::to_owned));
-            self.names.extend(mentions::unique_name(&item.resource));
+            self.names.extend(item.resource().id().map(str::to_owned));
+            self.names.extend(mentions::unique_name(item.resource()));
         }
     }
 
@@ -188,15 +240,15 @@ impl Hidden {
                 }
                 for item in lineage.versions() {
                     if self.contains(lineage) {
-                        attached.extend(mentions::attached(&item.resource));
+                        attached.extend(mentions::attached(item.resource()));
                     } else if !same(&item.author, actor) {
                         shown.extend(item.mentions().ids.iter().map(String::as_str));
                     }
                 }
             }
             for lineage in folder.lineages() {
-                let id = lineage.newest().resource.id().unwrap_or_default();
-                let bytes = matches!(lineage.newest().resource.kind(), "Binary" | "Bundle");
+                let id = lineage.newest().id();
+                let bytes = matches!(lineage.newest().kind(), "Binary" | "Bundle");
                 let only_there = attached.contains(id) && !shown.contains(id);
                 if bytes && only_there && !same(lineage.author(), actor) && !self.contains(lineage)
                 {

@@ -10,6 +10,7 @@ use tokio::task::unconstrained;
 
 use crate::Error;
 use crate::folder::Folder;
+use crate::item::Tally;
 use crate::rights::RightsFolder;
 
 /// How long an opened folder may stay in memory. A clock that is set back by more than this drops it
@@ -38,6 +39,8 @@ pub(crate) struct Warm {
     folders: Mutex<Shelves<Folder>>,
     rights: Mutex<Shelves<RightsFolder>>,
     locks: Mutex<HashMap<Subject, Arc<RwLock<()>>>>,
+    /// What was parsed of the folders.
+    tally: Tally,
     /// Held by the unit of an import that takes its places in the queues.
     pub import: tokio::sync::Mutex<()>,
 }
@@ -45,10 +48,12 @@ pub(crate) struct Warm {
 impl Warm {
     /// With a budget for content, in bytes.
     pub fn of(budget: usize) -> Self {
+        let tally = Tally::default();
         Self {
-            folders: Mutex::new(Shelves::of(budget)),
-            rights: Mutex::new(Shelves::of(RIGHTS_BUDGET)),
+            folders: Mutex::new(Shelves::of(budget, tally.clone())),
+            rights: Mutex::new(Shelves::of(RIGHTS_BUDGET, Tally::default())),
             locks: Mutex::default(),
+            tally,
             import: tokio::sync::Mutex::default(),
         }
     }
@@ -75,6 +80,8 @@ impl Kept for RightsFolder {
 struct Shelves<F> {
     shelves: HashMap<Subject, Shelf<F>>,
     weight: usize,
+    /// Counts what is not weighed when it is put here, as it comes and goes.
+    tally: Tally,
     budget: usize,
     swept: Millis,
 }
@@ -86,6 +93,11 @@ struct Shelf<F> {
 }
 
 impl Warm {
+    /// What is to count what is parsed of a folder that is kept here.
+    pub fn tally(&self) -> Tally {
+        self.tally.clone()
+    }
+
     /// The lock of a subject: readers share it, a writer holds it alone from notice to answer.
     pub fn lock(&self, subject: Subject) -> Arc<RwLock<()>> {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,9 +169,7 @@ impl Warm {
             folder.head = to;
             let grown = folder.weight - before;
             folders.weight += grown;
-            if folders.weight > folders.budget {
-                folders.make_room(subject);
-            }
+            folders.make_room(subject);
         } else {
             folders.remove(subject);
         }
@@ -193,10 +203,11 @@ fn locked<F>(shelves: &Mutex<Shelves<F>>) -> MutexGuard<'_, Shelves<F>> {
 }
 
 impl<F: Kept> Shelves<F> {
-    fn of(budget: usize) -> Self {
+    fn of(budget: usize, tally: Tally) -> Self {
         Self {
             shelves: HashMap::new(),
             weight: 0,
+            tally,
             budget,
             swept: 0,
         }
@@ -210,7 +221,14 @@ impl<F: Kept> Shelves<F> {
             return None;
         }
         shelf.used = now;
-        Some(Arc::clone(&shelf.folder))
+        let folder = Arc::clone(&shelf.folder);
+        // What others parsed since may be too much by now.
+        self.make_room(subject);
+        Some(folder)
+    }
+
+    fn spent(&self) -> usize {
+        self.weight + self.tally.bytes()
     }
 
     /// Puts a folder where none is.
@@ -222,13 +240,14 @@ impl<F: Kept> Shelves<F> {
             used,
         };
         self.shelves.insert(subject, shelf);
-        if self.weight > self.budget {
-            self.make_room(subject);
-        }
+        self.make_room(subject);
     }
 
-    /// Drops the longest unused, but for the one just put.
+    /// Drops the longest unused where there is too much, but for the one in use.
     fn make_room(&mut self, put: Subject) {
+        if self.spent() <= self.budget {
+            return;
+        }
         let enough = self.budget - self.budget / ROOM;
         let mut by_use: Vec<(Millis, Subject)> = self
             .shelves
@@ -238,7 +257,7 @@ impl<F: Kept> Shelves<F> {
             .collect();
         by_use.sort_unstable_by_key(|(used, _)| *used);
         for (_, subject) in by_use {
-            if self.weight <= enough {
+            if self.spent() <= enough {
                 return;
             }
             self.remove(subject);

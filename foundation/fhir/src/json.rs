@@ -5,7 +5,7 @@ use std::fmt;
 
 mod elsewhere;
 mod parse;
-mod print;
+pub(crate) mod print;
 #[cfg(test)]
 mod tests;
 

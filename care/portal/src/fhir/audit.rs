@@ -10,7 +10,7 @@ use hygie_record::instant;
 use hygie_record::notice::wire::TrailLine;
 use hygie_record::notice::{Act, ActorKind, Event, PersonId, Purpose};
 
-use super::bundle::{Entry, Page, searchset};
+use super::bundle::{Content, Entry, Page, searchset};
 use super::question::Question;
 use super::{Problem, Shared};
 
@@ -45,7 +45,7 @@ pub async fn search(
             .iter()
             .map(|(reference, json)| Entry {
                 reference: reference.clone(),
-                resource: Some(json),
+                resource: Some(Content::Part(json)),
                 trailer: vec![("search", Json::object([("mode", text("match"))]))],
             })
             .collect(),

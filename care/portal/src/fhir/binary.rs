@@ -104,10 +104,10 @@ pub async fn raw(
     headers: &HeaderMap,
     item: &Item,
 ) -> Result<Option<Response>, Problem> {
-    let json = item.resource.json();
-    if item.resource.kind() != "Binary" || accept::answer_is_welcome(headers).is_ok() {
+    if item.kind() != "Binary" || accept::answer_is_welcome(headers).is_ok() {
         return Ok(None);
     }
+    let json = item.resource().json();
     let kind = json.get("contentType").and_then(Json::as_str);
     let Some(kind) = kind.and_then(|kind| HeaderValue::from_str(kind).ok()) else {
         return Ok(None);

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use hygie_fhir::Json;
-use hygie_record::Caller;
+use hygie_record::{Caller, Item};
 
 use super::question::Question;
 use super::{Api, Printed, Problem};
@@ -13,9 +13,17 @@ pub struct Entry<'a> {
     /// `Type/id`.
     pub reference: String,
     /// The resource; none for a deletion.
-    pub resource: Option<&'a Json>,
+    pub resource: Option<Content<'a>>,
     /// What stands behind the resource: `search`, or `request` and `response`.
     pub trailer: Vec<(&'static str, Json)>,
+}
+
+/// A resource as it is shown.
+pub enum Content<'a> {
+    /// All of it.
+    Whole(&'a Item),
+    /// What was asked for of it.
+    Part(&'a Json),
 }
 
 /// A page of what there is.
@@ -110,9 +118,12 @@ fn bundle(
 fn print(entry: &Entry<'_>, base: &str, out: &mut Printed) {
     out.push(br#"{"fullUrl":"#);
     out.json(&Json::String(format!("{base}/{}", entry.reference).into()));
-    if let Some(resource) = entry.resource {
+    if let Some(resource) = &entry.resource {
         out.push(br#","resource":"#);
-        out.json(resource);
+        match resource {
+            Content::Whole(item) => out.item(item),
+            Content::Part(json) => out.json(json),
+        }
     }
     for (name, json) in &entry.trailer {
         out.push(format!(r#","{name}":"#).as_bytes());

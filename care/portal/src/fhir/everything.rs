@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use hygie_fhir::Json;
 
-use super::bundle::{Entry, Page, searchset};
+use super::bundle::{Content, Entry, Page, searchset};
 use super::question::Question;
 use super::{Problem, Shared, accept};
 
@@ -28,7 +28,7 @@ pub async fn everything(
             .iter()
             .map(|item| Entry {
                 reference: item.reference(),
-                resource: Some(item.resource.json()),
+                resource: Some(Content::Whole(item)),
                 trailer: vec![(
                     "search",
                     Json::object([("mode", Json::String("match".into()))]),

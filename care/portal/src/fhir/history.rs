@@ -9,7 +9,7 @@ use hygie_fhir::Json;
 use hygie_record::Item;
 
 use super::audit::not_a_document;
-use super::bundle::{Entry, history};
+use super::bundle::{Content, Entry, history};
 use super::question::{Question, known};
 use super::{Problem, Shared, accept};
 
@@ -64,7 +64,7 @@ fn entries(versions: &[Arc<Item>]) -> Vec<Entry<'_>> {
             let created = first.get(&reference) == Some(&place);
             let (method, url, status) = match (item.deleted, created) {
                 (true, _) => ("DELETE", reference.clone(), "204"),
-                (false, true) => ("POST", item.resource.kind().to_owned(), "201"),
+                (false, true) => ("POST", item.kind().to_owned(), "201"),
                 (false, false) => ("PUT", reference.clone(), "200"),
             };
             let text = |text: &str| Json::String(text.into());
@@ -76,7 +76,7 @@ fn entries(versions: &[Arc<Item>]) -> Vec<Entry<'_>> {
             ]);
             Entry {
                 reference,
-                resource: (!item.deleted).then(|| item.resource.json()),
+                resource: (!item.deleted).then_some(Content::Whole(item)),
                 trailer: vec![("request", request), ("response", response)],
             }
         })

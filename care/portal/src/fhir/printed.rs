@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::channel::{Channel, Sender};
 use hygie_fhir::{Elsewhere, Json};
-use hygie_record::{Error, Record};
+use hygie_record::{Error, Item, Record};
 
 use super::{BODY, Problem, answer};
 use crate::gate::Weight;
@@ -39,6 +39,14 @@ impl Printed {
         json.print_around(&mut self.text, &mut |at, text| {
             documents.push((at, text.clone()));
         });
+    }
+
+    /// Appends a resource, its text as it is where it has one.
+    pub fn item(&mut self, item: &Item) {
+        match item.text() {
+            Some(text) => self.push(text),
+            None => self.json(item.resource().json()),
+        }
     }
 
     /// The FHIR answer.
@@ -109,6 +117,14 @@ impl Printed {
             encode(record, &document, sending).await?;
         }
         sending.send(text.slice(from..)).await
+    }
+}
+
+impl From<&Item> for Printed {
+    fn from(item: &Item) -> Self {
+        let mut printed = Self::default();
+        printed.item(item);
+        printed
     }
 }
 

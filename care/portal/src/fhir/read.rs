@@ -33,7 +33,7 @@ pub async fn read(
     }
     match subset {
         Some(subset) => {
-            let part = hygie_fhir::subset(&item.resource, &subset);
+            let part = hygie_fhir::subset(item.resource(), &subset);
             Printed::from(&part)
                 .answer(&api.record, StatusCode::OK)
                 .await
@@ -83,9 +83,7 @@ pub async fn shown(api: &Api, status: StatusCode, item: &Item) -> Result<Respons
             item,
         ));
     } else {
-        Printed::from(item.resource.json())
-            .answer(&api.record, status)
-            .await?
+        Printed::from(item).answer(&api.record, status).await?
     };
     Ok(headed(response, status, item))
 }

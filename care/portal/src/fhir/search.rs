@@ -14,7 +14,7 @@ use hygie_fhir::{Subset, subset};
 use hygie_record::{Caller, Found, Item, Query, is_listed};
 
 use super::audit::not_a_document;
-use super::bundle::{Entry, Page, searchset};
+use super::bundle::{Content, Entry, Page, searchset};
 use super::question::{Question, known};
 use super::{Api, BODY, Problem, Shared, accept, body};
 
@@ -92,7 +92,7 @@ async fn searched(
     if let Some(sort) = sort {
         found
             .matches
-            .sort_by_cached_key(|item| sort.key(&item.resource));
+            .sort_by_cached_key(|item| sort.key(item.resource()));
     }
     let range = Page::range(found.matches.len(), from, count);
     let included = included(api, &caller, &found, range, &includes).await?;
@@ -139,7 +139,7 @@ async fn shown(
         .enumerate()
         .map(|(place, item)| {
             let part = shown.part.as_ref().filter(|_| range.contains(&place))?;
-            Some(subset(&item.resource, part))
+            Some(subset(item.resource(), part))
         })
         .collect();
     let entries = shown
@@ -149,12 +149,12 @@ async fn shown(
         .zip(&cut)
         .map(|(item, cut)| Entry {
             reference: item.reference(),
-            resource: Some(cut.as_ref().unwrap_or(item.resource.json())),
+            resource: Some(cut.as_ref().map_or(Content::Whole(item), Content::Part)),
             trailer: vec![("search", mode("match"))],
         });
     let included = shown.included.iter().map(|item| Entry {
         reference: item.reference(),
-        resource: Some(item.resource.json()),
+        resource: Some(Content::Whole(item)),
         trailer: vec![("search", mode("include"))],
     });
     let page = Page {
@@ -190,7 +190,7 @@ async fn included(
         if include.is_reverse() {
             let back = found.visible.iter().filter(|item| {
                 include
-                    .targets(&item.resource)
+                    .targets(item.resource())
                     .iter()
                     .any(|target| matches.iter().any(|hit| hit.reference() == *target))
             });
@@ -198,7 +198,7 @@ async fn included(
         } else {
             let targets = matches
                 .iter()
-                .flat_map(|item| include.targets(&item.resource));
+                .flat_map(|item| include.targets(item.resource()));
             wanted.extend(targets.map(str::to_owned));
         }
     }

@@ -122,7 +122,7 @@ async fn fetched(api: &Api, caller: &Caller, request: &Request<'_>) -> Result<Js
     let (kind, id) = request.addressed()?;
     let item = api.record.read(caller, kind, id).await?;
     Ok(Json::object([
-        ("resource", item.resource.json().clone()),
+        ("resource", item.resource().json().clone()),
         (
             "response",
             Json::object([

@@ -9,7 +9,7 @@ use hygie_fhir::{Json, Resource};
 
 use super::existing::Reach;
 use super::{Step, Verb};
-use crate::folder::Item;
+use crate::item::Item;
 
 /// The steps that make what is there already, by their place, with what is there.
 pub(super) fn recognised(reach: &Reach, steps: &[Step]) -> HashMap<usize, Arc<Item>> {
@@ -57,7 +57,7 @@ fn bytes<'a>(steps: &'a [Step], there: &'a HashMap<usize, Arc<Item>>) -> HashMap
     for (place, step) in steps.iter().enumerate() {
         let Some(resource) = made(step) else { continue };
         match there.get(&place) {
-            Some(item) => bytes.extend(addresses(resource).zip(addresses(&item.resource))),
+            Some(item) => bytes.extend(addresses(resource).zip(addresses(item.resource()))),
             None => needed.extend(addresses(resource)),
         }
     }

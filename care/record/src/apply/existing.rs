@@ -1,20 +1,21 @@
 //! What a write can meet: only what the caller sees, and what he or his structure deposited
 //! (INVARIANT masked is absent: a duplicate is accepted rather than a hidden item revealed).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
 use hygie_notice::{Act, PersonId};
-use hygie_policy::{Class, Rights};
+use hygie_policy::Rights;
 
 use super::again::members;
 use super::step::unique_id;
 use super::{Step, Target, Verb};
 use crate::door::Ask;
-use crate::folder::{Folder, Item, Lineage};
+use crate::folder::{Folder, Lineage};
+use crate::item::Item;
 use crate::rights::RightsFolder;
-use crate::view::{Sight, View, hidden, view_without};
+use crate::view::{Decided, Sight, View, hidden, view_without};
 use crate::{Caller, Error, Record, ids, masking};
 
 /// What a write can meet.
@@ -47,15 +48,16 @@ impl Record {
         };
         let entered = self.enter(&ask).await?;
         let folder = self.folder(entered.receipt, &entered.desk).await?;
-        let reach = self.reach(&folder, &entered.rights, caller, person);
+        let reach = self.reach(&folder, folder.lineages(), &entered.rights, caller, person);
         let item = reach.one(kind, criteria)?.ok_or(Error::NotFound)?;
-        Ok(item.resource.id().unwrap_or_default().to_owned())
+        Ok(item.id().to_owned())
     }
 
-    /// Reads what the caller's write can meet, from the opened record.
+    /// Reads what the caller's write can meet, from the opened record: `among` all there is, or what the write names.
     pub(super) fn reach(
         &self,
         folder: &Folder,
+        among: &[Arc<Lineage>],
         weighed: &RightsFolder,
         caller: &Caller,
         person: PersonId,
@@ -71,19 +73,15 @@ impl Record {
         // What a colleague brought and is hidden by now is absent for a write too.
         let hidden = hidden(folder, weighed, &sight, Act::Read);
         let visible = if self.may_search(&sight) {
-            view_without(folder, weighed, &sight, &hidden)
+            view_without(among, weighed, &sight, &hidden)
         } else {
             View {
                 lineages: Vec::new(),
             }
         };
-        // Decided once a class: a record of a thousand items has a handful of them.
-        let mut decided: HashMap<Class, bool> = HashMap::new();
-        for lineage in folder.lineages() {
-            let class = sight.class(lineage, &weighed.masks);
-            let amends = *decided
-                .entry(class)
-                .or_insert_with(|| sight.permits(Act::Amend, class));
+        let mut decided = Decided::of(&sight, Act::Amend);
+        for lineage in among {
+            let amends = decided.permits(sight.class(lineage, &weighed.masks));
             let absent = !hidden.is_empty() && hidden.contains(&lineage.newest().reference());
             if amends && !absent {
                 reach.own.push(masking::shown(lineage, &weighed.masks));
@@ -148,10 +146,10 @@ impl Reach {
     fn one(&self, kind: &str, criteria: &[Criterion]) -> Result<Option<Arc<Item>>, Error> {
         let mut found: Vec<&Arc<Item>> = Vec::new();
         for item in self.current() {
-            let matches = item.resource.kind() == kind
+            let matches = item.kind() == kind
                 && criteria
                     .iter()
-                    .all(|criterion| criterion.matches(&item.resource))
+                    .all(|criterion| criterion.matches(item.resource()))
                 && !found
                     .iter()
                     .any(|other| other.reference() == item.reference());
@@ -170,7 +168,7 @@ impl Reach {
     pub fn same_document(&self, resource: &hygie_fhir::Resource) -> Option<Arc<Item>> {
         let wanted = unique_id(resource)?;
         self.own_current()
-            .find(|item| unique_id(&item.resource) == Some(wanted))
+            .find(|item| unique_id(item.resource()) == Some(wanted))
             .cloned()
     }
 
@@ -183,9 +181,9 @@ impl Reach {
 
     /// The depositor's first List of exactly these references.
     pub fn own_list(&self, references: &BTreeSet<String>) -> Option<Arc<Item>> {
-        let named = |item: &Item| members(&item.resource, |reference| Some(reference.to_owned()));
+        let named = |item: &Item| members(item.resource(), |reference| Some(reference.to_owned()));
         self.own_current()
-            .filter(|item| item.resource.kind() == "List" && !references.is_empty())
+            .filter(|item| item.kind() == "List" && !references.is_empty())
             .find(|item| named(item) == *references)
             .cloned()
     }
@@ -204,7 +202,7 @@ impl Reach {
 
 fn find<'a>(lineages: &'a [Arc<Lineage>], kind: &str, id: &str) -> Option<&'a Arc<Lineage>> {
     lineages.iter().find(|lineage| {
-        let resource = &lineage.newest().resource;
-        resource.kind() == kind && resource.id() == Some(id)
+        let newest = lineage.newest();
+        newest.kind() == kind && newest.id() == id
     })
 }

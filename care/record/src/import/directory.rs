@@ -40,7 +40,7 @@ impl Record {
             let found = folder
                 .seen(&draft.origin)
                 .or_else(|| folder.numbered(&numbers))
-                .and_then(|item| item.resource.id())
+                .and_then(|item| item.resource().id())
                 .or_else(|| {
                     let id = numbers
                         .iter()

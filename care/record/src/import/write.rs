@@ -153,7 +153,7 @@ impl Record {
             person.to_string()
         } else {
             continued
-                .and_then(|item| item.resource.id())
+                .and_then(|item| item.resource().id())
                 .map_or_else(|| ids::fresh(person, self.entropy.as_ref()), str::to_owned)
         };
         draft.ids.insert(Some(person), id);

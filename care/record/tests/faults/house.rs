@@ -258,7 +258,7 @@ impl House {
             .deposit(caller, kind, bytes.as_bytes(), None)
             .await
             .map_err(text)?;
-        let id = done.item.resource.id();
+        let id = done.item.resource().id();
         Ok(id.expect("what is stored has an id").to_owned())
     }
 
@@ -298,8 +298,8 @@ impl House {
         let found = self.record.search(&caller, person, &query).await;
         let mut documents = Vec::new();
         for item in found.map_err(text)?.matches {
-            let id = item.resource.id().unwrap_or_default().to_owned();
-            let Some(Json::Elsewhere(data)) = item.resource.json().get("data") else {
+            let id = item.id().to_owned();
+            let Some(Json::Elsewhere(data)) = item.resource().json().get("data") else {
                 return Err(format!("{id} has no document"));
             };
             let mut bytes = Vec::new();
@@ -341,8 +341,8 @@ impl House {
         let found = self.record.search(&caller, person, &query).await;
         let items = found.map_err(text)?.matches;
         let told = items.iter().map(|item| {
-            let id = item.resource.id().unwrap_or_default().to_owned();
-            let value = serde_json::from_slice(&item.resource.print()).map_err(text)?;
+            let id = item.id().to_owned();
+            let value = serde_json::from_slice(&item.resource().print()).map_err(text)?;
             Ok((id, value))
         });
         told.collect()

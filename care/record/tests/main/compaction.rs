@@ -84,7 +84,7 @@ async fn told(world: &World, record: &Record, person: PersonId) -> Vec<String> {
 }
 
 fn said(item: &hygie_record::Item) -> String {
-    let text = String::from_utf8(item.resource.print()).unwrap();
+    let text = String::from_utf8(item.resource().print()).unwrap();
     let author = &item.author;
     format!(
         "{} {} {:?} {} {text}\n",
@@ -94,11 +94,8 @@ fn said(item: &hygie_record::Item) -> String {
 
 async fn observations(world: &World, person: PersonId) -> Vec<String> {
     let mut items = world.all(person, "Observation").await;
-    items.sort_by(|one, other| one.resource.id().cmp(&other.resource.id()));
-    items
-        .iter()
-        .map(|item| item.resource.id().unwrap().to_owned())
-        .collect()
+    items.sort_by(|one, other| one.id().cmp(other.id()));
+    items.iter().map(|item| item.id().to_owned()).collect()
 }
 
 async fn amend(world: &World, person: PersonId, id: &str, verb: Verb) {
@@ -176,7 +173,7 @@ async fn act(world: &mut World, person: PersonId, deed: &Deed, entries: u64) {
             let label = br#"[{ "op": "add", "path": "/securityLabel", "value": [{ "coding": [
                 { "system": "urn:oid:1.2.250.1.213.1.1.4.13", "code": "MASQUE_PS" }] }] }]"#;
             let patch = Patch::parse(label, &Limits::default()).unwrap();
-            let place = ("DocumentReference", item.resource.id().unwrap());
+            let place = ("DocumentReference", item.id());
             let holder = world.holder(person);
             world
                 .record

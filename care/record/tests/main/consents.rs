@@ -14,7 +14,7 @@ async fn a_professional_who_reads_because_he_deposited() {
     is_refused(
         world
             .record
-            .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+            .read(&world.doctor(), "Observation", item.id())
             .await,
     );
     is_refused(world.search(&world.doctor(), person, "Observation").await);
@@ -28,7 +28,7 @@ async fn a_professional_whom_the_holder_authorised_in_vain() {
     world.authorise(person).await;
     let read = world
         .record
-        .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+        .read(&world.doctor(), "Observation", item.id())
         .await
         .unwrap();
     assert_eq!(text_of(&read), "pulse");
@@ -237,16 +237,9 @@ async fn a_professional_who_learns_whom_else_the_holder_trusts() {
         .everything(&doctor, person, "everything")
         .await
         .unwrap();
-    assert!(
-        everything
-            .iter()
-            .all(|item| item.resource.kind() != "Consent")
-    );
+    assert!(everything.iter().all(|item| item.kind() != "Consent"));
     for consent in consents {
-        let outcome = world
-            .record
-            .read(&doctor, "Consent", consent.resource.id().unwrap())
-            .await;
+        let outcome = world.record.read(&doctor, "Consent", consent.id()).await;
         assert!(
             matches!(outcome, Err(Error::NotFound)),
             "hidden looks like absent"
@@ -281,7 +274,7 @@ async fn a_blocked_professional_who_is_authorised_too() {
     // An authorisation given later does not outweigh the block; taking it back does.
     world.authorise(person).await;
     is_refused(world.search(&world.doctor(), person, "Observation").await);
-    let id = block.resource.id().unwrap();
+    let id = block.id();
     world
         .record
         .take_back(&holder, person, id, None)
@@ -301,7 +294,7 @@ async fn a_consent_that_is_taken_back_and_still_holds() {
     world.authorise(person).await;
     let holder = world.holder(person);
     let consent = world.all(person, "Consent").await.remove(0);
-    let id = consent.resource.id().unwrap();
+    let id = consent.id();
     // Nobody else takes it back, and not under another version.
     for caller in [world.doctor(), world.holder(other)] {
         is_refused(world.record.take_back(&caller, person, id, None).await);

@@ -221,14 +221,14 @@ async fn an_acknowledged_deposit_that_a_restart_forgets() {
     world.authorise(person).await;
     let record = world.restarted().await;
     let read = record
-        .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+        .read(&world.doctor(), "Observation", item.id())
         .await
         .unwrap();
     assert_eq!(
         (read.version.as_str(), read.updated),
         (item.version.as_str(), item.updated)
     );
-    assert_eq!(read.resource.print(), item.resource.print());
+    assert_eq!(read.resource().print(), item.resource().print());
 }
 
 #[tokio::test]

@@ -44,10 +44,7 @@ async fn a_deposit_in_nobodys_record() {
         .deposit(&world.holder(person), "Observation", bare.clone())
         .await
         .unwrap();
-    assert_eq!(
-        hygie_record::person_in(item.resource.id().unwrap()),
-        Some(person)
-    );
+    assert_eq!(hygie_record::person_in(item.id()), Some(person));
     // A professional who is somebody's patient, too, does not deposit in his own record by accident.
     let mut both = actor(ActorKind::Professional, crate::world::DOCTOR);
     both.person = Some(person);
@@ -66,9 +63,9 @@ async fn a_deposit_that_chooses_its_id() {
         .deposit(&world.doctor(), "Observation", content)
         .await
         .unwrap();
-    let id = item.resource.id().unwrap();
+    let id = item.id();
     assert!(id.starts_with(&format!("{person}-")));
-    let meta = item.resource.json().get("meta").unwrap();
+    let meta = item.resource().json().get("meta").unwrap();
     assert_eq!(
         meta.get("versionId").unwrap().as_str(),
         Some(item.version.as_str())

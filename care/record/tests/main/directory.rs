@@ -14,7 +14,7 @@ async fn families(world: &World) -> Vec<String> {
     found
         .iter()
         .map(|item| {
-            let name = &item.resource.json().get("name").unwrap().items()[0];
+            let name = &item.resource().json().get("name").unwrap().items()[0];
             name.get("family").unwrap().as_str().unwrap().to_owned()
         })
         .collect()
@@ -116,7 +116,7 @@ async fn one_doctor_twice_in_a_unit() {
     let person = world.record.persons().await.unwrap()[0];
     let observation = &world.all(person, "Observation").await[0];
     let performer = observation
-        .resource
+        .resource()
         .references()
         .into_iter()
         .find(|(place, _)| place.contains("performer"));
@@ -170,7 +170,7 @@ async fn a_holder_who_cannot_look_a_doctor_up() {
         )
         .await
         .unwrap();
-    let id = item.resource.id().unwrap();
+    let id = item.id();
     world
         .record
         .read(&world.holder(person), "Practitioner", id)

@@ -78,7 +78,7 @@ async fn an_update_that_wins_over_one_it_did_not_see() {
     let person = world.person().await;
     for moment in (0..TIMES).flat_map(|_| 0..MOMENTS) {
         let item = world.observe(person, "before").await;
-        let id = item.resource.id().unwrap().to_owned();
+        let id = item.id().to_owned();
         world.all(person, "Observation").await;
         let update = async |text: &str| {
             let resource = named(&id, observation(&format!("Patient/{person}"), text));

@@ -215,7 +215,7 @@ async fn lines_of_a_later_run_that_find_nobody() {
     let visit = &world.all(person, "Encounter").await[0];
     let later = &world.all(person, "Observation").await[0];
     let references: Vec<String> = later
-        .resource
+        .resource()
         .references()
         .into_iter()
         .map(|(_, text)| text.to_owned())
@@ -226,7 +226,7 @@ async fn lines_of_a_later_run_that_find_nobody() {
     );
     assert!(references.contains(&visit.reference()));
     let provider = visit
-        .resource
+        .resource()
         .references()
         .into_iter()
         .find(|(place, _)| place.ends_with("serviceProvider"))

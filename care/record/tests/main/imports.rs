@@ -34,7 +34,7 @@ pub async fn find(world: &World, name: &str) -> PersonId {
     for person in world.record.persons().await.unwrap() {
         let patients = world.all(person, "Patient").await;
         let said = patients.iter().any(|item| {
-            String::from_utf8(item.resource.print())
+            String::from_utf8(item.resource().print())
                 .unwrap()
                 .contains(name)
         });
@@ -56,7 +56,7 @@ async fn texts(world: &World, person: PersonId, kind: &str) -> Vec<String> {
 
 /// The one reference of an element.
 fn reference(item: &hygie_record::Item, element: &str) -> String {
-    let references = item.resource.references();
+    let references = item.resource().references();
     let found = references
         .iter()
         .find(|(place, _)| place.ends_with(element))
@@ -105,7 +105,7 @@ async fn a_bundle_of_one_person_that_falls_apart() {
         .await
         .unwrap();
     for item in [visit, pulse] {
-        let id = item.resource.id().unwrap();
+        let id = item.id();
         assert!(
             id.starts_with(&format!("{person}-")) && id.len() == 40,
             "{id}"

@@ -10,7 +10,7 @@ async fn a_reading_that_the_holder_cannot_see() {
     let world = World::new().await;
     let person = world.person().await;
     let item = world.observe(person, "pulse").await;
-    let id = item.resource.id().unwrap();
+    let id = item.id();
     // Rights that are not in memory are weighed first, which is a line of its own.
     for (pause, lines) in [(11 * MINUTE, 2), (0, 1)] {
         let before = world.trail(person).await.len();
@@ -101,7 +101,7 @@ async fn a_refusal_that_nobody_sees() {
     let refusals = [
         world
             .record
-            .read(&world.doctor(), "Observation", item.resource.id().unwrap())
+            .read(&world.doctor(), "Observation", item.id())
             .await
             .map(drop),
         world
@@ -166,12 +166,7 @@ async fn a_stranger_at_the_door_who_leaves_no_line() {
     let (own, other) = (world.person().await, world.person().await);
     let item = world.observe(other, "pulse").await;
     let stranger = world.holder(own);
-    is_refused(
-        world
-            .record
-            .read(&stranger, "Observation", item.resource.id().unwrap())
-            .await,
-    );
+    is_refused(world.record.read(&stranger, "Observation", item.id()).await);
     assert_eq!(
         world.newest(other, 1).await,
         [(Act::Read, Stream::Content, Some(false))]
@@ -228,7 +223,7 @@ async fn a_warm_record_that_is_read_without_the_keeper() {
     let mut world = World::new().await;
     let person = world.person().await;
     let item = world.observe(person, "pulse").await;
-    let id = item.resource.id().unwrap();
+    let id = item.id();
     let holder = world.holder(person);
     world.record.read(&holder, "Observation", id).await.unwrap();
     world.stop_keeper().await;

@@ -1,11 +1,12 @@
 //! Folders that stay in memory: what one path writes the next one sees, and ten minutes are the end.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use hygie_notice::Subject;
-use hygie_record::{Error, Outcome};
+use hygie_notice::{PersonId, Subject};
+use hygie_record::{Error, Item, Outcome};
 
-use crate::world::{MINUTE, World, named, observation, search, text_of};
+use crate::world::{MINUTE, World, named, observation, query, search, text_of};
 
 #[tokio::test]
 async fn a_deposit_that_a_warm_reader_misses() {
@@ -16,11 +17,7 @@ async fn a_deposit_that_a_warm_reader_misses() {
     assert_eq!(world.all(person, "Observation").await.len(), 1);
     let read = world
         .record
-        .read(
-            &world.holder(person),
-            "Observation",
-            item.resource.id().unwrap(),
-        )
+        .read(&world.holder(person), "Observation", item.id())
         .await
         .unwrap();
     assert_eq!(read.version, item.version);
@@ -114,7 +111,7 @@ async fn deposits_at_once_that_get_lost() {
                 .unwrap();
             // Acknowledged is visible, at once.
             record
-                .read(&holder, "Observation", item.item.resource.id().unwrap())
+                .read(&holder, "Observation", item.item.id())
                 .await
                 .unwrap();
         });
@@ -189,4 +186,49 @@ async fn a_deposit_given_up_half_way_that_stops_the_next() {
         );
         assert_eq!(texts.last().unwrap(), "last");
     }
+}
+
+/// Texts of two records fit into this, and what is parsed of one of them, but not of both.
+const FEW: usize = 150_000;
+
+#[tokio::test]
+async fn a_record_that_stays_in_memory_though_too_much_was_parsed() {
+    let world = World::new().await;
+    let mut persons = Vec::new();
+    for _ in 0..2 {
+        let person = world.person().await;
+        for _ in 0..40 {
+            world.observe(person, "pulse").await;
+        }
+        persons.push((person, world.observe(person, "pulse").await));
+    }
+    let few = world.restarted().await.keeping_warm(FEW);
+    let read = async |(person, item): &(_, Arc<Item>)| {
+        few.read(&world.holder(*person), "Observation", item.id())
+            .await
+    };
+    for person in &persons {
+        read(person).await.unwrap();
+    }
+    // Whoever reads from memory does not notice that the store is gone: both are there.
+    let [one, other] = [0, 1].map(|place| &persons[place]);
+    let vault = world.vault();
+    vault.forget(Subject::person(one.0)).await.unwrap();
+    vault.forget(Subject::person(other.0)).await.unwrap();
+    for person in &persons {
+        read(person).await.unwrap();
+    }
+    let searched = async |person: PersonId| {
+        let query = query("Observation", &[("status", "final")]);
+        few.search(&world.holder(person), person, &query).await
+    };
+    assert_eq!(searched(one.0).await.unwrap().matches.len(), 41);
+    assert_eq!(searched(other.0).await.unwrap().matches.len(), 41);
+    // The next request, whosoever it is, finds too much, and the longest unused goes.
+    world.wait(1);
+    read(other).await.unwrap();
+    assert!(matches!(
+        read(one).await,
+        Err(Error::Vault(hygie_vault::Error::RolledBack { .. }))
+    ));
 }

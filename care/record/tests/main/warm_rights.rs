@@ -21,7 +21,7 @@ async fn read_by_doctor(world: &World) -> (PersonId, String) {
         assert_eq!(found.unwrap().len(), 1);
     }
     assert_eq!(world.newest(person, 2).await, [SEARCH, SEARCH]);
-    (person, granted.resource.id().unwrap().to_owned())
+    (person, granted.id().to_owned())
 }
 
 async fn revoke(record: &Record, world: &World, person: PersonId, id: &str) {
@@ -137,7 +137,7 @@ async fn a_mask_that_warm_rights_miss() {
         .deposit(&hospital, "DocumentReference", document)
         .await
         .unwrap();
-    let id = item.resource.id().unwrap();
+    let id = item.id();
     let doctor = async || {
         let caller = world.doctor();
         let found = world.search(&caller, person, "DocumentReference").await;

@@ -494,7 +494,7 @@ pub fn reader(system: &str, value: &str) -> Value {
 
 /// The text of an item's code.
 pub fn text_of(item: &Item) -> String {
-    let code = item.resource.json().get("code").unwrap();
+    let code = item.resource().json().get("code").unwrap();
     code.get("text").unwrap().as_str().unwrap().to_owned()
 }
 

@@ -63,7 +63,7 @@ impl Json {
 }
 
 /// Escapes what RFC 8259, section 7, requires and nothing else.
-fn string(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     while let Some(length) = rest
