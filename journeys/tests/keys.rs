@@ -113,7 +113,7 @@ impl Kept {
         ] {
             fs::copy(keeper.join(name), apart.join("keeper").join(name)).unwrap();
         }
-        for name in ["operator.key", "enrolment.key"] {
+        for name in ["operator.key", "enrolment.key", "sign-in.key"] {
             fs::copy(self.home.dir.join(name), apart.join(name)).unwrap();
         }
         let restored = Home::none();

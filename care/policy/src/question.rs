@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression, Schema,
 };
-use hygie_notice::{Act, ActorKind};
+use hygie_notice::ActorKind;
 
 use crate::asked::Asked;
 use crate::{Class, Grantee, Target};
@@ -25,7 +25,7 @@ pub(crate) fn question(
     .ok()?;
     let question = cedar_policy::Request::new(
         principal.uid(),
-        uid("Action", act_word(request.act)),
+        uid("Action", request.act.word()),
         resource.uid(),
         context,
         Some(schema),
@@ -48,12 +48,17 @@ fn principal(request: &Asked<'_>) -> Option<Entity> {
         ActorKind::Software => ("Software", actor.id.to_owned()),
         ActorKind::Operator => ("Operator", actor.id.to_owned()),
         ActorKind::Enrolment => ("Enrolment", actor.id.to_owned()),
+        ActorKind::Representative => ("Representative", actor.id.to_owned()),
+        ActorKind::Support => ("Support", actor.id.to_owned()),
+        ActorKind::App => ("App", actor.id.to_owned()),
+        ActorKind::Crossing => ("Crossing", actor.id.to_owned()),
+        ActorKind::SignIn => ("SignIn", actor.id.to_owned()),
     };
     let structure = match actor.kind {
         ActorKind::Professional => actor.structure,
         // Software acts for the structure it is known by, and for no other.
         ActorKind::Software => Some(actor.id),
-        ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
+        _ => None,
     };
     let structures = structure.map(|finess| uid("Structure", finess)).into_iter();
     let sector = actor.sector.iter().map(|code| {
@@ -83,11 +88,12 @@ fn resource(request: &Asked<'_>) -> Option<Entity> {
         Target::Directory => "Directory",
         Target::Entry(_) => "Entry",
         Target::Roll => "Roll",
+        Target::Account => "Account",
     };
     match request.target {
         Target::Record => attributes.extend(rights(request)),
         Target::Entry(class) => attributes.extend(entry(class)),
-        Target::Directory | Target::Roll => attributes.clear(),
+        Target::Directory | Target::Roll | Target::Account => attributes.clear(),
         Target::Trail => {}
     }
     Entity::new(
@@ -156,6 +162,12 @@ static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(||
         "Software",
         "Operator",
         "Enrolment",
+        "Representative",
+        "Support",
+        "App",
+        "Crossing",
+        "SignIn",
+        "Account",
         "Purpose",
         "Record",
         "Trail",
@@ -173,27 +185,4 @@ static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(||
 /// An entity's name. `kind` is one of [`TYPES`].
 fn uid(kind: &str, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(TYPES[kind].clone(), EntityId::new(id))
-}
-
-/// The word that rules use for an act.
-fn act_word(act: Act) -> &'static str {
-    match act {
-        Act::Create => "create",
-        Act::Weigh => "weigh",
-        Act::Read => "read",
-        Act::Search => "search",
-        Act::History => "history",
-        Act::Deposit => "deposit",
-        Act::Amend => "amend",
-        Act::Delete => "delete",
-        Act::Mask => "mask",
-        Act::Share => "share",
-        Act::Export => "export",
-        Act::Account => "account",
-        Act::Oppose => "oppose",
-        Act::Erase => "erase",
-        Act::Close => "close",
-        Act::Reopen => "reopen",
-        Act::Keep => "keep",
-    }
 }

@@ -11,6 +11,8 @@ pub enum Target {
     Directory,
     /// A page of the roll of the insured.
     Roll,
+    /// A sign-in account.
+    Account,
     /// A person's trail: who opened what. The act on it is [`Act::Account`].
     Trail,
     /// An item of a record that the actor was let into. Items are decided by class, so that a record

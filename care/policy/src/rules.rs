@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 
 /// The files of `rules/`, in the order in which a reader should take them.
-pub(crate) const FILES: [&str; 7] = [
+pub(crate) const FILES: [&str; 8] = [
     include_str!("../rules/holder.cedar"),
     include_str!("../rules/care.cedar"),
     include_str!("../rules/operator.cedar"),
     include_str!("../rules/enrolment.cedar"),
+    include_str!("../rules/sign_in.cedar"),
     include_str!("../rules/items.cedar"),
     include_str!("../rules/directory.cedar"),
     include_str!("../rules/never.cedar"),

@@ -118,6 +118,8 @@ impl Enrolment {
             profession: None,
             sector: None,
             structure: None,
+            team: None,
+            scope: None,
         };
         let jti = symbols(self.record.entropy.as_ref(), 26);
         let now = self.record.clock.now();

@@ -115,7 +115,7 @@ fn structure_of(actor: &ActorRef) -> Option<&str> {
     match actor.kind {
         ActorKind::Software => Some(&actor.id),
         ActorKind::Professional => actor.structure.as_deref(),
-        ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
+        _ => None,
     }
 }
 

@@ -72,6 +72,8 @@ pub fn operator(home: &Home) -> Assertion {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     };
     key.assert(operator, NOW, 600, "jti".to_owned())
 }

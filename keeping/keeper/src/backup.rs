@@ -145,6 +145,7 @@ pub fn restore(
     for (from, to) in [
         (keys.operator_key(), home.operator_key()),
         (keys.enrolment_key(), home.enrolment_key()),
+        (keys.sign_in_key(), home.sign_in_key()),
     ] {
         copy_if_there(&from, &to)?;
     }

@@ -27,7 +27,7 @@ impl Budget {
     pub(crate) fn spend(&self, actor: &ActorRef, now: Millis) -> Result<(), Failure> {
         let limit = match actor.kind {
             // It registers whole populations; who tries codes is throttled where he comes from.
-            ActorKind::Operator | ActorKind::Enrolment => OPERATOR_PER_MINUTE,
+            ActorKind::Operator | ActorKind::Enrolment | ActorKind::SignIn => OPERATOR_PER_MINUTE,
             _ => OTHERS_PER_MINUTE,
         };
         let minute = now / 60_000;

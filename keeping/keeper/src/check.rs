@@ -34,14 +34,15 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     purpose(claims, notice)?;
     holder_at_home(claims, notice)?;
     roll(claims, notice)?;
+    accounts(claims, notice)?;
     if notice.act == Act::Account {
         return refuse("a trail is read by its own request, not opened");
     }
     if matches!(
         notice.act,
-        Act::Erase | Act::Close | Act::Reopen | Act::Keep
+        Act::Erase | Act::Close | Act::Reopen | Act::Keep | Act::Review | Act::Suspend
     ) {
-        return refuse("records are ended and keys looked after by requests of their own");
+        return refuse("records are ended, keys and alarms looked after by requests of their own");
     }
     if matches!(notice.purpose, Purpose::Closure | Purpose::Keeping) {
         return refuse("nothing is opened for this purpose");
@@ -49,10 +50,10 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     if notice.act == Act::Create
         && !matches!(
             claims.actor.kind,
-            ActorKind::Operator | ActorKind::Enrolment
+            ActorKind::Operator | ActorKind::Enrolment | ActorKind::SignIn
         )
     {
-        return refuse("only the operator and the roll make subjects");
+        return refuse("only the operator, the roll and the sign-in make subjects");
     }
     match notice.stream {
         Stream::Trail => refuse("the trail's key never leaves the keeper"),
@@ -116,8 +117,9 @@ pub(crate) fn look_up(claims: &Claims) -> Checked {
         ActorKind::Operator
         | ActorKind::Professional
         | ActorKind::Software
-        | ActorKind::Enrolment => Ok(()),
-        ActorKind::Holder => refuse("a holder looks no identifiers up"),
+        | ActorKind::Enrolment
+        | ActorKind::SignIn => Ok(()),
+        _ => refuse("this role looks no identifiers up"),
     }
 }
 
@@ -186,6 +188,8 @@ fn sizes(claims: &Claims, notice: &Notice) -> Checked {
         &actor.profession,
         &actor.sector,
         &actor.structure,
+        &actor.team,
+        &actor.scope,
     ];
     let length = actor.id.len() + texts.into_iter().flatten().map(String::len).sum::<usize>();
     if length > ACTOR {
@@ -214,8 +218,12 @@ fn purpose(claims: &Claims, notice: &Notice) -> Checked {
     refuse("this role may not claim this purpose")
 }
 
+/// Whoever acts for one person opens that person's record alone, whatever care decided.
 fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
-    if claims.actor.kind != ActorKind::Holder {
+    if !matches!(
+        claims.actor.kind,
+        ActorKind::Holder | ActorKind::Representative | ActorKind::App
+    ) {
         return Ok(());
     }
     match notice.subject.kind {
@@ -223,7 +231,24 @@ fn holder_at_home(claims: &Claims, notice: &Notice) -> Checked {
         SubjectKind::Organisation if matches!(notice.act, Act::Read | Act::Search | Act::Weigh) => {
             Ok(())
         }
-        _ => refuse("a holder opens what is his own, and reads the directory"),
+        _ => refuse("a holder, and who acts for him, opens his record, and reads the directory"),
+    }
+}
+
+/// Accounts are opened by the sign-in alone, and the sign-in opens nothing else.
+fn accounts(claims: &Claims, notice: &Notice) -> Checked {
+    let sign_in = claims.actor.kind == ActorKind::SignIn;
+    match (notice.subject.kind, notice.stream, notice.act) {
+        (SubjectKind::Account, Stream::Content, Act::Create | Act::Read | Act::Amend)
+            if sign_in =>
+        {
+            Ok(())
+        }
+        (SubjectKind::Account, ..) => {
+            refuse("an account is opened by the sign-in, on stream `content`")
+        }
+        _ if sign_in => refuse("the sign-in opens accounts alone"),
+        _ => Ok(()),
     }
 }
 

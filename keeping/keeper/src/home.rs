@@ -81,6 +81,11 @@ impl Home {
         self.dir.join("enrolment.key")
     }
 
+    /// The private key by which care asserts whom it signed in.
+    pub fn sign_in_key(&self) -> PathBuf {
+        self.dir.join("sign-in.key")
+    }
+
     /// Where custodians fetch their sealed shares.
     pub fn custody(&self) -> PathBuf {
         self.keeper.join("custody")

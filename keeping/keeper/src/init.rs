@@ -6,18 +6,18 @@ use hygie_notice::{ActorKind, Entropy, IssuerKey, PersonId, Subject, SubjectKind
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use crate::issuers::{DEMO, DEMO_KINDS, ENROLMENT, OPERATOR};
+use crate::issuers::{DEMO, DEMO_KINDS, ENROLMENT, OPERATOR, SIGN_IN, SIGN_IN_KINDS};
 use crate::keeper::kek_place;
 use crate::sequencer::{Epoch, create_subject};
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Protection, database, home, issuers, root};
 
 /// Makes a keeper in `dir`: root key, database, ledger named `origin` (`<name>/access`), the
-/// operator's key, the roll's, and in demo homes the demo issuer's. Either all of it is made or, as far as a
+/// operator's key, the roll's, the sign-in's, and in demo homes the demo issuer's. Either all of it is made or, as far as a
 /// next start can see, none.
 ///
 /// # Errors
-/// [`Error::Exists`] when the home has a keeper, or the operator's or the roll's key; nothing is overwritten.
+/// [`Error::Exists`] when the home has a keeper, or one of the keys beside it; nothing is overwritten.
 /// [`Error::PassphraseShort`], [`Error::OriginMalformed`], [`Error::Io`] and others as they are named.
 pub fn init(
     dir: &Path,
@@ -53,7 +53,11 @@ fn clear(finished: &Home) -> Result<(), Error> {
         return Err(Error::Exists(finished.keeper().to_owned()));
     }
     let begun = unborn.keeper().exists();
-    for key in [finished.operator_key(), finished.enrolment_key()] {
+    for key in [
+        finished.operator_key(),
+        finished.enrolment_key(),
+        finished.sign_in_key(),
+    ] {
         if key.exists() {
             if !begun {
                 return Err(Error::Exists(key));
@@ -137,6 +141,8 @@ fn make_issuers(home: &Home, demo: bool, entropy: &dyn Entropy) -> Result<(), Er
     trusted.push(key.issuer(&[ActorKind::Operator]));
     let key = make_issuer(&home.enrolment_key(), ENROLMENT, entropy)?;
     trusted.push(key.issuer(&[ActorKind::Enrolment]));
+    let key = make_issuer(&home.sign_in_key(), SIGN_IN, entropy)?;
+    trusted.push(key.issuer(&SIGN_IN_KINDS));
     issuers::write(home, &trusted)
 }
 

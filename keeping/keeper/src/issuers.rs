@@ -8,16 +8,30 @@ use crate::{Error, Home, home, root};
 pub(crate) const OPERATOR: &str = "operator";
 /// The name under which care asserts what it does for the roll.
 pub(crate) const ENROLMENT: &str = "enrolment";
+/// The name under which care asserts whom it signed in.
+pub(crate) const SIGN_IN: &str = "sign-in";
+/// The roles that a sign-in may give, and its own.
+pub(crate) const SIGN_IN_KINDS: [ActorKind; 6] = [
+    ActorKind::SignIn,
+    ActorKind::Holder,
+    ActorKind::Representative,
+    ActorKind::Professional,
+    ActorKind::Support,
+    ActorKind::Operator,
+];
 /// The demo issuer's name.
 pub(crate) const DEMO: &str = "demo";
 /// The roles that the demo issuer may speak for.
-pub(crate) const DEMO_KINDS: [ActorKind; 3] = [
+pub(crate) const DEMO_KINDS: [ActorKind; 6] = [
     ActorKind::Holder,
+    ActorKind::Representative,
     ActorKind::Professional,
     ActorKind::Software,
+    ActorKind::App,
+    ActorKind::Support,
 ];
 
-/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is `operator`, `enrolment` or `demo`.
+/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is that of a key of the home: `operator`, `enrolment`, `sign-in` or `demo`.
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Malformed`] or [`Error::Io`].

@@ -42,6 +42,76 @@ pub enum Act {
     Reopen,
     /// Look after keys: custody, rotation, what is due. The keeper itself gives this notice.
     Keep,
+    /// Declare an emergency, which opens a fixed set of items for a while.
+    BreakGlass,
+    /// Declare that one cares for the person, who was told and does not object.
+    Declare,
+    /// Let somebody act for the person, or no longer.
+    Appoint,
+    /// Ask what somebody else would see, and by which rule.
+    Explain,
+    /// Judge an alarm.
+    Review,
+    /// Cut an actor off, or let him in again.
+    Suspend,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 23] = [
+        Self::Create,
+        Self::Weigh,
+        Self::Read,
+        Self::Search,
+        Self::History,
+        Self::Deposit,
+        Self::Amend,
+        Self::Delete,
+        Self::Mask,
+        Self::Share,
+        Self::Export,
+        Self::Account,
+        Self::Oppose,
+        Self::Erase,
+        Self::Close,
+        Self::Reopen,
+        Self::Keep,
+        Self::BreakGlass,
+        Self::Declare,
+        Self::Appoint,
+        Self::Explain,
+        Self::Review,
+        Self::Suspend,
+    ];
+
+    /// The word that rules and tables use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Weigh => "weigh",
+            Self::Read => "read",
+            Self::Search => "search",
+            Self::History => "history",
+            Self::Deposit => "deposit",
+            Self::Amend => "amend",
+            Self::Delete => "delete",
+            Self::Mask => "mask",
+            Self::Share => "share",
+            Self::Export => "export",
+            Self::Account => "account",
+            Self::Oppose => "oppose",
+            Self::Erase => "erase",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+            Self::Keep => "keep",
+            Self::BreakGlass => "break-glass",
+            Self::Declare => "declare",
+            Self::Appoint => "appoint",
+            Self::Explain => "explain",
+            Self::Review => "review",
+            Self::Suspend => "suspend",
+        }
+    }
 }
 
 /// What for.
@@ -62,9 +132,32 @@ pub enum Purpose {
     Closure,
     /// Looking after keys.
     Keeping,
+    /// Regulating an emergency call (SAMU, centre 15; HL7 `ETREAT`).
+    Regulation,
+    /// Research, on pseudonyms.
+    Research,
+    /// Signing somebody in, and keeping his account.
+    SignIn,
+    /// Teaching and helping, on invented people.
+    Training,
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 11] = [
+        Self::Treatment,
+        Self::PatientRequest,
+        Self::Import,
+        Self::Portability,
+        Self::Enrolment,
+        Self::Closure,
+        Self::Keeping,
+        Self::Regulation,
+        Self::Research,
+        Self::SignIn,
+        Self::Training,
+    ];
+
     /// The word used in policies and shown to the operator.
     pub fn word(self) -> &'static str {
         match self {
@@ -75,6 +168,10 @@ impl Purpose {
             Self::Enrolment => "enrolment",
             Self::Closure => "closure",
             Self::Keeping => "keeping",
+            Self::Regulation => "regulation",
+            Self::Research => "research",
+            Self::SignIn => "sign-in",
+            Self::Training => "training",
         }
     }
 }

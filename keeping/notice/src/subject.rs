@@ -122,6 +122,24 @@ impl Subject {
         }
     }
 
+    /// A sign-in account.
+    pub fn account(id: PersonId) -> Self {
+        Self {
+            kind: SubjectKind::Account,
+            id,
+        }
+    }
+
+    /// What the operator looks after: alarms and their reviews. One an installation, as the directory.
+    pub fn alarms() -> Self {
+        let mut id = [0; 16];
+        id[15] = 1;
+        Self {
+            kind: SubjectKind::Organisation,
+            id: PersonId(id),
+        }
+    }
+
     /// Seventeen bytes: the kind, then the id. The form used in files and associated data.
     pub fn bytes(&self) -> [u8; 17] {
         let mut bytes = [0; 17];

@@ -165,6 +165,8 @@ impl Client {
             profession: None,
             sector: None,
             structure: None,
+            team: None,
+            scope: None,
         };
         let jti = symbols(&SystemEntropy, 26);
         self.key.assert(actor, SystemClock.now(), LIFETIME, jti)

@@ -56,6 +56,8 @@ pub fn actor(wish: &DemoToken) -> ActorRef {
         sector: (kind != ActorKind::Holder).then(|| or(&wish.sector, HOSPITAL)),
         // A structure's software acts for the structure itself.
         structure: wish.structure.clone().or_else(|| who.software.clone()),
+        team: None,
+        scope: None,
         kind,
         id,
     }

@@ -18,7 +18,7 @@ use crate::{Error, Home, settings};
 /// The keeper's folder while its keys are being made.
 const UNFINISHED: &str = "keeper.new";
 /// The keys that it makes beside it.
-const KEYS: [&str; 2] = ["operator.key", "enrolment.key"];
+const KEYS: [&str; 3] = ["operator.key", "enrolment.key", "sign-in.key"];
 
 /// Makes a home.
 ///

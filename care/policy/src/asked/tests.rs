@@ -19,6 +19,8 @@ fn actor() -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 

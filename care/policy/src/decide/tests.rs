@@ -19,6 +19,8 @@ fn operator() -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 
@@ -113,6 +115,8 @@ fn odd_numbers_and_sectors_are_refused_and_break_nothing() {
             id: odd.to_owned(),
             sector: Some(odd.to_owned()),
             structure: Some(odd.to_owned()),
+            team: None,
+            scope: None,
             ..operator()
         };
         let request = Request {

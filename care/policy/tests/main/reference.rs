@@ -13,6 +13,10 @@ pub fn permitted(request: &Request<'_>) -> bool {
             Target::Record => on_record(request),
             Target::Directory => on_directory(request),
             Target::Roll => on_roll(request),
+            Target::Account => {
+                request.actor.kind == ActorKind::SignIn
+                    && matches!(request.act, Act::Create | Act::Read | Act::Amend)
+            }
             Target::Trail => request.act == Act::Account && is_holder(request),
             Target::Entry(class) => on_entry(request, class),
         }
@@ -24,7 +28,7 @@ fn forbidden(request: &Request<'_>) -> bool {
         && match request.target {
             Target::Record => request.act != Act::Create,
             Target::Trail | Target::Entry(_) => true,
-            Target::Directory | Target::Roll => false,
+            Target::Directory | Target::Roll | Target::Account => false,
         };
     let against_the_will = request.target == Target::Record
         && !matches!(request.act, Act::Oppose | Act::Erase)
@@ -42,9 +46,11 @@ fn on_record(request: &Request<'_>) -> bool {
         (ActorKind::Holder, act) if is_reading(act) || is_writing(act) || act == Act::Share => {
             is_holder(request)
         }
-        (ActorKind::Professional | ActorKind::Software, act) if is_writing(act) => true,
+        (ActorKind::Professional | ActorKind::Software, act) if is_writing(act) => {
+            request.purpose == Purpose::Treatment
+        }
         (ActorKind::Professional | ActorKind::Software, act) if is_reading(act) => {
-            authorised(request)
+            request.purpose == Purpose::Treatment && authorised(request)
         }
         (ActorKind::Operator, Act::Create) => request.purpose == Purpose::Import,
         (ActorKind::Operator, Act::Export) => request.purpose == Purpose::Portability,
@@ -103,7 +109,9 @@ fn blocked(request: &Request<'_>) -> bool {
 fn on_directory(request: &Request<'_>) -> bool {
     match (request.actor.kind, request.act) {
         (_, Act::Read | Act::Search) => true,
-        (ActorKind::Professional | ActorKind::Software, Act::Deposit) => true,
+        (ActorKind::Professional | ActorKind::Software, Act::Deposit) => {
+            request.purpose == Purpose::Treatment
+        }
         (ActorKind::Operator, Act::Deposit | Act::Create) => request.purpose == Purpose::Import,
         _ => false,
     }
@@ -121,7 +129,7 @@ fn names(grantee: &Grantee, actor: &ActorRef) -> bool {
     let structure = match actor.kind {
         ActorKind::Software => Some(actor.id.as_str()),
         ActorKind::Professional => actor.structure.as_deref(),
-        ActorKind::Holder | ActorKind::Operator | ActorKind::Enrolment => None,
+        _ => None,
     };
     let (number, own) = match grantee {
         Grantee::Professional(rpps) => (rpps, professional),

@@ -8,35 +8,10 @@ use hygie_policy::{Authorisation, Class, Grantee, Rights, Target};
 pub const NOW: Millis = 1_800_000_000_000;
 pub const FORBIDDEN_SECTORS: [&str; 6] = ["SA23", "SA66", "SA44", "SA13", "SA45", "SA48"];
 
-pub const ACTS: [Act; 17] = [
-    Act::Create,
-    Act::Weigh,
-    Act::Read,
-    Act::Search,
-    Act::History,
-    Act::Deposit,
-    Act::Amend,
-    Act::Delete,
-    Act::Mask,
-    Act::Share,
-    Act::Export,
-    Act::Account,
-    Act::Oppose,
-    Act::Erase,
-    Act::Close,
-    Act::Reopen,
-    Act::Keep,
-];
-pub const PURPOSES: [Purpose; 7] = [
-    Purpose::Treatment,
-    Purpose::PatientRequest,
-    Purpose::Import,
-    Purpose::Portability,
-    Purpose::Enrolment,
-    Purpose::Closure,
-    Purpose::Keeping,
-];
-pub const TARGETS: [Target; 12] = [
+pub const ACTS: [Act; Act::ALL.len()] = Act::ALL;
+pub const PURPOSES: [Purpose; Purpose::ALL.len()] = Purpose::ALL;
+pub const TARGETS: [Target; 13] = [
+    Target::Account,
     Target::Record,
     Target::Directory,
     Target::Roll,
@@ -85,6 +60,8 @@ fn actor(kind: ActorKind, id: &str) -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 
@@ -125,6 +102,14 @@ pub fn actors() -> Vec<ActorRef> {
             person: Some(*HOLDER),
             ..actor(ActorKind::Enrolment, "enrolment")
         },
+        actor(ActorKind::SignIn, "sign-in"),
+        ActorRef {
+            person: Some(*HOLDER),
+            ..actor(ActorKind::Representative, "parent")
+        },
+        actor(ActorKind::Support, "support"),
+        actor(ActorKind::App, "app"),
+        actor(ActorKind::Crossing, "crossing"),
         ActorRef {
             person: Some(*HOLDER),
             ..actor(ActorKind::Professional, OTHER_DOCTOR)
@@ -209,7 +194,7 @@ pub fn rights() -> Vec<Rights> {
 pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
     match target {
         Target::Record => all,
-        Target::Trail | Target::Directory | Target::Roll | Target::Entry(_) => {
+        Target::Trail | Target::Directory | Target::Roll | Target::Account | Target::Entry(_) => {
             &all[..all.len().min(4)]
         }
     }

@@ -162,16 +162,28 @@ fn subtype(act: Act) -> Json {
         Act::Close => ours("close"),
         Act::Reopen => ours("reopen"),
         Act::Keep => ours("keep-keys"),
+        Act::BreakGlass
+        | Act::Declare
+        | Act::Appoint
+        | Act::Explain
+        | Act::Review
+        | Act::Suspend => ours(act.word()),
     }
 }
 
 fn action(act: Act) -> &'static str {
     match act {
-        Act::Create | Act::Deposit | Act::Share => "C",
-        Act::Amend | Act::Mask | Act::Oppose | Act::Close | Act::Reopen => "U",
+        Act::Create | Act::Deposit | Act::Share | Act::Declare | Act::Appoint => "C",
+        Act::Amend
+        | Act::Mask
+        | Act::Oppose
+        | Act::Close
+        | Act::Reopen
+        | Act::Review
+        | Act::Suspend => "U",
         Act::Delete | Act::Erase => "D",
         Act::Read | Act::History | Act::Weigh | Act::Account => "R",
-        Act::Search | Act::Export | Act::Keep => "E",
+        Act::Search | Act::Export | Act::Keep | Act::BreakGlass | Act::Explain => "E",
     }
 }
 
@@ -181,6 +193,10 @@ fn purpose(purpose: Purpose) -> Json {
             "http://terminology.hl7.org/CodeSystem/v3-ActReason",
             "TREAT",
         ),
+        Purpose::Regulation => coding(
+            "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+            "ETREAT",
+        ),
         Purpose::PatientRequest => coding(
             "http://terminology.hl7.org/CodeSystem/v3-ActReason",
             "PATRQT",
@@ -189,7 +205,10 @@ fn purpose(purpose: Purpose) -> Json {
         | Purpose::Portability
         | Purpose::Enrolment
         | Purpose::Closure
-        | Purpose::Keeping => coding("urn:hygie:purpose", purpose.word()),
+        | Purpose::Keeping
+        | Purpose::Research
+        | Purpose::SignIn
+        | Purpose::Training => coding("urn:hygie:purpose", purpose.word()),
     };
     Json::object([("coding", Json::array([code]))])
 }
@@ -202,6 +221,11 @@ fn agent(event: &Event) -> Json {
         ActorKind::Holder => "urn:hygie:person",
         ActorKind::Operator => "urn:hygie:operator",
         ActorKind::Enrolment => "urn:hygie:enrolment",
+        ActorKind::Representative => "urn:hygie:account",
+        ActorKind::Support => "urn:hygie:support",
+        ActorKind::App => "urn:hygie:app",
+        ActorKind::Crossing => "urn:hygie:crossing",
+        ActorKind::SignIn => "urn:hygie:sign-in",
     };
     let identifier = Json::object([("system", text(system)), ("value", text(&actor.id))]);
     let mut who = Json::object([("identifier", identifier)]);

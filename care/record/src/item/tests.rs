@@ -42,6 +42,8 @@ fn item(text: &str) -> Item {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     };
     Item::of(&put(text), AT, Arc::new(author)).unwrap()
 }

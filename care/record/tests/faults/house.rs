@@ -367,6 +367,8 @@ fn actor(kind: ActorKind, id: &str) -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 

@@ -175,5 +175,7 @@ pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }

@@ -164,6 +164,8 @@ fn line(stray: Subject, held: u64, origin: &str, entropy: &dyn Entropy) -> Writi
             profession: None,
             sector: None,
             structure: None,
+            team: None,
+            scope: None,
         },
         issuer: "operator".to_owned(),
         notice: Notice {

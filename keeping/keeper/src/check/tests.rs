@@ -8,37 +8,9 @@ use hygie_notice::{
     SubjectKind, SystemEntropy, Verdict,
 };
 
-const ROLES: [ActorKind; 5] = [
-    ActorKind::Holder,
-    ActorKind::Professional,
-    ActorKind::Software,
-    ActorKind::Operator,
-    ActorKind::Enrolment,
-];
-const ACTS: [Act; 13] = [
-    Act::Create,
-    Act::Weigh,
-    Act::Read,
-    Act::Search,
-    Act::Deposit,
-    Act::Share,
-    Act::Export,
-    Act::Account,
-    Act::Oppose,
-    Act::Erase,
-    Act::Close,
-    Act::Reopen,
-    Act::Keep,
-];
-const PURPOSES: [Purpose; 7] = [
-    Purpose::Treatment,
-    Purpose::PatientRequest,
-    Purpose::Import,
-    Purpose::Portability,
-    Purpose::Enrolment,
-    Purpose::Closure,
-    Purpose::Keeping,
-];
+const ROLES: [ActorKind; ActorKind::ALL.len()] = ActorKind::ALL;
+const ACTS: [Act; Act::ALL.len()] = Act::ALL;
+const PURPOSES: [Purpose; Purpose::ALL.len()] = Purpose::ALL;
 const KINDS: [SubjectKind; 4] = [
     SubjectKind::Person,
     SubjectKind::Organisation,
@@ -60,6 +32,8 @@ fn claims(kind: ActorKind, person: Option<PersonId>) -> Claims {
             profession: None,
             sector: None,
             structure: None,
+            team: None,
+            scope: None,
         },
     }
 }
@@ -119,19 +93,37 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
     let permits = notice.verdict == verdicts()[3];
     let wrong_purpose = match notice.purpose {
         Purpose::Treatment => !matches!(role, ActorKind::Professional | ActorKind::Software),
-        Purpose::PatientRequest => role != ActorKind::Holder,
+        Purpose::PatientRequest => !matches!(
+            role,
+            ActorKind::Holder | ActorKind::Representative | ActorKind::App
+        ),
         Purpose::Import | Purpose::Portability => role != ActorKind::Operator,
         Purpose::Enrolment => role != ActorKind::Enrolment,
+        Purpose::Regulation => role != ActorKind::Professional,
+        Purpose::Research => role != ActorKind::Crossing,
+        Purpose::SignIn => role != ActorKind::SignIn,
+        Purpose::Training => role != ActorKind::Support,
         // For these nothing is opened, by anybody.
         Purpose::Closure | Purpose::Keeping => true,
     };
     let reads = matches!(notice.act, Act::Read | Act::Search | Act::Weigh);
-    let stranger = role == ActorKind::Holder
+    let for_one = matches!(
+        role,
+        ActorKind::Holder | ActorKind::Representative | ActorKind::App
+    );
+    let stranger = for_one
         && !(notice.subject.kind == SubjectKind::Person && own)
         && !(notice.subject.kind == SubjectKind::Organisation && reads);
     let roll = notice.subject.kind == SubjectKind::Roll;
     let enrolment = role == ActorKind::Enrolment;
-    let no_maker = notice.act == Act::Create && !enrolment && role != ActorKind::Operator;
+    let sign_in = role == ActorKind::SignIn;
+    let no_maker =
+        notice.act == Act::Create && !enrolment && !sign_in && role != ActorKind::Operator;
+    let account = notice.subject.kind == SubjectKind::Account;
+    let on_an_account = account
+        && notice.stream == Stream::Content
+        && matches!(notice.act, Act::Create | Act::Read | Act::Amend);
+    let others_accounts = if sign_in { !on_an_account } else { account };
     let on_the_roll = roll
         && notice.stream == Stream::Content
         && matches!(
@@ -153,11 +145,18 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         || stranger
         || no_maker
         || outside_its_part
+        || others_accounts
         || undecided
         || notice.stream == Stream::Trail
         || matches!(
             notice.act,
-            Act::Account | Act::Erase | Act::Close | Act::Reopen | Act::Keep
+            Act::Account
+                | Act::Erase
+                | Act::Close
+                | Act::Reopen
+                | Act::Keep
+                | Act::Review
+                | Act::Suspend
         )
         || (notice.act == Act::Weigh
             && (notice.stream == Stream::Content || notice.verdict.is_some()))

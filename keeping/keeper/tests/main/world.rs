@@ -240,6 +240,8 @@ pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 

@@ -32,6 +32,8 @@ fn doctor() -> ActorRef {
         profession: Some("G15_10".into()),
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 

@@ -21,6 +21,8 @@ fn doctor(id: &str) -> ActorRef {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     }
 }
 

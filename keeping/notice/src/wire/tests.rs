@@ -146,6 +146,8 @@ fn responses() -> Vec<Response> {
         profession: None,
         sector: None,
         structure: None,
+        team: None,
+        scope: None,
     };
     let event = Event {
         at: 1,
