@@ -5,6 +5,7 @@
 mod guard;
 mod language;
 mod layout;
+pub mod oidc;
 mod texts;
 
 pub use guard::{guard, is_same_site};
