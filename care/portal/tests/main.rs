@@ -5,7 +5,7 @@
 //! Failures covered: tokens that are missing, forged, expired or of the wrong role; questions that are
 //! half understood; pages that lose or repeat an item, and page links in other hands; refusals that
 //! tell who exists or what is hidden; broken JSON and broken FHIR without a place; bodies too large;
-//! conditions that swallow a deposit; masks that show; trails with gaps; promises that are not kept.
+//! a stolen session that harvests, a suspended actor who is answered from memory; conditions that swallow a deposit; masks that show; trails with gaps; promises that are not kept.
 //!
 //! Explicitly not a failure: a page that grows at its end while it is walked; 404 for an id that is not
 //! of our form, which tells nothing of anybody; a search of an own record with no criterion.
@@ -15,6 +15,8 @@
 mod documents;
 #[path = "main/every_route.rs"]
 mod every_route;
+#[path = "main/harvest.rs"]
+mod harvest;
 #[path = "main/hidden.rs"]
 mod hidden;
 #[path = "main/masked.rs"]

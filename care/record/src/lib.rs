@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod alarms;
 mod apply;
 mod backup;
 mod change;
@@ -52,7 +53,7 @@ pub use ending::Ending;
 pub use error::Error;
 pub use faults::Faults;
 pub use folder::Lineage;
-pub use hygie_keeper::Error as KeeperError;
+pub use hygie_keeper::{AlarmPage, Error as KeeperError};
 pub use hygie_notice as notice;
 pub use hygie_vault::Error as StoreError;
 pub use ids::{instant, person as person_in};

@@ -3,7 +3,8 @@
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, ActorKind, Claims, Head, Notice, PersonId, Purpose, Stream, SubjectKind, Verdict,
+    Act, ActorKind, ActorStep, Claims, Head, Notice, PersonId, Purpose, Stream, Subject,
+    SubjectKind, Verdict,
 };
 
 use crate::backup::BACKUP;
@@ -17,6 +18,9 @@ const RULES: usize = 64;
 const RULE: usize = 128;
 /// Longest actor, all its texts together, in bytes.
 const ACTOR: usize = 1_024;
+
+/// Longest reason of a suspension, in bytes.
+const REASON: usize = 500;
 
 /// Most years that custodians keep what they get, and most shares at once.
 const YEARS: u8 = 50;
@@ -35,6 +39,7 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     holder_at_home(claims, notice)?;
     roll(claims, notice)?;
     accounts(claims, notice)?;
+    no_alarms(notice)?;
     if notice.act == Act::Account {
         return refuse("a trail is read by its own request, not opened");
     }
@@ -80,6 +85,7 @@ pub(crate) fn weighed(notice: &Notice, head: Option<Head>) -> Checked {
 /// what was refused may be wrong in exactly these, and stands in the trail for it.
 pub(crate) fn refusal(claims: &Claims, notice: &Notice) -> Checked {
     sizes(claims, notice)?;
+    no_alarms(notice)?;
     match &notice.verdict {
         Some(Verdict {
             permitted: false, ..
@@ -93,6 +99,7 @@ pub(crate) fn refusal(claims: &Claims, notice: &Notice) -> Checked {
 pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
     sizes(claims, notice)?;
     purpose(claims, notice)?;
+    no_alarms(notice)?;
     if notice.stream != Stream::Trail || notice.act != Act::Account {
         return refuse("a trail is read with act `account` on stream `trail`");
     }
@@ -121,6 +128,47 @@ pub(crate) fn look_up(claims: &Claims) -> Checked {
         | ActorKind::SignIn => Ok(()),
         _ => refuse("this role looks no identifiers up"),
     }
+}
+
+/// Alarms are the keeper's own lines: nobody writes into their chain by a notice, nor opens it.
+fn no_alarms(notice: &Notice) -> Checked {
+    if notice.subject == Subject::alarms() {
+        return refuse("alarms are read and written by requests of their own");
+    }
+    Ok(())
+}
+
+/// Whether this actor may read alarms and review them. That he did is written down by the keeper itself.
+pub(crate) fn alarms(claims: &Claims) -> Checked {
+    match claims.actor.kind {
+        ActorKind::Operator => Ok(()),
+        _ => refuse("only the operator reads alarms and reviews them"),
+    }
+}
+
+/// Whether this actor may cut others off, and this one can be: the operator could let nobody in again if he cut
+/// himself off.
+pub(crate) fn actor(claims: &Claims, step: &ActorStep) -> Checked {
+    if claims.actor.kind != ActorKind::Operator {
+        return refuse("only the operator suspends actors");
+    }
+    let (kind, id, reason) = match step {
+        ActorStep::Suspend { kind, id, reason } => (*kind, id, reason.as_str()),
+        ActorStep::Resume { kind, id } => (*kind, id, ""),
+        ActorStep::List => return Ok(()),
+    };
+    if kind == ActorKind::Operator {
+        return refuse(
+            "an operator is not suspended but loses his key: replace it, or his account",
+        );
+    }
+    if id.is_empty() || id.len() > ACTOR {
+        return refuse("an actor's number has 1 to 1,024 bytes");
+    }
+    if reason.len() > REASON {
+        return refuse("the reason is longer than 500 bytes");
+    }
+    Ok(())
 }
 
 /// Whether this actor may look after keys. What he does is written down by the keeper itself.

@@ -1,3 +1,4 @@
+mod alarms;
 mod breaker;
 mod keys;
 
@@ -18,6 +19,7 @@ use breaker::{Breaker, Fault};
 
 use crate::{Error, frame, home};
 
+pub use alarms::AlarmPage;
 pub use breaker::Faults;
 
 /// Most connections of one client: requests beyond wait for one.

@@ -8,6 +8,7 @@ use crate::Error;
 
 mod ended;
 mod epochs;
+mod meetings;
 mod version;
 
 pub(crate) use ended::{
@@ -16,6 +17,10 @@ pub(crate) use ended::{
 };
 pub(crate) use epochs::{
     checks, drop_keks_but, in_use, keks, keys_after, left_of, put_check, put_kek, set_key,
+};
+pub(crate) use meetings::{
+    await_review, awaits_review, close_review, count_met, met, met_day, oldest_review, prune_met,
+    put_met, resume, set_met_day, suspend, suspended,
 };
 
 /// 3.51.3: earlier ones may corrupt a write-ahead log when it is reset.
@@ -68,8 +73,19 @@ pub(crate) struct EventRow {
 pub(crate) fn create(path: &Path) -> Result<Connection, Error> {
     crate::home::write_private_file(path, b"")?;
     let db = connect(path)?;
-    db.execute_batch(&format!("BEGIN; {SCHEMA} {} COMMIT;", version::SECOND))?;
+    let (second, third) = (version::SECOND, version::THIRD);
+    db.execute_batch(&format!("BEGIN; {SCHEMA} {second} {third} COMMIT;"))?;
     Ok(db)
+}
+
+/// The same tables in memory, for tests of what stands on them.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    let db = Connection::open_in_memory().expect("memory takes a database");
+    let (second, third) = (version::SECOND, version::THIRD);
+    db.execute_batch(&format!("{SCHEMA} {second} {third}"))
+        .expect("the tables are sound");
+    db
 }
 
 /// Opens the tables that [`create`] made.

@@ -105,6 +105,7 @@ fn make_database(
     };
     create_subject(&all, &stray, &epoch, entropy)?;
     create_subject(&all, &Subject::directory(), &epoch, entropy)?;
+    create_subject(&all, &Subject::alarms(), &epoch, entropy)?;
     database::put_fact(&all, "stray", &stray.bytes())?;
     all.commit()?;
     db.close().map_err(|(_, error)| Error::Database(error))?;

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
@@ -6,22 +8,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
+use aws_lc_rs::hmac;
 use hygie_ledger::{Checkpoint, Folder, Log, Signer};
 use hygie_notice::wire::Failure;
-use hygie_notice::{Believed, Clock, Entropy, Subject};
+use hygie_notice::{Believed, Clock, Entropy, Stream, Subject};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
 use zeroize::Zeroizing;
 
 use crate::budget::Budget;
+use crate::budgets::Budgets;
 use crate::measures::Measures;
+use crate::meetings::Meetings;
 use crate::publisher::Publisher;
-use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer};
+use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, create_subject};
 use crate::share::Part;
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
 
+mod alarms;
 mod answer;
 mod keys;
 
@@ -49,6 +55,15 @@ pub struct Keeper {
     ended: Option<oneshot::Receiver<()>>,
     /// The lock on the home, held until the writer has ended.
     _lock: File,
+}
+
+/// How a keeper is started, where something else than the defaults is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terms<'a> {
+    /// A checkpoint of the ledger (a C2SP signed note) that was kept elsewhere: the ledger must go on from it.
+    pub known: Option<&'a str>,
+    /// How many persons each actor may meet in a day.
+    pub budgets: Budgets,
 }
 
 /// The thread that alone touches database and ledger, and the way to it.
@@ -120,19 +135,37 @@ impl Keeper {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
-        Self::start_since(home, unlock, None, clock, entropy)
+        Self::start_under(home, unlock, Terms::default(), clock, entropy)
     }
 
     /// [`Keeper::start`], but not on a home of an earlier day: `known` is a checkpoint of its ledger (a C2SP signed
     /// note) that was kept elsewhere, and the ledger must go on from it.
     ///
     /// # Errors
-    /// As [`Keeper::start`]; [`Error::Ledger`] with [`hygie_ledger::Error::Behind`] or
-    /// [`hygie_ledger::Error::Forked`], or with what is wrong with `known`.
+    /// As [`Keeper::start_under`].
     pub fn start_since(
         home: &Home,
         unlock: &Unlock,
         known: Option<&str>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        let terms = Terms {
+            known,
+            ..Terms::default()
+        };
+        Self::start_under(home, unlock, terms, clock, entropy)
+    }
+
+    /// [`Keeper::start`] under other terms.
+    ///
+    /// # Errors
+    /// As [`Keeper::start`]; [`Error::Ledger`] with [`hygie_ledger::Error::Behind`] or
+    /// [`hygie_ledger::Error::Forked`], or with what is wrong with the known checkpoint.
+    pub fn start_under(
+        home: &Home,
+        unlock: &Unlock,
+        terms: Terms<'_>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
@@ -142,6 +175,7 @@ impl Keeper {
         backup::refuse_restored(&db)?;
         let secrets = Secrets::open(home, &db, &root)?;
         secrets.note_checks(&db, &root)?;
+        secrets.make_alarms(&db, entropy.as_ref())?;
         // What a crash left of destroyed keys goes now; nobody reads yet but a backup, perhaps.
         database::empty_log(&db)?;
         let verifier = secrets.signer.verifier().to_string();
@@ -153,21 +187,20 @@ impl Keeper {
                 why: "it is not the key that the ledger is signed with",
             });
         }
-        let known = known
+        let meetings = Meetings::new(terms.budgets, &secrets.actors());
+        let known = terms
+            .known
             .map(|note| Checkpoint::open(note, secrets.signer.verifier()))
             .transpose()?;
-        let mut log = Log::open(Folder::open(home.ledger())?, secrets.signer)?;
-        let recovered = recover::recover(&db, &mut log)?;
-        if let Some(known) = known {
-            log.goes_on_from(&known)?;
-        }
-        info!(size = log.size(), recovered, "the ledger is open");
+        let (log, recovered) = open_log(home, &db, secrets.signer, known.as_ref())?;
         let size = Arc::new(AtomicU64::new(log.size()));
         let measures = Arc::new(Measures::begun(clock.now(), recovered));
         let next = log.size();
         let publisher =
             Publisher::start(log, Arc::clone(&measures)).map_err(Error::io(home.keeper()))?;
         let sequencer = Sequencer {
+            meetings: RefCell::new(meetings),
+            suspended: HashMap::from_iter(database::suspended(&db)?),
             db,
             publisher,
             next,
@@ -236,6 +269,22 @@ impl Keeper {
         jobs.send(Job { ask, reply }).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
+}
+
+/// Opens the ledger's files and brings them to the events; says how many they lacked.
+fn open_log(
+    home: &Home,
+    db: &Connection,
+    signer: Signer,
+    known: Option<&Checkpoint>,
+) -> Result<(Log<Folder>, u64), Error> {
+    let mut log = Log::open(Folder::open(home.ledger())?, signer)?;
+    let recovered = recover::recover(db, &mut log)?;
+    if let Some(known) = known {
+        log.goes_on_from(known)?;
+    }
+    info!(size = log.size(), recovered, "the ledger is open");
+    Ok((log, recovered))
 }
 
 /// Takes the lock of the home, or says that another keeper has it.
@@ -316,6 +365,30 @@ impl Secrets {
             epochs,
             stray,
         })
+    }
+
+    /// The key under which actors are hashed where the database names them, apart from all tags: no domain of a tag
+    /// begins with a byte that UTF-8 never holds.
+    fn actors(&self) -> Zeroizing<[u8; 32]> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
+        let derived = hmac::sign(&key, b"\xffactors");
+        let bytes = derived.as_ref().try_into();
+        Zeroizing::new(bytes.expect("HMAC-SHA256 gives 32 bytes"))
+    }
+
+    /// Makes the chain of alarms, where an earlier program did not.
+    fn make_alarms(&self, db: &Connection, entropy: &dyn Entropy) -> Result<(), Error> {
+        let alarms = Subject::alarms();
+        if database::head(db, &alarms, Stream::Trail)?.is_some() {
+            return Ok(());
+        }
+        let newest = self
+            .epochs
+            .last()
+            .expect("there is an epoch from the start");
+        let all = db.unchecked_transaction()?;
+        create_subject(&all, &alarms, newest, entropy)?;
+        Ok(all.commit()?)
     }
 
     /// Notes by what root and epochs are recognised, where an earlier program did not.

@@ -4,6 +4,7 @@
 
 mod backup;
 mod budget;
+mod budgets;
 mod check;
 mod client;
 mod custody;
@@ -17,6 +18,7 @@ mod issuers;
 mod keeper;
 mod launcher;
 mod measures;
+mod meetings;
 mod memory;
 mod publisher;
 mod recover;
@@ -28,13 +30,14 @@ mod share;
 mod wrap;
 
 pub use backup::{Manifest, Proceed, Told, backup, endings, heads, restore};
-pub use client::{Client, Faults, Hello, Proof};
+pub use budgets::{Allowance, Budgets};
+pub use client::{AlarmPage, Client, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;
 pub use hygie_notice as notice;
 pub use init::init;
 pub use issuers::load_issuer_key;
-pub use keeper::Keeper;
+pub use keeper::{Keeper, Terms};
 pub use launcher::end_with_launcher;
 pub use measures::Measures;
 pub use memory::hide_memory;

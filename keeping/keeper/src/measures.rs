@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hygie_notice::Millis;
 use hygie_notice::measures::{self, BOUNDS};
 use hygie_notice::wire::Failure;
+use hygie_notice::{Alarm, Millis};
 
 /// What the keeper did since it started; for metrics.
 #[derive(Debug, Default)]
@@ -23,6 +23,9 @@ pub struct Measures {
     stale_head: AtomicU64,
     too_many: AtomicU64,
     unavailable: AtomicU64,
+    budget: AtomicU64,
+    suspended: AtomicU64,
+    alarms: [Count; 5],
     pub(crate) full: Count,
     pub(crate) altered: Count,
     pub(crate) crowded: Count,
@@ -95,10 +98,36 @@ impl Measures {
             Failure::Erased | Failure::Closed => (&self.unknown_subject, "ended"),
             Failure::StaleHead(_) => (&self.stale_head, "stale-head"),
             Failure::TooMany => (&self.too_many, "too-many"),
+            Failure::Budget { .. } => (&self.budget, "budget"),
+            Failure::Suspended => (&self.suspended, "suspended"),
             Failure::Unavailable(_) => (&self.unavailable, "unavailable"),
         };
         count.fetch_add(1, Ordering::Relaxed);
         kind
+    }
+
+    fn alarms(&self) -> measures::Alarms {
+        let [budget, break_glass, suspended, resumed, reviewed] =
+            std::array::from_fn(|place| self.alarms[place].now());
+        measures::Alarms {
+            budget,
+            break_glass,
+            suspended,
+            resumed,
+            reviewed,
+        }
+    }
+
+    /// An alarm was written.
+    pub(crate) fn rang(&self, alarm: &Alarm) {
+        let place = match alarm {
+            Alarm::Budget { .. } => 0,
+            Alarm::BreakGlass { .. } => 1,
+            Alarm::Suspended { .. } => 2,
+            Alarm::Resumed { .. } => 3,
+            Alarm::Reviewed { .. } => 4,
+        };
+        self.alarms[place].up();
     }
 
     /// All of it: `events` were written since the start, `waiting` requests wait now.
@@ -123,7 +152,10 @@ impl Measures {
                 stale_head: now(&self.stale_head),
                 too_many: now(&self.too_many),
                 unavailable: now(&self.unavailable),
+                budget: now(&self.budget),
+                suspended: now(&self.suspended),
             },
+            alarms: self.alarms(),
             faults: measures::Faults {
                 full: self.full.now(),
                 altered: self.altered.now(),

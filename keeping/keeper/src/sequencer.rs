@@ -6,11 +6,13 @@
 //! there, the files may lack them, and the next start appends them; whoever was not answered asks
 //! again, with a new notice.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use hygie_notice::wire::Failure;
+use hygie_notice::wire::{Failure, TrailLine};
 use hygie_notice::{
     ActorRef, Claims, Clock, DataKey, Ended, Entropy, Head, How, KeyAnswer, Notice, Opened,
     Receipt, Stream, Subject,
@@ -22,10 +24,12 @@ use tracing::warn;
 
 use crate::database::{self, EventRow};
 use crate::measures::Measures;
+use crate::meetings::{ActorKey, Meetings};
 use crate::publisher::Publisher;
 use crate::wrap::WrappingKey;
 use crate::{Error, Proof, Share};
 
+mod alarm;
 mod ending;
 mod keep;
 mod write;
@@ -53,7 +57,10 @@ pub(crate) enum Ask {
         to: Head,
     },
     /// Keyed hashes, each with what to bind when nothing is.
-    Tags(Vec<([u8; 32], Option<Vec<u8>>)>),
+    Tags {
+        actor: ActorRef,
+        tags: Vec<([u8; 32], Option<Vec<u8>>)>,
+    },
     Prove {
         index: u64,
     },
@@ -134,6 +141,15 @@ pub(crate) enum Done {
     Unforgotten(Vec<Subject>),
     Standing(Option<How>),
     Forgotten,
+    /// The number of the alarm that says it.
+    Alarmed(u64),
+    Suspended(Vec<TrailLine>),
+    Alarms {
+        trail: DataKey,
+        /// The number that was asked for, and how many alarms there are.
+        span: (u64, u64),
+        rows: Vec<EventRow>,
+    },
 }
 
 /// A key-encryption key and its epoch.
@@ -160,6 +176,10 @@ pub(crate) struct Sequencer {
     pub(crate) measures: Arc<Measures>,
     /// How far a rotation went through the keys, since the start.
     pub(crate) wrapped_to: Option<(Vec<u8>, u8)>,
+    /// Whom each actor met today.
+    pub(crate) meetings: RefCell<Meetings>,
+    /// Who is suspended, by which alarm.
+    pub(crate) suspended: HashMap<ActorKey, u64>,
 }
 
 /// What a group did, before it is durable.
@@ -226,6 +246,8 @@ impl Sequencer {
     /// # Errors
     /// The failure itself, when it is any other.
     fn failed(&self, error: Error, replies: Vec<oneshot::Sender<Answer>>) -> Result<(), Error> {
+        // What was met in a group that was taken back was not met.
+        self.meetings.borrow_mut().forget();
         let full = error.is_full();
         let why = if full {
             "its disk is full"
@@ -278,6 +300,8 @@ impl Sequencer {
             clock: &*self.clock,
             entropy: &*self.entropy,
             measures: &self.measures,
+            meetings: &self.meetings,
+            suspended: &self.suspended,
         };
         let next = self.next;
         let transaction = self
@@ -294,7 +318,8 @@ impl Sequencer {
                     from,
                     to,
                 } => write::advance(&transaction, &subject, stream, from, to)?,
-                Ask::Tags(tags) => write::tags(&transaction, tags)?,
+                Ask::Tags { actor, .. } if writer.is_suspended(&actor) => Err(Failure::Suspended),
+                Ask::Tags { tags, .. } => write::tags(&transaction, tags)?,
                 Ask::End { writing, years } => {
                     draft.ended = true;
                     writer.end(&transaction, next, &mut draft.entries, *writing, years)?
@@ -313,6 +338,7 @@ impl Sequencer {
             };
             draft.answers.push(answer);
         }
+        self.meetings.borrow_mut().prune(&transaction)?;
         let begun = Instant::now();
         transaction.commit()?;
         self.measures.committed(begun.elapsed());

@@ -2,7 +2,7 @@
 //!
 //! Failures covered: tokens that are forged, expired or claim too much; notices that care should
 //! never have sent; openings of others' records; unknown subjects; lost races for heads and tags; rights that went on since they were weighed;
-//! enumeration; a crash between database and ledger, and folders restored from different moments;
+//! enumeration; a harvest under a stolen session, alarms that do not ring, actors who are suspended and act; a crash between database and ledger, and folders restored from different moments;
 //! a disk that fails; a wrong passphrase or key file; a second keeper; frames that are not ours;
 //! secrets and identifiers in files or debug output.
 //!
@@ -10,6 +10,8 @@
 //! elsewhere can tell); two notices for one opening that was asked again after a broken connection.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "main/alarms.rs"]
+mod alarms;
 #[path = "main/backups.rs"]
 mod backups;
 #[path = "main/crash.rs"]
@@ -18,6 +20,8 @@ mod crash;
 mod custody;
 #[path = "main/endings.rs"]
 mod endings;
+#[path = "main/harvest.rs"]
+mod harvest;
 #[path = "main/heads.rs"]
 mod heads;
 #[path = "main/load.rs"]
@@ -30,6 +34,8 @@ mod opening;
 mod root;
 #[path = "main/rotation.rs"]
 mod rotation;
+#[path = "main/suspended.rs"]
+mod suspended;
 #[path = "main/tags.rs"]
 mod tags;
 #[path = "main/trail.rs"]

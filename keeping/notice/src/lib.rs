@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod actor;
+mod alarm;
 mod assertion;
 mod believed;
 mod ending;
@@ -16,6 +17,7 @@ mod time;
 pub mod wire;
 
 pub use actor::{ActorKind, ActorRef};
+pub use alarm::{ActorStep, Alarm, Alarmed, Outcome, ReviewQueue};
 pub use assertion::{Assertion, Claims, Issuer, IssuerKey};
 pub use believed::Believed;
 pub use ending::EndingProof;

@@ -33,6 +33,9 @@ pub struct Measures {
     pub refusals: Refusals,
     /// What went wrong, by kind.
     pub faults: Faults,
+    /// Alarms written down, by kind.
+    #[serde(default)]
+    pub alarms: Alarms,
 }
 
 /// Durations, counted in buckets.
@@ -55,10 +58,31 @@ pub struct Refusals {
     pub unknown_subject: u64,
     /// A head was elsewhere.
     pub stale_head: u64,
-    /// An actor's budget is spent.
+    /// An actor looked too much up in a minute.
     pub too_many: u64,
+    /// An actor's budget of persons is spent.
+    #[serde(default)]
+    pub budget: u64,
+    /// The actor is suspended.
+    #[serde(default)]
+    pub suspended: u64,
     /// The keeper could not do it.
     pub unavailable: u64,
+}
+
+/// Alarms by kind; the names are those of [`crate::Alarm`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarms {
+    /// Budgets of persons that were spent, once an actor and day.
+    pub budget: u64,
+    /// Emergencies that were declared.
+    pub break_glass: u64,
+    /// Actors that were cut off.
+    pub suspended: u64,
+    /// Actors that were let in again.
+    pub resumed: u64,
+    /// Reviews done.
+    pub reviewed: u64,
 }
 
 /// Faults of the keeper's disk, files and callers.
@@ -85,14 +109,29 @@ impl Times {
 
 impl Refusals {
     /// Each count with its name.
-    pub fn all(&self) -> [(&'static str, u64); 6] {
+    pub fn all(&self) -> [(&'static str, u64); 8] {
         [
             ("assertion", self.assertion),
             ("notice", self.notice),
             ("unknown-subject", self.unknown_subject),
             ("stale-head", self.stale_head),
             ("too-many", self.too_many),
+            ("budget", self.budget),
+            ("suspended", self.suspended),
             ("unavailable", self.unavailable),
+        ]
+    }
+}
+
+impl Alarms {
+    /// Each count with its name.
+    pub fn all(&self) -> [(&'static str, u64); 5] {
+        [
+            ("budget", self.budget),
+            ("break-glass", self.break_glass),
+            ("suspended", self.suspended),
+            ("resumed", self.resumed),
+            ("reviewed", self.reviewed),
         ]
     }
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::measures::Measures;
 use crate::{
-    Assertion, Ended, Error, Event, Head, How, Issuer, KeyAnswer, KeyStep, Notice, Opened, Receipt,
-    Stream, Subject,
+    ActorStep, Assertion, Ended, Error, Event, Head, How, Issuer, KeyAnswer, KeyStep, Millis,
+    Notice, Opened, Outcome, Receipt, Stream, Subject,
 };
 
 /// The version that both sides must speak.
@@ -117,6 +117,29 @@ pub enum Request {
         /// Which.
         subject: Subject,
     },
+    /// Cut an actor off, let him in again, or say who is cut off.
+    Actor {
+        /// The operator.
+        assertion: Assertion,
+        /// What to do.
+        step: ActorStep,
+    },
+    /// A page of the alarms: at most 1,000, from number `from` on.
+    Alarms {
+        /// The operator.
+        assertion: Assertion,
+        /// The first one wanted; `None`: from the oldest that waits for its review.
+        from: Option<u64>,
+    },
+    /// Say what came of a break-glass.
+    Review {
+        /// The reviewer.
+        assertion: Assertion,
+        /// The alarm's number.
+        number: u64,
+        /// What was found.
+        outcome: Outcome,
+    },
 }
 
 impl fmt::Debug for Request {
@@ -141,6 +164,11 @@ impl fmt::Debug for Request {
             Self::Unforgotten => f.write_str("Unforgotten"),
             Self::Standing { subject } => write!(f, "Standing({subject:?})"),
             Self::Forgotten { subject } => write!(f, "Forgotten({subject:?})"),
+            Self::Actor { step, .. } => write!(f, "Actor({step:?})"),
+            Self::Alarms { from, .. } => write!(f, "Alarms({from:?})"),
+            Self::Review {
+                number, outcome, ..
+            } => write!(f, "Review({number} {})", outcome.word()),
         }
     }
 }
@@ -200,6 +228,20 @@ pub enum Response {
     Standing(Option<How>),
     /// To `Forgotten`.
     Noted,
+    /// To `Actor` with `Suspend` or `Resume`, and to `Review`: the alarm that says so.
+    Alarmed {
+        /// Its number among the alarms.
+        number: u64,
+    },
+    /// To `Actor` with `List`: the alarms by which they were suspended, oldest first.
+    Suspended(Vec<TrailLine>),
+    /// To `Alarms`.
+    Alarms {
+        /// The alarms, by number without a gap.
+        events: Vec<TrailLine>,
+        /// How many there are in all.
+        count: u64,
+    },
 }
 
 /// A value that somebody is known by; looked up by its keyed hash.
@@ -247,6 +289,15 @@ pub enum Failure {
     /// Too many look-ups or openings by one actor.
     #[error("too many requests by this actor; wait a minute")]
     TooMany,
+    /// The actor has met as many persons as its budget of the day has: a new one is not opened. Written down.
+    #[error("this actor has met as many persons as its budget of the day allows")]
+    Budget {
+        /// When it begins anew, in milliseconds of Unix time.
+        until: Millis,
+    },
+    /// The operator cut this actor off. The attempt is written down.
+    #[error("the operator has suspended this actor; ask the operator")]
+    Suspended,
     /// The keeper can't write: no opening is possible.
     #[error("the keeper is unavailable: {0}")]
     Unavailable(String),

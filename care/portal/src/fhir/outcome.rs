@@ -4,16 +4,20 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hygie_fhir::{Fault, Json};
+use hygie_record::notice::Millis;
 use hygie_record::notice::wire::Failure;
-use hygie_record::{Error, KeeperError, StoreError};
+use hygie_record::{Error, KeeperError, StoreError, instant};
 
 use super::answer;
+use super::read::http_date;
 
 /// A request that was not fulfilled.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
     issues: Vec<Fault>,
+    /// When to come back, where that is known: seconds of Unix time.
+    again: Option<u64>,
 }
 
 impl Problem {
@@ -22,12 +26,24 @@ impl Problem {
         Self {
             status,
             issues: vec![Fault::error(code, "", text)],
+            again: None,
         }
+    }
+
+    /// The same with when to come back, in milliseconds of Unix time.
+    #[must_use]
+    fn again_at(mut self, at: Millis) -> Self {
+        self.again = Some(at.div_ceil(1_000));
+        self
     }
 
     /// Several issues at once.
     pub fn of(status: StatusCode, issues: Vec<Fault>) -> Self {
-        Self { status, issues }
+        Self {
+            status,
+            issues,
+            again: None,
+        }
     }
 
     /// A header that is no text.
@@ -44,6 +60,7 @@ impl Problem {
         Self {
             status: StatusCode::BAD_REQUEST,
             issues: vec![fault],
+            again: None,
         }
     }
 
@@ -142,6 +159,9 @@ impl Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
+        if let Some(date) = self.again.and_then(http_date) {
+            headers.insert(header::RETRY_AFTER, date);
+        }
         response
     }
 }
@@ -169,11 +189,9 @@ impl From<Error> for Problem {
                     StatusCode::UNPROCESSABLE_ENTITY
                 },
                 issues,
+                again: None,
             },
-            Error::BadSearch(issues) => Self {
-                status: StatusCode::BAD_REQUEST,
-                issues,
-            },
+            Error::BadSearch(issues) => Self::of(StatusCode::BAD_REQUEST, issues),
             Error::Erased => Self::new(StatusCode::GONE, "deleted", &text),
             Error::Closed | Error::Impossible(_) => {
                 Self::new(StatusCode::CONFLICT, "business-rule", &text)
@@ -211,6 +229,22 @@ fn keeper(error: &KeeperError) -> Problem {
             StatusCode::TOO_MANY_REQUESTS,
             "throttled",
             "too many requests by one actor; wait a minute",
+        ),
+        KeeperError::Refused(Failure::Budget { until }) => Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "throttled",
+            &format!(
+                "you have met as many persons today as your budget allows: those whom you met today stay open to you, \
+                 others do not until it begins anew at {}; if care needs more, ask the operator",
+                instant(*until)
+            ),
+        )
+        .again_at(*until),
+        KeeperError::Refused(Failure::Suspended) => Problem::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "the operator of this installation has suspended your access: nothing opens to you until the operator \
+             lets you in again",
         ),
         other => {
             tracing::error!(error = %other, "the keeper failed");

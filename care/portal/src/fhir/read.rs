@@ -95,11 +95,15 @@ pub fn headed(mut response: Response, status: StatusCode, item: &Item) -> Respon
     if let Ok(tag) = HeaderValue::from_str(&etag(item)) {
         headers.insert(header::ETAG, tag);
     }
-    let seconds = i64::try_from(item.updated / 1000).unwrap_or_default();
-    let date = jiff::Timestamp::from_second(seconds)
-        .map(|stamp| stamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
-    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+    if let Some(date) = http_date(item.updated / 1000) {
         headers.insert(header::LAST_MODIFIED, date);
     }
     response
+}
+
+/// Seconds of Unix time as HTTP writes them (RFC 9110, 5.6.7).
+pub fn http_date(seconds: u64) -> Option<HeaderValue> {
+    let stamp = jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()?;
+    let date = stamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::from_str(&date).ok()
 }

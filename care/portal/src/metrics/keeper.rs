@@ -90,12 +90,18 @@ pub(super) fn print(text: &mut String, measures: Option<&Measures>) -> Result {
 /// Prints what is counted by kind.
 fn kinds(text: &mut String, measures: &Measures) -> Result {
     let (refusals, faults) = (measures.refusals.all(), measures.faults.all());
-    let kinds: [(_, _, &[(_, _)]); 2] = [
+    let alarms = measures.alarms.all();
+    let kinds: [(_, _, &[(_, _)]); 3] = [
         ("refusals", "Requests turned down, by kind", &refusals),
         (
             "faults",
             "Faults of disk, files and callers, by kind",
             &faults,
+        ),
+        (
+            "alarms",
+            "Alarms written down for the operator, by kind",
+            &alarms,
         ),
     ];
     for (name, help, counts) in kinds {
@@ -168,6 +174,8 @@ mod tests {
         measures.commits.buckets[14] = 1;
         measures.commits.micros = 5_000_700;
         measures.faults.full = 3;
+        measures.alarms.budget = 4;
+        measures.refusals.suspended = 5;
         let mut text = String::new();
         print(&mut text, Some(&measures)).unwrap();
         let ended = Ended {
@@ -180,6 +188,9 @@ mod tests {
             "hygie_keeper_up 1",
             "hygie_keeper_events_total 7",
             "hygie_keeper_faults_total{kind=\"disk-full\"} 3",
+            "hygie_keeper_alarms_total{kind=\"budget\"} 4",
+            "hygie_keeper_alarms_total{kind=\"break-glass\"} 0",
+            "hygie_keeper_refusals_total{kind=\"suspended\"} 5",
             "hygie_keeper_commit_seconds_sum 5.0007",
             "hygie_keeper_commit_seconds_count 3",
             "hygie_keeper_commit_seconds_bucket{le=\"0.00025\"} 0",

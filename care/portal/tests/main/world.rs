@@ -8,7 +8,10 @@ use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hygie_fhir::{Limits, Resource, check};
-use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
+use hygie_keeper::{
+    Allowance, Budgets, Client, Home, Keeper, Protection, Terms, Unlock, bind, init,
+    load_issuer_key, serve,
+};
 use hygie_notice::{
     ActorKind, ActorRef, Clock, Entropy, IssuerKey, Millis, PersonId, SystemEntropy,
 };
@@ -95,9 +98,23 @@ impl World {
         Self::drawing(Arc::new(SystemEntropy), tempfile::tempdir().unwrap()).await
     }
 
+    /// A world in which a professional may read so many persons in a day.
+    pub async fn reading_at_most(persons: u64) -> Self {
+        let budgets = Budgets {
+            care: Allowance::of(persons).unwrap(),
+            ..Budgets::default()
+        };
+        let dir = tempfile::tempdir().unwrap();
+        Self::under(budgets, Arc::new(SystemEntropy), dir).await
+    }
+
     /// A world in this folder whose records draw their ids from `entropy`; its keys are as random as
     /// any.
     pub async fn drawing(entropy: Arc<dyn Entropy>, dir: TempDir) -> Self {
+        Self::under(Budgets::default(), entropy, dir).await
+    }
+
+    async fn under(budgets: Budgets, entropy: Arc<dyn Entropy>, dir: TempDir) -> Self {
         let key_file = Protection::KeyFile(None);
         init(
             dir.path(),
@@ -109,9 +126,14 @@ impl World {
         .unwrap();
         let home = Home::new(dir.path());
         let clock = Arc::new(Hands(AtomicU64::new(NOW)));
-        let keeper = Keeper::start(
+        let terms = Terms {
+            known: None,
+            budgets,
+        };
+        let keeper = Keeper::start_under(
             &home,
             &Unlock::default(),
+            terms,
             clock.clone(),
             Arc::new(SystemEntropy),
         )

@@ -88,10 +88,8 @@ fn every_notice(id: PersonId) -> Vec<Notice> {
     notices
 }
 
-/// The rules of opening once more, as sentences that each forbid.
-fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
-    let permits = notice.verdict == verdicts()[3];
-    let wrong_purpose = match notice.purpose {
+fn wrong_purpose(role: ActorKind, purpose: Purpose) -> bool {
+    match purpose {
         Purpose::Treatment => !matches!(role, ActorKind::Professional | ActorKind::Software),
         Purpose::PatientRequest => !matches!(
             role,
@@ -105,7 +103,13 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         Purpose::Training => role != ActorKind::Support,
         // For these nothing is opened, by anybody.
         Purpose::Closure | Purpose::Keeping => true,
-    };
+    }
+}
+
+/// The rules of opening once more, as sentences that each forbid.
+fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
+    let permits = notice.verdict == verdicts()[3];
+    let wrong_purpose = wrong_purpose(role, notice.purpose);
     let reads = matches!(notice.act, Act::Read | Act::Search | Act::Weigh);
     let for_one = matches!(
         role,

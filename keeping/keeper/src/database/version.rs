@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// The form that this program writes.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// What the second form adds. `epochs` keeps by what each epoch's key is recognised, and stays when the key
 /// is gone. `ended` keeps the tombstones: how (1 erased, 2 closed), since when, until when custodians hold
@@ -21,6 +21,18 @@ CREATE TABLE ended (
 PRAGMA user_version = 2;
 ";
 
+/// What the third form adds. `met` holds the distinct persons that each actor met in the day that is counted (fact
+/// `met-day`), the actor as a keyed hash. `suspended` and `reviews` hold numbers of alarms, which say the rest:
+/// who is cut off, and which break-glass waits for its review.
+pub(super) const THIRD: &str = "
+CREATE TABLE met (
+  day INTEGER NOT NULL, actor BLOB NOT NULL, subject BLOB NOT NULL,
+  PRIMARY KEY (day, actor, subject)) STRICT, WITHOUT ROWID;
+CREATE TABLE suspended (actor BLOB PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE reviews (number INTEGER PRIMARY KEY) STRICT;
+PRAGMA user_version = 3;
+";
+
 /// Brings the tables to the form of this program, whole or not at all.
 pub(super) fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
     if version(db)? == VERSION {
@@ -30,7 +42,8 @@ pub(super) fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match version(&all)? {
         VERSION => {}
-        1 => all.execute_batch(SECOND)?,
+        1 => all.execute_batch(&format!("{SECOND} {THIRD}"))?,
+        2 => all.execute_batch(THIRD)?,
         _ => {
             return Err(Error::Malformed {
                 path: path.to_owned(),

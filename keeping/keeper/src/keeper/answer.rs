@@ -77,6 +77,9 @@ impl Keeper {
             }
             Request::Measures => Ok(Response::Measures(Box::new(self.told()))),
             Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
+            Request::Actor { .. } | Request::Alarms { .. } | Request::Review { .. } => {
+                self.handle_alarms(request).await
+            }
             other => self.handle_keys(other).await,
         }
     }
@@ -102,7 +105,11 @@ impl Keeper {
             asked.push((tag, bind.map(|subject| self.bound(&tag, &subject))));
         }
         let hashes: Vec<[u8; 32]> = asked.iter().map(|(tag, _)| *tag).collect();
-        let found = match self.ask(Ask::Tags(asked)).await? {
+        let ask = Ask::Tags {
+            actor: claims.actor.clone(),
+            tags: asked,
+        };
+        let found = match self.ask(ask).await? {
             Done::Tagged(found) => found,
             done => return respond(done),
         };
@@ -242,7 +249,13 @@ pub(super) fn respond(done: Done) -> Result<Response, Failure> {
         Done::Standing(how) => Response::Standing(how),
         Done::Forgotten => Response::Noted,
         Done::Kept(answer) => Response::Keys(answer),
-        Done::Page { .. } | Done::Tagged(_) | Done::Looked(_) | Done::Epochs(_) => {
+        Done::Alarmed(number) => Response::Alarmed { number },
+        Done::Suspended(lines) => Response::Suspended(lines),
+        Done::Alarms { .. }
+        | Done::Page { .. }
+        | Done::Tagged(_)
+        | Done::Looked(_)
+        | Done::Epochs(_) => {
             return Err(Failure::Unavailable(
                 "it did something else than was asked".to_owned(),
             ));

@@ -159,7 +159,7 @@ impl Keeper {
         }
     }
 
-    async fn keep(&self, claims: &Claims, keep: Keep) -> Answer {
+    pub(super) async fn keep(&self, claims: &Claims, keep: Keep) -> Answer {
         let who = (claims.actor.clone(), claims.iss.clone());
         self.ask(Ask::Keep(Box::new((who, keep)))).await
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hygie_notice::wire::Failure;
-use hygie_notice::{ActorRef, KeyAnswer, Stream, Subject};
+use hygie_notice::{ActorRef, ActorStep, KeyAnswer, Outcome, Stream, Subject};
 use rusqlite::TransactionBehavior;
 
 use super::write::{Writer, key_place};
@@ -47,6 +47,12 @@ pub(crate) enum Keep {
     Purge,
     /// A subject's archive is given out.
     Archive(Subject),
+    /// An actor is cut off or let in again, or all who are cut off are listed.
+    Actor(ActorStep),
+    /// Alarms are read.
+    Alarms { from: Option<u64> },
+    /// A break-glass was looked into.
+    Review { number: u64, outcome: Outcome },
 }
 
 /// What [`Keep::Look`] finds.
@@ -104,6 +110,9 @@ impl Sequencer {
                 writer.note(db, line, format!("archive of {} given out", subject.id))?;
                 Ok(Ok(Done::Kept(bundle.shares())))
             }),
+            Keep::Actor(step) => self.actor(who, step),
+            Keep::Alarms { from } => self.alarms(who, from),
+            Keep::Review { number, outcome } => self.review(who, number, outcome),
         }
     }
 
@@ -260,7 +269,7 @@ impl Sequencer {
 
     /// One transaction with at most one line in the keeper's own chain, published when it is committed.
     /// Nothing is written when `job` answers with a failure.
-    fn alone(
+    pub(super) fn alone(
         &mut self,
         who: Who,
         job: impl FnOnce(&Writer<'_>, &rusqlite::Connection, &mut Line) -> Result<Answer, Error>,
@@ -271,6 +280,8 @@ impl Sequencer {
             clock: &*self.clock,
             entropy: &*self.entropy,
             measures: &self.measures,
+            meetings: &self.meetings,
+            suspended: &self.suspended,
         };
         let mut line = Line {
             first: self.next,

@@ -1,3 +1,6 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use hygie_notice::wire::Failure;
 use hygie_notice::{
     Act, Clock, DataKey, Entropy, Event, Head, How, Notice, Opened, Purpose, Receipt, RequestId,
@@ -8,15 +11,17 @@ use zeroize::Zeroizing;
 
 use super::keep::Line;
 use super::{Answer, Done, Epoch, Then, Who, Writing};
+use crate::budgets::Budgets;
 use crate::database::{self, Streams};
 use crate::measures::Measures;
+use crate::meetings::{ActorKey, Meetings};
 use crate::wrap::WrappingKey;
 use crate::{Error, event};
 
 /// Most events of a page of a trail, and the bytes of ciphertext after which it ends: a page stays
 /// far below the protocol's longest frame.
-const PAGE: usize = 1_000;
-const PAGE_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const PAGE: usize = 1_000;
+pub(super) const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// What is needed to write a notice down, for the time of one transaction.
 pub(super) struct Writer<'a> {
@@ -25,6 +30,9 @@ pub(super) struct Writer<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) entropy: &'a dyn Entropy,
     pub(super) measures: &'a Measures,
+    pub(super) meetings: &'a RefCell<Meetings>,
+    /// Who is suspended, by which alarm.
+    pub(super) suspended: &'a HashMap<ActorKey, u64>,
 }
 
 impl Writer<'_> {
@@ -38,12 +46,16 @@ impl Writer<'_> {
         writing: Writing,
     ) -> Result<Answer, Error> {
         let Writing {
-            then,
+            mut then,
             actor,
             issuer,
             mut notice,
         } = writing;
         let subject = notice.subject;
+        let bar = self.bar(db, &actor, &mut notice, then)?;
+        if bar.failure.is_some() {
+            then = Then::Nothing;
+        }
         let (chain, streams) = self.chain(db, then, &mut notice)?;
         // Keys are unwrapped first: where one is damaged, nothing is written and nobody else is disturbed.
         let Some(trail) = self.unwrap(&chain, Stream::Trail, &streams) else {
@@ -63,17 +75,21 @@ impl Writer<'_> {
             }
             _ => None,
         };
-        let who = (actor, issuer);
+        let rings = bar.may_ring(&notice);
+        let bell = if rings { self.bell(db)? } else { None };
+        if rings && bell.is_none() {
+            return Ok(self.damaged());
+        }
+        let who = (actor.clone(), issuer.clone());
         let Written { receipt, head, .. } =
-            self.append(db, (first, entries), chain, &trail, who, notice)?;
+            self.append(db, (first, entries), chain, &trail, who, notice.clone())?;
+        let about = (&bar, (actor, issuer), &notice, receipt.index);
+        self.follow(db, (first, entries), bell.as_ref(), about)?;
+        if let Some(failure) = bar.failure {
+            return Ok(Err(failure));
+        }
         if chain == self.stray {
-            return Ok(Err(
-                match database::ended(db, &subject)?.map(|row| row.how) {
-                    None => Failure::UnknownSubject,
-                    Some(How::Erased) => Failure::Erased,
-                    Some(How::Closed) => Failure::Closed,
-                },
-            ));
+            return self.nobody(db, &subject);
         }
         Ok(Ok(match (then, wanted) {
             (Then::Page { from }, _) => Done::Page {
@@ -85,6 +101,17 @@ impl Writer<'_> {
             (_, Some(key)) => key.opened(receipt),
             (_, None) => Done::Refused(receipt),
         }))
+    }
+
+    /// What is answered about a subject that has no chain.
+    fn nobody(&self, db: &Connection, subject: &Subject) -> Result<Answer, Error> {
+        Ok(Err(
+            match database::ended(db, subject)?.map(|row| row.how) {
+                None => Failure::UnknownSubject,
+                Some(How::Erased) => Failure::Erased,
+                Some(How::Closed) => Failure::Closed,
+            },
+        ))
     }
 
     /// Writes a notice behind the end of a chain, whose trail key is `trail`.
@@ -187,7 +214,7 @@ impl Writer<'_> {
                 return Ok((subject, database::streams(db, &subject)?));
             }
         }
-        turn_down(notice);
+        turn_down(notice, "unknown-subject");
         Ok((self.stray, database::streams(db, &self.stray)?))
     }
 
@@ -241,7 +268,7 @@ impl Writer<'_> {
         })
     }
 
-    fn damaged(&self) -> Answer {
+    pub(super) fn damaged(&self) -> Answer {
         self.measures.altered.up();
         Err(Failure::Unavailable(
             "a wrapped key of this subject does not open; restore `keys.db` from a backup"
@@ -266,6 +293,9 @@ pub(crate) fn write_alone(
         clock,
         entropy,
         measures: &Measures::default(),
+        // It is the keeper's own line: nobody's budget, and nobody who could be suspended.
+        meetings: &RefCell::new(Meetings::new(Budgets::default(), &[0; 32])),
+        suspended: &HashMap::new(),
     };
     // The keeper's own chain takes it; that it is about no subject is the answer, and no failure.
     let _answer = writer.write(db, index, &mut Vec::new(), writing)?;
@@ -383,8 +413,8 @@ pub(super) fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
     place
 }
 
-/// Marks a notice about nobody as refused, whatever care had decided.
-fn turn_down(notice: &mut Notice) {
+/// Marks a notice as refused by a rule of the keeper's own, whatever care had decided.
+pub(super) fn turn_down(notice: &mut Notice, rule: &str) {
     if notice
         .verdict
         .as_ref()
@@ -392,7 +422,7 @@ fn turn_down(notice: &mut Notice) {
     {
         notice.verdict = Some(Verdict {
             permitted: false,
-            rules: vec!["unknown-subject".to_owned()],
+            rules: vec![rule.to_owned()],
         });
     }
 }

@@ -12,8 +12,8 @@ use hygie_keeper::notice::{
     Opened, PersonId, Purpose, RequestId, Stream, Subject, SystemEntropy, Verdict,
 };
 use hygie_keeper::{
-    Client, Error, Home, Keeper, Measures, Protection, Share, Unlock, bind, init, load_issuer_key,
-    serve,
+    Budgets, Client, Error, Home, Keeper, Measures, Protection, Share, Terms, Unlock, bind, init,
+    load_issuer_key, serve,
 };
 use hygie_ledger::{Folder, Verifier, verify};
 use tempfile::TempDir;
@@ -37,6 +37,8 @@ pub struct World {
     pub clock: Arc<Hands>,
     pub demo: IssuerKey,
     pub operator: IssuerKey,
+    /// How many persons each actor may meet in a day; the defaults, unless a test says otherwise.
+    pub budgets: Budgets,
 }
 
 pub struct Running {
@@ -83,15 +85,21 @@ impl World {
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),
             clock: Arc::new(Hands(AtomicU64::new(NOW))),
+            budgets: Budgets::default(),
             home,
             dir,
         }
     }
 
     pub fn keeper(&self, unlock: &Unlock) -> Result<Keeper, Error> {
-        Keeper::start(
+        let terms = Terms {
+            known: None,
+            budgets: self.budgets,
+        };
+        Keeper::start_under(
             &self.home,
             unlock,
+            terms,
             self.clock.clone(),
             Arc::new(SystemEntropy),
         )

@@ -52,7 +52,7 @@ fn assertion() -> Assertion {
 }
 
 fn requests() -> Vec<Request> {
-    vec![
+    [
         Request::Hello,
         Request::Open {
             assertion: assertion(),
@@ -114,6 +114,35 @@ fn requests() -> Vec<Request> {
         Request::Standing { subject: subject() },
         Request::Forgotten { subject: subject() },
     ]
+    .into_iter()
+    .chain(alarm_requests())
+    .collect()
+}
+
+fn alarm_requests() -> Vec<Request> {
+    vec![
+        Request::Actor {
+            assertion: assertion(),
+            step: ActorStep::Suspend {
+                kind: ActorKind::Professional,
+                id: "secret-number".into(),
+                reason: "secret reason".into(),
+            },
+        },
+        Request::Actor {
+            assertion: assertion(),
+            step: ActorStep::List,
+        },
+        Request::Alarms {
+            assertion: assertion(),
+            from: Some(3),
+        },
+        Request::Review {
+            assertion: assertion(),
+            number: 3,
+            outcome: Outcome::ToClarify,
+        },
+    ]
 }
 
 fn key_responses() -> Vec<Response> {
@@ -134,6 +163,9 @@ fn key_responses() -> Vec<Response> {
         Response::Unforgotten(vec![subject()]),
         Response::Noted,
         Response::Standing(Some(How::Closed)),
+        Response::Alarmed { number: 3 },
+        Response::Failed(Failure::Budget { until: 4 }),
+        Response::Failed(Failure::Suspended),
     ]
 }
 
