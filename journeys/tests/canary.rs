@@ -1,7 +1,7 @@
 //! INVARIANT (the host reads nothing): random words are planted wherever a person's data can be, and every file that
 //! the programs leave behind is searched for them: raw, in UTF-16, hexadecimal and base64, inside zstd and gzip.
 //!
-//! Failures covered: a word out of a record, a question, a reject or the directory in the store, the keeper's files,
+//! Failures covered: a word out of a record, a question, a reject, an alarm or the directory in the store, the keeper's files,
 //! a log, a socket folder, a reject file, a temporary file, a write-ahead log of a served home, or a core dump; a scanner
 //! that would not find it.
 //! Not failures: sizes, times and counts, which are visible (THREATS.md); exports, which are meant to be read.
@@ -113,6 +113,13 @@ fn ask(home: &Home, serving: &Serving<'_>, person: &str, plant: &mut Plant) {
     // One that is refused came whole, too.
     let refused = plant.file("Patient/00000000000000000000000000");
     assert_eq!(serving.post("Binary", &software, &refused).status, 403);
+    // What the operator says of somebody whom he cuts off, and who that is.
+    for number in [plant.word(), plant.word()] {
+        let reason = plant.word();
+        home.done(&["actor", "suspend", "app", &number, "--reason", &reason]);
+        home.done(&["actor", "list"]);
+    }
+    home.done(&["alarms"]);
     for token in [&holder, &doctor, &software] {
         for question in [
             format!("Observation?patient={person}&code={}", plant.word()),

@@ -14,6 +14,7 @@ mod deposit_and_read;
 mod documents;
 mod faults;
 mod harness;
+mod harvest;
 mod import;
 mod keys;
 mod kills;

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod alarms;
 mod keys;
 
 use std::net::SocketAddr;
@@ -8,8 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Health, Level, Limits, Origin, Pause};
+use crate::settings::{BaseUrl, Budgets, Health, Level, Limits, Origin, Pause};
 
+pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
 pub use keys::{KeysCommand, Recover};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
@@ -135,6 +137,14 @@ pub enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
+    /// Cut an actor off, from the very next request on, or let him in again
+    Actor {
+        /// What to do.
+        #[command(subcommand)]
+        command: ActorCommand,
+    },
+    /// List the alarms, or say what came of a break-glass
+    Alarms(Alarms),
     /// Make a short-lived token that says who acts; in demo homes only
     DemoToken(DemoToken),
 }
@@ -208,6 +218,12 @@ pub struct Serve {
     /// How many milliseconds a service that ended by itself is left alone before it is started again [default: 200]
     #[arg(long, env = "HYGIE_RESTART_PAUSE", value_name = "MS")]
     pub restart_pause: Option<Pause>,
+    /// How many persons each actor may meet in a day.
+    #[command(
+        flatten,
+        next_help_heading = "Budgets of persons, explained in hygie.toml"
+    )]
+    pub budgets: Budgets,
     /// How much care takes on.
     #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
     pub limits: Limits,

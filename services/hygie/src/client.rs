@@ -9,9 +9,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
+use hygie_keeper::AlarmPage;
 use hygie_keeper::notice::{
-    ActorKind, ActorRef, Assertion, Clock, IssuerKey, KeyAnswer, KeyStep, SystemClock,
-    SystemEntropy, symbols,
+    ActorKind, ActorRef, ActorStep, Alarmed, Assertion, Clock, IssuerKey, KeyAnswer, KeyStep,
+    Outcome, SystemClock, SystemEntropy, symbols,
 };
 use hyper::body::{self, Body, Bytes};
 use hyper::client::conn::http1;
@@ -112,6 +113,51 @@ impl Client {
             .keys(&self.assertion(), step)
             .await
             .map_err(keeper_said)
+    }
+
+    /// Whether the keeper takes connections.
+    pub async fn reach_keeper(&self, home: &Home) -> bool {
+        self.keeper(home).await.is_ok()
+    }
+
+    /// Cuts an actor off or lets him in again; gives the number of the alarm.
+    ///
+    /// # Errors
+    /// [`Error::KeeperRefused`], [`Error::Unavailable`] in the keeper's words.
+    pub async fn actor(&self, home: &Home, step: ActorStep) -> Result<u64, Error> {
+        let keeper = self.keeper(home).await?;
+        let done = keeper.actor(&self.assertion(), step).await;
+        done.map_err(keeper_said)
+    }
+
+    /// Who is suspended.
+    ///
+    /// # Errors
+    /// As [`Client::actor`].
+    pub async fn suspended(&self, home: &Home) -> Result<Vec<Alarmed>, Error> {
+        let keeper = self.keeper(home).await?;
+        let listed = keeper.suspended(&self.assertion()).await;
+        listed.map_err(keeper_said)
+    }
+
+    /// A page of the alarms.
+    ///
+    /// # Errors
+    /// As [`Client::actor`].
+    pub async fn alarms(&self, home: &Home, from: Option<u64>) -> Result<AlarmPage, Error> {
+        let keeper = self.keeper(home).await?;
+        let page = keeper.alarms(&self.assertion(), from).await;
+        page.map_err(keeper_said)
+    }
+
+    /// Says what came of a break-glass.
+    ///
+    /// # Errors
+    /// As [`Client::actor`].
+    pub async fn review(&self, home: &Home, number: u64, outcome: Outcome) -> Result<u64, Error> {
+        let keeper = self.keeper(home).await?;
+        let done = keeper.review(&self.assertion(), number, outcome).await;
+        done.map_err(keeper_said)
     }
 
     async fn keeper(&self, home: &Home) -> Result<hygie_keeper::Client, Error> {

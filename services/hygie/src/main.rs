@@ -2,6 +2,8 @@
 //! It opens no store and holds no data key: all it does with records goes through the care service.
 #![forbid(unsafe_code)]
 
+mod actor;
+mod alarms;
 mod arguments;
 mod backup;
 mod client;
@@ -95,6 +97,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
                 ..
             } => ledger::verify(&home, ledger, key, checkpoint, output),
         },
+        Command::Actor { command } => actor::run(&home, command, output).await,
+        Command::Alarms(wish) => alarms::run(&home, wish, output).await,
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
     }
 }

@@ -43,6 +43,22 @@ pub async fn with<T>(
     result
 }
 
+/// The same for what the keeper alone answers: one that runs is asked, whatever care does meanwhile.
+///
+/// # Errors
+/// As [`with`].
+pub async fn keeper<T>(
+    home: &Home,
+    job: impl AsyncFnOnce(&Client) -> Result<T, Error>,
+) -> Result<T, Error> {
+    home.check()?;
+    let client = Client::new(home)?;
+    if client.reach_keeper(home).await {
+        return job(&client).await;
+    }
+    with(home, job).await
+}
+
 /// The lock, or nothing when the services of somebody else answer.
 async fn lock_unless_served(home: &Home, client: &Client) -> Result<Option<Lock>, Error> {
     let end = Instant::now() + GRACE;

@@ -15,7 +15,7 @@ use crate::ended;
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
-use crate::settings::{File as Chosen, Limits, Settings};
+use crate::settings::{Budgets, File as Chosen, Limits, Settings};
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -153,6 +153,8 @@ impl<'a> Launcher<'a> {
         if let Some(path) = self.checkpoint()? {
             command.arg("--checkpoint").arg(path);
         }
+        let budgets = self.budgets(&mut command)?;
+        command.args(budgets);
         self.door.log(&mut command);
         self.launch(command, KEEPER, KEEPER_STOP).await
     }
@@ -165,6 +167,23 @@ impl<'a> Launcher<'a> {
                 Some(path) => Ok(Some(path.into())),
                 None => Ok(Chosen::of(self.home)?.checkpoint),
             },
+        }
+    }
+
+    /// The keeper's words about budgets; the same for a command that starts the services for itself.
+    fn budgets(&self, command: &mut Command) -> Result<Vec<String>, Error> {
+        match &self.door {
+            Door::Listen(settings) => {
+                // Weighed against the command line and the file already.
+                for name in Budgets::VARIABLES {
+                    command.env_remove(name);
+                }
+                Ok(settings.budgets.words())
+            }
+            Door::Private => {
+                let chosen = Chosen::of(self.home)?.budgets.unwrap_or_default();
+                Ok(chosen.unless_said().words())
+            }
         }
     }
 

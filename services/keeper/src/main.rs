@@ -2,13 +2,18 @@
 //! It holds no rule of its own: all of it is in the crate hygie-keeper.
 #![forbid(unsafe_code)]
 
+mod budgets;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use budgets::Numbers;
 use clap::{Args, Parser, Subcommand};
-use hygie_keeper::{Error, Home, Keeper, Passphrase, Proceed, Protection, Share, Unlock};
+use hygie_keeper::{
+    Budgets, Error, Home, Keeper, Passphrase, Proceed, Protection, Share, Terms, Unlock,
+};
 use hygie_notice::{SystemClock, SystemEntropy};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -50,6 +55,8 @@ enum Command {
         /// not served.
         #[arg(long, env = "HYGIE_CHECKPOINT")]
         checkpoint: Option<PathBuf>,
+        #[command(flatten)]
+        budgets: Numbers,
     },
     /// Copy the keeper's database as it stands into a new file; prints how many events there are, and how
     /// often records ended.
@@ -142,7 +149,8 @@ fn main() -> ExitCode {
         Command::Serve {
             key_file,
             checkpoint,
-        } => run(&home, key_file, checkpoint),
+            budgets,
+        } => run(&home, key_file, checkpoint, budgets.settled()),
         Command::Backup { from, part } => hygie_keeper::backup(&home, from, &part)
             .and_then(|(events, endings)| say(&format!("{events} {endings}"))),
         Command::Endings => {
@@ -256,6 +264,7 @@ async fn run(
     home: &Home,
     key_file: Option<PathBuf>,
     checkpoint: Option<PathBuf>,
+    budgets: Budgets,
 ) -> Result<(), Error> {
     let known = checkpoint
         .map(|path| {
@@ -274,10 +283,14 @@ async fn run(
     );
     hygie_keeper::end_with_launcher()
         .map_err(|error| Error::Unavailable(format!("it can't follow the launcher: {error}")))?;
-    let keeper = Keeper::start_since(
+    let terms = Terms {
+        known: known.as_deref(),
+        budgets,
+    };
+    let keeper = Keeper::start_under(
         home,
         &unlock,
-        known.as_deref(),
+        terms,
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
     )?;

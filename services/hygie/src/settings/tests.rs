@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 
 use super::read::TEMPLATE;
-use super::{File, Settings, write_template};
+use super::{Budgets, File, Settings, write_template};
 use crate::arguments::{Arguments, Command, Serve};
 use crate::{Error, Home};
 
@@ -75,6 +75,18 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     assert_eq!(said.checkpoint, Some("said".into()));
     assert_eq!(said.restart_pause.duration().as_millis(), 7);
 
+    let both = Settings::settle(
+        given("--budgets-care 10 --budgets-import off"),
+        file("[budgets]\ncare = 20\nexport = \"off\""),
+    );
+    assert_eq!(
+        both.budgets.words(),
+        [
+            "--budgets-care=10",
+            "--budgets-import=off",
+            "--budgets-export=off"
+        ]
+    );
     // What is said of one setting leaves the others to the file.
     let one = Settings::settle(given("--log error"), file(ALL));
     assert_eq!(
@@ -115,6 +127,10 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("log = \"loud\"", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
+        ("[budgets]\ncare = -1", 2),
+        ("[budgets]\ncare = 100000001", 2),
+        ("[budgets]\ncare = \"many\"", 2),
+        ("[budgets]\n\nreading = 1", 3),
         ("[limits]\nrequests = 0", 2),
         ("[limits]\nrequests = \"many\"", 2),
         ("[limits]\n\nrequest = 1", 3),
@@ -141,8 +157,25 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         lines.map(|line| format!("{}\n", &line[1..])).collect()
     };
     let (before, limits) = TEMPLATE.split_once("\n[limits]\n").unwrap();
-    let (spoken, limits) = (settings_of(before), settings_of(limits));
+    let (before, budgets) = before.split_once("\n[budgets]\n").unwrap();
+    let (spoken, budgets) = (settings_of(before), settings_of(budgets));
+    let limits = settings_of(limits);
     let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
+    // Their defaults are the keeper's own.
+    let persons = Settings::settle(Serve::default(), file(&format!("[budgets]\n{budgets}")));
+    let of = hygie_keeper::Budgets::default();
+    let defaults_of_budgets = Budgets {
+        care: Some(of.care),
+        deposit: Some(of.deposit),
+        software: Some(of.software),
+        app: Some(of.app),
+        import: Some(of.import),
+        export: Some(of.export),
+        crossing: Some(of.crossing),
+        others: Some(of.others),
+    };
+    assert_eq!(persons.budgets, defaults_of_budgets);
+    assert_eq!(persons.budgets.words().len(), Budgets::VARIABLES.len());
     // Their defaults are care's; a journey holds these lines against them.
     assert_eq!(load.limits.words().len(), limits.lines().count());
     let mut said = Settings::settle(Serve::default(), file(&spoken));
@@ -165,11 +198,13 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         let variable = argument.get_env().unwrap().to_str().unwrap();
         assert_eq!(variable, format!("HYGIE_{}", name.to_uppercase()));
         let name = name.strip_prefix("limits_").unwrap_or(name);
+        let name = name.strip_prefix("budgets_").unwrap_or(name);
         let told = format!("# Environment: {variable}\n#{name} = ");
         assert!(TEMPLATE.contains(&told), "{name} is explained");
         settings += 1;
     }
-    assert_eq!(settings, spoken.lines().count() + limits.lines().count());
+    let told = [&spoken, &budgets, &limits].map(|part| part.lines().count());
+    assert_eq!(settings, told.iter().sum::<usize>());
 }
 
 #[test]
