@@ -1,5 +1,6 @@
 //! A home, its services, and who speaks to them.
 
+pub mod browser;
 pub mod chance;
 mod http;
 pub mod programs;

@@ -23,4 +23,5 @@ mod linear;
 mod load;
 mod opposition;
 mod run;
+mod sign_in;
 mod synthea;

@@ -23,6 +23,24 @@ pub struct Layout<'a> {
     pub elsewhere: &'a str,
     /// Its own part, which a template has escaped already.
     pub body: &'a str,
+    /// Who is signed in.
+    pub signed: Option<Signed<'a>>,
+    /// Whether it runs the script of passkeys.
+    pub scripted: bool,
+}
+
+/// What the head of a page shows to somebody who is signed in.
+pub struct Signed<'a> {
+    /// "Home", and where.
+    pub home: (&'a str, &'a str),
+    /// "My account", and where.
+    pub account: (&'a str, &'a str),
+    /// "Sign out", and where the form is sent.
+    pub out: (&'a str, &'a str),
+    /// The token of the session's forms.
+    pub token: &'a str,
+    /// Names the links for those who hear the page.
+    pub label: &'a str,
 }
 
 /// The stylesheet, for the route [`STYLE`].

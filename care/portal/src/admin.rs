@@ -1,6 +1,7 @@
 //! The operator's socket: what the `hygie` command asks of a running care process. It is a Unix socket
 //! of the same user, and every request bears the operator's assertion all the same.
 
+mod accounts;
 mod import;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use axum::routing::on;
 use axum::{Json, Router};
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
+use hygie_record::accounts::Accounts;
 use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Enrolment, Error, Insured, Record};
 use serde_json::json;
@@ -29,6 +31,7 @@ const PART: usize = 16 * 1024 * 1024;
 pub struct Desk {
     record: Arc<Record>,
     enrolment: Arc<Enrolment>,
+    accounts: Arc<Accounts>,
     base: String,
 }
 
@@ -52,13 +55,18 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
         on(method, ending::reopen)
     }),
     route("POST", "/forget", |method| on(method, ending::forget)),
+    route("POST", "/accounts", |method| on(method, accounts::add)),
+    route("POST", "/accounts/invite", |method| {
+        on(method, accounts::invite)
+    }),
 ];
 
 /// The operator's requests.
-pub fn router(record: Arc<Record>, enrolment: Arc<Enrolment>, base: String) -> Router {
+pub fn router(enrolment: Arc<Enrolment>, accounts: Arc<Accounts>, base: String) -> Router {
     routed(ADMIN_ROUTES).with_state(Arc::new(Desk {
-        record,
+        record: Arc::clone(accounts.record()),
         enrolment,
+        accounts,
         base,
     }))
 }

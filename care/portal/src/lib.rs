@@ -13,5 +13,5 @@ pub use admin::{ADMIN_ROUTES, router as admin_router};
 pub use fhir::{ROUTES, Settings, router};
 pub use gate::{Gate, Limits};
 pub use metrics::{Ended, Metrics};
-pub use pages::{PAGE_ROUTES, router as pages_router};
+pub use pages::{PAGE_ROUTES, PageSettings, Site, router as pages_router};
 pub use routes::Route;

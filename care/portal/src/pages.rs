@@ -1,38 +1,132 @@
-//! The pages that people see: no script, no cookie, one stylesheet.
+//! The pages that people see: one stylesheet, no script but that of passkeys, and no cookie but those by which
+//! somebody is signed in. A page that is for somebody takes a [`visitor::Visitor`].
 
+mod account;
+mod again;
+mod enrol;
+mod home;
 mod opposition;
+mod part;
+mod passkey;
+mod password;
+mod qr;
+mod role;
+mod signin;
+mod signin_passkey;
+mod signout;
+mod site;
+mod visitor;
 
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::middleware;
 use axum::routing::on;
-use hygie_record::Enrolment;
-use hygie_web::{STYLE, Texts, guard, stylesheet};
+use hygie_web::{Language, SCRIPT, STYLE, Texts, guard, script, stylesheet};
 
 use crate::routes::{Route, route, routed};
 
-const FRENCH: &str = include_str!("../texts/fr.ftl");
-const ENGLISH: &str = include_str!("../texts/en.ftl");
+pub(crate) use site::origin;
+pub use site::{PageSettings, Site};
+
+const FRENCH: &str = concat!(
+    include_str!("../texts/fr.ftl"),
+    include_str!("../texts/fr/sign_in.ftl"),
+);
+const ENGLISH: &str = concat!(
+    include_str!("../texts/en.ftl"),
+    include_str!("../texts/en/sign_in.ftl"),
+);
 
 /// The words of all pages.
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(FRENCH, ENGLISH));
 
-/// Every address of the pages; they ask nobody who he is.
-pub const PAGE_ROUTES: &[Route<Enrolment>] = &[
+/// Every address of the pages.
+pub const PAGE_ROUTES: &[Route<Site>] = &[
+    route("GET", "/", |method| on(method, home::show)),
+    route("GET", "/signin", |method| on(method, signin::show)),
+    route("POST", "/signin", |method| on(method, signin::send)),
+    route("GET", "/signin/passkey", |method| {
+        on(method, signin_passkey::show)
+    }),
+    route("POST", "/signin/passkey", |method| {
+        on(method, signin_passkey::send)
+    }),
+    route("GET", "/signin/enrol", |method| on(method, enrol::show)),
+    route("POST", "/signin/enrol/password", |method| {
+        on(method, enrol::password)
+    }),
+    route("POST", "/signin/enrol/passkey", |method| {
+        on(method, enrol::passkey)
+    }),
+    route("GET", "/signin/role", |method| on(method, role::show)),
+    route("POST", "/signin/role", |method| on(method, role::send)),
+    route("GET", "/signin/again", |method| on(method, again::show)),
+    route("POST", "/signin/again", |method| on(method, again::send)),
+    route("POST", "/signin/again/passkey", |method| {
+        on(method, again::passkey)
+    }),
+    route("POST", "/signout", |method| on(method, signout::send)),
+    route("GET", "/account", |method| on(method, account::show)),
+    route("POST", "/account/settings", |method| {
+        on(method, account::settings)
+    }),
+    route("POST", "/account/sessions", |method| {
+        on(method, account::sessions)
+    }),
+    route("POST", "/account/codes", |method| {
+        on(method, account::codes)
+    }),
+    route("GET", "/account/password", |method| {
+        on(method, password::show)
+    }),
+    route("POST", "/account/password", |method| {
+        on(method, password::send)
+    }),
+    route("GET", "/account/passkey", |method| {
+        on(method, passkey::show)
+    }),
+    route("POST", "/account/passkey", |method| {
+        on(method, passkey::send)
+    }),
+    route("POST", "/account/passkey/remove", |method| {
+        on(method, passkey::remove)
+    }),
     route("GET", "/opposition", |method| on(method, opposition::form)),
     route("POST", "/opposition", |method| on(method, opposition::send)),
     route("POST", "/api/opposition", |method| {
         on(method, opposition::api)
     }),
     route("GET", STYLE, |method| on(method, stylesheet)),
+    route("GET", SCRIPT, |method| on(method, script)),
 ];
 
 /// The pages, and the same answers as JSON.
-pub fn router(enrolment: Arc<Enrolment>) -> Router {
+pub fn router(site: Arc<Site>) -> Router {
     routed(PAGE_ROUTES)
-        .with_state(enrolment)
+        .with_state(site)
         .layer(middleware::from_fn(guard))
+}
+
+/// What is wrong, in words of these keys.
+fn say_alert(language: Language, title: &str, text: &str) -> part::Block {
+    part::Block::Alert {
+        title: TEXTS.say(language, title),
+        text: TEXTS.say(language, text),
+        faults: Vec::new(),
+    }
+}
+
+/// Records are not reached: nothing was done, and what was sent may be sent again.
+fn say_failure(language: Language, error: &hygie_record::Error) -> axum::response::Response {
+    tracing::error!(%error, "a page could not be shown");
+    let mut page = part::Page::of(language, "failure-title", "");
+    page.status = axum::http::StatusCode::SERVICE_UNAVAILABLE;
+    page.show(vec![say_alert(
+        language,
+        "alert-nothing-done",
+        "failure-text",
+    )])
 }
 
 #[cfg(test)]

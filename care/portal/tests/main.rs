@@ -11,6 +11,8 @@
 //! of our form, which tells nothing of anybody; a search of an own record with no criterion.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "main/accounts.rs"]
+mod accounts;
 #[path = "main/documents.rs"]
 mod documents;
 #[path = "main/every_route.rs"]

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+pub mod accounts;
 mod alarms;
 mod apply;
 mod backup;
@@ -40,7 +41,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
-use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Purpose};
+use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Millis, Purpose};
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
@@ -164,6 +165,17 @@ impl Record {
     /// Where this installation's randomness comes from, for those who need some of their own.
     pub fn entropy(&self) -> &dyn Entropy {
         self.entropy.as_ref()
+    }
+
+    /// The time, by this installation's clock.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Whether this is a home for demonstrations, in which anybody with its folder may act as anybody.
+    pub fn is_demo(&self) -> bool {
+        let mut issuers = self.believed.issuers().iter();
+        issuers.any(|issuer| issuer.name == "demo")
     }
 
     /// Forgets folders that stayed in memory their time; to be called each minute, so that the promise

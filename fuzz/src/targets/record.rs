@@ -1,15 +1,16 @@
-//! What an entry holds once opened: changes of `content`, of `rights`, and of a page of the roll.
+//! What an entry holds once opened: changes of `content`, of `rights`, of a page of the roll, and of an account.
 
 use ciborium::Value;
 use ciborium::cbor;
 use hygie_notice::{Stream, SubjectKind};
 
-/// Reads the bytes as each of the three.
+/// Reads the bytes as each of the four.
 pub fn run(bytes: &[u8]) {
     for (kind, stream) in [
         (SubjectKind::Person, Stream::Content),
         (SubjectKind::Person, Stream::Rights),
         (SubjectKind::Roll, Stream::Content),
+        (SubjectKind::Account, Stream::Content),
     ] {
         hygie_record::reads(kind, stream, bytes);
     }
@@ -59,6 +60,12 @@ pub fn seeds() -> Vec<Vec<u8>> {
                 "news",
                 Value::Array(vec![cbor!({ "add" => line })?]),
             ),
+            cbor!({ "at" => 1_790_000_000_000_u64, "news" => [
+                { "begin" => { "login" => "camille", "language" => "fr" } },
+                { "role" => author()? },
+                { "passkey" => { "id" => Value::Bytes(vec![3; 16]), "name" => "a", "credential" => Value::Bytes(vec![4; 8]) } },
+                { "step" => 9 }
+            ] })?,
         ])
     };
     made()

@@ -22,7 +22,10 @@ use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::{Gate, Metrics, Settings, admin_router, pages_router, router};
+use hygie_portal::{
+    Gate, Metrics, PageSettings, Settings, Site, admin_router, pages_router, router,
+};
+use hygie_record::accounts::Accounts;
 use hygie_record::{Enrolment, Record, Seen};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
@@ -49,6 +52,9 @@ struct Options {
     /// The address that links and fullUrls begin with; by default that of `--listen`.
     #[arg(long, env = "HYGIE_BASE_URL")]
     base_url: Option<String>,
+    /// After how many seconds without use a session on the pages ends; by role when not said.
+    #[arg(long, env = "HYGIE_SESSION_IDLE", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    session_idle: Option<u64>,
     /// Where health, readiness and metrics are told; nowhere when not given. Keep it off the public
     /// network: it is not authenticated.
     #[arg(long, env = "HYGIE_HEALTH_LISTEN")]
@@ -170,9 +176,17 @@ fn code(error: &Error) -> u8 {
     }
 }
 
+/// What a home is served with.
+struct Opened {
+    record: Arc<Record>,
+    enrolment: Arc<Enrolment>,
+    accounts: Arc<Accounts>,
+    seen: Arc<Seen>,
+}
+
 /// Opens the home's store and joins its keeper; folders that stayed their time in memory are dropped
 /// each minute from then on.
-async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<Seen>), Error> {
+async fn open(options: &Options) -> Result<Opened, Error> {
     SystemEntropy::gather();
     let entropy = Arc::new(SystemEntropy);
     let store = Sqlite::open(&options.home.join("store"))?;
@@ -184,8 +198,11 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<See
         .await?
         .keeping_warm(options.limits.warm());
     let record = Arc::new(record);
-    let key = load_issuer_key(Home::new(&options.home).enrolment_key(), "enrolment")?;
+    let home = Home::new(&options.home);
+    let key = load_issuer_key(home.enrolment_key(), "enrolment")?;
     let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+    let key = load_issuer_key(home.sign_in_key(), "sign-in")?;
+    let accounts = Arc::new(Accounts::new(Arc::clone(&record), key));
     let seen = Arc::new(Seen::hold(&record, &options.home.join("store").join("seen")).await?);
     // What a crash kept of erased records goes before anybody is served.
     let forgotten = record.forget_erased().await?;
@@ -201,7 +218,21 @@ async fn open(options: &Options) -> Result<(Arc<Record>, Arc<Enrolment>, Arc<See
         }
     });
     tokio::spawn(sweep_documents(Arc::clone(&record)));
-    Ok((record, enrolment, seen))
+    Ok(Opened {
+        record,
+        enrolment,
+        accounts,
+        seen,
+    })
+}
+
+/// Sessions that are over are forgotten each minute.
+async fn sweep_sessions(site: Arc<Site>) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        site.sweep();
+    }
 }
 
 /// At the start, and then each hour: documents that no entry claimed and nobody is sending are removed.
@@ -223,14 +254,15 @@ async fn serve(options: Options) -> Result<(), Error> {
     end_with_launcher().map_err(|error| Error::Io("following the launcher", error))?;
     // Folders stay in memory for minutes: none of it may end in a file.
     hygie_keeper::hide_memory()?;
-    let store = options.home.join("store");
-    std::fs::create_dir_all(&store)
-        .map_err(|error| Error::Io("making the store's folder", error))?;
-    let _lock = lock(&store.join("lock"))?;
-    let (record, enrolment, seen) = open(&options).await?;
-    let base = options
-        .base_url
-        .unwrap_or_else(|| format!("http://{}/fhir", options.listen));
+    let _lock = lock(&options.home.join("store"))?;
+    let Opened {
+        record,
+        enrolment,
+        accounts,
+        seen,
+    } = open(&options).await?;
+    let own = || format!("http://{}/fhir", options.listen);
+    let base = options.base_url.unwrap_or_else(own);
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
@@ -241,7 +273,7 @@ async fn serve(options: Options) -> Result<(), Error> {
         Arc::clone(&metrics),
     );
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
-    let requests = admin_router(Arc::clone(&record), Arc::clone(&enrolment), base.clone());
+    let requests = admin_router(Arc::clone(&enrolment), Arc::clone(&accounts), base.clone());
     let operator = axum::serve(admin, gate.before_operator(requests))
         .with_graceful_shutdown(drain::asked(draining.clone()));
     let bounds = options.limits.connections();
@@ -250,23 +282,21 @@ async fn serve(options: Options) -> Result<(), Error> {
     } else {
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.map_err(|error| Error::Io("listening for the FHIR API", error))?;
-        if let Some(health) = options.health {
-            let told = health::Told {
-                record: Arc::clone(&record),
-                metrics: Arc::clone(&metrics),
-                gate: Arc::clone(&gate),
-                ended: options.home.join("run").join("ended"),
-                draining: draining.clone(),
-            };
-            let listening = health::listen(health, told).await;
-            listening.map_err(|error| Error::Io("listening for health checks", error))?;
-        }
+        let told = health::Told {
+            record: Arc::clone(&record),
+            metrics: Arc::clone(&metrics),
+            gate: Arc::clone(&gate),
+            ended: options.home.join("run").join("ended"),
+            draining: draining.clone(),
+        };
+        tell_health(options.health, told).await?;
+        let site = site(enrolment, accounts, &base, options.session_idle);
         let settings = Settings {
             base,
             origins: options.cors_origins,
             metrics: Arc::clone(&metrics),
         };
-        let pages = gate.before(router(record, settings).merge(pages_router(enrolment)));
+        let pages = gate.before(router(record, settings).merge(pages_router(site)));
         Some(serving::serve(
             listener,
             pages,
@@ -289,9 +319,35 @@ async fn serve(options: Options) -> Result<(), Error> {
     why.await.map_or(Ok(()), Why::outcome)
 }
 
+/// The pages, whose sessions that are over are forgotten each minute.
+fn site(
+    enrolment: Arc<Enrolment>,
+    accounts: Arc<Accounts>,
+    base: &str,
+    idle: Option<u64>,
+) -> Arc<Site> {
+    let settings = PageSettings {
+        base: base.to_owned(),
+        idle: idle.map(Duration::from_secs),
+    };
+    let site = Arc::new(Site::new(enrolment, accounts, &settings));
+    tokio::spawn(sweep_sessions(Arc::clone(&site)));
+    site
+}
+
+/// Tells health where the operator wants it told, if anywhere.
+async fn tell_health(at: Option<SocketAddr>, told: health::Told) -> Result<(), Error> {
+    let Some(at) = at else { return Ok(()) };
+    let listening = health::listen(at, told).await;
+    listening.map_err(|error| Error::Io("listening for health checks", error))
+}
+
 /// One process a store: two would not see each other's writes in memory.
-fn lock(path: &Path) -> Result<File, Error> {
-    let file = File::create(path).map_err(|error| Error::Io("making the store's lock", error))?;
+fn lock(store: &Path) -> Result<File, Error> {
+    std::fs::create_dir_all(store)
+        .map_err(|error| Error::Io("making the store's folder", error))?;
+    let file = File::create(store.join("lock"));
+    let file = file.map_err(|error| Error::Io("making the store's lock", error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Served),

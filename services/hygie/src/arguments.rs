@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod account;
 mod alarms;
 mod keys;
 
@@ -11,6 +12,7 @@ use hygie_keeper::notice::PersonId;
 
 use crate::settings::{BaseUrl, Budgets, Health, Level, Limits, Origin, Pause};
 
+pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
 pub use keys::{KeysCommand, Recover};
 
@@ -145,8 +147,20 @@ pub enum Command {
     },
     /// List the alarms, or say what came of a break-glass
     Alarms(Alarms),
+    /// Look after the accounts by which people sign in on the pages
+    Account {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// Make a short-lived token that says who acts; in demo homes only
     DemoToken(DemoToken),
+    /// Show the code of this moment of an authenticator's secret, for whoever has no authenticator at hand
+    DemoCode {
+        /// The secret: base 32, as the demo prints it
+        #[arg(value_name = "SECRET")]
+        secret: String,
+    },
 }
 
 /// The commands on the ledger.

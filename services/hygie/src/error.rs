@@ -139,6 +139,11 @@ pub enum Error {
         /// The home.
         dir: PathBuf,
     },
+    /// The secret of an authenticator can't be read.
+    #[error(
+        "this is no secret of an authenticator: it has the letters A to Z and the digits 2 to 7"
+    )]
+    DemoSecret,
     /// A folder holds nothing to import.
     #[error("no *.json or *.ndjson file in `{}`; name the files themselves if they are called otherwise", path.display())]
     NothingToImport {
@@ -292,6 +297,7 @@ impl Error {
             | Self::Interrupted
             | Self::Key { .. }
             | Self::NotDemo { .. }
+            | Self::DemoSecret
             | Self::NothingToImport { .. }
             | Self::ExportExists { .. }
             | Self::Register { .. }

@@ -2,6 +2,7 @@
 //! It opens no store and holds no data key: all it does with records goes through the care service.
 #![forbid(unsafe_code)]
 
+mod account;
 mod actor;
 mod alarms;
 mod arguments;
@@ -35,6 +36,7 @@ mod tests;
 use std::process::ExitCode;
 
 use clap::Parser;
+use hygie_keeper::notice::{Clock, SystemClock};
 
 use arguments::{Arguments, Command, LedgerCommand};
 use error::Error;
@@ -99,6 +101,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         },
         Command::Actor { command } => actor::run(&home, command, output).await,
         Command::Alarms(wish) => alarms::run(&home, wish, output).await,
+        Command::Account { command } => account::run(&home, command, output).await,
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
+        Command::DemoCode { secret } => account::code(&secret, SystemClock.now(), output),
     }
 }

@@ -76,7 +76,7 @@ fn named(person: &str) -> Result<PersonId, Problem> {
     person.parse().map_err(|_| Error::NotFound.into())
 }
 
-async fn read<T: DeserializeOwned>(content: Body) -> Result<T, Problem> {
+pub(super) async fn read<T: DeserializeOwned>(content: Body) -> Result<T, Problem> {
     let bytes = body(content, LARGEST).await?;
     serde_json::from_slice(&bytes).map_err(|_| {
         Problem::new(

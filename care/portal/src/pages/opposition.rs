@@ -1,13 +1,12 @@
 //! `GET` and `POST /opposition`, `POST /api/opposition`: somebody without an account says no, with the code
 //! of his letter. Art. L. 1111-13-1 CSP; GDPR art. 12(2) and 21.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Form, Query, Request, State};
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Form, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, RequestExt};
 use base64::Engine as _;
@@ -18,6 +17,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::TEXTS;
+use super::site::Site;
+use super::visitor::source;
 
 /// The largest form, in bytes.
 const FORM: usize = 16 * 1024;
@@ -53,7 +54,7 @@ pub(super) async fn form(Query(asked): Query<Asked>, headers: HeaderMap) -> Resp
 }
 
 pub(super) async fn send(
-    State(enrolment): State<Arc<Enrolment>>,
+    State(site): State<Arc<Site>>,
     Query(asked): Query<Asked>,
     request: Request,
 ) -> Response {
@@ -70,10 +71,14 @@ pub(super) async fn send(
             &Typed::default(),
         );
     };
-    page(language, attempt(&enrolment, &source, &typed).await, &typed)
+    page(
+        language,
+        attempt(&site.enrolment, &source, &typed).await,
+        &typed,
+    )
 }
 
-pub(super) async fn api(State(enrolment): State<Arc<Enrolment>>, request: Request) -> Response {
+pub(super) async fn api(State(site): State<Arc<Site>>, request: Request) -> Response {
     let language = Language::choose(None, request.headers());
     let source = source(request.extensions());
     if !is_same_site(request.headers()) {
@@ -81,7 +86,7 @@ pub(super) async fn api(State(enrolment): State<Arc<Enrolment>>, request: Reques
     }
     let limited = request.map(|body| Body::new(http_body_limit(body)));
     match limited.extract::<Json<Typed>, _>().await {
-        Ok(Json(typed)) => answer(language, attempt(&enrolment, &source, &typed).await),
+        Ok(Json(typed)) => answer(language, attempt(&site.enrolment, &source, &typed).await),
         Err(refused) => {
             let said = json!({ "error": "malformed", "message": "send an object with `ins`, `birth_date` and `code` as application/json" });
             (refused.status(), Json(said)).into_response()
@@ -91,13 +96,6 @@ pub(super) async fn api(State(enrolment): State<Arc<Enrolment>>, request: Reques
 
 fn http_body_limit(body: Body) -> http_body_util::Limited<Body> {
     http_body_util::Limited::new(body, FORM)
-}
-
-/// Where a request comes from; tests and proxies without an address count as one.
-fn source(extensions: &Extensions) -> String {
-    extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(String::new, |info| info.0.ip().to_string())
 }
 
 async fn attempt(enrolment: &Enrolment, source: &str, typed: &Typed) -> Outcome {
@@ -351,6 +349,8 @@ fn laid_out(
             skip: &TEXTS.say(language, "skip"),
             elsewhere: &elsewhere,
             body: &body,
+            signed: None,
+            scripted: false,
         };
         layout.render()
     });

@@ -57,15 +57,42 @@ POST   /reopen/{person}                   401 401  401 401  403 403  403 403  40
 POST   /erase/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
 POST   /close/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
 POST   /forget                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+POST   /accounts                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+POST   /accounts/invite                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
 ";
 
-/// The pages ask nobody who he is, and a token changes nothing; empty fields are slips of the pen.
+/// Pages know who somebody is by his session alone, and a token changes nothing: to a page for somebody all are
+/// strangers, and led to the sign-in (303). A form without its token is refused; empty fields are slips of the pen.
 const PAGES: &str = "
                                           nobody   forged   holder   reader   author   stranger blocked  machine  operator
+GET    /                                  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+GET    /signin                            200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /signin                            403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/passkey                    200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /signin/passkey                    403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/enrol                      404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
+POST   /signin/enrol/password             403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+POST   /signin/enrol/passkey              403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/again/passkey              303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signout                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/settings                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/sessions                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/codes                     303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/passkey/remove            303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
 GET    /opposition                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
 POST   /opposition                        422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
 POST   /api/opposition                    422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
 GET    /style.css                         200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+GET    /passkey.js                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
 ";
 
 /// The rows of a table: method, address, and two answers an actor.
@@ -220,6 +247,14 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             (String::new(), "application/json", json!({ "shares": [] }))
         }
         ("POST", "/forget") => (String::new(), "application/json", Value::Null),
+        ("POST", "/accounts") => {
+            let wish = json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") });
+            (String::new(), "application/json", wish)
+        }
+        ("POST", "/accounts/invite") => {
+            let wish = json!({ "login": "nobody" });
+            (String::new(), "application/json", wish)
+        }
         ("POST", "/register") => (String::new(), "application/json", json!([])),
         ("POST", "/opposition") => (
             String::new(),
@@ -227,6 +262,11 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             json!("ins=&birth-date=&code="),
         ),
         ("POST", "/api/opposition") => (String::new(), "application/json", json!({})),
+        ("POST", page) if !page.starts_with("/fhir") => (
+            String::new(),
+            "application/x-www-form-urlencoded",
+            json!(""),
+        ),
         ("PUT" | "POST", _) => (String::new(), JSON, whole),
         _ => (String::new(), JSON, Value::Null),
     }

@@ -13,7 +13,8 @@ use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::{SystemClock, SystemEntropy};
-use hygie_portal::pages_router;
+use hygie_portal::{PageSettings, Site as Pages, pages_router};
+use hygie_record::accounts::Accounts;
 use hygie_record::{Enrolment, Insured, Record, Registered};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
@@ -52,7 +53,10 @@ impl Site {
         let vault = Vault::new(store, entropy.clone());
         let record = Record::join(keeper, vault, clock, entropy).await.unwrap();
         let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
-        let enrolment = Enrolment::new(Arc::new(record), key);
+        let record = Arc::new(record);
+        let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+        let key = load_issuer_key(home.sign_in_key(), "sign-in").unwrap();
+        let accounts = Arc::new(Accounts::new(record, key));
         let insured = Insured {
             ins_system: "urn:oid:1.2.250.1.213.1.4.11".to_owned(),
             ins: INS.to_owned(),
@@ -65,9 +69,10 @@ impl Site {
         let [Registered::Added { code }] = &registered[..] else {
             panic!("not registered");
         };
+        let site = Pages::new(enrolment, accounts, &PageSettings::default());
         Self {
             code: code.clone(),
-            pages: pages_router(Arc::new(enrolment)),
+            pages: pages_router(Arc::new(site)),
             _dir: dir,
         }
     }

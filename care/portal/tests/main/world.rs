@@ -15,7 +15,8 @@ use hygie_keeper::{
 use hygie_notice::{
     ActorKind, ActorRef, Clock, Entropy, IssuerKey, Millis, PersonId, SystemEntropy,
 };
-use hygie_portal::{Settings, admin_router, pages_router, router};
+use hygie_portal::{PageSettings, Settings, Site, admin_router, pages_router, router};
+use hygie_record::accounts::Accounts;
 use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
@@ -38,6 +39,7 @@ impl Clock for Hands {
 
 pub struct World {
     pub record: Arc<Record>,
+    pub accounts: Arc<Accounts>,
     pub demo: IssuerKey,
     pub operator: IssuerKey,
     app: Router,
@@ -153,10 +155,18 @@ impl World {
         };
         let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
         let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+        let key = load_issuer_key(home.sign_in_key(), "sign-in").unwrap();
+        let accounts = Arc::new(Accounts::new(Arc::clone(&record), key));
+        let origin = PageSettings {
+            base: BASE.to_owned(),
+            idle: None,
+        };
+        let site = Site::new(Arc::clone(&enrolment), Arc::clone(&accounts), &origin);
         Self {
             app: router(Arc::clone(&record), settings),
-            admin: admin_router(Arc::clone(&record), Arc::clone(&enrolment), BASE.to_owned()),
-            pages: pages_router(enrolment),
+            admin: admin_router(enrolment, Arc::clone(&accounts), BASE.to_owned()),
+            pages: pages_router(Arc::new(site)),
+            accounts,
             record,
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),

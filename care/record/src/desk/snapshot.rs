@@ -17,8 +17,9 @@ impl Pen {
     /// Looks in the background whether the stream that was just written wants a snapshot. The desk is the
     /// writer's own, opened by his notice (INVARIANT no log, no plaintext), and with it the subject's lock.
     pub(super) fn compact_if_due(&self, desk: &Desk, head: Head) {
-        // The roll's pages hold another kind of change, and are small by their making.
-        if desk.subject.kind == SubjectKind::Roll || !head.count.is_multiple_of(self.occasion) {
+        // The roll's pages and accounts hold other kinds of change, and are small by their making.
+        let other = matches!(desk.subject.kind, SubjectKind::Roll | SubjectKind::Account);
+        if other || !head.count.is_multiple_of(self.occasion) {
             return;
         }
         let Ok(behind) = Arc::clone(&self.behind).try_read_owned() else {

@@ -1,0 +1,130 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hygie_record::accounts::Accounts;
+use hygie_record::notice::{ActorKind, ActorRef};
+use hygie_record::{Enrolment, Record};
+use hygie_web::{Draw, Forms, Idle, Language, Passkeys, Sessions};
+
+/// What pages are shown with.
+pub struct Site {
+    pub(crate) enrolment: Arc<Enrolment>,
+    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) sessions: Sessions<Seat>,
+    pub(crate) forms: Forms,
+    /// None where the site has no name for them to be bound to.
+    pub(crate) passkeys: Option<Passkeys>,
+    idle: Option<Duration>,
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Site(…)")
+    }
+}
+
+/// What the operator chooses of pages.
+#[derive(Debug, Clone, Default)]
+pub struct PageSettings {
+    /// The address of the API, as of [`crate::Settings::base`]: pages lie beside it.
+    pub base: String,
+    /// How long a session may lie unused; by role when not said.
+    pub idle: Option<Duration>,
+}
+
+/// Where browsers find the pages: scheme, name and port of the API's address. An address of this machine alone
+/// goes by the machine's name for itself, since passkeys are bound to names, and to this one for ever.
+pub(crate) fn origin(base: &str) -> String {
+    let parts: Vec<&str> = base.splitn(4, '/').take(3).collect();
+    let origin = parts.join("/");
+    match origin.rsplit_once(':') {
+        Some(("http://127.0.0.1" | "http://[::1]", port)) => {
+            format!("http://localhost:{port}")
+        }
+        _ => origin,
+    }
+}
+
+/// What is kept with a session: who is signed in, and as whom he acts.
+#[derive(Clone)]
+pub struct Seat {
+    /// The login name.
+    pub login: String,
+    /// As whom; none while somebody with several roles has not chosen.
+    pub role: Option<ActorRef>,
+    /// Whether there are others to choose from.
+    pub several: bool,
+    /// The language of his pages.
+    pub language: Language,
+}
+
+impl Site {
+    /// A site with nobody signed in.
+    pub fn new(
+        enrolment: Arc<Enrolment>,
+        accounts: Arc<Accounts>,
+        settings: &PageSettings,
+    ) -> Self {
+        let draw = |record: &Arc<Record>| -> Draw {
+            let record = Arc::clone(record);
+            Box::new(move |bytes| record.entropy().fill(bytes))
+        };
+        let record = accounts.record();
+        Self {
+            sessions: Sessions::new(draw(record)),
+            forms: Forms::new(draw(record)),
+            passkeys: Passkeys::new(&origin(&settings.base), "Hygie"),
+            idle: settings.idle,
+            enrolment,
+            accounts,
+        }
+    }
+
+    /// Forgets sessions that are over; to be called each minute.
+    pub fn sweep(&self) {
+        self.sessions.sweep(self.now());
+    }
+
+    pub(crate) fn record(&self) -> &Arc<Record> {
+        self.accounts.record()
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.record().now()
+    }
+
+    /// How long the session of such a role may lie unused; of none as of the strictest.
+    pub(crate) fn idle(&self, role: Option<&ActorRef>) -> Idle {
+        if let Some(idle) = self.idle {
+            return Idle::After(u64::try_from(idle.as_millis()).unwrap_or(u64::MAX));
+        }
+        match role.map(|role| role.kind) {
+            Some(ActorKind::Holder | ActorKind::Representative) => Idle::Citizen,
+            _ => Idle::Professional,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Danger: passkeys bound to a name that browsers never see.
+
+    use super::origin;
+
+    #[test]
+    fn a_site_that_goes_by_another_name() {
+        for (base, name) in [
+            ("https://space.example/fhir", "https://space.example"),
+            (
+                "https://space.example:8443/a/fhir",
+                "https://space.example:8443",
+            ),
+            ("http://127.0.0.1:8480/fhir", "http://localhost:8480"),
+            ("http://[::1]:8480/fhir", "http://localhost:8480"),
+            ("http://192.0.2.1:8480/fhir", "http://192.0.2.1:8480"),
+        ] {
+            assert_eq!(origin(base), name);
+        }
+    }
+}
