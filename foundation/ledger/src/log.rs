@@ -3,6 +3,7 @@
 mod open;
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::hash::{self, Hash};
 use crate::proof::{self, Prover};
@@ -158,6 +159,29 @@ impl<S: Store> Log<S> {
     pub fn prove_inclusion(&self, index: u64) -> Result<Vec<[u8; 32]>, Error> {
         self.within(index, self.size)?;
         Prover::new(&self.store, &self.tree).inclusion(index)
+    }
+
+    /// The hashes that stand for all of `span` but some of its `leaves`, whose indices rise: for each stretch before,
+    /// between and behind them, those of the largest perfect subtrees that cover it, from left to right. With the span
+    /// `0..size` it proves all these leaves at once ([`verify::inclusions`]); spans may be asked for one after the other.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] beyond the log; [`Error::ProofRefused`] where the leaves do not rise within the span; those
+    /// of reading.
+    pub fn cover(&self, span: Range<u64>, leaves: &[u64]) -> Result<Vec<[u8; 32]>, Error> {
+        self.within(span.end, self.size.saturating_add(1))?;
+        let mut prover = Prover::new(&self.store, &self.tree);
+        let (mut cover, mut at) = (Vec::new(), span.start);
+        for leaf in leaves {
+            if !(at..span.end).contains(leaf) {
+                let why = "the indices do not rise within the span";
+                return Err(Error::ProofRefused { why });
+            }
+            cover.extend(prover.cover(at, *leaf)?);
+            at = leaf + 1;
+        }
+        cover.extend(prover.cover(at, span.end)?);
+        Ok(cover)
     }
 
     /// RFC 6962 section 2.1.2: the proof that the log of `old_size` entries is the beginning of the log as it is now.

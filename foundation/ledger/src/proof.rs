@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::{self, Hash};
 use crate::tile::{Row, Tile, WIDTH};
-use crate::tree::Tree;
+use crate::tree::{Tree, subtrees};
 use crate::{Error, Store};
 
 /// Reads the hashes of a tree: its right edge from memory, all else from the store, each tile once.
@@ -65,6 +65,13 @@ impl<'a> Prover<'a> {
         }
         proof.reverse();
         Ok(proof)
+    }
+
+    /// The hashes of the largest perfect subtrees that cover the leaves `low..high`, from left to right.
+    pub(crate) fn cover(&mut self, low: u64, high: u64) -> Result<Vec<Hash>, Error> {
+        subtrees(low, high)
+            .map(|(height, index)| self.node(height, index))
+            .collect()
     }
 
     /// MTH(D[low:high]), where `low` is a multiple of the largest power of two in the range.

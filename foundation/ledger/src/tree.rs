@@ -3,6 +3,18 @@
 use crate::hash::{self, Hash};
 use crate::tile::{Row, Tile, WIDTH};
 
+/// The largest perfect subtrees that cover the leaves `low..high`, from left to right: height, and index among those
+/// of that height. They do not depend on how large the tree around them is.
+pub(crate) fn subtrees(mut low: u64, high: u64) -> impl Iterator<Item = (u32, u64)> {
+    std::iter::from_fn(move || {
+        let count = high.checked_sub(low).filter(|count| *count > 0)?;
+        let height = low.trailing_zeros().min(count.ilog2());
+        let index = low >> height;
+        low += 1 << height;
+        Some((height, index))
+    })
+}
+
 /// A log as seen from its right edge: at most 255 hashes a level, and one perfect subtree for each bit of the size.
 #[derive(Default)]
 pub(crate) struct Tree {

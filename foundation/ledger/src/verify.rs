@@ -3,7 +3,7 @@
 use crate::hash::{self, Hash};
 use crate::proof::read;
 use crate::tile::{self, CHECKPOINT, Row, Tile};
-use crate::tree::Tree;
+use crate::tree::{Tree, subtrees};
 use crate::{Checkpoint, Error, Store, Verifier};
 
 /// What a folder was found to hold.
@@ -148,6 +148,77 @@ pub fn inclusion(
     }
     path.at_root()?;
     equal(&hash, root, "the leaf and the proof lead to another root")
+}
+
+/// Whether all these leaves stand at their indices, which rise, in the tree with this size and root: with the hashes of
+/// `cover`, which stand for everything else ([`crate::Log::cover`]), they give the root again. There is one cover for given
+/// indices and a given size: none longer, shorter or in another order is accepted.
+///
+/// # Errors
+/// [`Error::OutOfRange`] for an index beyond the tree, [`Error::ProofRefused`] for all else that does not fit.
+pub fn inclusions(
+    leaves: &[(u64, [u8; 32])],
+    size: u64,
+    cover: &[[u8; 32]],
+    root: &[u8; 32],
+) -> Result<(), Error> {
+    let refused = |why| Error::ProofRefused { why };
+    let mut fold = Fold::default();
+    let mut cover = cover.iter();
+    let mut stretch = |fold: &mut Fold, to: u64| -> Result<(), Error> {
+        for (height, _) in subtrees(fold.at, to) {
+            let hash = cover.next().ok_or(refused("a hash is missing"))?;
+            fold.push(height, *hash);
+        }
+        Ok(())
+    };
+    for (index, leaf) in leaves {
+        if *index >= size {
+            let asked = *index;
+            return Err(Error::OutOfRange { asked, size });
+        }
+        if *index < fold.at {
+            return Err(refused("the indices do not rise"));
+        }
+        stretch(&mut fold, *index)?;
+        fold.push(0, *leaf);
+    }
+    stretch(&mut fold, size)?;
+    if cover.next().is_some() {
+        return Err(refused("it has a hash too many"));
+    }
+    equal(
+        &fold.root(),
+        root,
+        "the leaves and the hashes lead to another root",
+    )
+}
+
+/// A tree that grows by whole subtrees, from left to right.
+#[derive(Default)]
+struct Fold {
+    /// How many leaves are in it.
+    at: u64,
+    /// Perfect subtrees from left to right, which become smaller: height and hash.
+    subtrees: Vec<(u32, Hash)>,
+}
+
+impl Fold {
+    /// Adds a subtree, which begins where a multiple of its own size lies.
+    fn push(&mut self, height: u32, hash: Hash) {
+        self.at += 1 << height;
+        let (mut height, mut hash) = (height, hash);
+        while let Some((_, left)) = self.subtrees.pop_if(|(last, _)| *last == height) {
+            hash = hash::node(&left, &hash);
+            height += 1;
+        }
+        self.subtrees.push((height, hash));
+    }
+
+    fn root(&self) -> Hash {
+        let hashes: Vec<Hash> = self.subtrees.iter().map(|(_, hash)| *hash).collect();
+        hash::fold(&hashes)
+    }
 }
 
 /// RFC 9162 section 2.1.4.2: whether the tree of `old_size` is the beginning of the tree of `size`. An empty old tree

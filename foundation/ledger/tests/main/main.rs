@@ -6,6 +6,7 @@
 )]
 
 mod batches;
+mod covers;
 mod crash;
 mod flips;
 mod folder;
