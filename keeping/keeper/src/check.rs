@@ -118,6 +118,16 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
     }
 }
 
+/// Whether this actor may be given what proves this trail, the key of its leaves with it: whoever may read it, where it
+/// is a person's.
+pub(crate) fn proving(claims: &Claims, notice: &Notice) -> Checked {
+    accounting(claims, notice)?;
+    if notice.subject.kind == SubjectKind::Person {
+        return Ok(());
+    }
+    refuse("only a person's trail is proved")
+}
+
 /// Whether this actor may look identifiers up.
 pub(crate) fn look_up(claims: &Claims) -> Checked {
     match claims.actor.kind {

@@ -1,6 +1,7 @@
 mod alarms;
 mod breaker;
 mod keys;
+mod trail;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::{Error, frame, home};
 
 pub use alarms::AlarmPage;
 pub use breaker::Faults;
+pub use trail::Cover;
 
 /// Most connections of one client: requests beyond wait for one.
 const CONNECTIONS: usize = 64;

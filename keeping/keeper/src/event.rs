@@ -1,5 +1,5 @@
 use aws_lc_rs::digest::{SHA256, digest};
-use hygie_notice::wire::TrailLine;
+use hygie_notice::wire::{CommittedLine, TrailLine};
 use hygie_notice::{DataKey, Entropy, Event, Head, Place, Stream, Subject};
 
 use crate::database::EventRow;
@@ -69,14 +69,43 @@ pub(crate) fn bytes(event: &Event) -> Vec<u8> {
 pub(crate) fn open_page(
     trail: &DataKey,
     subject: Subject,
-    (from, end): (u64, u64),
+    span: (u64, u64),
     rows: &[EventRow],
 ) -> Option<Vec<TrailLine>> {
+    let opened = open_rows(trail, subject, span, rows)?.into_iter();
+    let line = |(index, event, _)| TrailLine { index, event };
+    Some(opened.map(line).collect())
+}
+
+/// The same, with the events as their leaves commit to them.
+pub(crate) fn open_committed(
+    trail: &DataKey,
+    subject: Subject,
+    span: (u64, u64),
+    rows: &[EventRow],
+) -> Option<Vec<CommittedLine>> {
+    let opened = open_rows(trail, subject, span, rows)?.into_iter();
+    let line = |(index, _, bytes): Opened| CommittedLine {
+        index,
+        event: bytes.into(),
+    };
+    Some(opened.map(line).collect())
+}
+
+/// Index, event, and the event's bytes.
+type Opened = (u64, Event, Vec<u8>);
+
+fn open_rows(
+    trail: &DataKey,
+    subject: Subject,
+    (from, end): (u64, u64),
+    rows: &[EventRow],
+) -> Option<Vec<Opened>> {
     let first = rows.first().map(|row| row.number);
     if first != Some(from).filter(|from| *from < end) {
         return None;
     }
-    let mut lines: Vec<TrailLine> = Vec::with_capacity(rows.len());
+    let mut lines: Vec<Opened> = Vec::with_capacity(rows.len());
     let mut before: Option<Head> = None;
     for row in rows {
         if before.is_some_and(|head| head.count != row.number || head.hash != row.previous) {
@@ -98,10 +127,7 @@ pub(crate) fn open_page(
             count: row.number + 1,
             hash: hash(bytes),
         });
-        lines.push(TrailLine {
-            index: row.index,
-            event,
-        });
+        lines.push((row.index, event, bytes.to_vec()));
     }
     Some(lines)
 }

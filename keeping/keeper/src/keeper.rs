@@ -29,6 +29,7 @@ use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root}
 
 mod alarms;
 mod answer;
+mod committed;
 mod keys;
 
 /// The running keeper of one home. It answers through [`crate::serve`] only.

@@ -31,7 +31,7 @@ mod wrap;
 
 pub use backup::{Manifest, Proceed, Told, backup, endings, heads, restore};
 pub use budgets::{Allowance, Budgets};
-pub use client::{AlarmPage, Client, Faults, Hello, Proof};
+pub use client::{AlarmPage, Client, Cover, Faults, Hello, Proof};
 pub use error::Error;
 pub use home::Home;
 pub use hygie_notice as notice;

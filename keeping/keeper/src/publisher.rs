@@ -21,8 +21,20 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How many leaves may wait; beyond it openings wait too, so that the lag stays bounded.
 const WAITING: usize = 1 << 16;
 
-/// A leaf that somebody wants the proof of, and where it goes.
-type Asked = (u64, oneshot::Sender<Answer>);
+/// What somebody wants to prove by the files.
+pub(crate) enum Wanted {
+    /// That a leaf is there.
+    Leaf(u64),
+    /// That all else is there: what stands for a stretch but some of its leaves. None ends it where the ledger ends.
+    Cover {
+        from: u64,
+        to: Option<u64>,
+        leaves: Vec<u64>,
+    },
+}
+
+/// What is wanted, and where it goes.
+type Asked = (Wanted, oneshot::Sender<Answer>);
 
 /// What waits for the thread.
 #[derive(Default)]
@@ -112,16 +124,16 @@ impl Publisher {
         self.send(|waiting| waiting.entries.extend(entries))
     }
 
-    /// Answers with a proof once the files hold the leaf.
+    /// Answers with a proof once the files hold what was appended before.
     ///
     /// # Errors
     /// As [`Publisher::append`].
     pub(crate) fn prove(
         &mut self,
-        index: u64,
+        wanted: Wanted,
         reply: oneshot::Sender<Answer>,
     ) -> Result<(), Error> {
-        self.send(|waiting| waiting.proofs.push((index, reply)))
+        self.send(|waiting| waiting.proofs.push((wanted, reply)))
     }
 
     /// Publishes what waits, and says how the thread ended. Blocks.
@@ -172,9 +184,12 @@ fn run(mut log: Log<Folder>, table: &Table, measures: &Measures) -> Result<(), E
             log.append(&entries)?;
             measures.count(entries.len());
         }
-        for (index, reply) in proofs {
+        for (wanted, reply) in proofs {
             // Whoever asked may be gone.
-            let _ = reply.send(prove(&log, index));
+            let _ = reply.send(match wanted {
+                Wanted::Leaf(index) => prove(&log, index),
+                Wanted::Cover { from, to, leaves } => cover(&log, from, to, &leaves),
+            });
         }
     }
     Ok(())
@@ -193,6 +208,21 @@ fn prove(log: &Log<Folder>, index: u64) -> Answer {
         Err(hygie_ledger::Error::OutOfRange { .. }) => Err(Failure::Notice(
             "the ledger has no leaf of this index yet".to_owned(),
         )),
+        Err(error) => Err(Failure::Unavailable(error.to_string())),
+    }
+}
+
+fn cover(log: &Log<Folder>, from: u64, to: Option<u64>, leaves: &[u64]) -> Answer {
+    match log.cover(from..to.unwrap_or(log.size()), leaves) {
+        Ok(hashes) => Ok(Done::Cover {
+            checkpoint: log.checkpoint().to_owned(),
+            hashes,
+        }),
+        Err(hygie_ledger::Error::OutOfRange { .. } | hygie_ledger::Error::ProofRefused { .. }) => {
+            Err(Failure::Notice(
+                "the ledger has no such leaves yet, or their indices do not rise".to_owned(),
+            ))
+        }
         Err(error) => Err(Failure::Unavailable(error.to_string())),
     }
 }

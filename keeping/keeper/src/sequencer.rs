@@ -25,7 +25,7 @@ use tracing::warn;
 use crate::database::{self, EventRow};
 use crate::measures::Measures;
 use crate::meetings::{ActorKey, Meetings};
-use crate::publisher::Publisher;
+use crate::publisher::{Publisher, Wanted};
 use crate::wrap::WrappingKey;
 use crate::{Error, Proof, Share};
 
@@ -61,9 +61,7 @@ pub(crate) enum Ask {
         actor: ActorRef,
         tags: Vec<([u8; 32], Option<Vec<u8>>)>,
     },
-    Prove {
-        index: u64,
-    },
+    Prove(Wanted),
     /// Looking after keys: done alone, and not in a group.
     Keep(Box<(Who, Keep)>),
     /// Erase or close.
@@ -133,6 +131,10 @@ pub(crate) enum Done {
     Advanced,
     Tagged(Vec<Option<Vec<u8>>>),
     Proof(Proof),
+    Cover {
+        checkpoint: String,
+        hashes: Vec<[u8; 32]>,
+    },
     Kept(KeyAnswer),
     Looked(Box<Look>),
     Epochs(Vec<Epoch>),
@@ -203,7 +205,7 @@ impl Sequencer {
             let mut job = Some(first);
             while let Some(Job { ask, reply }) = job {
                 match ask {
-                    Ask::Prove { index } => proofs.push((index, reply)),
+                    Ask::Prove(wanted) => proofs.push((wanted, reply)),
                     Ask::Keep(keep) => keeps.push((*keep, reply)),
                     ask => {
                         asks.push(ask);
@@ -233,8 +235,8 @@ impl Sequencer {
                     Err(error) => self.failed(error, vec![reply])?,
                 }
             }
-            for (index, reply) in proofs {
-                self.publisher.prove(index, reply)?;
+            for (wanted, reply) in proofs {
+                self.publisher.prove(wanted, reply)?;
             }
         }
         self.publisher.close()
@@ -334,7 +336,7 @@ impl Sequencer {
                 }
                 Ask::Forgotten { subject } => write::forgotten(&transaction, &subject)?,
                 // Proofs are the publisher's, and keys are looked after alone.
-                Ask::Prove { .. } | Ask::Keep(_) => continue,
+                Ask::Prove(_) | Ask::Keep(_) => continue,
             };
             draft.answers.push(answer);
         }

@@ -4,7 +4,7 @@
 //! never have sent; openings of others' records; unknown subjects; lost races for heads and tags; rights that went on since they were weighed;
 //! enumeration; a harvest under a stolen session, alarms that do not ring, actors who are suspended and act; a crash between database and ledger, and folders restored from different moments;
 //! a disk that fails; a wrong passphrase or key file; a second keeper; frames that are not ours;
-//! secrets and identifiers in files or debug output.
+//! secrets and identifiers in files or debug output; a leaf key that reaches somebody else; public tiles that tell of anybody.
 //!
 //! Explicitly not a failure: an older state of database and ledger together (only a checkpoint kept
 //! elsewhere can tell); two notices for one opening that was asked again after a broken connection.
@@ -30,6 +30,8 @@ mod load;
 mod measures;
 #[path = "main/opening.rs"]
 mod opening;
+#[path = "main/proofs.rs"]
+mod proofs;
 #[path = "main/root.rs"]
 mod root;
 #[path = "main/rotation.rs"]

@@ -66,6 +66,25 @@ pub enum Request {
         /// First event wanted, by number.
         from: u64,
     },
+    /// Write the notice down, then give a page of the subject's trail as its leaves commit to it, with the key that
+    /// they are known by: what a proof is made of.
+    Committed {
+        /// Who acts.
+        assertion: Assertion,
+        /// The notice, on stream `trail`.
+        notice: Notice,
+        /// First event wanted, by number.
+        from: u64,
+    },
+    /// The current checkpoint, and the hashes that stand for a stretch of the ledger but some of its leaves.
+    Cover {
+        /// Where the stretch begins.
+        from: u64,
+        /// Where it ends; none for the ledger's end.
+        to: Option<u64>,
+        /// Indices of the leaves, which rise.
+        leaves: Vec<u64>,
+    },
     /// Sign what a backup consists of.
     SignBackup {
         /// The operator.
@@ -154,6 +173,8 @@ impl fmt::Debug for Request {
             } => write!(f, "Advance({subject:?} {stream:?})"),
             Self::Tags { tags, .. } => write!(f, "Tags({tags:?})"),
             Self::Trail { notice, .. } => write!(f, "Trail({notice:?})"),
+            Self::Committed { notice, .. } => write!(f, "Committed({notice:?})"),
+            Self::Cover { from, to, .. } => write!(f, "Cover({from} {to:?})"),
             Self::SignBackup { .. } => f.write_str("SignBackup"),
             Self::Measures => f.write_str("Measures"),
             Self::Prove { index } => write!(f, "Prove({index})"),
@@ -199,6 +220,15 @@ pub enum Response {
         receipt: Receipt,
         /// Events by number, the notice of this reading last when the page reaches it.
         events: Vec<TrailLine>,
+    },
+    /// To `Committed`.
+    Committed(Committed),
+    /// To `Cover`.
+    Cover {
+        /// The signed checkpoint.
+        checkpoint: String,
+        /// RFC 6962 hashes of the largest perfect subtrees, from left to right.
+        hashes: Vec<serde_bytes::ByteArray<32>>,
     },
     /// To `SignBackup`: a C2SP signed note.
     Signed(String),
@@ -269,6 +299,33 @@ pub struct TrailLine {
     pub index: u64,
     /// The event.
     pub event: Event,
+}
+
+/// A page of a trail as its leaves commit to it.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+pub struct Committed {
+    /// Proof of the notice.
+    pub receipt: Receipt,
+    /// The key of this subject's leaves: HMAC-SHA256 under it of an event is its leaf. It opens nothing.
+    pub leaf_key: serde_bytes::ByteArray<32>,
+    /// Events by number, the notice of this reading last when the page reaches it.
+    pub events: Vec<CommittedLine>,
+}
+
+impl fmt::Debug for Committed {
+    /// Neither key nor events.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Committed({} events)", self.events.len())
+    }
+}
+
+/// An event's bytes and where its leaf stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommittedLine {
+    /// The leaf's index in the ledger.
+    pub index: u64,
+    /// The event: CBOR.
+    pub event: serde_bytes::ByteBuf,
 }
 
 /// Why the keeper did nothing. No variant tells content or keys.

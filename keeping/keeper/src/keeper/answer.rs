@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use tracing::warn;
 
 use super::Keeper;
+use crate::publisher::Wanted;
 use crate::sequencer::{Ask, Done, Then, Writing};
 use crate::{check, event};
 
@@ -76,7 +77,17 @@ impl Keeper {
                 Ok(Response::Signed(signed))
             }
             Request::Measures => Ok(Response::Measures(Box::new(self.told()))),
-            Request::Prove { index } => respond(self.ask(Ask::Prove { index }).await?),
+            Request::Committed {
+                assertion,
+                notice,
+                from,
+            } => {
+                let claims = self.verify(&assertion)?;
+                check::proving(&claims, &notice)?;
+                self.committed(claims, notice, from).await
+            }
+            Request::Cover { from, to, leaves } => self.cover(from, to, leaves).await,
+            Request::Prove { index } => respond(self.ask(Ask::Prove(Wanted::Leaf(index))).await?),
             Request::Actor { .. } | Request::Alarms { .. } | Request::Review { .. } => {
                 self.handle_alarms(request).await
             }
@@ -146,17 +157,19 @@ impl Keeper {
                     event::open_page(&trail, subject, span, &rows)
                 })
                 .await;
-                let events = opened.ok().flatten().ok_or_else(|| {
-                    self.measures.altered.up();
-                    Failure::Unavailable(
-                        "a line of this trail does not open; restore `keys.db` from a backup"
-                            .to_owned(),
-                    )
-                })?;
+                let events = opened.ok().flatten().ok_or_else(|| self.unreadable())?;
                 Ok(Response::Trail { receipt, events })
             }
             done => respond(done),
         }
+    }
+
+    /// A line of a trail that is not what its leaf says.
+    pub(super) fn unreadable(&self) -> Failure {
+        self.measures.altered.up();
+        Failure::Unavailable(
+            "a line of this trail does not open; restore `keys.db` from a backup".to_owned(),
+        )
     }
 
     async fn advance(
@@ -242,6 +255,10 @@ pub(super) fn respond(done: Done) -> Result<Response, Failure> {
             checkpoint: proof.checkpoint,
             path: proof.path.into_iter().map(ByteArray::new).collect(),
             entry: ByteBuf::from(proof.entry),
+        },
+        Done::Cover { checkpoint, hashes } => Response::Cover {
+            checkpoint,
+            hashes: hashes.into_iter().map(ByteArray::new).collect(),
         },
         Done::Ended(ended) => Response::Ended(ended),
         Done::Reopened(receipt) => Response::Reopened(receipt),

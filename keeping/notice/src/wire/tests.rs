@@ -51,6 +51,22 @@ fn assertion() -> Assertion {
     Assertion::from_text("aaa.bbb.ccc")
 }
 
+fn proof_requests() -> Vec<Request> {
+    vec![
+        Request::Committed {
+            assertion: assertion(),
+            notice: notice(),
+            from: 4,
+        },
+        Request::Cover {
+            from: 3,
+            to: Some(9),
+            leaves: vec![4, 7],
+        },
+        Request::Prove { index: 12 },
+    ]
+}
+
 fn requests() -> Vec<Request> {
     [
         Request::Hello,
@@ -85,7 +101,6 @@ fn requests() -> Vec<Request> {
             notice: notice(),
             from: 4,
         },
-        Request::Prove { index: 12 },
         Request::Keys {
             assertion: assertion(),
             step: KeyStep::Custody {
@@ -116,6 +131,7 @@ fn requests() -> Vec<Request> {
     ]
     .into_iter()
     .chain(alarm_requests())
+    .chain(proof_requests())
     .collect()
 }
 
@@ -147,6 +163,18 @@ fn alarm_requests() -> Vec<Request> {
 
 fn key_responses() -> Vec<Response> {
     vec![
+        Response::Committed(Committed {
+            receipt: receipt(),
+            leaf_key: ByteArray::new([6; 32]),
+            events: vec![CommittedLine {
+                index: 9,
+                event: serde_bytes::ByteBuf::from(b"Observation/secret-item".to_vec()),
+            }],
+        }),
+        Response::Cover {
+            checkpoint: "log".into(),
+            hashes: vec![ByteArray::new([7; 32])],
+        },
         Response::Keys(KeyAnswer::Archive {
             threshold: 2,
             shares: vec![("a.trail".into(), serde_bytes::ByteBuf::from(vec![9; 32]))],
@@ -289,8 +317,8 @@ fn bytes_travel_as_lists_of_numbers() {
     }
     // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
     // 1, tagged 1, trail 4, proof 2, stale head 1. Of keys: 2 notices' subjects and 3 subjects; a share, an event
-    // and its key, reopened 1, a subject.
-    assert_eq!((strings, lists), (8 + 12 + 5 + 5, 0));
+    // and its key, reopened 1, a subject. Of proofs: a notice's subject; a receipt's, a leaf key, an event, a hash.
+    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 5, 0));
 }
 
 #[test]

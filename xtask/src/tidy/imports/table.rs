@@ -81,6 +81,12 @@ pub const TABLE: &[Row] = &[
         SEALED,
     ),
     row(
+        "hygie-proof",
+        &["hygie-ledger"],
+        &["tokio", "axum", "hyper", "rusqlite"],
+        "whoever checks a proof runs nothing of the house but the ledger's own rules",
+    ),
+    row(
         "hygie-policy",
         &["hygie-notice"],
         OUTSIDE,
@@ -102,6 +108,7 @@ pub const TABLE: &[Row] = &[
             "hygie-notice",
             "hygie-keeper",
             "hygie-ledger",
+            "hygie-proof",
         ],
         &["axum", "hyper", "rusqlite", "tokio-postgres", "sqlx"],
         "HTTP belongs to portal, SQL to vault",
@@ -243,7 +250,13 @@ pub const TABLE: &[Row] = &[
     ),
     row(
         "hygie-services-hygie",
-        &["hygie-ledger", "hygie-fhir", "hygie-keeper", "hygie-web"],
+        &[
+            "hygie-ledger",
+            "hygie-fhir",
+            "hygie-keeper",
+            "hygie-proof",
+            "hygie-web",
+        ],
         &["rusqlite"],
         "the operator's command talks to the services: it never opens a store itself",
     ),
@@ -272,6 +285,7 @@ pub const TABLE: &[Row] = &[
             "hygie-ledger",
             "hygie-notice",
             "hygie-people-persons",
+            "hygie-proof",
             "hygie-record",
             "hygie-vault",
         ],
