@@ -10,6 +10,7 @@ mod ledger;
 mod manifest;
 mod notice;
 mod numbers;
+mod proof;
 #[cfg(feature = "record")]
 mod record;
 mod request;
@@ -68,6 +69,7 @@ pub const TARGETS: &[Target] = &[
     target!("keeper-archive", keys::archive),
     target!("ending-proof", keys::proof),
     target!("trail-event", notice::event),
+    target!("trail-proof", proof),
     target!("seal", notice::seal),
     target!("assertion", notice::assertion),
     target!("fhir-resource", fhir::resource),

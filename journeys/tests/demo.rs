@@ -274,6 +274,7 @@ fn a_line_of_the_readme_does_not_run() {
     assert!(printed.contains("CapabilityStatement"));
     assert!(printed.contains("MASQUE_PS"));
     assert!(printed.contains("verifies"));
+    assert!(printed.contains("the proof holds"));
     assert!(printed.contains("1 added"));
     let made = |name: &str| fs::read(place.root.path().join(name)).unwrap();
     assert!(made("paper.pdf").starts_with(b"%PDF-1.4"));

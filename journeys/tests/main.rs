@@ -22,6 +22,7 @@ mod ledger_flips;
 mod linear;
 mod load;
 mod opposition;
+mod proof;
 mod run;
 mod sign_in;
 mod synthea;

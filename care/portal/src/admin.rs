@@ -42,6 +42,7 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/import", |method| on(method, import::import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
+    route("GET", "/prove/{person}", |method| on(method, prove)),
     route("POST", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
@@ -104,6 +105,17 @@ async fn export(
     Printed::from(&bundle)
         .answer(&desk.record, StatusCode::OK)
         .await
+}
+
+/// A person's trail, as a file that is checked offline.
+async fn prove(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+) -> Result<String, Problem> {
+    let caller = desk.operator(&headers, Purpose::Portability)?;
+    let person = person.parse().map_err(|_| Error::NotFound)?;
+    Ok(desk.record.prove(&caller, person).await?)
 }
 
 /// The sealed entries behind a position, as they are read: the store may be larger than memory. They come

@@ -27,6 +27,7 @@ mod mask;
 mod masking;
 mod mentions;
 mod persons;
+mod prove;
 mod read;
 mod reads;
 mod rights;

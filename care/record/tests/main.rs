@@ -42,6 +42,8 @@ mod imports;
 mod in_order;
 #[path = "main/openings.rs"]
 mod openings;
+#[path = "main/proofs.rs"]
+mod proofs;
 #[path = "main/rejects.rs"]
 mod rejects;
 #[path = "main/warm.rs"]

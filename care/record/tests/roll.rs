@@ -108,7 +108,11 @@ async fn a_valid_code_closes_the_record_from_the_next_request() {
             .export(&world.operator(Purpose::Portability), person, "http://x")
             .await,
     );
-    // The holder's trail stays open to him, and shows the opposition.
+    // The holder's trail stays open to him, and shows the opposition; so does its proof. Nobody else is given that.
+    let holder = world.holder(person);
+    world.record.prove(&holder, person).await.unwrap();
+    let operator = world.operator(Purpose::Portability);
+    is_refused(world.record.prove(&operator, person).await);
     let trail = world.trail(person).await;
     let written = trail
         .iter()

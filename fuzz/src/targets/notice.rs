@@ -73,10 +73,34 @@ fn same<T: Debug>(value: &T) {
     let _text = format!("{value:?}");
 }
 
+/// What is asked about trails and their proofs, one of each.
+fn proving(assertion: &hygie_notice::Assertion) -> Vec<Request> {
+    let assertion = || assertion.clone();
+    vec![
+        Request::Trail {
+            assertion: assertion(),
+            notice: notice(),
+            from: 0,
+        },
+        Request::Committed {
+            assertion: assertion(),
+            notice: notice(),
+            from: 0,
+        },
+        Request::Cover {
+            from: 0,
+            to: None,
+            leaves: vec![0],
+        },
+        Request::Prove { index: 0 },
+    ]
+}
+
 /// What is asked of the keeper, one of each.
 pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
+    let proving = proving(assertion);
     let (assertion, notice, subject) = (|| assertion.clone(), notice, notice().subject);
-    vec![
+    let others = [
         Request::Hello,
         Request::Measures,
         Request::Open {
@@ -105,16 +129,10 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
                 bind: Some(subject),
             }],
         },
-        Request::Trail {
-            assertion: assertion(),
-            notice: notice(),
-            from: 0,
-        },
         Request::SignBackup {
             assertion: assertion(),
             manifest: "hygie backup 1\n".to_owned(),
         },
-        Request::Prove { index: 0 },
         Request::Keys {
             assertion: assertion(),
             step: KeyStep::Rotate,
@@ -136,7 +154,8 @@ pub fn requests(assertion: &hygie_notice::Assertion) -> Vec<Request> {
         Request::Unforgotten,
         Request::Standing { subject },
         Request::Forgotten { subject },
-    ]
+    ];
+    others.into_iter().chain(proving).collect()
 }
 
 /// A frame's body, to the keeper.
@@ -228,7 +247,8 @@ pub mod response {
 pub mod event {
     use super::Event;
 
-    pub(super) fn one() -> Event {
+    /// One that creates a person.
+    pub fn one() -> Event {
         Event {
             at: super::NOW,
             number: 0,

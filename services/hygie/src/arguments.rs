@@ -181,6 +181,27 @@ pub enum LedgerCommand {
         #[arg(long, value_name = "FILE_OR_VKEY")]
         key: Option<String>,
     },
+    /// Give a person his trail with all that proves it, as a file that `check` needs alone
+    Prove {
+        /// The person's id
+        #[arg(value_name = "PERSON", value_parser = person)]
+        person: PersonId,
+        /// A file that does not exist yet, made readable by you alone; `-` is standard output [default: PERSON.trail]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check such a file offline: whether anything was altered, or is missing between its first and its last event
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The ledger's public key, or the file that holds it [default: keeper/ledger.vkey of the home, else the file's own word]
+        #[arg(long, value_name = "FILE_OR_VKEY")]
+        key: Option<String>,
+        /// Print the events too, one a line
+        #[arg(long)]
+        events: bool,
+    },
 }
 
 /// How a home is made.

@@ -216,6 +216,14 @@ pub enum Error {
         /// What does not hold.
         source: hygie_keeper::notice::Error,
     },
+    /// The proof of a trail does not hold.
+    #[error("`{}` is not to be believed: {source}", path.display())]
+    TrailRefused {
+        /// The file.
+        path: PathBuf,
+        /// What does not hold, with the number of the event.
+        source: hygie_proof::Refused,
+    },
     /// Records ended while they were backed up, again and again.
     #[error("records end while the backup is made; run the command again when they have")]
     BackupOvertaken,
@@ -283,6 +291,7 @@ impl Error {
             | Self::ProgramMissing { .. } => Exit::Unavailable,
             Self::Verification { .. }
             | Self::ProofBroken { .. }
+            | Self::TrailRefused { .. }
             | Self::BackupAltered { .. }
             | Self::Unverified { .. } => Exit::VerificationFailed,
             Self::File { .. }

@@ -22,6 +22,20 @@ pub async fn run(
     output: &Output,
 ) -> Result<Exit, Error> {
     let out = out.unwrap_or_else(|| PathBuf::from(format!("{person}.json")));
+    fetch(home, person, &format!("/export/{person}"), out, output).await
+}
+
+/// Writes what care answers about `person` at `path` to a new file, or to standard output.
+///
+/// # Errors
+/// As [`run`].
+pub async fn fetch(
+    home: &Home,
+    person: PersonId,
+    path: &str,
+    out: PathBuf,
+    output: &Output,
+) -> Result<Exit, Error> {
     let to_stdout = out.as_os_str() == "-";
     if to_stdout && output.is_json() {
         return Err(Error::Usage {
@@ -32,8 +46,7 @@ pub async fn run(
     if !to_stdout && out.exists() {
         return Err(Error::ExportExists { path: out });
     }
-    let path = format!("/export/{person}");
-    let body = reach::with(home, async |client| client.get(&path).await).await?;
+    let body = reach::with(home, async |client| client.get(path).await).await?;
     if to_stdout {
         let written = std::io::stdout().lock().write_all(&body);
         written.map_err(|source| Error::file("write", Path::new("standard output"), source))?;

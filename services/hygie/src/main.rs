@@ -23,6 +23,7 @@ mod output;
 mod passphrase;
 mod persons;
 mod programs;
+mod prove;
 mod reach;
 mod register;
 mod restore;
@@ -98,6 +99,10 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
                 checkpoint,
                 ..
             } => ledger::verify(&home, ledger, key, checkpoint, output),
+            LedgerCommand::Prove { person, out } => prove::prove(&home, person, out, output).await,
+            LedgerCommand::Check { file, key, events } => {
+                prove::check(&home, &file, key, events, output)
+            }
         },
         Command::Actor { command } => actor::run(&home, command, output).await,
         Command::Alarms(wish) => alarms::run(&home, wish, output).await,
