@@ -7,6 +7,8 @@
 //! restart; a form that another site sends; an invitation that is good twice.
 //! Not a failure: fonts and colours, which screenshots are looked at for (`HYGIE_SCREENSHOTS=DIR`).
 
+mod roles;
+
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

@@ -206,3 +206,6 @@ pub async fn script() -> Response {
     ];
     (headers, include_str!("../passkey.js")).into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,6 +57,9 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     }),
     route("POST", "/forget", |method| on(method, ending::forget)),
     route("POST", "/accounts", |method| on(method, accounts::add)),
+    route("POST", "/accounts/close", |method| {
+        on(method, accounts::close)
+    }),
     route("POST", "/accounts/invite", |method| {
         on(method, accounts::invite)
     }),

@@ -4,6 +4,7 @@
 mod account;
 mod assert;
 mod change;
+mod close;
 mod create;
 mod find;
 mod invite;
@@ -16,12 +17,13 @@ mod secret;
 mod throttle;
 mod totp;
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use hygie_notice::{
-    Act, ActorKind, ActorRef, IssuerKey, Notice, Purpose, RequestId, Stream, Subject, Verdict,
-    symbols,
+    Act, ActorKind, ActorRef, IssuerKey, Millis, Notice, Purpose, RequestId, Stream, Subject,
+    Verdict, symbols,
 };
 use hygie_policy::{Request, Rights, Target, decide};
 use zeroize::Zeroizing;
@@ -57,6 +59,8 @@ pub struct Accounts {
     decoy: tokio::sync::OnceCell<Subject>,
     /// What authenticators' secrets are made of before somebody takes one.
     offers: Zeroizing<[u8; 32]>,
+    /// Accounts that were closed, and when.
+    left: Mutex<HashMap<[u8; 16], Millis>>,
 }
 
 impl fmt::Debug for Accounts {
@@ -83,6 +87,7 @@ impl Accounts {
             throttle: throttle::Throttle::default(),
             decoy: tokio::sync::OnceCell::new(),
             offers,
+            left: Mutex::default(),
         }
     }
 

@@ -29,6 +29,12 @@ pub async fn run(home: &Home, command: AccountCommand, output: &Output) -> Resul
             output.show(&link, &answer);
             Ok(Exit::Done)
         }
+        AccountCommand::Close { login } => {
+            let mut answer = ask(home, "/accounts/close", json!({ "login": login })).await?;
+            answer["login"] = json!(login);
+            output.show(&format!("account `{login}` closed"), &answer);
+            Ok(Exit::Done)
+        }
     }
 }
 

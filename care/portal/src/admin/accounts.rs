@@ -1,4 +1,4 @@
-//! `POST /accounts`, `POST /accounts/invite`: what `hygie account` asks for. The operator vouches for who somebody
+//! `POST /accounts`, `POST /accounts/invite` and `/accounts/close`: what `hygie account` asks for. The operator vouches for who somebody
 //! is; how that person signs in he chooses himself, by an invitation that is worth something once.
 
 use axum::Json;
@@ -92,6 +92,19 @@ pub(super) async fn invite(
         Some(invitation) => Ok(invited(&desk, "invited", &invitation)),
         None => Err(Error::NotFound.into()),
     }
+}
+
+pub(super) async fn close(
+    desk: Shared,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let named: Again = read(content).await?;
+    if desk.accounts.close(&login(&named.login)?).await? {
+        return Ok(Json(json!({ "outcome": "closed" })).into_response());
+    }
+    Err(Error::NotFound.into())
 }
 
 fn invited(desk: &Desk, outcome: &str, invitation: &Invitation) -> Response {

@@ -151,6 +151,15 @@ fn member(
         _ => page_above(uri.path()),
     };
     match site.sessions.look(headers, site.now()) {
+        Standing::In(session)
+            if site
+                .accounts
+                .was_closed_since(session.account.0, session.begun) =>
+        {
+            site.sessions.end_others(session.account, None);
+            let language = session.payload.language.code();
+            Err(Elsewhere(format!("/signin?why=closed&lang={language}")))
+        }
         Standing::In(session) => Ok(Member {
             language: language(uri, &session),
             session,

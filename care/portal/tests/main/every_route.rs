@@ -59,6 +59,7 @@ POST   /erase/{person}                    401 401  401 401  403 403  403 403  40
 POST   /close/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
 POST   /forget                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 POST   /accounts                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
+POST   /accounts/close                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
 POST   /accounts/invite                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
 ";
 
@@ -252,7 +253,7 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             let wish = json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") });
             (String::new(), "application/json", wish)
         }
-        ("POST", "/accounts/invite") => {
+        ("POST", "/accounts/invite" | "/accounts/close") => {
             let wish = json!({ "login": "nobody" });
             (String::new(), "application/json", wish)
         }

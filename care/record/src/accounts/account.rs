@@ -179,6 +179,11 @@ impl Account {
                     }
                 });
             }
+            News::Closed => {
+                (self.password, self.invite, self.recovery) = (None, None, None);
+                self.passkeys.clear();
+                self.links.clear();
+            }
             News::Language(language) => self.language = language,
             News::Email(email) => self.email = Some(email).filter(|email| !email.is_empty()),
             passkey => self.take_passkey(passkey, at),

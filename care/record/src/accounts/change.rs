@@ -101,6 +101,8 @@ pub enum News {
         /// Its `sub`.
         subject: String,
     },
+    /// The operator closed it: nothing that was good to sign in with is any more. An invitation opens it again.
+    Closed,
     /// The language of pages and letters.
     Language(String),
     /// Where to write to; nowhere when empty.

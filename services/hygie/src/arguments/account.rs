@@ -14,6 +14,12 @@ pub enum AccountCommand {
         #[arg(value_name = "LOGIN")]
         login: String,
     },
+    /// Close an account: nothing signs in to it any more, and whoever is in is out; `invite` opens it again
+    Close {
+        /// The login name
+        #[arg(value_name = "LOGIN")]
+        login: String,
+    },
 }
 
 /// Whose account, and as whom he acts.

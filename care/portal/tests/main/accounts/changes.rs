@@ -112,6 +112,43 @@ async fn an_invitation_after_its_time() {
     assert_eq!(answer.status, over);
 }
 
+#[tokio::test]
+async fn somebody_who_left_is_in_or_gets_in() {
+    let world = World::new().await;
+    account(&world, "camille", vec![doctor()]).await;
+    account(&world, "other", vec![doctor()]).await;
+    let (mut browser, mut other) = (Browser::default(), Browser::default());
+    let good = code(&world);
+    browser.sign_in(&world, "camille", PASSWORD, &good).await;
+    other.sign_in(&world, "other", PASSWORD, &good).await;
+    let close = async |login: &str| {
+        let named = json!({ "login": login });
+        let operator = world.operator();
+        let asked = world.ask(Method::POST, &operator, "/accounts/close", named);
+        asked.await.status
+    };
+    assert_eq!(close("nobody").await, StatusCode::NOT_FOUND);
+    assert_eq!(close("camille").await, StatusCode::OK);
+    // Out at once, and in by nothing that was good before; others are not touched.
+    let answer = browser.get(&world, "/account").await;
+    assert_eq!(location(&answer), "/signin?why=closed&lang=en");
+    let page = browser.get(&world, "/signin?why=closed&lang=en").await;
+    assert!(text(&page).contains("no longer open"));
+    assert_eq!(other.get(&world, "/account").await.status, StatusCode::OK);
+    world.wait(MINUTE);
+    let good = code(&world);
+    let answer = browser.sign_in(&world, "camille", PASSWORD, &good).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Invited again, the owner chooses anew, and is in.
+    let path = invited(&world, "/accounts/invite", json!({ "login": "camille" })).await;
+    let secret = secrets(&browser.get(&world, &path).await).remove(0);
+    let good = Totp::of(base32(&secret)).code(world.record.now());
+    let fields = chosen(&path, OTHER, OTHER, &good);
+    let answer = browser.fill(&world, (&path, CHOOSE), &fields).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(browser.get(&world, "/account").await.status, StatusCode::OK);
+}
+
 fn base32(text: &str) -> [u8; 20] {
     let (mut bits, mut count, mut bytes) = (0_u64, 0, Vec::new());
     for symbol in text.bytes().filter(u8::is_ascii_alphanumeric) {
