@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod kills;
 mod ledger_flips;
+mod letters;
 mod linear;
 mod load;
 mod opposition;

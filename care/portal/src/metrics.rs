@@ -1,4 +1,5 @@
 mod keeper;
+mod letters;
 mod load;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use hygie_letters::Figures;
 use hygie_record::notice::measures::Measures;
 
 pub use keeper::Ended;
@@ -81,11 +83,17 @@ impl Metrics {
         &self.load
     }
 
-    /// All figures, in the OpenMetrics text form: care's own, the keeper's where it answered, and how often
-    /// services ended by themselves.
-    pub fn print(&self, keeper: Option<&Measures>, ended: &[Ended]) -> String {
+    /// All figures, in the OpenMetrics text form: care's own, those of letters where any are sent, the keeper's where
+    /// it answered, and how often services ended by themselves.
+    pub fn print(
+        &self,
+        letters: Option<&Figures>,
+        keeper: Option<&Measures>,
+        ended: &[Ended],
+    ) -> String {
         let mut text = String::new();
         let written = encode_registry(&mut text, &self.registry)
+            .and_then(|()| letters.map_or(Ok(()), |figures| letters::print(&mut text, figures)))
             .and_then(|()| keeper::print(&mut text, keeper))
             .and_then(|()| keeper::print_ended(&mut text, ended))
             .and_then(|()| encode_eof(&mut text));

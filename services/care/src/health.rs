@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hygie_letters::Notifier;
 use hygie_portal::{Ended, Gate, Metrics};
 use hygie_record::Record;
 use tokio::net::TcpListener;
@@ -28,6 +29,8 @@ pub struct Told {
     pub metrics: Arc<Metrics>,
     /// What is under way.
     pub gate: Arc<Gate>,
+    /// What sends letters, if anything does.
+    pub letters: Option<Arc<Notifier>>,
     /// Where the launcher writes down what ended by itself.
     pub ended: PathBuf,
     /// Whether the process is about to end.
@@ -76,7 +79,11 @@ async fn figures(State(told): State<Told>) -> Response {
     // A keeper that does not answer in time is shown as one that is away.
     let asked = tokio::time::timeout(PATIENCE, told.record.keeper_measures()).await;
     let keeper = asked.ok().and_then(Result::ok);
-    let text = told.metrics.print(keeper.as_ref(), &ended(&told.ended));
+    let letters = told.letters.as_ref().map(|letters| letters.figures());
+    let ended = ended(&told.ended);
+    let text = told
+        .metrics
+        .print(letters.as_ref(), keeper.as_ref(), &ended);
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }

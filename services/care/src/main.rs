@@ -5,6 +5,7 @@
 mod clock;
 mod drain;
 mod health;
+mod letters;
 mod limits;
 mod look;
 mod restore;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
+use hygie_letters::Notifier;
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{
     Gate, Metrics, PageSettings, Settings, Site, admin_router, pages_router, router,
@@ -33,6 +35,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use drain::Why;
+use letters::Letters;
 use limits::Limits;
 
 /// The system's allocator took a sixth of the processor time of a mix of reads and writes (decision 0005).
@@ -70,11 +73,16 @@ struct Options {
     #[arg(long, conflicts_with = "listen")]
     private: bool,
     #[command(flatten)]
+    letters: Letters,
+    #[command(flatten)]
     limits: Limits,
     /// To serve is what it does when nothing else is said.
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// How long letters about the last news may take at the end.
+const LAST_LETTERS: Duration = Duration::from_secs(3);
 
 #[derive(Subcommand)]
 enum Command {
@@ -121,6 +129,10 @@ enum Error {
     Record(#[from] hygie_record::Error),
     #[error(transparent)]
     Keeper(#[from] hygie_keeper::Error),
+    #[error("letters: {0}")]
+    Letters(#[from] hygie_letters::Error),
+    #[error("letters go to a mail server or into a folder; leave out `smtp` or `folder`")]
+    TwoPlaces,
 }
 
 #[tokio::main]
@@ -263,6 +275,7 @@ async fn serve(options: Options) -> Result<(), Error> {
     } = open(&options).await?;
     let own = || format!("http://{}/fhir", options.listen);
     let base = options.base_url.unwrap_or_else(own);
+    let letters = options.letters.begin(&options.home, &base)?;
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
@@ -286,6 +299,7 @@ async fn serve(options: Options) -> Result<(), Error> {
             record: Arc::clone(&record),
             metrics: Arc::clone(&metrics),
             gate: Arc::clone(&gate),
+            letters: letters.clone(),
             ended: options.home.join("run").join("ended"),
             draining: draining.clone(),
         };
@@ -314,9 +328,17 @@ async fn serve(options: Options) -> Result<(), Error> {
     };
     let (operator, ()) = tokio::join!(operator, public);
     operator.map_err(|error| Error::Io("serving the operator", error))?;
-    last.settled().await;
-    look::last(&last, &seen).await;
+    finish(&last, &seen, letters).await;
     why.await.map_or(Ok(()), Why::outcome)
+}
+
+/// What is left to do once nobody is served any more.
+async fn finish(record: &Record, seen: &Seen, letters: Option<Arc<Notifier>>) {
+    record.settled().await;
+    if let Some(letters) = letters {
+        letters.close(LAST_LETTERS).await;
+    }
+    look::last(record, seen).await;
 }
 
 /// The pages, whose sessions that are over are forgotten each minute.

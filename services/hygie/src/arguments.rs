@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Budgets, Health, Level, Limits, Origin, Pause};
+use crate::settings::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause};
 
 pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
@@ -253,6 +253,9 @@ pub struct Serve {
     /// How many milliseconds a service that ended by itself is left alone before it is started again [default: 200]
     #[arg(long, env = "HYGIE_RESTART_PAUSE", value_name = "MS")]
     pub restart_pause: Option<Pause>,
+    /// Where letters go.
+    #[command(flatten, next_help_heading = "Letters, explained in hygie.toml")]
+    pub letters: Letters,
     /// How many persons each actor may meet in a day.
     #[command(
         flatten,

@@ -15,7 +15,7 @@ use crate::ended;
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
-use crate::settings::{Budgets, File as Chosen, Limits, Settings};
+use crate::settings::{Budgets, File as Chosen, Letters, Limits, Settings};
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -48,7 +48,11 @@ const CHECKPOINT: &str = "HYGIE_CHECKPOINT";
 impl Door {
     /// Tells care how it is reached.
     fn open(&self, command: &mut Command) {
-        for name in SAID.iter().chain(Limits::VARIABLES) {
+        for name in SAID
+            .iter()
+            .chain(Limits::VARIABLES)
+            .chain(Letters::VARIABLES)
+        {
             command.env_remove(name);
         }
         let Self::Listen(settings) = self else {
@@ -65,6 +69,7 @@ impl Door {
         for origin in &settings.cors_origins {
             command.arg("--cors-origins").arg(origin.to_string());
         }
+        command.envs(settings.letters.variables());
         command.args(settings.limits.words());
     }
 

@@ -3,6 +3,7 @@
 //! A setting has one name: `health_listen` in the file, `--health-listen`, `HYGIE_HEALTH_LISTEN`.
 
 mod budgets;
+mod letters;
 mod limits;
 mod read;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub use budgets::Budgets;
+pub use letters::Letters;
 pub use limits::Limits;
 pub use read::{File, write_template};
 pub use values::{BaseUrl, Health, Level, Origin, Pause};
@@ -42,6 +44,8 @@ pub struct Settings {
     pub log: Level,
     /// How long a service that ended by itself is left alone before it is started again.
     pub restart_pause: Pause,
+    /// Where letters go.
+    pub letters: Letters,
     /// How many persons each actor may meet in a day.
     pub budgets: Budgets,
     /// How much care takes on.
@@ -76,6 +80,7 @@ impl Settings {
                 .restart_pause
                 .or(file.restart_pause)
                 .unwrap_or_default(),
+            letters: given.letters.or(file.letters.unwrap_or_default()),
             budgets: given.budgets.or(file.budgets.unwrap_or_default()),
             limits: given.limits.or(file.limits.unwrap_or_default()),
         }

@@ -28,7 +28,7 @@ async fn a_request_that_panics_is_answered_and_counted() {
         answer.headers()[header::CONTENT_TYPE],
         "application/fhir+json; charset=utf-8"
     );
-    let figures = metrics.print(None, &[]);
+    let figures = metrics.print(None, None, &[]);
     assert!(figures.contains("hygie_care_panics_total 1"), "{figures}");
     let counted = "hygie_care_http_requests_total{method=\"GET\",status=\"500\"} 1";
     assert!(figures.contains(counted), "{figures}");

@@ -106,7 +106,7 @@ impl Port {
     }
 
     fn figure(&self, line: &str) -> u64 {
-        let text = self.metrics.print(None, &[]);
+        let text = self.metrics.print(None, None, &[]);
         let value = text.lines().find_map(|found| found.strip_prefix(line));
         value.map_or(0, |value| value.trim().parse().unwrap())
     }
@@ -558,7 +558,7 @@ async fn a_request_that_does_not_end_is_cut_in_time() {
     assert_eq!(rest(&mut under_way).await, b"");
     assert!(
         metrics
-            .print(None, &[])
+            .print(None, None, &[])
             .contains("cut_total{reason=\"drain\"} 1")
     );
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BaseUrl, Budgets, Health, Level, Limits, Origin, Pause};
+use super::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -27,6 +27,7 @@ pub struct File {
     pub backup_recipients: Option<Vec<String>>,
     pub archive_years: Option<u8>,
     pub restart_pause: Option<Pause>,
+    pub letters: Option<Letters>,
     pub budgets: Option<Budgets>,
     pub limits: Option<Limits>,
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 
 use super::read::TEMPLATE;
-use super::{Budgets, File, Settings, write_template};
+use super::{Budgets, File, Letters, Settings, write_template};
 use crate::arguments::{Arguments, Command, Serve};
 use crate::{Error, Home};
 
@@ -127,6 +127,8 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("log = \"loud\"", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
+        ("[letters]\nminutes = 0", 2),
+        ("[letters]\nserver = \"smtps://a\"", 2),
         ("[budgets]\ncare = -1", 2),
         ("[budgets]\ncare = 100000001", 2),
         ("[budgets]\ncare = \"many\"", 2),
@@ -158,6 +160,11 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     };
     let (before, limits) = TEMPLATE.split_once("\n[limits]\n").unwrap();
     let (before, budgets) = before.split_once("\n[budgets]\n").unwrap();
+    let (before, letters) = before.split_once("\n[letters]\n").unwrap();
+    let letters = settings_of(letters);
+    let post = Settings::settle(Serve::default(), file(&format!("[letters]\n{letters}")));
+    // Their defaults are care's.
+    assert_eq!(post.letters.variables().len(), Letters::VARIABLES.len());
     let (spoken, budgets) = (settings_of(before), settings_of(budgets));
     let limits = settings_of(limits);
     let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
@@ -199,11 +206,12 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         assert_eq!(variable, format!("HYGIE_{}", name.to_uppercase()));
         let name = name.strip_prefix("limits_").unwrap_or(name);
         let name = name.strip_prefix("budgets_").unwrap_or(name);
+        let name = name.strip_prefix("letters_").unwrap_or(name);
         let told = format!("# Environment: {variable}\n#{name} = ");
         assert!(TEMPLATE.contains(&told), "{name} is explained");
         settings += 1;
     }
-    let told = [&spoken, &budgets, &limits].map(|part| part.lines().count());
+    let told = [&spoken, &letters, &budgets, &limits].map(|part| part.lines().count());
     assert_eq!(settings, told.iter().sum::<usize>());
 }
 

@@ -1,0 +1,93 @@
+//! Where letters to people go: to a mail server, into a folder, or nowhere.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use hygie_keeper::Home;
+use hygie_letters::{Address, Mailbox, Notifier, Pace, Relay, Site};
+use hygie_notice::{SystemClock, SystemEntropy};
+
+use crate::Error;
+
+/// The settings of letters; `hygie.toml` explains them. They are read when letters begin, since the command line's own
+/// errors would repeat a password.
+#[derive(Clone, Args)]
+pub struct Letters {
+    /// The mail server that takes letters, its password included: better said in the environment.
+    #[arg(
+        long = "letters-smtp",
+        env = "HYGIE_LETTERS_SMTP",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    smtp: Option<String>,
+    /// The folder that takes letters instead, for a demonstration; below the home unless it begins with `/`.
+    #[arg(
+        long = "letters-folder",
+        env = "HYGIE_LETTERS_FOLDER",
+        value_name = "DIR"
+    )]
+    folder: Option<PathBuf>,
+    /// From whom letters are; by default `no-reply@` the site's host.
+    #[arg(
+        long = "letters-from",
+        env = "HYGIE_LETTERS_FROM",
+        value_name = "ADDRESS"
+    )]
+    from: Option<String>,
+    /// Where letters say to sign in; by default the base URL without its `/fhir`.
+    #[arg(long = "letters-site", env = "HYGIE_LETTERS_SITE", value_name = "URL")]
+    site: Option<String>,
+    /// The least number of minutes between two letters to one person.
+    #[arg(long = "letters-minutes", env = "HYGIE_LETTERS_MINUTES", value_name = "N",
+          default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=10_080))]
+    minutes: u32,
+}
+
+/// The domain of a host's mail: an address of a network has none.
+fn domain(host: &str) -> &str {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::IpAddr>() {
+        Ok(_) => "localhost",
+        Err(_) => host,
+    }
+}
+
+/// The folder of letters of a demo home.
+const DEMO: &str = "mailbox";
+
+impl Letters {
+    /// Begins to send, if there is a place to send to; a demo home has a folder of its own.
+    ///
+    /// # Errors
+    /// [`Error::TwoPlaces`], or [`Error::Letters`] with what is wrong with a setting.
+    pub fn begin(&self, home: &Path, base: &str) -> Result<Option<Arc<Notifier>>, Error> {
+        let base = base.strip_suffix("/fhir").unwrap_or(base);
+        let site: Site = self.site.as_deref().unwrap_or(base).parse()?;
+        let from: Address = match &self.from {
+            Some(from) => from.parse()?,
+            None => format!("no-reply@{}", domain(site.host())).parse()?,
+        };
+        let entropy = Arc::new(SystemEntropy);
+        let mailbox = match (&self.smtp, &self.folder) {
+            (Some(_), Some(_)) => return Err(Error::TwoPlaces),
+            (Some(server), None) => {
+                let relay: Relay = server.parse()?;
+                Mailbox::server(&relay, from, entropy)?
+            }
+            (None, Some(folder)) => Mailbox::folder(home.join(folder), from, entropy),
+            (None, None) if Home::new(home).demo_key().exists() => {
+                Mailbox::folder(home.join(DEMO), from, entropy)
+            }
+            (None, None) => return Ok(None),
+        };
+        let pace = Pace {
+            interval: Duration::from_secs(60 * u64::from(self.minutes)),
+            ..Pace::default()
+        };
+        let notifier = Notifier::new(mailbox, Arc::new(SystemClock), site, pace);
+        Ok(Some(Arc::new(notifier)))
+    }
+}
