@@ -22,6 +22,7 @@ mod ledger_flips;
 mod letters;
 mod linear;
 mod load;
+mod oidc;
 mod opposition;
 mod proof;
 mod run;

@@ -10,14 +10,13 @@
 mod roles;
 
 use std::fs;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use crate::harness::browser::Browser;
+use crate::harness::browser::{Browser, served};
 use crate::harness::{Home, free_address};
 
 const PASSWORD: &str = "quatre mots bien choisis";
@@ -241,9 +240,7 @@ fn a_sign_in_that_needs_a_script_or_a_mouse() {
     nothing_is_readable(&home, secret);
     // A restart ends sessions, and says so kindly.
     serving.kill_and_wait(&["hygie-care"]);
-    while TcpStream::connect(&address).is_err() {
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    served(&address);
     browser.open(&format!("{site}/account?lang=en"));
     title(&browser, "Sign in");
     assert!(

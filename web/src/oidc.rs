@@ -26,6 +26,6 @@ mod tests;
 pub use error::{Error, Part};
 pub use finish::Signed;
 pub use mapping::{Citizen, Identity, Practice, Professional, Who};
-pub use pending::{LIFE, Pending, Waiting};
+pub use pending::{Pending, Waiting};
 pub use provider::Provider;
 pub use settings::{Preset, Settings};

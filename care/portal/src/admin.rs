@@ -63,6 +63,9 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/accounts/invite", |method| {
         on(method, accounts::invite)
     }),
+    route("POST", "/accounts/link", |method| {
+        on(method, accounts::link)
+    }),
 ];
 
 /// The operator's requests.

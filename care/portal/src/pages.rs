@@ -9,6 +9,7 @@ mod opposition;
 mod part;
 mod passkey;
 mod password;
+mod provider;
 mod qr;
 mod role;
 mod signin;
@@ -51,6 +52,15 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     }),
     route("POST", "/signin/passkey", |method| {
         on(method, signin_passkey::send)
+    }),
+    route("GET", "/signin/oidc/{provider}", |method| {
+        on(method, provider::begin)
+    }),
+    route("GET", "/signin/oidc/{provider}/callback", |method| {
+        on(method, provider::finish)
+    }),
+    route("GET", "/signin/oidc/{provider}/keys", |method| {
+        on(method, provider::keys)
     }),
     route("GET", "/signin/enrol", |method| on(method, enrol::show)),
     route("POST", "/signin/enrol/password", |method| {

@@ -45,7 +45,9 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is installed (./test says how)");
-        let config = Agent::config_builder().timeout_global(Some(PATIENCE));
+        let config = Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false);
         let mut browser = Self {
             driver,
             agent: config.build().into(),
@@ -59,9 +61,9 @@ impl Browser {
         let session = loop {
             let url = format!("{}/session", browser.base);
             match browser.agent.post(url).send(wanted.to_string()) {
-                Ok(mut answer) => break read(&mut answer),
-                Err(error) if begun.elapsed() > PATIENCE => panic!("no browser: {error}"),
-                Err(_) => std::thread::sleep(Duration::from_millis(100)),
+                Ok(mut answer) if answer.status() == 200 => break read(&mut answer),
+                answer if begun.elapsed() > PATIENCE => panic!("no browser: {answer:?}"),
+                _ => std::thread::sleep(Duration::from_millis(100)),
             }
         };
         let id = session["sessionId"].as_str().unwrap();
@@ -99,11 +101,25 @@ impl Browser {
     /// Waits until a script says so.
     pub fn wait(&self, script: &str) {
         let begun = Instant::now();
-        while self.look(script) != json!(true) {
-            let page = self.look("document.body.innerText");
-            assert!(begun.elapsed() < PATIENCE, "not so: {script}\n{page}");
+        while self.glance(script) != Some(json!(true)) {
+            if begun.elapsed() > PATIENCE {
+                panic!("not so: {script}\n{}", self.text());
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// The same as [`Self::look`]; none when the page went away meanwhile.
+    fn glance(&self, script: &str) -> Option<Value> {
+        let url = format!("{}/execute/sync", self.base);
+        let body = json!({ "script": format!("return {script}"), "args": [] });
+        let mut answer = self.agent.post(url).send(body.to_string()).ok()?;
+        (answer.status() == 200).then(|| read(&mut answer))
+    }
+
+    /// Has the page do what leads away from it, without waiting for what comes of it.
+    pub fn go_on(&self, script: &str) {
+        self.look(&format!("setTimeout(() => {{ {script} }}, 0)"));
     }
 
     /// Presses the tabulator until what a selector names has the focus, which can be seen: whoever has a keyboard
@@ -210,6 +226,19 @@ impl Drop for Browser {
     }
 }
 
+/// Waits until pages are shown there again, after what showed them was killed: that one's port may still take
+/// connections while it dies.
+pub fn served(address: &str) {
+    let begun = Instant::now();
+    while ureq::get(format!("http://{address}/signin"))
+        .call()
+        .is_err()
+    {
+        assert!(begun.elapsed() < PATIENCE, "nothing is served at {address}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Value {
     let text = answer
         .body_mut()
@@ -217,6 +246,7 @@ fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Value {
         .limit(1 << 24)
         .read_to_string()
         .unwrap();
+    assert_eq!(answer.status(), 200, "{text}");
     let mut said: Value = serde_json::from_str(&text).unwrap();
     said["value"].take()
 }

@@ -25,7 +25,7 @@ use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_letters::Notifier;
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{
-    Gate, Metrics, PageSettings, Settings, Site, admin_router, pages_router, router,
+    Gate, Metrics, PageSettings, Settings, Site, admin_router, oidc, pages_router, router,
 };
 use hygie_record::accounts::Accounts;
 use hygie_record::{Enrolment, Record, Seen};
@@ -58,6 +58,9 @@ struct Options {
     /// After how many seconds without use a session on the pages ends; by role when not said.
     #[arg(long, env = "HYGIE_SESSION_IDLE", value_parser = clap::value_parser!(u64).range(1..=3600))]
     session_idle: Option<u64>,
+    /// A file with the providers of identities by which people sign in: its `[[sign_in.provider]]` tables.
+    #[arg(long, env = "HYGIE_PROVIDERS")]
+    providers: Option<PathBuf>,
     /// Where health, readiness and metrics are told; nowhere when not given. Keep it off the public
     /// network: it is not authenticated.
     #[arg(long, env = "HYGIE_HEALTH_LISTEN")]
@@ -133,6 +136,10 @@ enum Error {
     Letters(#[from] hygie_letters::Error),
     #[error("letters go to a mail server or into a folder; leave out `smtp` or `folder`")]
     TwoPlaces,
+    #[error("`{path}`, {why}")]
+    Providers { path: String, why: String },
+    #[error(transparent)]
+    Provider(#[from] oidc::Error),
 }
 
 #[tokio::main]
@@ -238,6 +245,19 @@ async fn open(options: &Options) -> Result<Opened, Error> {
     })
 }
 
+/// The providers of identities in a file of settings.
+fn providers(file: Option<&Path>) -> Result<Vec<oidc::Settings>, Error> {
+    let Some(path) = file else {
+        return Ok(Vec::new());
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::Io("reading the providers of identities", error))?;
+    oidc::Settings::read(&text).map_err(|why| Error::Providers {
+        path: path.display().to_string(),
+        why,
+    })
+}
+
 /// Sessions that are over are forgotten each minute.
 async fn sweep_sessions(site: Arc<Site>) {
     let mut minute = tokio::time::interval(Duration::from_secs(60));
@@ -304,7 +324,8 @@ async fn serve(options: Options) -> Result<(), Error> {
             draining: draining.clone(),
         };
         tell_health(options.health, told).await?;
-        let site = site(enrolment, accounts, &base, options.session_idle);
+        let providers = providers(options.providers.as_deref())?;
+        let site = site(enrolment, accounts, &base, options.session_idle, &providers)?;
         let settings = Settings {
             base,
             origins: options.cors_origins,
@@ -347,14 +368,16 @@ fn site(
     accounts: Arc<Accounts>,
     base: &str,
     idle: Option<u64>,
-) -> Arc<Site> {
+    providers: &[oidc::Settings],
+) -> Result<Arc<Site>, Error> {
     let settings = PageSettings {
         base: base.to_owned(),
         idle: idle.map(Duration::from_secs),
     };
-    let site = Arc::new(Site::new(enrolment, accounts, &settings));
+    let site = Site::new(enrolment, accounts, &settings).with(providers)?;
+    let site = Arc::new(site);
     tokio::spawn(sweep_sessions(Arc::clone(&site)));
-    site
+    Ok(site)
 }
 
 /// Tells health where the operator wants it told, if anywhere.

@@ -35,6 +35,19 @@ pub async fn run(home: &Home, command: AccountCommand, output: &Output) -> Resul
             output.show(&format!("account `{login}` closed"), &answer);
             Ok(Exit::Done)
         }
+        AccountCommand::Link {
+            login,
+            issuer,
+            subject,
+        } => {
+            let body = json!({ "login": login, "issuer": issuer, "subject": subject });
+            let mut answer = ask(home, "/accounts/link", body).await?;
+            answer["login"] = json!(login);
+            let shown =
+                format!("whoever signs in at {issuer} as this subject is let in as `{login}`");
+            output.show(&shown, &answer);
+            Ok(Exit::Done)
+        }
     }
 }
 

@@ -35,11 +35,12 @@ pub enum Door {
 }
 
 /// What the environment says to care; it has been weighed against the command line and the file already.
-const SAID: [&str; 4] = [
+const SAID: [&str; 5] = [
     "HYGIE_LISTEN",
     "HYGIE_BASE_URL",
     "HYGIE_HEALTH_LISTEN",
     "HYGIE_CORS_ORIGINS",
+    "HYGIE_PROVIDERS",
 ];
 
 /// Says to every command which checkpoint the ledger must go on from.
@@ -70,6 +71,9 @@ impl Door {
             command.arg("--cors-origins").arg(origin.to_string());
         }
         command.envs(settings.letters.variables());
+        if let Some(path) = &settings.providers {
+            command.arg("--providers").arg(path);
+        }
         command.args(settings.limits.words());
     }
 

@@ -19,6 +19,8 @@ pub use limits::Limits;
 pub use read::{File, write_template};
 pub use values::{BaseUrl, Health, Level, Origin, Pause};
 
+use hygie_web::oidc;
+
 use crate::arguments::Serve;
 use crate::{Error, Home};
 
@@ -48,6 +50,8 @@ pub struct Settings {
     pub letters: Letters,
     /// How many persons each actor may meet in a day.
     pub budgets: Budgets,
+    /// The file with the providers of identities by which people sign in, if there are any.
+    pub providers: Option<PathBuf>,
     /// How much care takes on.
     pub limits: Limits,
 }
@@ -58,7 +62,26 @@ impl Settings {
     /// # Errors
     /// [`Error::Settings`] when the home's file holds something that is no setting; [`Error::File`].
     pub fn of(home: &Home, given: Serve) -> Result<Self, Error> {
-        Ok(Self::settle(given, File::of(home)?))
+        let file = File::of(home)?;
+        let path = home.settings();
+        for (number, provider) in file.sign_in.provider.iter().enumerate() {
+            // Care tries them too; here somebody is looking. The address is care's to say.
+            if let Err(error) = oidc::Provider::new(provider, "https://localhost/") {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                let lines = text.lines().enumerate();
+                let mut tables = lines.filter(|(_, line)| line.trim() == "[[sign_in.provider]]");
+                return Err(Error::Settings {
+                    line: tables.nth(number).map_or(1, |(line, _)| line + 1),
+                    path,
+                    why: error.to_string(),
+                });
+            }
+        }
+        let providers = (!file.sign_in.provider.is_empty()).then_some(path);
+        Ok(Self {
+            providers,
+            ..Self::settle(given, file)
+        })
     }
 
     fn settle(given: Serve, file: File) -> Self {
@@ -82,6 +105,7 @@ impl Settings {
                 .unwrap_or_default(),
             letters: given.letters.or(file.letters.unwrap_or_default()),
             budgets: given.budgets.or(file.budgets.unwrap_or_default()),
+            providers: None,
             limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }

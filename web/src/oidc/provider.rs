@@ -1,3 +1,5 @@
+use std::fmt;
+
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
@@ -24,6 +26,13 @@ pub struct Provider {
     pub(super) settings: Settled,
     pub(super) fetch: Fetch,
     known: Mutex<Heard>,
+}
+
+impl fmt::Debug for Provider {
+    /// Its name: its secret never reaches a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.settings.name)
+    }
 }
 
 /// What was heard of a provider.

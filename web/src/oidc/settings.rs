@@ -28,7 +28,7 @@ pub struct Settings {
     pub client_id: String,
     /// A file with the client's secret, readable by its owner alone; without one `signing_key_file` is needed.
     pub client_secret_file: Option<PathBuf>,
-    /// What its button says, if not its name.
+    /// What its button says, if not what the preset says.
     pub label: Option<String>,
     /// Who signs in there.
     pub who: Option<Who>,
@@ -102,6 +102,7 @@ pub enum Told {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Habits {
+    label: Option<String>,
     who: Who,
     scopes: Vec<String>,
     client_auth: ClientAuth,
@@ -167,7 +168,38 @@ impl Preset {
     }
 }
 
+/// A file of settings, as far as it is about this.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    sign_in: SignIn,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    #[serde(default)]
+    provider: Vec<Settings>,
+}
+
 impl Settings {
+    /// The providers in a file of settings: its `[[sign_in.provider]]` tables. What else it holds is others'.
+    ///
+    /// # Errors
+    /// What is wrong, with the line.
+    pub fn read(text: &str) -> Result<Vec<Self>, String> {
+        let file: Result<File, _> = toml::from_str(text);
+        let file = file.map_err(|error| {
+            let begin = error.span().map_or(0, |span| span.start);
+            let before = text.get(..begin).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let why = error.message().replace("unknown field", "unknown setting");
+            let why = why.lines().collect::<Vec<_>>().join("; ");
+            format!("line {line}: {why}")
+        })?;
+        Ok(file.sign_in.provider)
+    }
+
     /// Checks everything, and reads the secrets. `callback` is our own address to which the provider sends back.
     pub(super) fn settle(&self, callback: &str) -> Result<Settled, Error> {
         let wrong = |setting: &'static str, why: &str| Error::Setting {
@@ -216,12 +248,13 @@ impl Settings {
         }
         let who = self.who.unwrap_or(habits.who);
         let prompt = self.prompt.clone().or(habits.prompt);
+        let label = self.label.clone().or(habits.label);
         let mut rules = habits.claims;
         rules.retain(|field, _| field.is_of(who));
         rules.extend(self.claims.clone());
         Ok(Settled {
             name: self.name.clone(),
-            label: self.label.clone().unwrap_or_else(|| self.name.clone()),
+            label: label.unwrap_or_else(|| self.name.clone()),
             issuer,
             discovery,
             client: self.client_id.clone(),

@@ -8,11 +8,14 @@
 mod claims;
 mod robust;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, json};
 
 use super::address::Address;
-use super::pending::{Pending, Waiting};
-use super::{LIFE, form, jwe, level};
+use super::pending::{LIFE, Pending, Waiting};
+use super::{form, jwe, level};
 
 #[test]
 fn the_key_of_a_sealed_token_is_derived_in_a_way_of_our_own() {
@@ -73,42 +76,76 @@ fn the_table_of_levels_can_not_be_read_or_calls_one_factor_two() {
     }
 }
 
-#[test]
-fn a_sign_in_is_ended_twice_or_much_later() {
-    let waiting = Waiting::default();
-    let mut number = 0_u32;
-    let mut fill = |bytes: &mut [u8]| {
-        number += 1;
-        bytes[..4].copy_from_slice(&number.to_be_bytes());
-    };
-    let begun = |begun| Pending {
-        state: "s".to_owned(),
+fn begun(state: &str, begun: u64) -> Pending {
+    Pending {
+        provider: "test".to_owned(),
+        state: state.to_owned(),
         nonce: "n".to_owned(),
         verifier: "v".to_owned(),
         begun,
-        provider: "test".to_owned(),
         again: false,
-    };
-    let first = waiting.keep(begun(1_000), &mut fill);
-    assert_eq!(first.len(), 43);
-    assert!(waiting.take("another").is_none());
-    assert!(waiting.take(&first).is_some());
-    assert!(waiting.take(&first).is_none());
-    // What is too old goes when another comes.
-    let old = waiting.keep(begun(1_000), &mut fill);
-    let kept = waiting.keep(begun(1_000 + LIFE), &mut fill);
-    assert!(waiting.take(&old).is_some());
-    let gone = waiting.keep(begun(1_001), &mut fill);
-    waiting.keep(begun(1_002 + LIFE), &mut fill);
-    // The order is that of beginning: what is behind one that is not too old waits with it.
-    assert!(waiting.take(&kept).is_some());
-    assert!(waiting.take(&gone).is_some());
-    // And no flood takes more than its share of memory: the oldest goes.
-    let first = waiting.keep(begun(2_000), &mut fill);
-    for _ in 0..20_000 {
-        waiting.keep(begun(2_000), &mut fill);
     }
-    assert!(waiting.take(&first).is_none());
+}
+
+fn waiting() -> Waiting<u32> {
+    let number = AtomicU32::new(0);
+    Waiting::new(Box::new(move |bytes| {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+    }))
+}
+
+/// What a browser sends after it was given this cookie.
+fn browser(cookie: &HeaderValue) -> HeaderMap {
+    let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert(header::COOKIE, pair.parse().unwrap());
+    headers
+}
+
+#[test]
+fn a_sign_in_is_ended_twice_or_by_another_browser() {
+    let waiting = waiting();
+    let none = HeaderMap::new();
+    let cookie = waiting.keep(&none, begun("one", 1_000), 1).unwrap();
+    let text = cookie.to_str().unwrap();
+    assert!(
+        text.starts_with("__Host-elsewhere=") && text.contains("; SameSite=Lax"),
+        "{text}"
+    );
+    let own = browser(&cookie);
+    // A second one in the same browser, in another tab, needs no second cookie, and disturbs nothing.
+    assert!(waiting.keep(&own, begun("two", 1_000), 2).is_none());
+    let other = browser(&waiting.keep(&none, begun("three", 1_000), 3).unwrap());
+    let took =
+        |headers: &HeaderMap, query: &str| waiting.take(headers, query).map(|(_, with)| with);
+    assert_eq!(took(&none, "state=one&code=x"), None);
+    assert_eq!(took(&other, "state=one&code=x"), None);
+    assert_eq!(took(&own, "state=four&code=x"), None);
+    assert_eq!(took(&own, "state=one"), None);
+    // None of these took it from whose it is.
+    assert_eq!(took(&own, "state=one&code=x"), Some(1));
+    assert_eq!(took(&own, "state=one&code=x"), None);
+    assert_eq!(took(&own, "state=two&error=access_denied"), Some(2));
+    assert_eq!(took(&other, "state=three&code=x"), Some(3));
+}
+
+#[test]
+fn sign_ins_that_nobody_ends_fill_the_memory() {
+    let waiting = waiting();
+    let none = HeaderMap::new();
+    let own = browser(&waiting.keep(&none, begun("old", 1_000), 1).unwrap());
+    // What is too old goes when another comes.
+    waiting.keep(&own, begun("new", 1_001 + LIFE), 2);
+    assert!(waiting.take(&own, "state=old&code=x").is_none());
+    assert!(waiting.take(&own, "state=new&code=x").is_some());
+    // And no flood takes more than its share: the oldest goes.
+    waiting.keep(&own, begun("first", 5_000), 3);
+    for number in 0..20_000 {
+        waiting.keep(&none, begun(&number.to_string(), 5_000), 4);
+    }
+    assert!(waiting.take(&own, "state=first&code=x").is_none());
+    assert!(format!("{waiting:?}{:?}", begun("secret", 1)).len() < 40);
 }
 
 #[test]

@@ -188,3 +188,30 @@ fn presets_are_read_as_they_are() {
     );
     assert_eq!(told(&text), "taken");
 }
+
+#[test]
+fn a_file_with_other_settings_hides_its_providers_or_their_faults() {
+    let read = |text: &str| Settings::read(text).map(|all| all.len());
+    assert_eq!(
+        read("listen = \"127.0.0.1:1\"\n[limits]\nrequests = 1\n"),
+        Ok(0)
+    );
+    let one = format!("log = \"info\"\n\n[[sign_in.provider]]\n{GOOD}");
+    assert_eq!(read(&one), Ok(1));
+    assert_eq!(
+        read(&format!(
+            "{one}\n[[sign_in.provider]]\n{GOOD}[sign_in.provider.claims]\nemail = \"mail\"\n"
+        )),
+        Ok(2)
+    );
+    let told = read(&format!("{one}colour = 1\n")).unwrap_err();
+    assert!(
+        told.starts_with("line 8: unknown setting `colour`"),
+        "{told}"
+    );
+    let told = read("[sign_in]\nproviders = 1\n").unwrap_err();
+    assert!(
+        told.starts_with("line 2: unknown setting `providers`"),
+        "{told}"
+    );
+}

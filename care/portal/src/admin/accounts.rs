@@ -1,12 +1,15 @@
-//! `POST /accounts`, `POST /accounts/invite` and `/accounts/close`: what `hygie account` asks for. The operator vouches for who somebody
-//! is; how that person signs in he chooses himself, by an invitation that is worth something once.
+//! `POST /accounts`, `/accounts/invite`, `/accounts/close` and `/accounts/link`: what `hygie account` asks for. The
+//! operator vouches for who somebody is; how that person signs in he chooses himself, by an invitation that is worth
+//! something once, or at a provider of identities.
 
 use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hygie_record::Error;
-use hygie_record::accounts::{Created, Invitation, Login, NewAccount, Password, Totp};
+use hygie_record::accounts::{
+    Created, Invitation, Link, Linked, Login, NewAccount, Password, Totp,
+};
 use hygie_record::notice::{ActorKind, ActorRef, Purpose};
 use serde::Deserialize;
 use serde_json::json;
@@ -33,6 +36,14 @@ struct Demo {
     password: String,
     /// Twenty bytes.
     totp: [u8; 20],
+}
+
+/// Who somebody is at a provider of identities.
+#[derive(Deserialize)]
+struct Elsewhere {
+    login: String,
+    issuer: String,
+    subject: String,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +88,33 @@ pub(super) async fn add(
             StatusCode::SERVICE_UNAVAILABLE,
             "throttled",
             "too many passwords are hashed at this moment; try again",
+        )),
+    }
+}
+
+pub(super) async fn link(
+    desk: Shared,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let wish: Elsewhere = read(content).await?;
+    if wish.issuer.is_empty() || wish.subject.is_empty() {
+        let why =
+            "a link has the `iss` and the `sub` of a provider of identities, neither of them empty";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "value", why));
+    }
+    let link = Link {
+        issuer: wish.issuer,
+        subject: wish.subject,
+    };
+    match desk.accounts.link(&login(&wish.login)?, &link).await? {
+        Linked::Done => Ok(Json(json!({ "outcome": "linked" })).into_response()),
+        Linked::NoLogin => Err(Error::NotFound.into()),
+        Linked::OfAnother => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "another account has this link: it leads to one account",
         )),
     }
 }

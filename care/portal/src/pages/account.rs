@@ -16,7 +16,7 @@ use super::again::wanted;
 use super::part::{Block, Choices, Field, Form, Page};
 use super::password::recovery;
 use super::role::words;
-use super::site::{Seat, Site};
+use super::site::{Given, Seat, Site};
 use super::visitor::{Member, Posted, go};
 use super::{TEXTS, say_alert, say_failure};
 
@@ -50,6 +50,9 @@ pub(super) async fn show(
     Query(came): Query<Came>,
     member: Member,
 ) -> Response {
+    if let Some(given) = member.nameless() {
+        return without(&site, &member, given);
+    }
     let id = member.session.account.0;
     match site.accounts.by_id(id, "looking at the account").await {
         Ok(Some(account)) => page(&site, &member, &account, came.done.as_deref()),
@@ -160,6 +163,29 @@ fn page(site: &Site, member: &Member, account: &Account, done: Option<&str>) -> 
     }
     ways_in(&mut blocks, member, account);
     settings_form(&mut blocks, member, account);
+    open_sessions(&mut blocks, site, member);
+    let mut page = Page::of(language, "account-title", "/account");
+    page.session = Some(&member.session);
+    page.show(blocks)
+}
+
+/// The page of somebody who has no account here: as whom he acts, and where he is signed in.
+fn without(site: &Site, member: &Member, given: &Given) -> Response {
+    let language = member.language;
+    let provider = site.provider(&given.provider);
+    let named = [("provider", provider.map_or("", |provider| provider.label()))];
+    let mut blocks = vec![Block::Text(TEXTS.say_with(
+        language,
+        "provider-account",
+        &named,
+    ))];
+    if let Some(role) = &member.session.payload.role {
+        blocks.push(Block::Text(words(language, role)));
+    }
+    if given.roles.len() > 1 {
+        let link = ("/signin/role".to_owned(), TEXTS.say(language, "home-role"));
+        blocks.push(Block::Links(vec![link]));
+    }
     open_sessions(&mut blocks, site, member);
     let mut page = Page::of(language, "account-title", "/account");
     page.session = Some(&member.session);

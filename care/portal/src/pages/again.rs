@@ -107,12 +107,38 @@ fn proved(site: &Site, member: &Member, account: &Account, next: &str) -> Respon
 fn form(site: &Site, member: &Member, next: &str, refused: Option<(&str, StatusCode)>) -> Response {
     let language = member.language;
     let say = |key: &str| TEXTS.say(language, key);
-    let token = || member.session.token.clone();
     let mut blocks = Vec::new();
     if let Some((alert, _)) = refused {
         blocks.push(say_alert(language, "alert-nothing-done", alert));
     }
     blocks.push(Block::Text(say("again-lead")));
+    let given = member.session.payload.given.as_ref();
+    if let Some(provider) = given.and_then(|given| site.provider(&given.provider)) {
+        let address = format!(
+            "/signin/oidc/{}?why=again&lang={}",
+            provider.name(),
+            language.code()
+        );
+        let named = [("provider", provider.label())];
+        let way = TEXTS.say_with(language, "provider-again", &named);
+        blocks.push(Block::Button(leading(&address, next), way));
+    }
+    // Who has no account here has nothing else to prove it with.
+    if member.nameless().is_none() {
+        here(site, member, next, &mut blocks);
+    }
+    let address = leading("/signin/again", next);
+    let mut page = Page::of(language, "again-title", &address);
+    page.session = Some(&member.session);
+    page.status = refused.map_or(StatusCode::OK, |(_, status)| status);
+    page.show(blocks)
+}
+
+/// The ways that an account here has.
+fn here(site: &Site, member: &Member, next: &str, blocks: &mut Vec<Block>) {
+    let language = member.language;
+    let say = |key: &str| TEXTS.say(language, key);
+    let token = || member.session.token.clone();
     let passkeys = site.passkeys.as_ref();
     let asked = passkeys.and_then(|keys| keys.ask_to_show(member.session.browser(), site.now()));
     if let Some(options) = asked {
@@ -137,9 +163,4 @@ fn form(site: &Site, member: &Member, next: &str, refused: Option<(&str, StatusC
         quiet: true,
         ..Form::default()
     }));
-    let address = leading("/signin/again", next);
-    let mut page = Page::of(language, "again-title", &address);
-    page.session = Some(&member.session);
-    page.status = refused.map_or(StatusCode::OK, |(_, status)| status);
-    page.show(blocks)
 }

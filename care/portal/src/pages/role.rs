@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::Response;
-use hygie_record::accounts::Account;
 use hygie_record::notice::{ActorKind, ActorRef};
 use hygie_web::Language;
 use serde::Deserialize;
@@ -27,8 +26,8 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     member: Member,
 ) -> Response {
-    match account(&site, &member).await {
-        Ok(Some(account)) => form(&member, &account, asked.next(), false),
+    match roles(&site, &member).await {
+        Ok(Some(roles)) => form(&member, &roles, asked.next(), false),
         Ok(None) => go("/signin?why=over"),
         Err(error) => say_failure(member.language, &error),
     }
@@ -40,18 +39,18 @@ pub(super) async fn send(
     sent: Posted<Chosen>,
 ) -> Response {
     let member = sent.member;
-    let account = match account(&site, &member).await {
-        Ok(Some(account)) => account,
+    let roles = match roles(&site, &member).await {
+        Ok(Some(roles)) => roles,
         Ok(None) => return go("/signin?why=over"),
         Err(error) => return say_failure(member.language, &error),
     };
     let place = sent.form.role.parse::<usize>().ok();
-    let Some(role) = place.and_then(|place| account.roles.get(place)) else {
-        return form(&member, &account, asked.next(), true);
+    let Some(role) = place.and_then(|place| roles.get(place)) else {
+        return form(&member, &roles, asked.next(), true);
     };
     let seat = Seat {
         role: Some(role.clone()),
-        several: account.roles.len() > 1,
+        several: roles.len() > 1,
         ..member.session.payload.clone()
     };
     let idle = site.idle(Some(role));
@@ -65,9 +64,14 @@ pub(super) async fn send(
     }
 }
 
-async fn account(site: &Site, member: &Member) -> Result<Option<Account>, hygie_record::Error> {
+/// The roles of an account, or those that a provider of identities gave to somebody who has none.
+async fn roles(site: &Site, member: &Member) -> Result<Option<Vec<ActorRef>>, hygie_record::Error> {
+    if let Some(given) = member.nameless() {
+        return Ok(Some(given.roles.clone()));
+    }
     let id = member.session.account.0;
-    site.accounts.by_id(id, "choosing a role").await
+    let account = site.accounts.by_id(id, "choosing a role").await?;
+    Ok(account.map(|account| account.roles))
 }
 
 /// A role in words.
@@ -85,7 +89,31 @@ pub(super) fn words(language: Language, role: &ActorRef) -> String {
     TEXTS.say_with(language, key, &[("name", name), ("place", place)])
 }
 
-fn form(member: &Member, account: &Account, next: &str, nothing_chosen: bool) -> Response {
+/// A role among others: somebody who is here by a provider's word knows his by profession and place.
+fn label(member: &Member, number: usize, role: &ActorRef) -> String {
+    let language = member.language;
+    let places = member.nameless().map(|given| &given.places);
+    let (Some(places), Some(code)) = (places, &role.profession) else {
+        return words(language, role);
+    };
+    let key = format!("profession-{code}");
+    let profession = match TEXTS.say(language, &key) {
+        none if none == key => TEXTS.say_with(language, "role-practice-other", &[("code", code)]),
+        profession => profession,
+    };
+    match places.get(number).map(String::as_str) {
+        None | Some("") => {
+            let said = [("profession", profession.as_str())];
+            TEXTS.say_with(language, "role-practice-placeless", &said)
+        }
+        Some(place) => {
+            let said = [("profession", profession.as_str()), ("place", place)];
+            TEXTS.say_with(language, "role-practice", &said)
+        }
+    }
+}
+
+fn form(member: &Member, roles: &[ActorRef], next: &str, nothing_chosen: bool) -> Response {
     let language = member.language;
     let say = |key: &str| TEXTS.say(language, key);
     let mut blocks = Vec::new();
@@ -96,15 +124,17 @@ fn form(member: &Member, account: &Account, next: &str, nothing_chosen: bool) ->
             "role-none-chosen",
         ));
     }
-    if account.roles.is_empty() {
+    if roles.is_empty() {
         blocks.push(Block::Note(say("role-none")));
     } else {
         let now = member.session.payload.role.as_ref();
-        let options = account
-            .roles
-            .iter()
-            .enumerate()
-            .map(|(place, role)| (place.to_string(), words(language, role), now == Some(role)));
+        let options = roles.iter().enumerate().map(|(place, role)| {
+            (
+                place.to_string(),
+                label(member, place, role),
+                now == Some(role),
+            )
+        });
         blocks.push(Block::Text(say("role-lead")));
         blocks.push(Block::Form(Form {
             action: leading("/signin/role", next),

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use hygie_record::accounts::{Account, Login, Pace, Password, Proof, Typed};
-use hygie_web::{AccountId, Language};
+use hygie_web::{AccountId, Language, Standing};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -122,17 +122,40 @@ pub(super) fn seat(account: &Account) -> Seat {
         role: only,
         several: account.roles.len() > 1,
         language: Language::from_code(&account.language).unwrap_or(Language::French),
+        given: None,
     }
 }
 
 /// Lets in whoever just proved who he is.
 pub(super) fn enter(site: &Site, headers: &HeaderMap, account: &Account, next: &str) -> Response {
-    let seat = seat(account);
+    begin_session(
+        site,
+        headers,
+        (AccountId(account.id()), seat(account)),
+        next,
+    )
+}
+
+/// Begins a session, and leads on: to the choice of a role first where there are several. Who proved again who he
+/// is goes on in the role in which he was.
+pub(super) fn begin_session(
+    site: &Site,
+    headers: &HeaderMap,
+    (id, mut seat): (AccountId, Seat),
+    next: &str,
+) -> Response {
+    if let Standing::In(before) = site.sessions.look(headers, site.now())
+        && before.account == id
+        && seat.role.is_none()
+    {
+        let given = seat.given.as_ref().map(|given| &given.roles);
+        let role = before.payload.role;
+        seat.role =
+            role.filter(|role| given.is_none_or(|roles| roles.is_empty() || roles.contains(role)));
+    }
     let chosen = seat.role.is_some();
     let idle = site.idle(seat.role.as_ref());
-    let (_, cookie) =
-        site.sessions
-            .begin(headers, (AccountId(account.id()), seat, idle), site.now());
+    let (_, cookie) = site.sessions.begin(headers, (id, seat, idle), site.now());
     let mut response = if chosen {
         go(next)
     } else {
@@ -181,6 +204,15 @@ fn form(
     let next = asked.next();
     let with = |to: &str| leading(&format!("{to}?lang={}", language.code()), next);
     blocks.push(Block::Text(say("signin-lead")));
+    if !site.providers().is_empty() {
+        blocks.push(Block::Heading(say("signin-provider-title")));
+    }
+    for provider in site.providers() {
+        let named = [("provider", provider.label())];
+        let way = TEXTS.say_with(language, "signin-provider-way", &named);
+        let address = format!("/signin/oidc/{}", provider.name());
+        blocks.push(Block::Button(with(&address), way));
+    }
     if site.passkeys.is_some() {
         blocks.push(Block::Heading(say("signin-passkey-title")));
         blocks.push(Block::Button(

@@ -5,7 +5,10 @@ use std::time::Duration;
 use hygie_record::accounts::Accounts;
 use hygie_record::notice::{ActorKind, ActorRef};
 use hygie_record::{Enrolment, Record};
+use hygie_web::oidc::{self, Provider, Waiting};
 use hygie_web::{Draw, Forms, Idle, Language, Passkeys, Sessions};
+
+use super::provider::Way;
 
 /// What pages are shown with.
 pub struct Site {
@@ -15,6 +18,9 @@ pub struct Site {
     pub(crate) forms: Forms,
     /// None where the site has no name for them to be bound to.
     pub(crate) passkeys: Option<Passkeys>,
+    pub(crate) waiting: Waiting<Way>,
+    providers: Vec<Provider>,
+    origin: String,
     idle: Option<Duration>,
 }
 
@@ -57,6 +63,20 @@ pub struct Seat {
     pub several: bool,
     /// The language of his pages.
     pub language: Language,
+    /// By whose word he is here; none where he proved here who he is.
+    pub given: Option<Arc<Given>>,
+}
+
+/// What a provider of identities said of somebody who is signed in.
+pub struct Given {
+    /// The provider's name.
+    pub provider: String,
+    /// Its token, by which it knows at the end whose sign-in ends.
+    pub id_token: String,
+    /// The roles of somebody who has no account here; else none.
+    pub roles: Vec<ActorRef>,
+    /// The name of each role's structure, as the provider says it; empty where it says none.
+    pub places: Vec<String>,
 }
 
 impl Site {
@@ -75,9 +95,54 @@ impl Site {
             sessions: Sessions::new(draw(record)),
             forms: Forms::new(draw(record)),
             passkeys: Passkeys::new(&origin(&settings.base), "Hygie"),
+            waiting: Waiting::new(draw(record)),
+            providers: Vec::new(),
+            origin: origin(&settings.base),
             idle: settings.idle,
             enrolment,
             accounts,
+        }
+    }
+
+    /// The same, with these providers of identities, by which people sign in.
+    ///
+    /// # Errors
+    /// [`oidc::Error::Setting`]: what is wrong with the settings of one, or that two have one name.
+    pub fn with(mut self, settings: &[oidc::Settings]) -> Result<Self, oidc::Error> {
+        for one in settings {
+            let callback = format!("{}/signin/oidc/{}/callback", self.origin, one.name);
+            if self.provider(&one.name).is_some() {
+                return Err(oidc::Error::Setting {
+                    provider: one.name.clone(),
+                    setting: "name",
+                    why: "is another provider's too".to_owned(),
+                });
+            }
+            self.providers.push(Provider::new(one, &callback)?);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn providers(&self) -> &[Provider] {
+        &self.providers
+    }
+
+    pub(crate) fn provider(&self, name: &str) -> Option<&Provider> {
+        self.providers.iter().find(|one| one.name() == name)
+    }
+
+    /// Where a browser signs out at the provider by whose word somebody was here, and how that is called.
+    pub(crate) async fn way_out(&self, given: &Given) -> Option<(String, String)> {
+        let provider = self.provider(&given.provider)?;
+        let back = format!("{}/signin", self.origin);
+        let state = hygie_record::notice::symbols(self.record().entropy(), 26);
+        let url = provider.end(&given.id_token, &back, &state, self.seconds());
+        match url.await {
+            Ok(url) => url.map(|url| (provider.label().to_owned(), url)),
+            Err(error) => {
+                tracing::warn!(provider = provider.name(), %error, "a sign-in there could not be ended");
+                None
+            }
         }
     }
 
@@ -92,6 +157,11 @@ impl Site {
 
     pub(crate) fn now(&self) -> u64 {
         self.record().now()
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn seconds(&self) -> u64 {
+        self.now() / 1000
     }
 
     /// How long the session of such a role may lie unused; of none as of the strictest.

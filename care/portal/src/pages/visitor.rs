@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::part::{Block, Page};
-use super::site::{Seat, Site};
+use super::site::{Given, Seat, Site};
 use super::{PAGE_ROUTES, TEXTS, say_alert};
 
 /// The largest form, in bytes.
@@ -170,6 +170,12 @@ fn member(
 }
 
 impl Member {
+    /// What a provider gave to somebody who has no account here.
+    pub fn nameless(&self) -> Option<&Given> {
+        let given = self.session.payload.given.as_deref();
+        given.filter(|given| !given.roles.is_empty())
+    }
+
     fn visitor(self, uri: &Uri) -> Result<Visitor, Elsewhere> {
         let Some(role) = self.session.payload.role.clone() else {
             return Err(Elsewhere(leading("/signin/role", uri.path())));

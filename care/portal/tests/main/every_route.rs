@@ -61,6 +61,7 @@ POST   /forget                            401 401  401 401  403 403  403 403  40
 POST   /accounts                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
 POST   /accounts/close                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
 POST   /accounts/invite                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
+POST   /accounts/link                     401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
 ";
 
 /// Pages know who somebody is by his session alone, and a token changes nothing: to a page for somebody all are
@@ -72,6 +73,9 @@ GET    /signin                            200 200  200 200  200 200  200 200  20
 POST   /signin                            403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
 GET    /signin/passkey                    200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
 POST   /signin/passkey                    403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/oidc/{provider}            404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
+GET    /signin/oidc/{provider}/callback   403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/oidc/{provider}/keys       404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
 GET    /signin/enrol                      404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
 POST   /signin/enrol/password             403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
 POST   /signin/enrol/passkey              403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
@@ -253,8 +257,8 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             let wish = json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") });
             (String::new(), "application/json", wish)
         }
-        ("POST", "/accounts/invite" | "/accounts/close") => {
-            let wish = json!({ "login": "nobody" });
+        ("POST", "/accounts/invite" | "/accounts/close" | "/accounts/link") => {
+            let wish = json!({ "login": "nobody", "issuer": "i", "subject": "x" });
             (String::new(), "application/json", wish)
         }
         ("POST", "/register") => (String::new(), "application/json", json!([])),
@@ -286,6 +290,7 @@ fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body
         .replace("{id}", &id)
         .replace("{version}", &place.version)
         .replace("{after}", "0")
+        .replace("{provider}", "none")
         .replace("{person}", &place.person.to_string());
     let mut request = Request::builder()
         .method(Method::from_bytes(method.as_bytes()).unwrap())

@@ -160,7 +160,7 @@ impl Accounts {
 
     /// Whether the account may become so: its owner must be able to get in again, a credential is known once,
     /// and a link leads to one account.
-    async fn may(&self, account: &Account, news: &[News]) -> Result<bool, Error> {
+    pub(super) async fn may(&self, account: &Account, news: &[News]) -> Result<bool, Error> {
         match &news[0] {
             News::Passkey { id, .. } => {
                 let known = account.passkeys.iter().any(|key| key.id == *id);

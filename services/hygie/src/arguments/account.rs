@@ -20,6 +20,18 @@ pub enum AccountCommand {
         #[arg(value_name = "LOGIN")]
         login: String,
     },
+    /// Let whoever signs in at a provider of identities in to this account: both are of one person, for which you vouch
+    Link {
+        /// The login name
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        /// The provider's issuer, exactly as it writes it (`iss`)
+        #[arg(long, value_name = "ISS")]
+        issuer: String,
+        /// Who he is there (`sub`)
+        #[arg(long, value_name = "SUB")]
+        subject: String,
+    },
 }
 
 /// Whose account, and as whom he acts.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use hygie_web::oidc;
 use serde::Deserialize;
 
 use super::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause};
@@ -30,6 +31,16 @@ pub struct File {
     pub letters: Option<Letters>,
     pub budgets: Option<Budgets>,
     pub limits: Option<Limits>,
+    #[serde(default)]
+    pub sign_in: SignIn,
+}
+
+/// How people sign in, beside accounts of this installation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[serde(default)]
+    pub provider: Vec<oidc::Settings>,
 }
 
 impl File {
