@@ -75,7 +75,7 @@ fn an_interrupted_command_leaves_no_service_behind() {
     let home = Home::demo();
     let folder = home.outside.join("in");
     std::fs::create_dir(&folder).unwrap();
-    for number in 0..200 {
+    for number in 0..800 {
         let text = record(&format!("Person{number}")).to_string();
         std::fs::write(folder.join(format!("{number}.json")), text).unwrap();
     }
@@ -93,8 +93,8 @@ fn an_interrupted_command_leaves_no_service_behind() {
     let again = home
         .done(&["--json", "import", folder.to_str().unwrap()])
         .json();
-    assert_eq!(again["total"], 1400);
-    assert_eq!(home.persons().len(), 200);
+    assert_eq!(again["total"], 5_600);
+    assert_eq!(home.persons().len(), 800);
 }
 
 #[test]

@@ -58,15 +58,20 @@ pub(crate) fn put_met(
     Ok(())
 }
 
-/// Takes away at most `limit` meetings of other days than this; says how many.
+/// Takes away at most `limit` meetings of other days than this; says how many. Earlier and later days apart, each a
+/// range of the table: with both at once SQLite would walk the whole day.
 pub(crate) fn prune_met(db: &Connection, day: u64, limit: u64) -> Result<u64, Error> {
-    let pruned = db
-        .prepare_cached(
-            "DELETE FROM met WHERE (day, actor, subject) IN
-               (SELECT day, actor, subject FROM met WHERE day < ?1 OR day > ?1 LIMIT ?2)",
-        )?
-        .execute([signed(day), signed(limit)])?;
-    Ok(u64::try_from(pruned).expect("counts fit 64 bits"))
+    let mut pruned = 0;
+    for other in ["<", ">"] {
+        let gone = db
+            .prepare_cached(&format!(
+                "DELETE FROM met WHERE (day, actor, subject) IN
+                   (SELECT day, actor, subject FROM met WHERE day {other} ?1 LIMIT ?2)"
+            ))?
+            .execute([signed(day), signed(limit - pruned)])?;
+        pruned += u64::try_from(gone).expect("counts fit 64 bits");
+    }
+    Ok(pruned)
 }
 
 /// The suspended, each with the number of the alarm that says so, oldest first.

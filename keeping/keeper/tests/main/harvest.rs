@@ -225,27 +225,41 @@ async fn an_import_beyond_its_budget_that_leaves_half_made_persons() {
     keeper.stop().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// Two keepers side by side, one that counts and one that does not, in turn: what else the machine does meets both.
+#[tokio::test]
 #[ignore = "a measurement, not a check: run it with --ignored --nocapture"]
 async fn what_the_budget_costs() {
-    for (care, words) in [
-        (Allowance::OFF, "off"),
-        (Allowance::of(300).unwrap(), "300"),
-    ] {
-        let mut world = World::new();
-        world.budgets.care = care;
+    let mut counting = World::new();
+    let mut blind = World::new();
+    counting.budgets.care = Allowance::of(100_000).unwrap();
+    blind.budgets.care = Allowance::OFF;
+    let mut sides = Vec::new();
+    for world in [&counting, &blind] {
         let keeper = world.start().await;
-        let persons = created(&world, &keeper, 250).await;
-        let token = world.professional();
-        for round in ["first meetings", "met already"] {
-            let begin = std::time::Instant::now();
-            for subject in persons.iter().cycle().take(2_000) {
-                let opened = keeper.client.open(&token, reading(*subject, "x")).await;
-                drop(opened.unwrap());
+        let persons = created(world, &keeper, 4_000).await;
+        sides.push((world, keeper, persons));
+    }
+    for (words, fresh) in [("first meetings", true), ("met already", false)] {
+        let mut took = [Vec::new(), Vec::new()];
+        for block in 0..20 {
+            for (side, (world, keeper, persons)) in sides.iter().enumerate() {
+                let token = world.professional();
+                let from = if fresh { block * 200 } else { 0 };
+                let begin = std::time::Instant::now();
+                for subject in &persons[from..from + 200] {
+                    let opened = keeper.client.open(&token, reading(*subject, "x")).await;
+                    drop(opened.unwrap());
+                }
+                took[side].push(begin.elapsed().as_micros() / 200);
             }
-            let each = begin.elapsed().as_secs_f64() / 2.0;
-            println!("budget {words}: {round}: {each:.3} ms an opening");
         }
+        let [counted, off] = took.map(|mut blocks| {
+            blocks.sort_unstable();
+            blocks[blocks.len() / 2]
+        });
+        println!("{words}: {counted} µs an opening with the count, {off} µs without (medians)");
+    }
+    for (_, keeper, _) in sides {
         keeper.stop().await.unwrap();
     }
 }

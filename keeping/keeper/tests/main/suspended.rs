@@ -107,6 +107,8 @@ async fn a_suspended_holder_reads_his_trail() {
     let holder = world.holder(subject.id);
     let read = client.trail(&holder, accounting(subject), 0).await;
     assert_eq!(failure(read), Failure::Suspended);
+    let proved = client.committed(&holder, accounting(subject), 0).await;
+    assert_eq!(failure(proved), Failure::Suspended);
     keeper.stop().await.unwrap();
 }
 
