@@ -5,12 +5,13 @@ use cedar_policy::{Authorizer, PolicySet, Schema};
 use hygie_notice::Verdict;
 
 use crate::Request;
-use crate::asked::Asked;
-use crate::question::question;
+use crate::facts::{Facts, no_entities};
 use crate::rules::{RULES, SCHEMA};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::Dice;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,34 +62,33 @@ impl From<Decision> for Verdict {
 /// Most decisions remembered; where more come, all are forgotten.
 const MOST: usize = 64 * 1024;
 
-/// Decisions by the name of what was asked. A decision is the same for ever, so that this is a matter of
-/// speed alone: the rules take a hundred times as long.
-static DECIDED: LazyLock<Mutex<HashMap<[u8; 32], Decision>>> = LazyLock::new(Mutex::default);
+/// Decisions by the facts they rest on. A decision is the same for ever, so that this is a matter of speed alone: the
+/// rules take a hundred times as long.
+static DECIDED: LazyLock<Mutex<HashMap<Facts, Decision>>> = LazyLock::new(Mutex::default);
 
 /// Decides. Pure: the same request has the same answer, anywhere and at any time.
 pub fn decide(request: &Request<'_>) -> Decision {
-    let asked = Asked::of(request);
-    let name = asked.name();
+    let facts = Facts::of(request);
     let decided = || DECIDED.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = decided().get(&name).cloned();
+    let known = decided().get(&facts).cloned();
     if let Some(decision) = known {
         return decision;
     }
-    let decision = decide_by(&RULES, &SCHEMA, &asked);
+    let decision = decide_by(&RULES, &SCHEMA, &facts);
     let mut decided = decided();
     if decided.len() >= MOST {
         decided.clear();
     }
-    decided.insert(name, decision.clone());
+    decided.insert(facts, decision.clone());
     decision
 }
 
 /// [`decide`] with the rules as a parameter, so that tests can bring broken ones.
-fn decide_by(rules: &PolicySet, schema: &Schema, request: &Asked<'_>) -> Decision {
-    let Some((question, entities)) = question(schema, request) else {
+fn decide_by(rules: &PolicySet, schema: &Schema, facts: &Facts) -> Decision {
+    let Some(question) = facts.question(schema) else {
         return Decision::failed("the request does not fit the schema of the rules");
     };
-    let answer = Authorizer::new().is_authorized(&question, rules, &entities);
+    let answer = Authorizer::new().is_authorized(&question, rules, &no_entities());
     let mut errors: Vec<String> = answer
         .diagnostics()
         .errors()

@@ -2,15 +2,23 @@
 //! It reads no storage and no clock, opens nothing and filters nothing.
 #![forbid(unsafe_code)]
 
-mod asked;
+mod category;
 mod decide;
-mod question;
+mod facts;
+mod matrix;
 mod request;
+mod rights;
 mod rules;
+mod scopes;
+mod standing;
 
 // What a request is made of, so that those who ask need not import the keeper's words.
 pub use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId, Purpose};
 
+pub use category::{Categories, Category};
 pub use decide::{Decision, Outcome, decide};
-pub use request::{Authorisation, Class, Grantee, Request, Rights, Target};
+pub use matrix::{Matrix, MatrixFault, Terms};
+pub use request::{Class, Mark, Marks, Request, Target};
+pub use rights::{Authorisation, Care, Emergency, Grantee, Mandate, Over, Rights, Role};
 pub use rules::rule_names;
+pub use scopes::Scopes;

@@ -1,6 +1,6 @@
-use std::fmt;
-
 use hygie_notice::{Act, ActorRef, Millis, PersonId, Purpose};
+
+use crate::{Category, Rights, Terms};
 
 /// What the act is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,67 +18,81 @@ pub enum Target {
     /// An item of a record that the actor was let into. Items are decided by class, so that a record
     /// of a thousand items costs a handful of decisions.
     Entry(Class),
+    /// A mark of such an item, which the act sets or takes away.
+    Mark(Class, Mark),
 }
 
 /// All that rules tell apart about an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Class {
+    /// The class of documents; none for a type that nobody gave one.
+    pub category: Option<Category>,
+    /// It belongs to what an emergency shows: who, whom to warn, synthesis, allergies, treatments, directives.
+    pub emergency: bool,
     /// The actor made it.
     pub own: bool,
     /// Somebody made it for the structure that the actor acts for.
     pub of_structure: bool,
-    /// It is masked to professionals (`MASQUE_PS`).
+    /// The holder shows this very item to this very actor, now.
+    pub granted: bool,
+    /// An app's scopes name its type.
+    pub in_scope: bool,
+    /// Its marks.
+    pub marks: Marks,
+}
+
+/// A mark of visibility (ANS, value set J08).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `MASQUE_PS`: masked to professionals.
+    Masked,
+    /// `INVISIBLE_PATIENT`: not yet announced to the person.
+    Unannounced,
+    /// `INVISIBLE_REPRESENTANTS_LEGAUX`: invisible to who acts for the person.
+    Secret,
+}
+
+impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; 3] = [Self::Masked, Self::Unannounced, Self::Secret];
+}
+
+/// The marks of an item; none of them is "normal".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Marks {
+    /// See [`Mark::Masked`].
     pub masked: bool,
+    /// See [`Mark::Unannounced`].
+    pub unannounced: bool,
+    /// See [`Mark::Secret`].
+    pub secret: bool,
 }
 
-/// To whom the holder opened his record.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub enum Grantee {
-    /// A professional, by RPPS number as in [`ActorRef::id`].
-    Professional(String),
-    /// A structure, its professionals and its software, by FINESS number.
-    Structure(String),
-}
-
-impl fmt::Debug for Grantee {
-    /// The kind only: whom somebody trusts says something about him.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Professional(_) => "Professional(…)",
-            Self::Structure(_) => "Structure(…)",
-        })
+impl Marks {
+    /// Whether there is one.
+    pub fn any(self) -> bool {
+        self.masked || self.unannounced || self.secret
     }
-}
 
-/// The holder's permission to read (art. R. 1111-32 CSP). It governs reading, not depositing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Authorisation {
-    /// Who may read.
-    pub grantee: Grantee,
-    /// The first moment at which it holds; none for from the beginning.
-    pub from: Option<Millis>,
-    /// The first moment at which it no longer holds; none while the holder says nothing else.
-    pub until: Option<Millis>,
-}
-
-impl Authorisation {
-    /// Whether it holds at `now`.
-    pub fn in_force(&self, now: Millis) -> bool {
-        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    /// Whether this one is set.
+    pub fn has(self, mark: Mark) -> bool {
+        match mark {
+            Mark::Masked => self.masked,
+            Mark::Unannounced => self.unannounced,
+            Mark::Secret => self.secret,
+        }
     }
-}
 
-/// What a person's `rights` stream says, folded to its present state.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rights {
-    /// Every authorisation not taken back, those of the past and the future too.
-    pub authorisations: Vec<Authorisation>,
-    /// Who may do nothing at all here, authorised or not.
-    pub blocked: Vec<Grantee>,
-    /// The person opposes the space (art. L. 1111-13-1 CSP).
-    pub opposed: bool,
-    /// The holder closed the space (art. R. 1111-36 CSP).
-    pub closed: bool,
+    /// The same with one mark set or taken away.
+    #[must_use]
+    pub fn with(mut self, mark: Mark, set: bool) -> Self {
+        match mark {
+            Mark::Masked => self.masked = set,
+            Mark::Unannounced => self.unannounced = set,
+            Mark::Secret => self.secret = set,
+        }
+        self
+    }
 }
 
 /// Everything a decision rests on.
@@ -97,6 +111,8 @@ pub struct Request<'a> {
     pub person: Option<PersonId>,
     /// What that person allows; [`Rights::default`] for the directory.
     pub rights: &'a Rights,
+    /// What the operator laid down.
+    pub terms: &'a Terms,
     /// The time of the request.
     pub now: Millis,
 }

@@ -6,13 +6,18 @@ use std::sync::LazyLock;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 
 /// The files of `rules/`, in the order in which a reader should take them.
-pub(crate) const FILES: [&str; 8] = [
+pub(crate) const FILES: [&str; 13] = [
     include_str!("../rules/holder.cedar"),
+    include_str!("../rules/representatives.cedar"),
     include_str!("../rules/care.cedar"),
+    include_str!("../rules/emergencies.cedar"),
+    include_str!("../rules/items.cedar"),
+    include_str!("../rules/marks.cedar"),
+    include_str!("../rules/apps.cedar"),
+    include_str!("../rules/support.cedar"),
     include_str!("../rules/operator.cedar"),
     include_str!("../rules/enrolment.cedar"),
     include_str!("../rules/sign_in.cedar"),
-    include_str!("../rules/items.cedar"),
     include_str!("../rules/directory.cedar"),
     include_str!("../rules/never.cedar"),
 ];

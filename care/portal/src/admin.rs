@@ -19,6 +19,7 @@ use hygie_record::notice::{ActorKind, Purpose};
 use hygie_record::{Caller, Enrolment, Error, Insured, Record};
 use serde_json::json;
 
+mod appoint;
 mod ending;
 
 use crate::fhir::{Printed, Problem, body};
@@ -54,6 +55,9 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     }),
     route("POST", "/reopen/{person}", |method| {
         on(method, ending::reopen)
+    }),
+    route("POST", "/appoint/{person}", |method| {
+        on(method, appoint::appoint)
     }),
     route("POST", "/forget", |method| on(method, ending::forget)),
     route("POST", "/accounts", |method| on(method, accounts::add)),

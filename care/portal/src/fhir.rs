@@ -7,6 +7,7 @@ mod capability;
 mod create;
 mod everything;
 mod history;
+mod operations;
 mod outcome;
 mod page;
 mod prefer;
@@ -31,7 +32,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hygie_fhir::{Json, Limits};
-use hygie_record::notice::PersonId;
+use hygie_record::notice::{PersonId, Purpose};
 use hygie_record::{Caller, Error, Receiving, Record};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -80,7 +81,12 @@ impl Api {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(Problem::no_token)?;
-        Ok(self.record.caller(token, None)?)
+        let purpose = purpose(headers)?;
+        let caller = self.record.caller(token, purpose)?;
+        if purpose.is_some_and(|purpose| !caller.actor.kind.may_claim(purpose)) {
+            return Err(Problem::malformed_header(PURPOSE));
+        }
+        Ok(caller)
     }
 
     /// Whose record a search is about; `None` when a national identifier is nobody's here.
@@ -99,6 +105,21 @@ impl Api {
             Err(Error::NoSpace) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// By this header a professional says that he regulates an emergency call (SAMU, centre 15).
+const PURPOSE: &str = "X-Hygie-Purpose";
+
+/// What for, where the request says it.
+fn purpose(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
+    let Some(value) = headers.get(PURPOSE) else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok("regulation") => Ok(Some(Purpose::Regulation)),
+        Ok("treatment") => Ok(Some(Purpose::Treatment)),
+        _ => Err(Problem::malformed_header(PURPOSE)),
     }
 }
 
@@ -169,6 +190,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
             header::IF_NONE_MATCH,
             HeaderName::from_static("if-none-exist"),
             HeaderName::from_static("prefer"),
+            HeaderName::from_static("x-hygie-purpose"),
         ])
         .expose_headers(exposed)
 }

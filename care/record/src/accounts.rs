@@ -121,6 +121,7 @@ impl Accounts {
             target: Target::Account,
             person: None,
             rights: &Rights::default(),
+            terms: &record.terms,
             now: record.clock.now(),
         }));
         let permitted = verdict.permitted;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hygie_fhir::Json;
 use hygie_notice::{ActorRef, Millis};
+use hygie_policy::Mark;
 use hygie_vault::Document;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,21 @@ pub enum Right {
         professional: Option<String>,
         /// FINESS number of a structure, when one is named.
         structure: Option<String>,
+        /// A care team, when one is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+        /// A program, when one is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        app: Option<String>,
+        /// Codes of the classes of documents it is about; all where it names none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        classes: Option<Vec<String>>,
+        /// The one item (`Type/id`) it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+        /// The professional is the treating doctor.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        treating: bool,
         /// Valid from.
         from: Option<Millis>,
         /// Valid until.
@@ -159,6 +175,52 @@ pub enum Right {
         professional: Option<String>,
         /// FINESS number of a structure, when one is named.
         structure: Option<String>,
+        /// A care team, when one is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+    },
+    /// A structure or a care team says that it cares for the person, who was told so.
+    Care {
+        /// The Consent that says it.
+        put: Put,
+        /// FINESS number of the structure, when it is one.
+        structure: Option<String>,
+        /// The care team, when it is one.
+        team: Option<String>,
+        /// From when.
+        from: Millis,
+        /// Until when.
+        until: Millis,
+    },
+    /// A professional declares an emergency.
+    Emergency {
+        /// His RPPS number.
+        professional: String,
+        /// Why, a code of the closed list.
+        reason: String,
+        /// From when.
+        from: Millis,
+        /// Until when.
+        until: Millis,
+    },
+    /// The person says what he wishes; what is not said stays as it was.
+    Wish(Wishes),
+    /// Somebody may act for the person.
+    Mandate {
+        /// By it the mandate is ended.
+        id: String,
+        /// Who.
+        mandate: MandateForm,
+    },
+    /// The mandate of this id ends.
+    EndMandate {
+        /// Its id.
+        id: String,
+    },
+    /// The person is of age from this moment on.
+    OfAge {
+        /// When; none for who always was, as far as is known.
+        at: Option<Millis>,
     },
     /// The holder takes back what the Consent of this id said.
     TakeBack {
@@ -174,12 +236,100 @@ pub enum Right {
     Mask {
         /// `Type/id` of the item.
         item: String,
-        /// Whether it is masked to professionals from now on.
+        /// Whether it bears the mark from now on.
         masked: bool,
+        /// Which mark; masked to professionals where nothing is said.
+        #[serde(default)]
+        mark: MarkForm,
         /// Where among its labels the mark stands.
         #[serde(default)]
         place: usize,
     },
+}
+
+/// What a person wishes for all who might read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// Care teams are presumed authorised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presumption: Option<bool>,
+    /// A declared emergency opens what it opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<bool>,
+    /// Regulation centres read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regulation: Option<bool>,
+    /// Where letters go that say that something is new; an empty address for nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<Letters>,
+}
+
+/// Where the letters of a person go.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letters {
+    /// An e-mail address; empty for none.
+    pub address: String,
+    /// The language, ISO 639.
+    pub language: String,
+}
+
+impl std::fmt::Debug for Letters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letters(…)")
+    }
+}
+
+/// A mandate as it is written down.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MandateForm {
+    /// The id of the account that acts.
+    pub account: String,
+    /// The name to show.
+    pub name: String,
+    /// `parent`, `guardian` or `helper`.
+    pub role: String,
+    /// Codes of the classes of documents a helper sees; all where it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Vec<String>>,
+    /// From when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Millis>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+}
+
+/// A mark as it is written down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkForm {
+    /// Masked to professionals.
+    #[default]
+    Masked,
+    /// Not yet announced to the person.
+    Unannounced,
+    /// Invisible to who acts for the person.
+    Secret,
+}
+
+impl From<Mark> for MarkForm {
+    fn from(mark: Mark) -> Self {
+        match mark {
+            Mark::Masked => Self::Masked,
+            Mark::Unannounced => Self::Unannounced,
+            Mark::Secret => Self::Secret,
+        }
+    }
+}
+
+impl From<MarkForm> for Mark {
+    fn from(form: MarkForm) -> Self {
+        match form {
+            MarkForm::Masked => Self::Masked,
+            MarkForm::Unannounced => Self::Unannounced,
+            MarkForm::Secret => Self::Secret,
+        }
+    }
 }
 
 /// A change of a page of the roll.

@@ -7,6 +7,7 @@ use hygie_notice::{ActorKind, PersonId};
 
 use crate::apply::{Done, Step};
 use crate::change::Put;
+use crate::consent::Cares;
 use crate::{Caller, Error, Item, Record, directory, ids};
 
 impl Record {
@@ -43,13 +44,18 @@ impl Record {
             return self.list(caller, resource, if_none_exist).await;
         }
         let person = self.person_named(caller, &mut resource).await?;
-        if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
+        if kind == "Consent" && says_who_reads(caller, &resource) {
             if if_none_exist.is_some() {
                 return Err(Error::BadRequest(
                     "an authorisation is granted without `If-None-Exist`; look for it first",
                 ));
             }
-            return self.share(caller, person, resource).await;
+            return match caller.actor.kind {
+                ActorKind::Professional | ActorKind::Software => {
+                    self.declare_care(caller, person, resource).await
+                }
+                _ => self.share(caller, person, resource).await,
+            };
         }
         refuse_new_patient(kind)?;
         let step = Step::create(None, resource, if_none_exist);
@@ -139,6 +145,15 @@ fn security_context(resource: &Resource) -> Option<&str> {
     let context = resource.json().get("securityContext")?;
     let reference = context.get("reference")?.as_str()?;
     reference.starts_with("Patient").then_some(reference)
+}
+
+/// Whether a Consent says who may read, rather than being a document like any other.
+fn says_who_reads(caller: &Caller, consent: &Resource) -> bool {
+    match caller.actor.kind {
+        ActorKind::Holder | ActorKind::Representative => true,
+        ActorKind::Professional | ActorKind::Software => Cares::is_meant(consent.json()),
+        _ => false,
+    }
 }
 
 /// A space is made by registration, never by a deposit.

@@ -120,6 +120,7 @@ impl Record {
             target: Target::Directory,
             person: None,
             rights: &Rights::default(),
+            terms: &self.terms,
             now: self.clock.now(),
         }));
         let permitted = verdict.permitted;

@@ -76,13 +76,18 @@ impl Ask<'_> {
                 | Act::Share
                 | Act::Create
                 | Act::Oppose
+                | Act::BreakGlass
+                | Act::Declare
+                | Act::Appoint
         )
     }
 
     /// The stream that the act opens once it is permitted, and the act of that notice.
     fn opens(&self) -> (Stream, Act) {
         match self.act {
-            Act::Share | Act::Oppose => (Stream::Rights, self.act),
+            Act::Share | Act::Oppose | Act::BreakGlass | Act::Declare | Act::Appoint => {
+                (Stream::Rights, self.act)
+            }
             Act::Create => (Stream::Content, Act::Deposit),
             act => (Stream::Content, act),
         }
@@ -319,23 +324,15 @@ impl Record {
             purpose: ask.caller.purpose,
             target,
             person: Some(ask.person),
-            rights: &rights.rights(),
+            rights: rights.rights(),
+            terms: &self.terms,
             now: self.clock.now(),
         }))
     }
 
     /// Whether policy lets the caller read this record at all; for what a write may meet.
     pub(crate) fn may_search(&self, sight: &Sight<'_>) -> bool {
-        decide(&Request {
-            actor: &sight.caller.actor,
-            act: Act::Search,
-            purpose: sight.caller.purpose,
-            target: Target::Record,
-            person: Some(sight.person),
-            rights: sight.rights,
-            now: sight.now,
-        })
-        .permits()
+        sight.decision(Act::Search, Target::Record).permits()
     }
 
     /// Writes down that an item was refused to somebody who was let into the record.
@@ -400,11 +397,11 @@ impl Entered {
         see: impl FnOnce(&Folder, &RightsFolder, &Sight<'_>, Act) -> T,
     ) -> Result<T, Error> {
         let folder = record.folder(self.receipt, &self.desk).await?;
-        let rights = self.rights.rights();
         let sight = Sight {
             caller,
             person: self.person,
-            rights: &rights,
+            rights: self.rights.rights(),
+            terms: &record.terms,
             now: record.clock.now(),
         };
         let act = if caller.purpose == Purpose::Portability {

@@ -130,6 +130,7 @@ impl Record {
             target: Target::Record,
             person: Some(person),
             rights: &rights,
+            terms: &self.terms,
             now: self.clock.now(),
         }));
         if !verdict.permitted {

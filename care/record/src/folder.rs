@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hygie_fhir::{Elsewhere, Limits};
@@ -8,6 +8,7 @@ use crate::Error;
 use crate::change::{Change, Origin};
 use crate::directory::{self, Number};
 use crate::item::{Item, Tally};
+use crate::nature::Nature;
 
 /// What is stored was checked when it came in: the limits protect the door, not the shelf.
 pub(crate) const SHELF: Limits = Limits {
@@ -61,6 +62,12 @@ impl Lineage {
         &self.versions
     }
 
+    /// What it is: as its newest content says, for a deletion says nothing of it.
+    pub(crate) fn nature(&self) -> Nature {
+        let content = self.versions.iter().rev().find(|item| !item.deleted);
+        content.unwrap_or_else(|| self.newest()).nature()
+    }
+
     /// Who made the first version: it is his, whoever imported a later one.
     pub fn author(&self) -> &ActorRef {
         &self.versions[0].author
@@ -86,7 +93,9 @@ pub(crate) struct Folder {
     origins: HashMap<(String, String), Vec<Came>>,
     /// Who made the first version of anything.
     authors: Vec<Arc<ActorRef>>,
-    /// Whether any version of anything bears the mark that hides it.
+    /// What there is, each nature once by each who made the first version of such.
+    natures: HashSet<(usize, Nature)>,
+    /// Whether any version of anything bears a mark that hides it.
     pub marked: bool,
     /// Where the log ended when this was read.
     pub head: Head,
@@ -130,7 +139,7 @@ impl Folder {
             }
         }
         self.weight += AROUND + item.weight();
-        self.marked |= item.marked;
+        self.marked |= item.marks.any();
         if let Some(origin) = &origin {
             self.weight += 2 * (origin.source.len() + origin.url.len());
         }
@@ -138,8 +147,16 @@ impl Folder {
         let place = match self.places.get(&reference) {
             Some(place) => {
                 let lineage = Arc::make_mut(&mut self.lineages[*place]);
+                let (author, nature) = (lineage.versions[0].author.clone(), item.nature());
+                let content = !item.deleted;
                 lineage.add(item);
-                *place
+                let place = *place;
+                if content {
+                    let mut authors = self.authors.iter();
+                    let known = authors.position(|known| *known == author);
+                    self.natures.extend(known.map(|known| (known, nature)));
+                }
+                place
             }
             None => self.begin(reference, item),
         };
@@ -158,17 +175,27 @@ impl Folder {
                 self.numbers.entry(number).or_insert(place);
             }
         }
-        if !self.authors.contains(&item.author) {
-            self.authors.push(Arc::clone(&item.author));
-        }
+        self.sort(&item);
         self.lineages.push(Arc::new(Lineage::begin(item)));
         self.places.insert(reference, place);
         place
     }
 
-    /// Who made the first version of anything, each once.
-    pub fn authors(&self) -> impl Iterator<Item = &ActorRef> {
-        self.authors.iter().map(AsRef::as_ref)
+    /// Notes who made something of which nature.
+    fn sort(&mut self, item: &Item) {
+        let mut authors = self.authors.iter();
+        let place = authors.position(|author| *author == item.author);
+        let place = place.unwrap_or_else(|| {
+            self.authors.push(Arc::clone(&item.author));
+            self.authors.len() - 1
+        });
+        self.natures.insert((place, item.nature()));
+    }
+
+    /// What there is, each nature once by each who made such; whatever marks it bears.
+    pub fn natures(&self) -> impl Iterator<Item = (&ActorRef, Nature)> {
+        let natures = self.natures.iter();
+        natures.map(|(place, nature)| (self.authors[*place].as_ref(), *nature))
     }
 
     /// Every resource.

@@ -6,9 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use hygie_fhir::{Outline, Resource};
 use hygie_notice::{ActorRef, Millis};
+use hygie_policy::Marks;
 
 use crate::change::Put;
 use crate::mentions::Mentions;
+use crate::nature::Nature;
 use crate::{Error, ids, masking};
 
 /// One version of one resource.
@@ -16,7 +18,7 @@ use crate::{Error, ids, masking};
 /// Its text is what is sent, and a fifth of what the parsed resource takes in memory: a record is opened without
 /// parsing it, and what nobody searches stays text.
 pub struct Item {
-    kind: &'static str,
+    nature: Nature,
     id: String,
     /// The resource as compact JSON, `meta` filled in; printed when it is first wanted.
     text: OnceLock<Arc<[u8]>>,
@@ -33,8 +35,8 @@ pub struct Item {
     pub author: Arc<ActorRef>,
     /// Whether this version says that the resource is deleted.
     pub deleted: bool,
-    /// Whether it bears the mark that hides it from professionals.
-    pub(crate) marked: bool,
+    /// The marks of visibility that it bears.
+    pub(crate) marks: Marks,
 }
 
 impl Item {
@@ -58,12 +60,14 @@ impl Item {
         }
         let text = outline.stamped(&put.version, &ids::instant(at))?;
         Some(Self {
-            kind: outline.kind()?,
             text: OnceLock::from(Arc::from(text)),
-            parsed: OnceLock::new(),
             outlying: false,
-            marked: false,
-            ..Self::bare(put, at, Arc::clone(author))
+            ..Self::bare(
+                Nature::outlined(outline.kind()?, &outline),
+                put,
+                at,
+                Arc::clone(author),
+            )
         })
     }
 
@@ -76,16 +80,28 @@ impl Item {
     ) -> Self {
         resource.set_version(&put.version, &ids::instant(at));
         Self {
-            kind: resource.kind(),
-            marked: masking::is_marked(resource.json()),
+            marks: masking::marks_of(resource.json()),
+            ..Self::bare(
+                Nature::of(resource.kind(), resource.json()),
+                put,
+                at,
+                author,
+            )
+        }
+        .holding(resource)
+    }
+
+    /// The same, with what was parsed.
+    fn holding(self, resource: Resource) -> Self {
+        Self {
             parsed: OnceLock::from(Parsed::of(resource, &Tally::default())),
-            ..Self::bare(put, at, author)
+            ..self
         }
     }
 
-    fn bare(put: &Put, at: Millis, author: Arc<ActorRef>) -> Self {
+    fn bare(nature: Nature, put: &Put, at: Millis, author: Arc<ActorRef>) -> Self {
         Self {
-            kind: "",
+            nature,
             id: put.id.clone(),
             text: OnceLock::new(),
             parsed: OnceLock::new(),
@@ -95,15 +111,15 @@ impl Item {
             updated: at,
             author,
             deleted: put.deleted,
-            marked: false,
+            marks: Marks::default(),
         }
     }
 
-    /// The same version of another content: with another mark.
-    pub(crate) fn remarked(&self, resource: Resource, marked: bool) -> Self {
+    /// The same version of another content: with other marks.
+    pub(crate) fn remarked(&self, resource: Resource, marks: Marks) -> Self {
         Self {
             parsed: OnceLock::from(Parsed::of(resource, &Tally::default())),
-            marked,
+            marks,
             ..self.shell()
         }
     }
@@ -126,7 +142,7 @@ impl Item {
     /// All but the content.
     fn shell(&self) -> Self {
         Self {
-            kind: self.kind,
+            nature: self.nature,
             id: self.id.clone(),
             text: OnceLock::new(),
             parsed: OnceLock::new(),
@@ -136,7 +152,7 @@ impl Item {
             updated: self.updated,
             author: Arc::clone(&self.author),
             deleted: self.deleted,
-            marked: self.marked,
+            marks: self.marks,
         }
     }
 
@@ -158,7 +174,12 @@ impl Item {
 
     /// The resource type: `Patient`.
     pub fn kind(&self) -> &'static str {
-        self.kind
+        self.nature.kind
+    }
+
+    /// What the rules tell apart about it.
+    pub(crate) fn nature(&self) -> Nature {
+        self.nature
     }
 
     /// The logical id.
@@ -198,7 +219,7 @@ impl Item {
 
     /// Type and id, as in a reference.
     pub fn reference(&self) -> String {
-        format!("{}/{}", self.kind, self.id)
+        format!("{}/{}", self.kind(), self.id)
     }
 }
 
@@ -206,7 +227,7 @@ impl Item {
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Item")
-            .field("kind", &self.kind)
+            .field("kind", &self.kind())
             .finish_non_exhaustive()
     }
 }

@@ -6,9 +6,12 @@ mod account;
 pub mod accounts;
 mod alarms;
 mod apply;
+mod appoint;
 mod backup;
+mod break_glass;
 mod change;
 mod compact;
+mod consent;
 mod deposit;
 mod desk;
 mod directory;
@@ -16,6 +19,7 @@ mod documents;
 mod door;
 mod ending;
 mod error;
+mod explain;
 mod export;
 mod faults;
 mod folder;
@@ -26,6 +30,7 @@ mod item;
 mod mask;
 mod masking;
 mod mentions;
+mod nature;
 mod persons;
 mod prove;
 mod read;
@@ -37,26 +42,33 @@ mod seen;
 mod share;
 mod view;
 mod warm;
+mod wish;
 
 use std::num::NonZero;
 use std::sync::Arc;
 
 use hygie_keeper::Client;
 use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Millis, Purpose};
+use hygie_policy::Terms;
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::TrailPage;
 pub use apply::{Done, Step, Verb};
+pub use appoint::{Appointed, Appointment, Who};
 pub use backup::{Backup, Held};
+pub use break_glass::{Broken, Reason};
+pub use change::{Letters, Wishes};
 pub use deposit::{parse, typed};
 pub use directory::holds as is_listed;
 pub use documents::{INLINE, Reader, Receiving, Scanned, Scanner, Upload};
 pub use ending::Ending;
 pub use error::Error;
+pub use explain::{Explained, Explanation};
 pub use faults::Faults;
 pub use folder::Lineage;
 pub use hygie_keeper::{AlarmPage, Error as KeeperError};
 pub use hygie_notice as notice;
+pub use hygie_policy as policy;
 pub use hygie_vault::Error as StoreError;
 pub use ids::{instant, person as person_in};
 pub use import::{Answers, ImportEntry, ImportUnit, Intake, Outcome, Taken, imports};
@@ -92,6 +104,7 @@ pub struct Record {
     /// Shared by what works behind the answers; whoever gets it alone knows that nothing does.
     behind: Arc<tokio::sync::RwLock<()>>,
     believed: Believed,
+    terms: Arc<Terms>,
 }
 
 impl Record {
@@ -116,6 +129,7 @@ impl Record {
             occasion: compact::OCCASION,
             behind: Arc::default(),
             believed: Believed::new(hello.issuers),
+            terms: Arc::default(),
         })
     }
 
@@ -123,6 +137,13 @@ impl Record {
     #[must_use]
     pub fn compacting_each(mut self, entries: NonZero<u64>) -> Self {
         self.occasion = entries.get();
+        self
+    }
+
+    /// The same records, under what the operator laid down; the example matrix otherwise.
+    #[must_use]
+    pub fn under(mut self, terms: Terms) -> Self {
+        self.terms = Arc::new(terms);
         self
     }
 
@@ -153,7 +174,11 @@ impl Record {
         let purpose = purpose.unwrap_or(claims.actor.kind.default_purpose());
         let mut actor = claims.actor.clone();
         // A professional may be a person, too: his own record is never what he leaves unsaid.
-        if actor.kind != ActorKind::Holder {
+        let for_one = matches!(
+            actor.kind,
+            ActorKind::Holder | ActorKind::Representative | ActorKind::App
+        );
+        if !for_one {
             actor.person = None;
         }
         Ok(Caller {

@@ -2,16 +2,17 @@ use std::sync::Arc;
 
 use hygie_fhir::{Patch, check};
 use hygie_notice::{Act, PersonId};
+use hygie_policy::Mark;
 
 use crate::change::{Right, RightsChange, encode};
 use crate::door::Ask;
-use crate::masking::Masks;
+use crate::masking::Said;
 use crate::view::{Sight, hidden};
 use crate::{Caller, Error, Item, Lineage, Record, masking};
 
 impl Record {
-    /// Masks an item to professionals, or shows it to them again, as a patch of its `securityLabel`
-    /// says. The item keeps its version: a change of visibility is nothing that others may see.
+    /// Marks an item (masked to professionals, not yet announced, invisible to representatives), or takes a mark away,
+    /// as a patch of its `securityLabel` says. The item keeps its version: a change of visibility is nothing that others may see.
     ///
     /// # Errors
     /// [`Error::NotFound`] for what the caller can't reach, [`Error::Refused`] for what is not his;
@@ -31,11 +32,11 @@ impl Record {
             what: reference.clone(),
         };
         let entered = self.enter(&ask).await?;
-        let rights = entered.rights.rights();
         let sight = Sight {
             caller,
             person,
-            rights: &rights,
+            rights: entered.rights.rights(),
+            terms: &self.terms,
             now: self.clock.now(),
         };
         let folder = self.folder(entered.receipt, &entered.desk).await?;
@@ -43,39 +44,55 @@ impl Record {
         if hidden(&folder, &entered.rights, &sight, Act::Read).contains(&reference) {
             return Err(Error::NotFound);
         }
-        let class = sight.class(lineage, &entered.rights.masks);
+        let class = sight.class(lineage, &entered.rights);
         let seen = self.may_search(&sight) && sight.permits(Act::Read, class);
-        if !sight.permits(Act::Mask, class) {
+        let shown = masking::shown(lineage, &entered.rights.masks);
+        if lineage.current().is_none() {
+            let any = Mark::ALL
+                .into_iter()
+                .any(|mark| sight.permits_mark(class, mark));
+            return Err(if any || seen {
+                Error::Gone
+            } else {
+                Error::NotFound
+            });
+        }
+        let changes = asked(&shown, patch)?;
+        let permitted = |mark| sight.permits_mark(class, mark);
+        if !changes.iter().all(|(mark, _)| permitted(*mark))
+            || !Mark::ALL.into_iter().any(permitted)
+        {
             if seen {
                 self.refuse_item(&ask).await?;
                 return Err(Error::Refused);
             }
             return Err(Error::NotFound);
         }
-        if lineage.current().is_none() {
-            return Err(Error::Gone);
+        if changes.is_empty() {
+            return Ok(Arc::clone(shown.newest()));
         }
-        let place = asked(&masking::shown(lineage, &entered.rights.masks), patch)?;
-        let change = RightsChange {
-            at: self.clock.now(),
-            author: caller.actor.clone(),
-            right: Right::Mask {
+        let mut masks = entered.rights.masks.clone();
+        let mut desk = entered.desk;
+        for (mark, place) in changes {
+            let at = self.clock.now();
+            masks.say(reference.clone(), mark, Said { place, at });
+            desk = self.reopen_rights(&ask, &entered.verdict, desk).await?;
+            let right = Right::Mask {
                 item: reference.clone(),
                 masked: place.is_some(),
+                mark: mark.into(),
                 place: place.unwrap_or_default(),
-            },
-        };
-        let desk = self
-            .reopen_rights(&ask, &entered.verdict, entered.desk)
-            .await?;
-        self.write(&desk, &encode(&change)).await?;
-        let masks = Masks::from([(reference, place)]);
+            };
+            let author = caller.actor.clone();
+            let change = RightsChange { at, author, right };
+            self.write(&desk, &encode(&change)).await?;
+        }
         Ok(Arc::clone(masking::shown(lineage, &masks).newest()))
     }
 }
 
 /// What a patch makes of the labels that are shown.
-fn asked(shown: &Lineage, patch: &Patch) -> Result<Option<usize>, Error> {
+fn asked(shown: &Lineage, patch: &Patch) -> Result<Vec<(Mark, Option<usize>)>, Error> {
     let before = &shown.newest().resource();
     let after = patch
         .apply(before)

@@ -1,13 +1,15 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use hygie_notice::Head;
-use hygie_policy::{Authorisation, Grantee, Rights};
+use hygie_notice::{Head, Millis};
+use hygie_policy::{
+    Authorisation, Care, Categories, Category, Emergency, Grantee, Mandate, Over, Rights, Role,
+};
 
 use crate::Error;
-use crate::change::{Put, Right, RightsChange};
+use crate::change::{Letters, MandateForm, Put, Right, RightsChange, Wishes};
 use crate::folder::Lineage;
 use crate::item::Item;
-use crate::masking::Masks;
+use crate::masking::{Masks, Said as Marked};
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
 #[derive(Default)]
@@ -16,19 +18,29 @@ pub(crate) struct RightsFolder {
     said: Vec<(String, Said)>,
     /// For the holder to read back, with their versions.
     pub consents: Vec<Arc<Lineage>>,
-    /// The items (`Type/id`) that were masked, or unmasked, after they were deposited.
+    /// What was said of the marks of items after they were deposited.
     pub masks: Masks,
     /// Whether the person opposes the space.
     pub opposed: bool,
+    /// What the person wishes.
+    pub wishes: Wishes,
+    /// Who acts for the person, by the id of the mandate.
+    pub mandates: Vec<(String, MandateForm)>,
+    emergencies: Vec<Emergency>,
+    of_age: Option<Millis>,
     /// Where the log ended when this was read.
     pub head: Head,
     /// Plain bytes it was built from: what it costs to keep in memory, roughly.
     pub weight: usize,
+    /// What policy reads, once it was asked for.
+    rights: OnceLock<Rights>,
 }
 
 enum Said {
     Authorise(Authorisation),
+    Treat(String),
     Block(Grantee),
+    Care(Care),
 }
 
 impl RightsFolder {
@@ -36,65 +48,101 @@ impl RightsFolder {
     pub fn apply(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let change: RightsChange = crate::change::decode(bytes)?;
         self.weight += bytes.len();
+        self.rights = OnceLock::new();
         let author = Arc::new(change.author);
-        match change.right {
-            Right::Authorise {
-                put,
-                professional,
-                structure,
-                from,
-                until,
-            } => {
-                if let Some(grantee) = grantee(professional, structure) {
-                    let authorisation = Authorisation {
-                        grantee,
-                        from,
-                        until,
-                    };
-                    self.said
-                        .push((put.id.clone(), Said::Authorise(authorisation)));
-                }
-                self.begin(Item::of(&put, change.at, author)?);
+        let by = (change.at, author);
+        let right = match said(change.right) {
+            Ok((put, said)) => {
+                self.said.extend(said.map(|said| (put.id.clone(), said)));
+                self.begin(Item::of(&put, by.0, by.1)?);
+                return Ok(());
             }
-            Right::Block {
-                put,
-                professional,
-                structure,
-            } => {
-                if let Some(grantee) = grantee(professional, structure) {
-                    self.said.push((put.id.clone(), Said::Block(grantee)));
-                }
-                self.begin(Item::of(&put, change.at, author)?);
-            }
+            Err(right) => right,
+        };
+        match right {
+            Right::Authorise { .. } | Right::Block { .. } | Right::Care { .. } => {}
             Right::TakeBack { put } => {
                 self.said.retain(|(id, _)| *id != put.id);
-                self.follow(&put, Item::of(&put, change.at, author)?);
+                let item = Item::of(&put, by.0, by.1)?;
+                self.follow(&put, item);
             }
             Right::Oppose { .. } => self.opposed = true,
             Right::Mask {
                 item,
                 masked,
+                mark,
                 place,
             } => {
-                self.masks.insert(item, masked.then_some(place));
+                let place = masked.then_some(place);
+                let said = Marked { place, at: by.0 };
+                self.masks.say(item, mark.into(), said);
             }
+            Right::Emergency {
+                professional,
+                from,
+                until,
+                ..
+            } => self.emergencies.push(Emergency {
+                professional,
+                from,
+                until,
+            }),
+            Right::Wish(wishes) => self.wish(wishes),
+            Right::Mandate { id, mandate } => {
+                self.mandates.retain(|(known, _)| *known != id);
+                self.mandates.push((id, mandate));
+            }
+            Right::EndMandate { id } => self.mandates.retain(|(known, _)| *known != id),
+            Right::OfAge { at } => self.of_age = at,
         }
         Ok(())
     }
 
-    /// What policy reads.
-    pub fn rights(&self) -> Rights {
-        let mut rights = Rights {
-            opposed: self.opposed,
-            ..Rights::default()
-        };
-        for (_, said) in &self.said {
-            match said {
-                Said::Authorise(authorisation) => rights.authorisations.push(authorisation.clone()),
-                Said::Block(grantee) => rights.blocked.push(grantee.clone()),
-            }
+    fn wish(&mut self, wishes: Wishes) {
+        let known = &mut self.wishes;
+        known.presumption = wishes.presumption.or(known.presumption);
+        known.break_glass = wishes.break_glass.or(known.break_glass);
+        known.regulation = wishes.regulation.or(known.regulation);
+        if wishes.letters.is_some() {
+            known.letters = wishes.letters;
         }
-        rights
+    }
+
+    /// Where letters to the person go.
+    pub fn letters(&self) -> Option<&Letters> {
+        let letters = self.wishes.letters.as_ref();
+        letters.filter(|letters| !letters.address.is_empty())
+    }
+
+    /// What policy reads.
+    pub fn rights(&self) -> &Rights {
+        self.rights.get_or_init(|| {
+            let mut rights = Rights {
+                opposed: self.opposed,
+                no_presumption: self.wishes.presumption == Some(false),
+                no_break_glass: self.wishes.break_glass == Some(false),
+                no_regulation: self.wishes.regulation == Some(false),
+                emergencies: self.emergencies.clone(),
+                of_age: self.of_age,
+                mandates: self
+                    .mandates
+                    .iter()
+                    .filter_map(|(_, form)| mandate(form))
+                    .collect(),
+                ..Rights::default()
+            };
+            for (_, said) in &self.said {
+                match said {
+                    Said::Authorise(authorisation) => {
+                        rights.authorisations.push(authorisation.clone())
+                    }
+                    Said::Treat(rpps) => rights.treating = Some(rpps.clone()),
+                    Said::Block(grantee) => rights.blocked.push(grantee.clone()),
+                    Said::Care(care) => rights.care.push(care.clone()),
+                }
+            }
+            rights
+        })
     }
 
     /// The Consent of this id.
@@ -119,8 +167,104 @@ impl RightsFolder {
     }
 }
 
-fn grantee(professional: Option<String>, structure: Option<String>) -> Option<Grantee> {
+/// The Consent of a right, and what it says (nothing where it names nobody); the right itself where no Consent says it.
+#[expect(
+    clippy::result_large_err,
+    reason = "what no Consent says is handed back, once an entry"
+)]
+fn said(right: Right) -> Result<(Put, Option<Said>), Right> {
+    Ok(match right {
+        Right::Authorise {
+            put,
+            professional,
+            treating: true,
+            ..
+        } => (put, professional.map(Said::Treat)),
+        Right::Authorise {
+            put,
+            professional,
+            structure,
+            team,
+            app,
+            classes,
+            item,
+            from,
+            until,
+            treating: false,
+        } => {
+            let over = item.map_or(Over::Classes(classes_of(classes.as_deref())), Over::Item);
+            let grantee = grantee(professional, structure, team, app);
+            let said = grantee.map(|grantee| {
+                Said::Authorise(Authorisation {
+                    grantee,
+                    over,
+                    from,
+                    until,
+                })
+            });
+            (put, said)
+        }
+        Right::Block {
+            put,
+            professional,
+            structure,
+            team,
+        } => (
+            put,
+            grantee(professional, structure, team, None).map(Said::Block),
+        ),
+        Right::Care {
+            put,
+            structure,
+            team,
+            from,
+            until,
+        } => {
+            let by = grantee(None, structure, team, None);
+            (put, by.map(|by| Said::Care(Care { by, from, until })))
+        }
+        other => return Err(other),
+    })
+}
+
+fn grantee(
+    professional: Option<String>,
+    structure: Option<String>,
+    team: Option<String>,
+    app: Option<String>,
+) -> Option<Grantee> {
     professional
         .map(Grantee::Professional)
         .or(structure.map(Grantee::Structure))
+        .or(team.map(Grantee::Team))
+        .or(app.map(Grantee::App))
+}
+
+/// The classes of these codes; all where none are named.
+fn classes_of(codes: Option<&[String]>) -> Categories {
+    codes.map_or(Categories::ALL, |codes| {
+        let named = codes.iter().filter_map(|code| Category::from_code(code));
+        named.collect()
+    })
+}
+
+/// A mandate as policy reads it; none of a role that is not known.
+fn mandate(form: &MandateForm) -> Option<Mandate> {
+    Some(Mandate {
+        account: form.account.clone(),
+        role: role(&form.role)?,
+        classes: classes_of(form.classes.as_deref()),
+        from: form.from,
+        until: form.until,
+    })
+}
+
+/// The role of a word.
+pub(crate) fn role(word: &str) -> Option<Role> {
+    match word {
+        "parent" => Some(Role::Parent),
+        "guardian" => Some(Role::Guardian),
+        "helper" => Some(Role::Helper),
+        _ => None,
+    }
 }

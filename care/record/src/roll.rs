@@ -110,17 +110,7 @@ impl Enrolment {
     }
 
     fn caller(&self) -> Caller {
-        let actor = ActorRef {
-            kind: ActorKind::Enrolment,
-            id: "enrolment".to_owned(),
-            name: None,
-            person: None,
-            profession: None,
-            sector: None,
-            structure: None,
-            team: None,
-            scope: None,
-        };
+        let actor = ActorRef::new(ActorKind::Enrolment, "enrolment");
         let jti = symbols(self.record.entropy.as_ref(), 26);
         let now = self.record.clock.now();
         Caller {
@@ -147,6 +137,7 @@ impl Enrolment {
             target: Target::Roll,
             person: None,
             rights: &Rights::default(),
+            terms: &record.terms,
             now: record.clock.now(),
         }));
         let permitted = verdict.permitted;

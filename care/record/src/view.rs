@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId};
-use hygie_policy::{Class, Request, Rights, Target, decide};
+use hygie_policy::{Class, Decision, Mark, Request, Rights, Scopes, Target, Terms, decide};
 
 use crate::folder::{Folder, Lineage};
 use crate::item::Item;
-use crate::masking::Masks;
+use crate::nature::Nature;
 use crate::rights::RightsFolder;
 use crate::{Caller, masking, mentions};
 
@@ -42,6 +42,8 @@ pub(crate) struct Sight<'a> {
     pub person: PersonId,
     /// What the person allows.
     pub rights: &'a Rights,
+    /// What the operator laid down.
+    pub terms: &'a Terms,
     /// When.
     pub now: Millis,
 }
@@ -49,34 +51,55 @@ pub(crate) struct Sight<'a> {
 impl Sight<'_> {
     /// Whether policy lets this caller do `act` to an item of this class.
     pub fn permits(&self, act: Act, class: Class) -> bool {
+        self.decision(act, Target::Entry(class)).permits()
+    }
+
+    /// Whether policy lets this caller set or take away a mark of an item of this class.
+    pub fn permits_mark(&self, class: Class, mark: Mark) -> bool {
+        self.decision(Act::Mask, Target::Mark(class, mark))
+            .permits()
+    }
+
+    /// What policy says, and by which rules.
+    pub fn decision(&self, act: Act, target: Target) -> Decision {
         decide(&Request {
             actor: &self.caller.actor,
             act,
             purpose: self.caller.purpose,
-            target: Target::Entry(class),
+            target,
             person: Some(self.person),
             rights: self.rights,
+            terms: self.terms,
             now: self.now,
         })
-        .permits()
     }
 
     /// The class of an item for this caller.
-    pub fn class(&self, lineage: &Lineage, masks: &Masks) -> Class {
+    pub fn class(&self, lineage: &Lineage, rights: &RightsFolder) -> Class {
+        let actor = &self.caller.actor;
+        let shown = || {
+            self.rights
+                .shows(actor, &lineage.newest().reference(), self.now)
+        };
         Class {
-            masked: masking::is_masked(lineage, masks),
-            ..self.class_of(lineage.author())
+            marks: masking::marks(lineage, &rights.masks, self.now, self.terms.announcement),
+            granted: self.rights.shows_items() && shown(),
+            ..self.class_of(lineage.author(), lineage.nature())
         }
     }
 
-    /// The class of what somebody made and nothing masks.
-    fn class_of(&self, author: &ActorRef) -> Class {
+    /// The class of what somebody made that nothing marks, and that is shown to nobody by name.
+    fn class_of(&self, author: &ActorRef, nature: Nature) -> Class {
         let actor = &self.caller.actor;
         let structure = structure_of(actor);
+        let scopes = || Scopes::parse(actor.scope.as_deref().unwrap_or_default());
         Class {
+            category: nature.category,
+            emergency: nature.emergency,
             own: same(author, actor),
             of_structure: structure.is_some() && structure == structure_of(author),
-            masked: false,
+            in_scope: actor.kind == ActorKind::App && scopes().read(nature.kind),
+            ..Class::default()
         }
     }
 }
@@ -146,11 +169,12 @@ pub(crate) fn view_of(
 }
 
 /// Who is authorised is the holder's own affair: a professional does not learn of the others.
-fn sees_consents(sight: &Sight<'_>) -> bool {
-    matches!(
-        sight.caller.actor.kind,
-        ActorKind::Holder | ActorKind::Operator
-    )
+pub(crate) fn sees_consents(sight: &Sight<'_>) -> bool {
+    match sight.caller.actor.kind {
+        ActorKind::Holder | ActorKind::Operator => true,
+        ActorKind::Representative => sight.decision(Act::Share, Target::Record).permits(),
+        _ => false,
+    }
 }
 
 /// Filters a folder for one caller; `act` is what items are decided for.
@@ -187,15 +211,16 @@ pub(crate) fn hidden(
 ) -> HashSet<String> {
     let mut decided = Decided::of(sight, act);
     let mut hidden = Hidden::default();
-    // Mostly nothing is masked, and few made all there is: whoever may see what each of them made sees all.
+    // Mostly nothing is marked, and all there is falls into few classes: whoever may see each of them sees all.
     if !folder.marked
         && rights.masks.is_empty()
-        && (folder.authors()).all(|author| decided.permits(sight.class_of(author)))
+        && (folder.natures())
+            .all(|(author, nature)| decided.permits(sight.class_of(author, nature)))
     {
         return hidden.references;
     }
     for lineage in folder.lineages() {
-        if !decided.permits(sight.class(lineage, &rights.masks)) {
+        if !decided.permits(sight.class(lineage, rights)) {
             hidden.add(lineage);
         }
     }

@@ -46,3 +46,8 @@ fn may_be_patient(text: &str, said: Option<&str>) -> bool {
         Target::Malformed => false,
     }
 }
+
+/// The resource types that can belong to a patient (R4, the Patient compartment).
+pub fn compartment_kinds() -> impl Iterator<Item = &'static str> {
+    PATIENT.iter().map(|(kind, _)| *kind)
+}

@@ -19,7 +19,7 @@ mod subset;
 mod target;
 
 pub use check::{check, unresolved};
-pub use compartment::patient_references;
+pub use compartment::{compartment_kinds, patient_references};
 pub use fault::{Fault, Severity};
 pub use json::{Elsewhere, Json, Limits};
 pub use outline::Outline;

@@ -29,6 +29,11 @@ impl<'a> Outline<'a> {
         self.place(name).is_some()
     }
 
+    /// The text of a member's value.
+    pub fn value(&self, name: &str) -> Option<&'a [u8]> {
+        self.place(name).map(|place| &self.text[place])
+    }
+
     /// The resource type: `Patient`. `None` where it is none of R4's.
     pub fn kind(&self) -> Option<&'static str> {
         let name = self.text[self.place("resourceType")?]

@@ -107,14 +107,16 @@ pub(crate) fn accounting(claims: &Claims, notice: &Notice) -> Checked {
         return refuse("the verdict refuses");
     }
     match claims.actor.kind {
-        ActorKind::Holder
+        ActorKind::Holder | ActorKind::Representative
             if own(claims) == Some(notice.subject.id)
                 && notice.subject.kind == SubjectKind::Person =>
         {
             Ok(())
         }
         ActorKind::Operator if notice.purpose == Purpose::Portability => Ok(()),
-        _ => refuse("a trail is read by its holder, or by the operator for portability"),
+        _ => refuse(
+            "a trail is read by its holder or who represents him, or by the operator for portability",
+        ),
     }
 }
 

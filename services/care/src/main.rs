@@ -10,6 +10,7 @@ mod limits;
 mod look;
 mod restore;
 mod serving;
+mod terms;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use hygie_portal::{
     Gate, Metrics, PageSettings, Settings, Site, admin_router, oidc, pages_router, router,
 };
 use hygie_record::accounts::Accounts;
+use hygie_record::policy::MatrixFault;
 use hygie_record::{Enrolment, Record, Seen};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
@@ -37,6 +39,7 @@ use tracing_subscriber::filter::LevelFilter;
 use drain::Why;
 use letters::Letters;
 use limits::Limits;
+use terms::Laid;
 
 /// The system's allocator took a sixth of the processor time of a mix of reads and writes (decision 0005).
 #[global_allocator]
@@ -77,6 +80,8 @@ struct Options {
     private: bool,
     #[command(flatten)]
     letters: Letters,
+    #[command(flatten)]
+    terms: Laid,
     #[command(flatten)]
     limits: Limits,
     /// To serve is what it does when nothing else is said.
@@ -124,6 +129,8 @@ enum Error {
         "the keeper was exchanged for one of an earlier day; restore `keeper/` and `store/` from one backup"
     )]
     KeeperExchanged,
+    #[error("the matrix of authorisations `{0}`: {1}")]
+    Matrix(PathBuf, #[source] MatrixFault),
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
     #[error(transparent)]
@@ -215,6 +222,7 @@ async fn open(options: &Options) -> Result<Opened, Error> {
         .with_patience(options.limits.keeper());
     let record = Record::join(keeper, vault, Arc::new(SystemClock), entropy)
         .await?
+        .under(options.terms.terms(&options.home)?)
         .keeping_warm(options.limits.warm());
     let record = Arc::new(record);
     let home = Home::new(&options.home);

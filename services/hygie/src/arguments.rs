@@ -262,6 +262,20 @@ pub struct Serve {
         next_help_heading = "Budgets of persons, explained in hygie.toml"
     )]
     pub budgets: Budgets,
+    /// The matrix of authorisations: which profession reads which class of documents [default: an example]
+    #[arg(long, env = "HYGIE_MATRIX", value_name = "FILE")]
+    pub matrix: Option<PathBuf>,
+    /// FINESS numbers of the centres that regulate emergency calls, separated by commas [default: none]
+    #[arg(
+        long,
+        env = "HYGIE_REGULATION_CENTRES",
+        value_name = "NUMBERS",
+        value_delimiter = ','
+    )]
+    pub regulation_centres: Option<Vec<String>>,
+    /// Days, 0 to 365, after which what was not announced to the person opens to him [default: 30]
+    #[arg(long, env = "HYGIE_ANNOUNCEMENT_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
+    pub announcement_days: Option<u16>,
     /// How much care takes on.
     #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
     pub limits: Limits,

@@ -35,12 +35,15 @@ pub enum Door {
 }
 
 /// What the environment says to care; it has been weighed against the command line and the file already.
-const SAID: [&str; 5] = [
+const SAID: [&str; 8] = [
     "HYGIE_LISTEN",
     "HYGIE_BASE_URL",
     "HYGIE_HEALTH_LISTEN",
     "HYGIE_CORS_ORIGINS",
     "HYGIE_PROVIDERS",
+    "HYGIE_MATRIX",
+    "HYGIE_REGULATION_CENTRES",
+    "HYGIE_ANNOUNCEMENT_DAYS",
 ];
 
 /// Says to every command which checkpoint the ledger must go on from.
@@ -74,6 +77,14 @@ impl Door {
         if let Some(path) = &settings.providers {
             command.arg("--providers").arg(path);
         }
+        if let Some(matrix) = &settings.matrix {
+            command.arg("--matrix").arg(matrix);
+        }
+        for finess in &settings.regulation_centres {
+            command.arg("--regulation-centres").arg(finess);
+        }
+        let days = settings.announcement_days.to_string();
+        command.arg("--announcement-days").arg(days);
         command.args(settings.limits.words());
     }
 

@@ -17,7 +17,7 @@ pub use budgets::Budgets;
 pub use letters::Letters;
 pub use limits::Limits;
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Health, Level, Origin, Pause};
+pub use values::{BaseUrl, Days, Health, Level, Origin, Pause};
 
 use hygie_web::oidc;
 
@@ -28,6 +28,9 @@ use crate::{Error, Home};
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
 /// Where health is told when nobody says and the FHIR API listens at [`LISTEN`].
 const HEALTH: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8481);
+
+/// Days after which what was not announced opens to the person, when nobody says.
+const ANNOUNCEMENT: u16 = 30;
 
 /// The settings of a served home, settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +55,12 @@ pub struct Settings {
     pub budgets: Budgets,
     /// The file with the providers of identities by which people sign in, if there are any.
     pub providers: Option<PathBuf>,
+    /// The matrix of authorisations; the example where there is none.
+    pub matrix: Option<PathBuf>,
+    /// FINESS numbers of the centres that regulate emergency calls.
+    pub regulation_centres: Vec<String>,
+    /// Days after which what was not announced opens to the person.
+    pub announcement_days: u16,
     /// How much care takes on.
     pub limits: Limits,
 }
@@ -106,6 +115,15 @@ impl Settings {
             letters: given.letters.or(file.letters.unwrap_or_default()),
             budgets: given.budgets.or(file.budgets.unwrap_or_default()),
             providers: None,
+            matrix: given.matrix.or(file.matrix),
+            regulation_centres: given
+                .regulation_centres
+                .or(file.regulation_centres)
+                .unwrap_or_default(),
+            announcement_days: given
+                .announcement_days
+                .or(file.announcement_days.map(Days::number))
+                .unwrap_or(ANNOUNCEMENT),
             limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }

@@ -6,22 +6,15 @@
 use cedar_policy::{ValidationMode, Validator};
 use hygie_notice::{Act, ActorKind, ActorRef, Purpose, Verdict};
 
-use super::{Asked, Decision, Outcome, decide_by};
+use super::{Decision, Facts, Outcome, decide_by};
 use crate::rules::{FILES, RULES, SCHEMA, named};
-use crate::{Request, Rights, Target, decide, rule_names};
+use crate::{Request, Rights, Target, Terms, decide, rule_names};
+
+mod mutations;
+pub(crate) use mutations::Dice;
 
 fn operator() -> ActorRef {
-    ActorRef {
-        kind: ActorKind::Operator,
-        id: "martine-1234567".to_owned(),
-        name: None,
-        person: None,
-        profession: None,
-        sector: None,
-        structure: None,
-        team: None,
-        scope: None,
-    }
+    ActorRef::new(ActorKind::Operator, "martine-1234567")
 }
 
 fn with_rules(text: &str) -> Decision {
@@ -33,9 +26,10 @@ fn with_rules(text: &str) -> Decision {
         target: Target::Directory,
         person: None,
         rights: &Rights::default(),
+        terms: &Terms::default(),
         now: 0,
     };
-    decide_by(&rules, &SCHEMA, &Asked::of(&request))
+    decide_by(&rules, &SCHEMA, &Facts::of(&request))
 }
 
 #[test]
@@ -115,8 +109,8 @@ fn odd_numbers_and_sectors_are_refused_and_break_nothing() {
             id: odd.to_owned(),
             sector: Some(odd.to_owned()),
             structure: Some(odd.to_owned()),
-            team: None,
-            scope: None,
+            team: Some(odd.to_owned()),
+            scope: Some(odd.to_owned()),
             ..operator()
         };
         let request = Request {
@@ -126,6 +120,7 @@ fn odd_numbers_and_sectors_are_refused_and_break_nothing() {
             target: Target::Record,
             person: None,
             rights: &Rights::default(),
+            terms: &Terms::default(),
             now: 0,
         };
         let decision = decide(&request);

@@ -1,38 +1,16 @@
-//! The values of each dimension of the enumeration.
+//! Who acts, for what, on what.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use hygie_notice::{Act, ActorKind, ActorRef, Entropy, Millis, PersonId, Purpose};
-use hygie_policy::{Authorisation, Class, Grantee, Rights, Target};
+use hygie_policy::{Category, Class, Mark, Marks, Matrix, Target, Terms};
 
 pub const NOW: Millis = 1_800_000_000_000;
 pub const FORBIDDEN_SECTORS: [&str; 6] = ["SA23", "SA66", "SA44", "SA13", "SA45", "SA48"];
 
 pub const ACTS: [Act; Act::ALL.len()] = Act::ALL;
 pub const PURPOSES: [Purpose; Purpose::ALL.len()] = Purpose::ALL;
-pub const TARGETS: [Target; 13] = [
-    Target::Account,
-    Target::Record,
-    Target::Directory,
-    Target::Roll,
-    Target::Trail,
-    entry(false, false, false),
-    entry(false, false, true),
-    entry(false, true, false),
-    entry(false, true, true),
-    entry(true, false, false),
-    entry(true, false, true),
-    entry(true, true, false),
-    entry(true, true, true),
-];
-
-const fn entry(own: bool, of_structure: bool, masked: bool) -> Target {
-    Target::Entry(Class {
-        own,
-        of_structure,
-        masked,
-    })
-}
 
 struct Fixed(u8);
 
@@ -50,71 +28,136 @@ pub const DOCTOR: &str = "10001234567";
 pub const OTHER_DOCTOR: &str = "10007654321";
 pub const HOSPITAL: &str = "750000001";
 pub const OTHER_HOSPITAL: &str = "690000002";
+pub const SAMU: &str = "330000003";
+pub const TEAM: &str = "cpts-lyon-3";
+pub const APP: &str = "pas-a-pas";
 
-fn actor(kind: ActorKind, id: &str) -> ActorRef {
-    ActorRef {
-        kind,
-        id: id.to_owned(),
-        name: None,
-        person: None,
-        profession: None,
-        sector: None,
-        structure: None,
-        team: None,
-        scope: None,
+/// A doctor reads all, a pharmacist what he needs to dispense, a nurse has no row, a midwife an empty one.
+pub const MATRIX: &str = "\
+profession\t10\t11\t31\t42\t43\t44\t45\t52\t60\t90\t95
+G15_10\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes
+software\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes\tyes
+G15_21\tno\tno\tno\tyes\tyes\tno\tno\tno\tno\t\t
+G15_50\t\t\t\t\t\t\t\t\t\t\t
+";
+
+/// What the operator lays down; with invented people, or real ones.
+pub fn terms(synthetic: bool) -> Terms {
+    Terms {
+        matrix: Matrix::parse(MATRIX).unwrap(),
+        regulation: BTreeSet::from([SAMU.to_owned()]),
+        announcement: 1,
+        synthetic,
     }
 }
 
-/// Every kind of actor, in every relation to the person that a rule tells apart.
-pub fn actors() -> Vec<ActorRef> {
-    let holder = |id: &str, person| ActorRef {
-        person,
-        ..actor(ActorKind::Holder, id)
-    };
-    let with = |kind, id: &str, structure: &str| ActorRef {
-        structure: Some(structure.to_owned()),
-        ..actor(kind, id)
+pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
+    ActorRef::new(kind, id)
+}
+
+/// Professionals in every relation that a rule tells apart, without profession or sector.
+fn professionals() -> Vec<ActorRef> {
+    let with = |id: &str, structure: &str, team: &str| ActorRef {
+        structure: Some(structure.to_owned()).filter(|finess| !finess.is_empty()),
+        team: Some(team.to_owned()).filter(|team| !team.is_empty()),
+        ..actor(ActorKind::Professional, id)
     };
     vec![
-        holder(&HOLDER.to_string(), Some(*HOLDER)),
-        holder(&STRANGER.to_string(), Some(*STRANGER)),
-        // An id without the person it should stand for proves nothing.
-        holder(&HOLDER.to_string(), None),
-        actor(ActorKind::Professional, DOCTOR),
-        actor(ActorKind::Professional, ""),
+        with(DOCTOR, "", ""),
+        with(DOCTOR, HOSPITAL, ""),
+        with(OTHER_DOCTOR, HOSPITAL, ""),
+        with(OTHER_DOCTOR, OTHER_HOSPITAL, TEAM),
+        with(OTHER_DOCTOR, SAMU, ""),
+        with(DOCTOR, SAMU, TEAM),
+        with("", "", ""),
         // A structure's number in the place of a professional's is not the structure.
-        actor(ActorKind::Professional, HOSPITAL),
-        with(ActorKind::Professional, DOCTOR, HOSPITAL),
-        with(ActorKind::Professional, OTHER_DOCTOR, HOSPITAL),
-        with(ActorKind::Professional, OTHER_DOCTOR, OTHER_HOSPITAL),
-        with(ActorKind::Professional, OTHER_DOCTOR, ""),
-        actor(ActorKind::Software, HOSPITAL),
-        actor(ActorKind::Software, DOCTOR),
-        // Software that says it acts for another structure than its own.
-        with(ActorKind::Software, OTHER_HOSPITAL, HOSPITAL),
-        // The same numbers in other roles give nothing.
-        with(ActorKind::Operator, DOCTOR, HOSPITAL),
+        with(HOSPITAL, "", ""),
         ActorRef {
-            person: Some(*HOLDER),
-            ..actor(ActorKind::Operator, "operator")
-        },
-        ActorRef {
-            person: Some(*HOLDER),
-            ..actor(ActorKind::Enrolment, "enrolment")
-        },
-        actor(ActorKind::SignIn, "sign-in"),
-        ActorRef {
-            person: Some(*HOLDER),
-            ..actor(ActorKind::Representative, "parent")
-        },
-        actor(ActorKind::Support, "support"),
-        actor(ActorKind::App, "app"),
-        actor(ActorKind::Crossing, "crossing"),
-        ActorRef {
+            structure: Some(String::new()),
+            team: Some(String::new()),
             person: Some(*HOLDER),
             ..actor(ActorKind::Professional, OTHER_DOCTOR)
         },
     ]
+}
+
+/// Professionals by profession: one who reads all, one who reads little, one without a cell, one without a row, none.
+pub fn carers() -> Vec<ActorRef> {
+    let professions = [
+        Some("G15_10/SM04"),
+        Some("G15_21"),
+        Some("G15_50"),
+        Some("G15_60"),
+        None,
+    ];
+    let each = |one: ActorRef| {
+        professions.map(|profession| ActorRef {
+            profession: profession.map(str::to_owned),
+            ..one.clone()
+        })
+    };
+    let software = [
+        actor(ActorKind::Software, HOSPITAL),
+        actor(ActorKind::Software, ""),
+        actor(ActorKind::Software, DOCTOR),
+        // Software that says it acts for another structure than its own.
+        ActorRef {
+            structure: Some(HOSPITAL.to_owned()),
+            team: Some(TEAM.to_owned()),
+            ..actor(ActorKind::Software, OTHER_HOSPITAL)
+        },
+    ];
+    professionals()
+        .into_iter()
+        .flat_map(each)
+        .chain(software)
+        .collect()
+}
+
+/// All who do not give care.
+pub fn others() -> Vec<ActorRef> {
+    let of = |kind, id: &str, person: Option<PersonId>| ActorRef {
+        person,
+        ..actor(kind, id)
+    };
+    let (own, other) = (Some(*HOLDER), Some(*STRANGER));
+    let app = |scope: &str, person| ActorRef {
+        scope: Some(scope.to_owned()),
+        ..of(ActorKind::App, APP, person)
+    };
+    vec![
+        of(ActorKind::Holder, "account", own),
+        of(ActorKind::Holder, "account", other),
+        // An id without the person it should stand for proves nothing.
+        of(ActorKind::Holder, &HOLDER.to_string(), None),
+        of(ActorKind::Representative, "mother", own),
+        of(ActorKind::Representative, "mother", other),
+        of(ActorKind::Representative, "mother", None),
+        of(ActorKind::Representative, "guardian", own),
+        of(ActorKind::Representative, "neighbour", own),
+        of(ActorKind::Representative, "", own),
+        app("patient/*.rs", own),
+        app("patient/*.rs", other),
+        app("patient/Observation.rs patient/Observation.c", own),
+        app("patient/*.write", own),
+        app("openid", own),
+        of(ActorKind::App, APP, own),
+        of(ActorKind::App, "other-app", own),
+        // The same numbers in other roles give nothing.
+        ActorRef {
+            structure: Some(HOSPITAL.to_owned()),
+            team: Some(TEAM.to_owned()),
+            ..of(ActorKind::Operator, DOCTOR, own)
+        },
+        of(ActorKind::Enrolment, "enrolment", own),
+        of(ActorKind::Support, "support", own),
+        of(ActorKind::Crossing, "crossing", own),
+        of(ActorKind::SignIn, "sign-in", own),
+    ]
+}
+
+pub fn actors() -> Vec<ActorRef> {
+    others().into_iter().chain(carers()).collect()
 }
 
 /// The actor in a sector.
@@ -125,77 +168,70 @@ pub fn in_sector(actor: &ActorRef, sector: Option<&str>) -> ActorRef {
     }
 }
 
-/// Every state of authorisation that a rule tells apart.
-pub fn authorisations() -> Vec<Vec<Authorisation>> {
-    let to = |grantee: Grantee, until| Authorisation {
-        grantee,
-        from: None,
-        until,
-    };
-    let from = |grantee: Grantee, from| Authorisation {
-        grantee,
-        from: Some(from),
-        until: None,
-    };
-    let doctor = || Grantee::Professional(DOCTOR.to_owned());
-    let hospital = || Grantee::Structure(HOSPITAL.to_owned());
-    vec![
-        vec![],
-        vec![to(doctor(), None)],
-        vec![to(doctor(), Some(NOW + 1))],
-        // At the moment itself it no longer holds.
-        vec![to(doctor(), Some(NOW))],
-        // Not yet in force, and in force from this very moment.
-        vec![from(doctor(), NOW + 1)],
-        vec![from(doctor(), NOW)],
-        vec![to(hospital(), None)],
-        vec![to(hospital(), Some(NOW - 1))],
-        // Expired for the one, in force for the other.
-        vec![to(doctor(), Some(0)), to(hospital(), Some(Millis::MAX))],
-        // The right numbers in the wrong kinds, and numbers that are none.
-        vec![
-            to(Grantee::Professional(HOSPITAL.to_owned()), None),
-            to(Grantee::Structure(DOCTOR.to_owned()), None),
-            to(Grantee::Professional(String::new()), None),
-            to(Grantee::Structure(String::new()), None),
-        ],
-    ]
-}
-
-/// Every authorisation state × opposed, closed, or somebody blocked.
-pub fn rights() -> Vec<Rights> {
-    let mut all = Vec::new();
-    for authorisations in authorisations() {
-        for (opposed, closed) in [(false, false), (true, false), (false, true)] {
-            all.push(Rights {
-                authorisations: authorisations.clone(),
-                blocked: Vec::new(),
-                opposed,
-                closed,
-            });
+/// Every class that this kind of actor can meet: category × marks × authorship × what else counts for him.
+pub fn classes(kind: ActorKind) -> Vec<Class> {
+    let professional = kind == ActorKind::Professional;
+    let both = |counts: bool| {
+        if counts {
+            &[false, true][..]
+        } else {
+            &[false][..]
         }
-        for blocked in [
-            Grantee::Professional(DOCTOR.to_owned()),
-            Grantee::Structure(HOSPITAL.to_owned()),
-            Grantee::Professional(String::new()),
-        ] {
-            all.push(Rights {
-                authorisations: authorisations.clone(),
-                blocked: vec![blocked],
-                ..Rights::default()
-            });
+    };
+    let every = [(false, false), (true, false), (false, true)];
+    let special = if professional {
+        &every[..]
+    } else {
+        &every[..1]
+    };
+    let categories = Category::ALL.into_iter().map(Some).chain([None]);
+    let mut classes = Vec::new();
+    for category in categories {
+        for marks in 0..8 {
+            for (own, of_structure) in [(false, false), (false, true), (true, false)] {
+                for (granted, emergency) in special {
+                    for in_scope in both(kind == ActorKind::App) {
+                        classes.push(Class {
+                            category,
+                            emergency: *emergency,
+                            own,
+                            of_structure,
+                            granted: *granted,
+                            in_scope: *in_scope,
+                            marks: Marks {
+                                masked: marks & 1 != 0,
+                                unannounced: marks & 2 != 0,
+                                secret: marks & 4 != 0,
+                            },
+                        });
+                    }
+                }
+            }
         }
     }
-    all
+    classes
 }
 
-/// The rights that a target can depend on: items are decided after the record, and nobody's rights govern
-/// the trail, the directory or the roll, so that a few states show that nothing else slips in.
-pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
-    match target {
-        Target::Record => all,
-        Target::Trail | Target::Directory | Target::Roll | Target::Account | Target::Entry(_) => {
-            &all[..all.len().min(4)]
-        }
-    }
+/// A few classes of each kind, for what does not depend on all of them.
+pub fn few_classes() -> Vec<Class> {
+    classes(ActorKind::Professional)
+        .into_iter()
+        .step_by(11)
+        .collect()
+}
+
+/// What is no item.
+pub const PLAIN: [Target; 5] = [
+    Target::Record,
+    Target::Trail,
+    Target::Directory,
+    Target::Roll,
+    Target::Account,
+];
+
+/// Each mark of a few items.
+pub fn marks() -> Vec<Target> {
+    let few = few_classes().into_iter().step_by(5);
+    few.flat_map(|class| Mark::ALL.map(|mark| Target::Mark(class, mark)))
+        .collect()
 }

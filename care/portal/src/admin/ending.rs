@@ -72,7 +72,7 @@ pub(super) async fn forget(desk: Shared, headers: HeaderMap) -> Result<Response,
     Ok(Json(json!({ "forgotten": forgotten })).into_response())
 }
 
-fn named(person: &str) -> Result<PersonId, Problem> {
+pub(super) fn named(person: &str) -> Result<PersonId, Problem> {
     person.parse().map_err(|_| Error::NotFound.into())
 }
 

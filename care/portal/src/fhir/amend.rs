@@ -125,7 +125,7 @@ pub async fn delete(
 ) -> Result<Response, Problem> {
     let (caller, person) = addressed(&api, &headers, &kind, &id)?;
     let if_match = if_match(&headers)?;
-    if kind == "Consent" && caller.actor.kind == ActorKind::Holder {
+    if kind == "Consent" && represents(&caller) {
         let taken = api
             .record
             .take_back(&caller, person, &id, if_match.as_deref())
@@ -165,6 +165,14 @@ fn changeable(kind: &str, headers: &HeaderMap) -> Result<(), Problem> {
         .into());
     }
     Ok(())
+}
+
+/// Whether it is the person, or who acts for him: what he takes back, he granted.
+fn represents(caller: &Caller) -> bool {
+    matches!(
+        caller.actor.kind,
+        ActorKind::Holder | ActorKind::Representative
+    )
 }
 
 async fn one(

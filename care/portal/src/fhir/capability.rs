@@ -50,7 +50,10 @@ fn statement() -> Json {
             "interaction",
             Json::array(["transaction", "batch"].map(|code| Json::object([("code", text(code))]))),
         ),
-        ("operation", Json::array([everything, validate])),
+        (
+            "operation",
+            Json::array([everything, validate].into_iter().chain(OURS.map(ours))),
+        ),
     ]);
     let software = Json::object([
         ("name", text("Hygie")),
@@ -76,6 +79,16 @@ fn statement() -> Json {
             ]),
         ),
         ("rest", Json::array([rest])),
+    ])
+}
+
+/// The operations that are this server's own.
+const OURS: [&str; 5] = ["break-glass", "wishes", "appoint", "appointed", "see-as"];
+
+fn ours(name: &str) -> Json {
+    Json::object([
+        ("name", text(name)),
+        ("definition", text(&format!("urn:hygie:operation:{name}"))),
     ])
 }
 

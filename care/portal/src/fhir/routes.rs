@@ -2,6 +2,7 @@
 
 use axum::routing::on;
 
+use super::operations::{appoint, break_glass, see_as, wishes};
 use super::{
     Api, amend, audit, capability, create, everything, history, read, search, transaction, validate,
 };
@@ -21,6 +22,21 @@ pub const ROUTES: &[Route<Api>] = &[
     }),
     route("GET", "/fhir/Patient/{id}/$everything", |method| {
         on(method, everything::everything)
+    }),
+    route("POST", "/fhir/Patient/{id}/$break-glass", |method| {
+        on(method, break_glass::declare)
+    }),
+    route("POST", "/fhir/Patient/{id}/$wishes", |method| {
+        on(method, wishes::wish)
+    }),
+    route("POST", "/fhir/Patient/{id}/$appoint", |method| {
+        on(method, appoint::appoint)
+    }),
+    route("GET", "/fhir/Patient/{id}/$appointed", |method| {
+        on(method, appoint::appointed)
+    }),
+    route("POST", "/fhir/Patient/{id}/$see-as", |method| {
+        on(method, see_as::see_as)
     }),
     route("GET", "/fhir/AuditEvent", |method| {
         on(method, audit::search)

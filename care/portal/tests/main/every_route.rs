@@ -18,87 +18,94 @@ use crate::world::{NOW, World, actor, consent};
 
 /// Who asks. The first record is the holder's; he authorised `reader`, `blocked` and `machine`, and
 /// blocked `blocked`. `author` brought the documents of both records and may read neither.
-const ACTORS: [&str; 9] = [
+const ACTORS: [&str; 14] = [
     "nobody", "forged", "holder", "reader", "author", "stranger", "blocked", "machine", "operator",
+    "guardian", "helper", "app", "support", "crossing",
 ];
 
 /// In each column the answer in the first record, and in the other.
 const FHIR: &str = "
-                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
-GET    /fhir/metadata                     200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-POST   /fhir/{kind}/$validate             401 401  401 401  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-GET    /fhir/Patient/{id}/$everything     401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-GET    /fhir/AuditEvent                   401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403
-GET    /fhir/{kind}                       401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-POST   /fhir/{kind}/_search               401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-GET    /fhir/{kind}/_history              401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-GET    /fhir/{kind}/{id}                  401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-GET    /fhir/{kind}/{id}/_history         401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator guardian helper   app      support  crossing
+GET    /fhir/metadata                     200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /fhir/{kind}/$validate             401 401  401 401  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  401 401
+GET    /fhir/Patient/{id}/$everything     401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+GET    /fhir/AuditEvent                   401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403  200 403  403 403  403 403  403 403  401 401
+GET    /fhir/{kind}                       401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+POST   /fhir/{kind}/_search               401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+GET    /fhir/{kind}/_history              401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+GET    /fhir/{kind}/{id}                  401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+GET    /fhir/{kind}/{id}/_history         401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
 GET    /fhir/{kind}/{id}/_history/{version}
-                                          401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403
-POST   /fhir/{kind}                       401 401  401 401  201 403  201 201  201 201  201 201  201 201  201 201  403 403
-POST   /fhir                              401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403
-POST   /fhir/                             401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403
-PATCH  /fhir/{kind}                       401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
-PATCH  /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
-PUT    /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403
-DELETE /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  204 204  404 404  404 404  403 404  403 403
+                                          401 401  401 401  200 403  200 403  403 403  403 403  403 403  200 403  403 403  200 403  200 403  200 403  403 403  401 401
+POST   /fhir/{kind}                       401 401  401 401  201 403  201 201  201 201  201 201  201 201  201 201  403 403  201 403  201 403  201 403  403 403  401 401
+POST   /fhir                              401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403  200 403  200 403  200 403  403 403  401 401
+POST   /fhir/                             401 401  401 401  200 403  200 200  200 200  200 200  200 200  200 200  403 403  200 403  200 403  200 403  403 403  401 401
+PATCH  /fhir/{kind}                       401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403  403 403  403 403  403 403  403 403  401 401
+PATCH  /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403  403 403  403 403  403 403  403 403  401 401
+PUT    /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  200 200  404 404  404 404  403 404  403 403  403 403  403 403  403 403  403 403  401 401
+DELETE /fhir/{kind}/{id}                  401 401  401 401  403 403  403 404  204 204  404 404  404 404  403 404  403 403  403 403  403 403  403 403  403 403  401 401
+POST   /fhir/Patient/{id}/$break-glass    401 401  401 401  403 403  200 200  200 200  200 200  403 200  403 403  403 403  403 403  403 403  403 403  403 403  401 401
+POST   /fhir/Patient/{id}/$wishes         401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403  200 403  403 403  403 403  403 403  401 401
+POST   /fhir/Patient/{id}/$appoint        401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  422 422  403 403  403 403  403 403  403 403  401 401
+GET    /fhir/Patient/{id}/$appointed      401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403  200 403  403 403  403 403  403 403  401 401
+POST   /fhir/Patient/{id}/$see-as         401 401  401 401  200 403  403 403  403 403  403 403  403 403  403 403  403 403  200 403  403 403  403 403  403 403  401 401
 ";
 
 const SOCKET: &str = "
-                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
-POST   /import                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-GET    /persons                           401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-GET    /status                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-GET    /prove/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-POST   /backup/{after}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-POST   /register                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-POST   /reopen/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
-POST   /erase/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
-POST   /close/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409
-POST   /forget                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-POST   /accounts                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200
-POST   /accounts/close                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
-POST   /accounts/invite                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
-POST   /accounts/link                     401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator guardian helper   app      support  crossing
+POST   /import                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+GET    /persons                           401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+GET    /status                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+GET    /export/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+GET    /prove/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+POST   /backup/{after}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+POST   /register                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+POST   /reopen/{person}                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409  403 403  403 403  403 403  403 403  401 401
+POST   /erase/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409  403 403  403 403  403 403  403 403  401 401
+POST   /close/{person}                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  409 409  403 403  403 403  403 403  403 403  401 401
+POST   /forget                            401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+POST   /accounts                          401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
+POST   /accounts/close                    401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404  403 403  403 403  403 403  403 403  401 401
+POST   /accounts/invite                   401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404  403 403  403 403  403 403  403 403  401 401
+POST   /accounts/link                     401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  404 404  403 403  403 403  403 403  403 403  401 401
+POST   /appoint/{person}                  401 401  401 401  403 403  403 403  403 403  403 403  403 403  403 403  200 200  403 403  403 403  403 403  403 403  401 401
 ";
 
 /// Pages know who somebody is by his session alone, and a token changes nothing: to a page for somebody all are
 /// strangers, and led to the sign-in (303). A form without its token is refused; empty fields are slips of the pen.
 const PAGES: &str = "
-                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator
-GET    /                                  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-GET    /signin                            200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-POST   /signin                            403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
-GET    /signin/passkey                    200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-POST   /signin/passkey                    403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
-GET    /signin/oidc/{provider}            404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
-GET    /signin/oidc/{provider}/callback   403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
-GET    /signin/oidc/{provider}/keys       404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
-GET    /signin/enrol                      404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
-POST   /signin/enrol/password             403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
-POST   /signin/enrol/passkey              403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
-GET    /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-GET    /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /signin/again/passkey              303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /signout                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-GET    /account                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/settings                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/sessions                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/codes                     303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-GET    /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-GET    /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-POST   /account/passkey/remove            303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
-GET    /opposition                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-POST   /opposition                        422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
-POST   /api/opposition                    422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
-GET    /style.css                         200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
-GET    /passkey.js                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+                                          nobody   forged   holder   reader   author   stranger blocked  machine  operator guardian helper   app      support  crossing
+GET    /                                  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+GET    /signin                            200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /signin                            403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/passkey                    200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /signin/passkey                    403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/oidc/{provider}            404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
+GET    /signin/oidc/{provider}/callback   403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/oidc/{provider}/keys       404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
+GET    /signin/enrol                      404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404  404 404
+POST   /signin/enrol/password             403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+POST   /signin/enrol/passkey              403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403  403 403
+GET    /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/role                       303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/again                      303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signin/again/passkey              303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /signout                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account                           303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/settings                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/sessions                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/codes                     303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/password                  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/passkey                   303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+POST   /account/passkey/remove            303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303  303 303
+GET    /opposition                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+POST   /opposition                        422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
+POST   /api/opposition                    422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422  422 422
+GET    /style.css                         200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
+GET    /passkey.js                        200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200  200 200
 ";
 
 /// The rows of a table: method, address, and two answers an actor.
@@ -130,6 +137,7 @@ fn document(person: PersonId) -> Value {
         "resourceType": "DocumentReference",
         "masterIdentifier": { "system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3" },
         "status": "current",
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
         "subject": { "reference": format!("Patient/{person}") },
         "content": [{ "attachment": { "title": "report" } }],
     })
@@ -146,6 +154,18 @@ fn somebody(name: &str, person: PersonId) -> ActorRef {
         "stranger" => actor(ActorKind::Professional, "10101010309"),
         "blocked" => actor(ActorKind::Professional, "10101010408"),
         "machine" => actor(ActorKind::Software, "750100042"),
+        "guardian" | "helper" => ActorRef {
+            person: Some(person),
+            ..actor(ActorKind::Representative, name)
+        },
+        "app" => ActorRef {
+            person: Some(person),
+            scope: Some("patient/*.cruds".to_owned()),
+            ..actor(ActorKind::App, "pas-a-pas")
+        },
+        "support" => actor(ActorKind::Support, "support"),
+        // Nobody vouches for it: no issuer may.
+        "crossing" => actor(ActorKind::Crossing, "crossing"),
         _ => actor(ActorKind::Operator, "operator"),
     }
 }
@@ -188,11 +208,13 @@ async fn settled(world: &World) -> [Place; 2] {
         ("reader", "permit"),
         ("blocked", "permit"),
         ("machine", "permit"),
+        ("app", "permit"),
         ("blocked", "deny"),
     ] {
         let mut consent = consent(person);
         let system = match somebody(name, person).kind {
             ActorKind::Software => "https://finess.esante.gouv.fr",
+            ActorKind::App => "urn:hygie:app",
             _ => "https://rpps.esante.fr",
         };
         consent["provision"]["type"] = json!(word);
@@ -203,7 +225,50 @@ async fn settled(world: &World) -> [Place; 2] {
             .await;
         assert_eq!(answer.status.as_u16(), 201);
     }
+    let guardian =
+        json!({ "appoint": { "account": "guardian", "name": "UDAF", "role": "guardian" } });
+    let path = format!("/appoint/{person}");
+    let answer = world
+        .ask(Method::POST, &world.operator(), &path, guardian)
+        .await;
+    assert_eq!(answer.status.as_u16(), 200);
+    let path = format!("/Patient/{person}/$appoint");
+    let answer = world
+        .post(&token(world, "holder", person), &path, &helper())
+        .await;
+    assert_eq!(answer.status.as_u16(), 200);
     places.try_into().ok().unwrap()
+}
+
+/// A Parameters resource of texts.
+fn parameters(said: &[(&str, &str)]) -> Value {
+    let said = said
+        .iter()
+        .map(|(name, value)| json!({ "name": name, "valueString": value }));
+    json!({ "resourceType": "Parameters", "parameter": said.collect::<Vec<Value>>() })
+}
+
+/// Appoints a helper for a year.
+fn helper() -> Value {
+    parameters(&[
+        ("account", "helper"),
+        ("name", "Paul"),
+        ("until", "2027-06-30"),
+    ])
+}
+
+/// What an operation on a person's rights is sent.
+fn operation(path: &str) -> Value {
+    match path.rsplit('$').next().unwrap() {
+        "break-glass" => parameters(&[("reason", "unconscious")]),
+        "wishes" => parameters(&[("letters", "a@b.example")]),
+        "appoint" => helper(),
+        _ => parameters(&[
+            ("kind", "professional"),
+            ("id", "10101010101"),
+            ("profession", "G15_10"),
+        ]),
+    }
 }
 
 /// The query and the body of a request to a route, in this record.
@@ -252,6 +317,14 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
         ("POST", "/reopen/{person}") => {
             (String::new(), "application/json", json!({ "shares": [] }))
         }
+        ("POST", path) if path.starts_with("/fhir/Patient/{id}/$") => {
+            (String::new(), JSON, operation(path))
+        }
+        ("POST", "/appoint/{person}") => {
+            let parent =
+                json!({ "appoint": { "account": "mother", "name": "Anne", "role": "parent" } });
+            (String::new(), "application/json", parent)
+        }
         ("POST", "/forget") => (String::new(), "application/json", Value::Null),
         ("POST", "/accounts") => {
             let wish = json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") });
@@ -280,7 +353,7 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
 
 fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body> {
     let (query, kind, body) = content(method, path, place);
-    let id = if path.contains("$everything") {
+    let id = if path.contains("/fhir/Patient/{id}/$") {
         place.person.to_string()
     } else {
         place.document.clone()

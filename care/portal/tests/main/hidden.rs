@@ -112,6 +112,7 @@ async fn document(world: &World, person: PersonId) -> String {
     let content = json!({
         "resourceType": "DocumentReference",
         "status": "current",
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
         "subject": { "reference": format!("Patient/{person}") },
         "securityLabel": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R" }] }],
         "content": [{ "attachment": { "title": "report" } }],

@@ -338,15 +338,8 @@ pub fn request(method: Method, token: &str, path: &str) -> http::request::Builde
 
 pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
     ActorRef {
-        kind,
-        id: id.to_owned(),
-        name: None,
-        person: None,
-        profession: None,
-        sector: None,
-        structure: None,
-        team: None,
-        scope: None,
+        profession: (kind == ActorKind::Professional).then(|| "G15_10".to_owned()),
+        ..ActorRef::new(kind, id)
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
 use hygie_notice::{Act, PersonId};
-use hygie_policy::Rights;
 
 use super::again::members;
 use super::step::unique_id;
@@ -62,11 +61,11 @@ impl Record {
         caller: &Caller,
         person: PersonId,
     ) -> Reach {
-        let rights: Rights = weighed.rights();
         let sight = Sight {
             caller,
             person,
-            rights: &rights,
+            rights: weighed.rights(),
+            terms: &self.terms,
             now: self.clock.now(),
         };
         let mut reach = Reach::default();
@@ -81,7 +80,7 @@ impl Record {
         };
         let mut decided = Decided::of(&sight, Act::Amend);
         for lineage in among {
-            let amends = decided.permits(sight.class(lineage, &weighed.masks));
+            let amends = decided.permits(sight.class(lineage, weighed));
             let absent = !hidden.is_empty() && hidden.contains(&lineage.newest().reference());
             if amends && !absent {
                 reach.own.push(masking::shown(lineage, &weighed.masks));

@@ -57,10 +57,10 @@ fn a_text_that_another_resource_would_print() {
         assert_eq!(**item.text().unwrap(), *resource.print());
         assert!(*item.resource() == resource);
         assert_eq!(item.reference(), format!("{}/i", resource.kind()));
-        assert_eq!(item.marked, text == MARKED);
+        assert_eq!(item.marks.masked, text == MARKED);
         let copy = item.copied();
         assert_eq!(copy.text(), item.text());
-        assert_eq!(copy.marked, item.marked);
+        assert_eq!(copy.marks, item.marks);
         assert!(*copy.resource() == resource);
     }
 }

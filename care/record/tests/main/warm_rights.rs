@@ -129,6 +129,7 @@ async fn a_mask_that_warm_rights_miss() {
     let document = serde_json::json!({
         "resourceType": "DocumentReference",
         "status": "current",
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
         "subject": { "reference": format!("Patient/{person}") },
         "content": [{ "attachment": { "contentType": "text/plain", "data": "aGVsbG8=" } }],
     });

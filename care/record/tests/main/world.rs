@@ -383,15 +383,8 @@ pub async fn search(
 
 pub fn actor(kind: ActorKind, id: &str) -> ActorRef {
     ActorRef {
-        kind,
-        id: id.to_owned(),
-        name: None,
-        person: None,
-        profession: None,
-        sector: None,
-        structure: None,
-        team: None,
-        scope: None,
+        profession: (kind == ActorKind::Professional).then(|| "G15_10".to_owned()),
+        ..ActorRef::new(kind, id)
     }
 }
 

@@ -238,7 +238,7 @@ fn no_trail_is_read_by_somebody_else() {
     for role in ROLES {
         for person in [Some(id), Some(other), None] {
             for notice in every_notice(id) {
-                let holder = role == ActorKind::Holder
+                let holder = matches!(role, ActorKind::Holder | ActorKind::Representative)
                     && person == Some(id)
                     && notice.subject.kind == SubjectKind::Person
                     && notice.purpose == Purpose::PatientRequest;

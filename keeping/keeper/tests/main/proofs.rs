@@ -93,7 +93,11 @@ async fn somebody_else_is_given_the_key_of_a_persons_leaves() {
     let ask = async |token, notice| keeper.client.committed(&token, notice, 0).await;
     is_notice(ask(world.holder(other.id), accounting(mine)).await);
     for kind in ActorKind::ALL {
-        if matches!(kind, ActorKind::Holder | ActorKind::Operator) {
+        // Who represents the person is given what the person is: policy says who that is.
+        if matches!(
+            kind,
+            ActorKind::Holder | ActorKind::Representative | ActorKind::Operator
+        ) {
             continue;
         }
         for purpose in Purpose::ALL {

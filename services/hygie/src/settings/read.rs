@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use hygie_web::oidc;
 use serde::Deserialize;
 
-use super::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause};
+use super::{BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -30,6 +30,9 @@ pub struct File {
     pub restart_pause: Option<Pause>,
     pub letters: Option<Letters>,
     pub budgets: Option<Budgets>,
+    pub matrix: Option<PathBuf>,
+    pub regulation_centres: Option<Vec<String>>,
+    pub announcement_days: Option<Days>,
     pub limits: Option<Limits>,
     #[serde(default)]
     pub sign_in: SignIn,

@@ -190,7 +190,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         said.base_url.take().unwrap().to_string(),
         format!("http://{}/fhir", defaults.listen)
     );
-    assert!(said.checkpoint.take().is_some());
+    assert!(said.checkpoint.take().is_some() && said.matrix.take().is_some());
     assert_eq!(said, defaults);
 
     let command = Arguments::command();

@@ -42,6 +42,30 @@ pub enum Level {
     Debug,
 }
 
+/// Days, from 0 to 365.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Days(u16);
+
+impl Days {
+    /// How many.
+    pub fn number(self) -> u16 {
+        self.0
+    }
+}
+
+impl TryFrom<u16> for Days {
+    type Error = &'static str;
+
+    fn try_from(days: u16) -> Result<Self, Self::Error> {
+        if days <= 365 {
+            Ok(Self(days))
+        } else {
+            Err("days are 0 to 365")
+        }
+    }
+}
+
 /// A pause in milliseconds, from 1 to 10,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u64")]

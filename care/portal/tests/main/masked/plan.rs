@@ -17,7 +17,7 @@ pub const KINDS: [&str; 6] = [
     "DiagnosticReport",
     "Condition",
 ];
-pub const CODES: [&str; 3] = ["11488-4", "34112-3", "8867-4"];
+pub const CODES: [&str; 3] = ["11488-4", "34112-3", "60591-5"];
 /// Everybody who brings something; 0 is the holder.
 pub const CAST: usize = 6;
 const HOUSE: &str = "750100042";
@@ -241,6 +241,14 @@ impl Plan {
             .unwrap_or(content.is_some_and(|version| version.marked))
     }
 
+    /// Whether the observer sees a piece for itself: his own always; what is not masked where he may read, or where
+    /// his house brought it, unless he is blocked.
+    fn is_visible(&self, piece: usize) -> bool {
+        let of_house = |who: usize| matches!(who, 1 | 2 | 4);
+        let brought = of_house(self.pieces[piece].versions[0].by) && of_house(self.observer);
+        self.is_own(piece) || !self.is_masked(piece) && !self.blocked && (self.reads || brought)
+    }
+
     fn is_own(&self, piece: usize) -> bool {
         self.pieces[piece].versions[0].by == self.observer
     }
@@ -264,7 +272,7 @@ impl Plan {
         let all = 0..self.pieces.len();
         let mut hidden: HashSet<usize> = all
             .clone()
-            .filter(|piece| self.is_masked(*piece) && !self.is_own(*piece))
+            .filter(|piece| !self.is_visible(*piece))
             .collect();
         loop {
             let before = hidden.len();

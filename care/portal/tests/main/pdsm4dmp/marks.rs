@@ -179,21 +179,60 @@ async fn td3_3b_a_mark_that_is_half_understood() {
     };
     let (world, person) = with_record().await;
     let document = world.submitted(&submission).await;
-    // Differs (6): until a mark hides, it is refused, never taken and ignored.
-    for code in ["INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX"] {
-        let answer = world
-            .json_patch(&world.doctor(), &document, &label(MARKS, code))
-            .await;
-        assert_eq!(
-            answer.refusal(),
-            (422, "business-rule".to_owned()),
-            "{code}"
-        );
-    }
-    let read = world.get(&world.holder(person), &document).await.json();
+    let holder = world.holder(person);
+    let read = world.get(&holder, &document).await;
     assert_eq!(
-        read["securityLabel"],
+        read.json()["securityLabel"],
         submission["entry"][1]["resource"]["securityLabel"]
+    );
+    // Neither the holder nor who merely reads says what is announced.
+    let invisible = label(MARKS, "INVISIBLE_PATIENT");
+    for other in [&holder, &world.reader()] {
+        let answer = world.json_patch(other, &document, &invisible).await;
+        assert_eq!(answer.refusal().0, 403);
+    }
+    let answer = world
+        .json_patch(&world.doctor(), &document, &invisible)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("etag"), read.header("etag"));
+    // Not announced: it is not there for the holder, and there for who cares for him.
+    assert_eq!(world.get(&holder, &document).await.refusal().0, 404);
+    let list = format!("/DocumentReference?patient={person}");
+    assert_eq!(world.get(&holder, &list).await.json()["total"], 0);
+    assert_eq!(
+        world.get(&world.reader(), &document).await.status,
+        StatusCode::OK
+    );
+    // It opens when it is announced, as it was; or when its time is over.
+    let announced = label(
+        "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+        "N",
+    );
+    let answer = world
+        .json_patch(&world.doctor(), &document, &announced)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let after = world.get(&holder, &document).await;
+    assert_eq!((&after.headers, &after.body), (&read.headers, &read.body));
+    let again = world
+        .json_patch(&world.doctor(), &document, &invisible)
+        .await;
+    assert_eq!(again.status, StatusCode::OK);
+    let day = 24 * 3_600_000;
+    world.wait(30 * day - 1);
+    assert_eq!(
+        world
+            .get(&world.holder(person), &document)
+            .await
+            .refusal()
+            .0,
+        404
+    );
+    world.wait(1);
+    assert_eq!(
+        world.get(&world.holder(person), &document).await.status,
+        StatusCode::OK
     );
 }
 

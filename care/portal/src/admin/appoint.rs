@@ -1,0 +1,64 @@
+//! Who acts for a person, as registers and courts say, and when he is of age: what `hygie mandate` asks for.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use hygie_record::notice::{Millis, Purpose};
+use hygie_record::{Appointment, Who};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Shared;
+use super::ending::{named, read};
+use crate::fhir::Problem;
+
+/// What is entered.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Wish {
+    Appoint {
+        account: String,
+        name: String,
+        role: String,
+        from: Option<Millis>,
+        until: Option<Millis>,
+    },
+    End {
+        mandate: String,
+    },
+    OfAge {
+        at: Option<Millis>,
+    },
+}
+
+pub(super) async fn appoint(
+    desk: Shared,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    content: Body,
+) -> Result<Response, Problem> {
+    let caller = desk.operator(&headers, Purpose::Import)?;
+    let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
+    let appointment = match wish {
+        Wish::Appoint {
+            account,
+            name,
+            role,
+            from,
+            until,
+        } => Appointment::Appoint(Who {
+            account,
+            name,
+            role,
+            classes: None,
+            from,
+            until,
+        }),
+        Wish::End { mandate } => Appointment::End(mandate),
+        Wish::OfAge { at } => Appointment::OfAge(at),
+    };
+    let mandate = desk.record.appoint(&caller, person, appointment).await?;
+    Ok(Json(json!({ "mandate": mandate })).into_response())
+}

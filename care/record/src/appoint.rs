@@ -1,0 +1,176 @@
+use hygie_notice::{Act, ActorKind, Millis, PersonId, symbols};
+use hygie_policy::{Category, Role};
+
+use crate::change::{MandateForm, Right, RightsChange, encode};
+use crate::door::Ask;
+use crate::rights::role;
+use crate::{Caller, Error, Record};
+
+/// Symbols of a mandate's id: 65 bits.
+const ID: usize = 13;
+/// Longest account and name, in bytes.
+const NAME: usize = 128;
+/// The longest mandate of a helper, in milliseconds: two years; he may be appointed again.
+const HELPER: Millis = 2 * 366 * 24 * 3_600_000;
+
+/// Whom somebody appoints.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The id of the account that acts.
+    pub account: String,
+    /// The name to show.
+    pub name: String,
+    /// `parent`, `guardian` or `helper`.
+    pub role: String,
+    /// Codes of the classes a helper sees; all where it names none.
+    pub classes: Option<Vec<String>>,
+    /// The first moment at which it holds; none for at once.
+    pub from: Option<Millis>,
+    /// The first moment at which it no longer holds; a helper's mandate has one.
+    pub until: Option<Millis>,
+}
+
+/// A change of who acts for a person.
+#[derive(Debug, Clone)]
+pub enum Appointment {
+    /// Somebody may act.
+    Appoint(Who),
+    /// The mandate of this id ends.
+    End(String),
+    /// The person is of age from this moment on (none: as far as is known, always was).
+    OfAge(Option<Millis>),
+}
+
+/// Who acts for a person, as the person may read it.
+#[derive(Debug, Clone)]
+pub struct Appointed {
+    /// The mandate's id.
+    pub id: String,
+    /// Who, as what.
+    pub who: Who,
+}
+
+impl Record {
+    /// Changes who acts for the person: the holder appoints helpers, and ends their mandates; the operator enters
+    /// parents and guardians, and the day the person is of age. Gives the id of the mandate.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else; [`Error::Unprocessable`] for a mandate that is none; [`Error::NotFound`]
+    /// when there is none to end.
+    pub async fn appoint(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        appointment: Appointment,
+    ) -> Result<String, Error> {
+        let now = self.clock.now();
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Appoint,
+            what: "$appoint".to_owned(),
+        };
+        let operator = caller.actor.kind == ActorKind::Operator;
+        if let Appointment::Appoint(who) = &appointment {
+            check(who, operator, now)?;
+        }
+        let entered = self.enter(&ask).await?;
+        let id = symbols(self.entropy.as_ref(), ID);
+        let (id, right) = match appointment {
+            Appointment::Appoint(who) => {
+                let mandate = MandateForm {
+                    account: who.account,
+                    name: who.name,
+                    role: who.role,
+                    classes: who.classes,
+                    from: who.from,
+                    until: who.until,
+                };
+                (id.clone(), Right::Mandate { id, mandate })
+            }
+            Appointment::End(id) => {
+                let mut known = entered.rights.mandates.iter();
+                let (_, form) = known
+                    .find(|(known, _)| *known == id)
+                    .ok_or(Error::NotFound)?;
+                if !operator && role(&form.role) != Some(Role::Helper) {
+                    return Err(Error::Unprocessable(
+                        "a parent or a guardian is entered by registers and courts: ask the operator",
+                    ));
+                }
+                (id.clone(), Right::EndMandate { id })
+            }
+            Appointment::OfAge(_) if !operator => {
+                return Err(Error::Unprocessable(
+                    "the operator enters when somebody is of age",
+                ));
+            }
+            Appointment::OfAge(at) => (id, Right::OfAge { at }),
+        };
+        let change = RightsChange {
+            at: now,
+            author: caller.actor.clone(),
+            right,
+        };
+        self.write(&entered.desk, &encode(&change)).await?;
+        Ok(id)
+    }
+
+    /// Who acts for the person, those whose mandate is over too; read by the person and who represents him.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else.
+    pub async fn appointed(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+    ) -> Result<Vec<Appointed>, Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Share,
+            what: "$appointed".to_owned(),
+        };
+        let entered = self.enter(&ask).await?;
+        let mandates = entered.rights.mandates.iter().map(|(id, form)| Appointed {
+            id: id.clone(),
+            who: Who {
+                account: form.account.clone(),
+                name: form.name.clone(),
+                role: form.role.clone(),
+                classes: form.classes.clone(),
+                from: form.from,
+                until: form.until,
+            },
+        });
+        Ok(mandates.collect())
+    }
+}
+
+/// Whether a mandate is one, and of the kind that the caller gives.
+fn check(who: &Who, operator: bool, now: Millis) -> Result<(), Error> {
+    let named = !who.account.is_empty() && who.account.len() <= NAME && who.name.len() <= NAME;
+    let known =
+        |code: &String| Category::from_code(code).is_some_and(|class| class != Category::Identity);
+    let classes = who.classes.as_deref().unwrap_or_default();
+    let helper = role(&who.role) == Some(Role::Helper);
+    let over = |until: Millis| until <= now.max(who.from.unwrap_or(now));
+    let wrong = if role(&who.role).is_none() {
+        "the role is `parent`, `guardian` or `helper`"
+    } else if helper == operator {
+        "the holder appoints helpers; parents and guardians are entered by the operator"
+    } else if !named {
+        "name the account that acts, and its name in at most 128 bytes"
+    } else if who.classes.as_ref().is_some_and(Vec::is_empty) || !classes.iter().all(known) {
+        "the scope names classes of documents: 10, 11, 31, 42, 43, 44, 45, 52, 60, 90, 95; leave it out for all"
+    } else if !helper && who.classes.is_some() {
+        "a parent or a guardian sees all: leave the classes out"
+    } else if who.until.is_some_and(over) {
+        "the mandate ends before it begins"
+    } else if helper && who.until.is_none_or(|until| until - now > HELPER) {
+        "a helper's mandate has an end, within two years; appoint him again then"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Unprocessable(wrong))
+}

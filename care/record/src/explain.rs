@@ -1,0 +1,131 @@
+use hygie_notice::{Act, ActorRef, Millis, PersonId, Purpose};
+use hygie_policy::{Decision, Target};
+
+use crate::door::Ask;
+use crate::view::{Sight, hidden, sees_consents};
+use crate::{Caller, Error, Record, masking};
+
+/// What somebody would see of a record now, and by which rules.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// Whether he gets into the record at all.
+    pub record: Decision,
+    /// Each item that who asks may see, in order of arrival.
+    pub items: Vec<Explained>,
+}
+
+/// Whether somebody would see an item.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// `Type/id`.
+    pub reference: String,
+    /// A name of it for people: its title, its text, or its type.
+    pub title: Option<String>,
+    /// When its newest version was acknowledged.
+    pub updated: Millis,
+    /// Whether he would see it.
+    pub shown: bool,
+    /// What decides about it. An item that policy would show is not shown all the same where it tells of one that is
+    /// hidden, or where he does not get in.
+    pub decision: Decision,
+}
+
+impl Record {
+    /// "See as": what `other` would see now of this record, item by item, and which rule decides. Only what the caller
+    /// may see himself is told of.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for all but the holder, who represents him, and support on invented people.
+    pub async fn explain(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        other: &ActorRef,
+        purpose: Purpose,
+    ) -> Result<Explanation, Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Explain,
+            what: format!("$see-as?kind={}", other.kind.word()),
+        };
+        let entered = self.enter(&ask).await?;
+        let folder = self.folder(entered.receipt, &entered.desk).await?;
+        let now = self.clock.now();
+        let rights = entered.rights.rights();
+        let sight = |caller| Sight {
+            caller,
+            person,
+            rights,
+            terms: &self.terms,
+            now,
+        };
+        let as_other = Caller {
+            assertion: caller.assertion.clone(),
+            actor: other.clone(),
+            purpose,
+        };
+        let theirs = sight(&as_other);
+        let own = sight(caller);
+        // Support sees no record of its own: on invented people it sees what the other would.
+        let not_told = if sees_consents(&own) {
+            hidden(&folder, &entered.rights, &own, Act::Read)
+        } else {
+            Default::default()
+        };
+        let not_shown = hidden(&folder, &entered.rights, &theirs, Act::Read);
+        let record = theirs.decision(Act::Read, Target::Record);
+        let told = folder.lineages().iter().filter(|lineage| {
+            lineage.current().is_some() && !not_told.contains(&lineage.newest().reference())
+        });
+        let items = told.map(|lineage| {
+            let newest = masking::shown(lineage, &entered.rights.masks);
+            let newest = newest.newest();
+            let reference = newest.reference();
+            let class = theirs.class(lineage, &entered.rights);
+            Explained {
+                title: title(newest.resource().json()),
+                updated: newest.updated,
+                shown: record.permits() && !not_shown.contains(&reference),
+                decision: theirs.decision(Act::Read, Target::Entry(class)),
+                reference,
+            }
+        });
+        Ok(Explanation {
+            items: items.collect(),
+            record,
+        })
+    }
+}
+
+/// What people call a resource.
+fn title(json: &hygie_fhir::Json) -> Option<String> {
+    let text = |concept: &hygie_fhir::Json| {
+        let text = concept.get("text").and_then(hygie_fhir::Json::as_str);
+        let codings = concept
+            .get("coding")
+            .map(hygie_fhir::Json::items)
+            .unwrap_or_default();
+        let display = codings
+            .iter()
+            .find_map(|coding| coding.get("display")?.as_str());
+        text.or(display).map(str::to_owned)
+    };
+    let plain = ["description", "title"]
+        .iter()
+        .find_map(|name| json.get(name)?.as_str());
+    let names = [
+        "code",
+        "type",
+        "vaccineCode",
+        "medicationCodeableConcept",
+        "category",
+    ];
+    let coded = || {
+        names.iter().find_map(|name| match json.get(name)? {
+            hygie_fhir::Json::Array(several) => several.iter().find_map(text),
+            one => text(one),
+        })
+    };
+    plain.map(str::to_owned).or_else(coded)
+}
