@@ -129,6 +129,7 @@ fn told(site: &str) -> Value {
         "SubjectRefPro": { "exercices": [
             { "codeProfession": "10", "nomDexercice": "Martin", "prenomDexercice": "Dominique", "activities": [
                 activity("SA07", "", "CABINET DU DR MARTIN"), activity("SA01", "750100042", "HOPITAL DES TESTS") ] },
+            { "codeProfession": "21", "nomDexercice": "Martin", "prenomDexercice": "Dominique", "activities": [] },
         ] },
     });
     let person =
@@ -302,6 +303,8 @@ fn a_professional_acts_in_a_place_that_is_not_his() {
             && text.contains("Médecin, HOPITAL DES TESTS"),
         "{text}"
     );
+    // What has no sector may be an insurer's: nobody acts in it.
+    assert!(!text.contains("Pharmacien"), "{text}");
     browser.check("fr-practices");
     browser.look("document.querySelectorAll('[name=role]')[1].click()");
     browser.push("main form button");

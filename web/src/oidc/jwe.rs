@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use super::Error;
 use super::jws::LONGEST;
@@ -79,8 +80,8 @@ impl Opener {
                 "it is compressed, or its header asks for what is not known",
             ));
         }
-        let key = self.agree(&said, &bytes(&said.apu)?, &bytes(&said.apv)?)?;
-        let key = UnboundKey::new(&AES_256_GCM, &key).expect("the key has 32 bytes");
+        let key = Zeroizing::new(self.agree(&said, &bytes(&said.apu)?, &bytes(&said.apv)?)?);
+        let key = UnboundKey::new(&AES_256_GCM, key.as_ref()).expect("the key has 32 bytes");
         let iv = Nonce::try_assume_unique_for_key(&bytes(iv)?)
             .map_err(|_| Error::Malformed("its initialization vector is not 12 bytes long"))?;
         let mut text = bytes(ciphertext)?;

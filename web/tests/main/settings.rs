@@ -167,7 +167,10 @@ fn a_file_or_a_claim_that_can_not_be_read_is_found_when_somebody_signs_in() {
     assert!(claims("email = { form = \"x\" }").starts_with("unknown field `form`"));
     assert!(claims("email = { from = [] }").contains("the list of claims is empty"));
     assert!(claims("email = \"/a//b\"").contains("the claim `/a//b` has an empty step"));
-    assert!(claims("email = 3").contains("a claim's name, a list of them, or a table with `from`"));
+    assert!(
+        claims("email = 3")
+            .contains("a claim's name, a list of them, or a table with `from` or `fixed`")
+    );
 }
 
 #[test]

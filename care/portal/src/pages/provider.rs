@@ -162,7 +162,9 @@ fn given(provider: &Provider, signed: &Signed, roles: Vec<(ActorRef, String)>) -
     })
 }
 
-/// A role for each practice that has a profession, and the name of its structure; without one the rules know nothing of somebody.
+/// A role for each practice whose profession and sector are said, and the name of its structure. Without a sector
+/// nobody could tell an insurer's doctor from a ward's.
+// INVARIANT (insurers never)
 fn roles(doctor: &Professional) -> Vec<(ActorRef, String)> {
     let names = [&doctor.given_name, &doctor.family_name];
     let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
@@ -171,7 +173,7 @@ fn roles(doctor: &Professional) -> Vec<(ActorRef, String)> {
     for practice in doctor
         .practices
         .iter()
-        .filter(|practice| practice.profession.is_some())
+        .filter(|practice| practice.profession.is_some() && practice.sector.is_some())
     {
         let role = ActorRef {
             name: name.clone(),

@@ -16,6 +16,8 @@ const LONGEST: usize = 512;
 pub(in super::super) struct Rule {
     /// Looked at in this order; the first with a value that fits gives it.
     from: Vec<Path>,
+    /// The value itself, whoever signs in, as of a provider of one establishment; then there is nothing to look at.
+    fixed: Option<String>,
     /// A value ends before this mark.
     until: Option<String>,
     /// What a value must begin with, and which is taken off.
@@ -52,7 +54,8 @@ enum Form {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    from: Paths,
+    from: Option<Paths>,
+    fixed: Option<String>,
     until: Option<String>,
     remove: Option<String>,
     before: Option<String>,
@@ -77,6 +80,9 @@ impl Rule {
         &self,
         claims: &Map<String, Value>,
     ) -> Result<BTreeMap<Place, String>, &'static str> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(BTreeMap::from([(Place::new(), fixed.clone())]));
+        }
         let mut values = BTreeMap::new();
         let mut wrong = BTreeMap::new();
         for path in &self.from {
@@ -186,7 +192,7 @@ impl<'de> Deserialize<'de> for Rule {
             type Value = Rule;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a claim's name, a list of them, or a table with `from`")
+                f.write_str("a claim's name, a list of them, or a table with `from` or `fixed`")
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Rule, E> {
@@ -199,8 +205,14 @@ impl<'de> Deserialize<'de> for Rule {
 
             fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Rule, A::Error> {
                 let table = Table::deserialize(MapAccessDeserializer::new(table))?;
+                let from = match (table.from, &table.fixed) {
+                    (Some(from), None) => from.0,
+                    (None, Some(_)) => Vec::new(),
+                    _ => return Err(A::Error::custom("a table has either `from` or `fixed`")),
+                };
                 Ok(Rule {
-                    from: table.from.0,
+                    from,
+                    fixed: table.fixed,
                     until: table.until.filter(|mark| !mark.is_empty()),
                     remove: table.remove,
                     before: table.before,
@@ -245,6 +257,7 @@ impl<'de> Deserialize<'de> for Paths {
 fn plain(from: Paths) -> Rule {
     Rule {
         from: from.0,
+        fixed: None,
         until: None,
         remove: None,
         before: None,

@@ -1,10 +1,12 @@
 //! Dangers: a value of one practice in another; a value that has not its form; the wrong one of two claims.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::path::Path;
-use super::{Field, Identity, Mapping, Practice, Who};
+use super::{Field, Identity, Mapping, Practice, Rule, Who};
 
 /// What comes of `claims` under a rule for a citizen's birthplace and one for his gender.
 fn birthplace(rule: &str, claims: &Value) -> Result<Option<String>, String> {
@@ -158,6 +160,37 @@ fn a_practice_gets_what_is_said_of_another() {
     // As many as anybody has, and not as many as somebody sends.
     let many = vec![json!({ "code": "10" }); 1_000];
     assert_eq!(practices(json!({ "n": "1", "p": many })).len(), 64);
+}
+
+#[test]
+fn a_provider_of_one_establishment_can_not_say_where_its_people_work() {
+    let rules = r#"number = "n"
+        profession = "/p/*/code"
+        sector = { fixed = "SA01" }
+        structure = { fixed = "750712184" }"#;
+    let mapping = Mapping::new(Who::Professional, toml::from_str(rules).unwrap()).unwrap();
+    let claims = json!({ "n": "1", "p": [{ "code": "10" }, { "code": "50" }], "sector": "SA23" });
+    let Ok(Identity::Professional(doctor)) =
+        mapping.identity("i", "s", claims.as_object().unwrap())
+    else {
+        panic!("a professional was asked for");
+    };
+    let said = doctor.practices.iter().map(|practice| {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        (
+            text(&practice.profession),
+            text(&practice.sector),
+            text(&practice.structure),
+        )
+    });
+    let work = |code: &str| (code.to_owned(), "SA01".to_owned(), "750712184".to_owned());
+    assert_eq!(said.collect::<Vec<_>>(), [work("10"), work("50")]);
+    for wrong in ["sector = {}", "sector = { from = \"s\", fixed = \"SA01\" }"] {
+        assert!(
+            toml::from_str::<BTreeMap<Field, Rule>>(wrong).is_err(),
+            "{wrong}"
+        );
+    }
 }
 
 #[test]
