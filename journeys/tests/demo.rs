@@ -161,6 +161,22 @@ fn status(answer: &str) -> u16 {
     answer.lines().last().unwrap().parse().unwrap()
 }
 
+/// Whoever has no authenticator at hand is shown the code of the moment for each account of the pages.
+fn codes_are_shown(place: &Place, demo: &Demo) {
+    let lines = demo.printed.lines();
+    let accounts: Vec<&str> = lines
+        .filter(|line| line.contains("hygie demo-code"))
+        .collect();
+    assert_eq!(accounts.len(), 3, "{accounts:?}");
+    for line in accounts {
+        let (_, command) = line.split_once("   hygie").unwrap();
+        let shown = place.paste(&format!("hygie{command}"));
+        let code = shown.trim();
+        let digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+        assert!(digits, "{line}: {shown}");
+    }
+}
+
 #[test]
 fn an_identity_cannot_do_what_is_printed() {
     let place = Place::new();
@@ -172,6 +188,7 @@ fn an_identity_cannot_do_what_is_printed() {
         assert_eq!(status(&answer), *told, "{request}\n{answer}");
     }
     names_are_those_of_the_data(&place, &demo);
+    codes_are_shown(&place, &demo);
     // Whoever tries the page needs a letter that works, once.
     let words = |from: &str, to: &str| {
         let (_, rest) = demo.printed.split_once(from).unwrap();

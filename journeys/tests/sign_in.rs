@@ -51,10 +51,13 @@ fn link(home: &Home, words: &[&str]) -> String {
 fn code(secret: &str, steps: i64) -> String {
     let bare: String = secret.chars().filter(|one| !one.is_whitespace()).collect();
     let secret = Secret::try_from_base32(bare).unwrap();
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let mut now = clock().as_secs();
+    // A code of the step before is too old when the next step begins while it is typed.
+    while steps < 0 && now % 30 > 20 {
+        std::thread::sleep(Duration::from_millis(200));
+        now = clock().as_secs();
+    }
     let then = now.saturating_add_signed(steps * 30);
     Builder::new()
         .with_secret(secret)

@@ -12,6 +12,8 @@
 //! where the rights were in memory and still the last word.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "main/accounts.rs"]
+mod accounts;
 #[path = "main/any_unit.rs"]
 mod any_unit;
 #[path = "main/attack.rs"]

@@ -72,9 +72,13 @@ impl Browser {
     }
 
     /// A command of the protocol.
+    #[track_caller]
     pub fn post(&self, verb: &str, body: &Value) -> Value {
         let url = format!("{}/{verb}", self.base);
-        read(&mut self.agent.post(url).send(body.to_string()).unwrap())
+        let mut answer = self.agent.post(url).send(body.to_string()).unwrap();
+        let (status, said) = (answer.status(), read(&mut answer));
+        assert!(status.is_success(), "{verb} {body}: {said}");
+        said
     }
 
     /// Goes to an address.

@@ -150,6 +150,12 @@ impl<'a> Page<'a> {
             title: say(self.title),
             blocks,
         };
+        // Whoever hears the page is told first that something is wrong (WCAG 2.2, technique H25).
+        let named = [("title", part.title.as_str())];
+        let title = match part.blocks.first() {
+            Some(Block::Alert { .. }) => TEXTS.say_with(self.language, "alert-in-title", &named),
+            _ => part.title.clone(),
+        };
         let (home, account, out, label) = (
             say("nav-home"),
             say("nav-account"),
@@ -159,7 +165,7 @@ impl<'a> Page<'a> {
         let rendered = part.render().and_then(|body| {
             let layout = Layout {
                 language: self.language,
-                title: &part.title,
+                title: &title,
                 site: &say("site"),
                 skip: &say("skip"),
                 elsewhere: &elsewhere,

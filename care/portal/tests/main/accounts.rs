@@ -193,6 +193,7 @@ async fn an_answer_that_tells_what_was_wrong() {
         // The same openings in the ledger; what can't be a login name is looked up nowhere.
         let opened = u64::from(!login.contains('!'));
         assert_eq!(openings().await - before, opened, "{login}");
+        assert!(text(&answer).contains("<title>Error: Sign in"));
         let html = text(&answer).replace(&token(&answer), "");
         for typed in [login, PASSWORD, right.as_str()] {
             assert!(

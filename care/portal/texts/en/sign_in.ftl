@@ -12,6 +12,7 @@ home-role = Act in another role
 home-seen = Each opening of a record is shown to the person: your name, your structure, the time, and what you read.
 
 # What is wrong
+alert-in-title = Error: { $title }
 alert-nothing-done = Nothing was changed
 alert-correct = Correct what follows, then send again.
 stale-title = This form is no longer valid

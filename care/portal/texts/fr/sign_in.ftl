@@ -12,6 +12,7 @@ home-role = Agir à un autre titre
 home-seen = Chaque ouverture d’un dossier est montrée à la personne : votre nom, votre structure, l’heure et ce que vous avez lu.
 
 # Ce qui ne va pas
+alert-in-title = Erreur : { $title }
 alert-nothing-done = Rien n’a été changé
 alert-correct = Corrigez ce qui suit, puis envoyez de nouveau.
 stale-title = Ce formulaire n’est plus valable
