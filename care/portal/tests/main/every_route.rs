@@ -306,35 +306,13 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
             patch,
         ),
         ("PATCH", _) => (String::new(), JSON, patch),
-        ("POST", "/import") => {
-            let unit = json!({ "source": "x", "named_source": true, "entries": [] });
-            (String::new(), "application/json", unit)
-        }
-        // Nobody has custody in this home, and nothing is closed: the operator is told so.
-        ("POST", "/erase/{person}" | "/close/{person}") => {
-            (String::new(), "application/json", json!({ "years": 10 }))
-        }
-        ("POST", "/reopen/{person}") => {
-            (String::new(), "application/json", json!({ "shares": [] }))
+        ("POST", path) if told_the_socket(path).is_some() => {
+            let body = told_the_socket(path).unwrap();
+            (String::new(), "application/json", body)
         }
         ("POST", path) if path.starts_with("/fhir/Patient/{id}/$") => {
             (String::new(), JSON, operation(path))
         }
-        ("POST", "/appoint/{person}") => {
-            let parent =
-                json!({ "appoint": { "account": "mother", "name": "Anne", "role": "parent" } });
-            (String::new(), "application/json", parent)
-        }
-        ("POST", "/forget") => (String::new(), "application/json", Value::Null),
-        ("POST", "/accounts") => {
-            let wish = json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") });
-            (String::new(), "application/json", wish)
-        }
-        ("POST", "/accounts/invite" | "/accounts/close" | "/accounts/link") => {
-            let wish = json!({ "login": "nobody", "issuer": "i", "subject": "x" });
-            (String::new(), "application/json", wish)
-        }
-        ("POST", "/register") => (String::new(), "application/json", json!([])),
         ("POST", "/opposition") => (
             String::new(),
             "application/x-www-form-urlencoded",
@@ -349,6 +327,26 @@ fn content(method: &str, path: &str, place: &Place) -> (String, &'static str, Va
         ("PUT" | "POST", _) => (String::new(), JSON, whole),
         _ => (String::new(), JSON, Value::Null),
     }
+}
+
+/// What the operator's command sends to this address of the socket.
+fn told_the_socket(path: &str) -> Option<Value> {
+    Some(match path {
+        "/import" => json!({ "source": "x", "named_source": true, "entries": [] }),
+        // Nobody has custody in this home, and nothing is closed: the operator is told so.
+        "/erase/{person}" | "/close/{person}" => json!({ "years": 10 }),
+        "/reopen/{person}" => json!({ "shares": [] }),
+        "/appoint/{person}" => {
+            json!({ "appoint": { "account": "mother", "name": "Anne", "role": "parent" } })
+        }
+        "/forget" => Value::Null,
+        "/accounts" => json!({ "login": "helper", "role": actor(ActorKind::Support, "helper") }),
+        "/accounts/invite" | "/accounts/close" | "/accounts/link" => {
+            json!({ "login": "nobody", "issuer": "i", "subject": "x" })
+        }
+        "/register" => json!([]),
+        _ => return None,
+    })
 }
 
 fn request(method: &str, path: &str, place: &Place, token: &str) -> Request<Body> {
