@@ -1,8 +1,12 @@
 use hygie_notice::wire::TrailLine;
-use hygie_notice::{Act, PersonId, Stream};
+use hygie_notice::{Act, ActorKind, PersonId, Stream};
 
 use crate::door::Ask;
+use crate::mentions::ids_in;
 use crate::{Caller, Error, Record};
+
+/// What stands in the place of the details of an item that is not announced yet.
+pub const UNANNOUNCED: &str = "an item that is not announced yet";
 
 /// A page of a person's trail.
 pub struct TrailPage {
@@ -46,8 +50,50 @@ impl Record {
                     .take(ours.map_or(usize::MAX, |place| place + 1)),
             );
             if ours.is_some() {
+                self.keep_unannounced(&ask, &mut lines).await?;
                 return Ok(TrailPage { lines });
             }
         }
     }
+
+    /// Takes the details out of the lines that name what the caller may not see yet (art. R. 1111-42 CSP): that
+    /// somebody opened it stays. Where nobody gets in any more, no item is named at all.
+    async fn keep_unannounced(&self, ask: &Ask<'_>, lines: &mut [TrailLine]) -> Result<(), Error> {
+        if ask.caller.actor.kind == ActorKind::Operator || !lines.iter().any(names_an_item) {
+            return Ok(());
+        }
+        let look = Ask {
+            act: Act::Read,
+            what: "what the trail names".to_owned(),
+            ..*ask
+        };
+        let hidden = match self.enter(&look).await {
+            Ok(entered) => Some(entered.unseen(self, ask.caller).await?),
+            Err(Error::Refused) => None,
+            Err(error) => return Err(error),
+        };
+        let is_kept = |id: &str| hidden.as_ref().is_none_or(|hidden| hidden.contains(id));
+        for line in lines.iter_mut().filter(|line| names_an_item(line)) {
+            let what = &mut line.event.notice.what;
+            if ids_in(what).any(is_kept) {
+                UNANNOUNCED.clone_into(what);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a line names an item that somebody who gives care met: others meet nothing that is unannounced.
+fn names_an_item(line: &TrailLine) -> bool {
+    let event = &line.event;
+    let cares = matches!(
+        event.actor.kind,
+        ActorKind::Professional | ActorKind::Software
+    );
+    let met = event
+        .notice
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.permitted);
+    cares && met && ids_in(&event.notice.what).next().is_some()
 }

@@ -3,6 +3,7 @@
 //! memory from a request before spare the first opening (decision 0008). Nothing else in care asks the
 //! keeper for a person's key.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hygie_keeper::Error as KeeperError;
@@ -16,7 +17,7 @@ use crate::desk::{Desk, Guard};
 use crate::ending::told;
 use crate::folder::Folder;
 use crate::rights::RightsFolder;
-use crate::view::{Sight, View, view, view_of};
+use crate::view::{Sight, View, hidden, view, view_of};
 use crate::{Caller, Error, Item, Record};
 
 /// What is asked at the door.
@@ -131,6 +132,7 @@ impl Record {
             Some(open) => open,
             None => self.open_cold(ask, subject, &request).await?,
         };
+        self.tell(ask, &open.rights);
         let (receipt, desk) = Desk::lay(open.opened, subject, ask.opens().0, guard);
         Ok(Entered {
             receipt,
@@ -309,6 +311,7 @@ impl Record {
             return Ok(verdict);
         }
         self.refuse(ask, request, verdict.rules).await?;
+        self.tell(ask, rights);
         Err(Error::Refused)
     }
 
@@ -372,6 +375,16 @@ impl Entered {
     /// The record as this caller sees it (INVARIANT masked is absent).
     pub async fn view(self, record: &Record, caller: &Caller) -> Result<View, Error> {
         self.seen(record, caller, view).await
+    }
+
+    /// The ids of what this caller may not see.
+    pub async fn unseen(self, record: &Record, caller: &Caller) -> Result<HashSet<String>, Error> {
+        self.seen(record, caller, |folder, rights, sight, act| {
+            let hidden = hidden(folder, rights, sight, act).into_iter();
+            let ids = hidden.filter_map(|name| Some(name.split_once('/')?.1.to_owned()));
+            ids.collect()
+        })
+        .await
     }
 
     /// The current item of this type and id, as this caller sees it; the same as that of [`Entered::view`].

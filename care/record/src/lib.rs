@@ -31,6 +31,7 @@ mod mask;
 mod masking;
 mod mentions;
 mod nature;
+mod news;
 mod persons;
 mod prove;
 mod read;
@@ -45,14 +46,14 @@ mod warm;
 mod wish;
 
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hygie_keeper::Client;
 use hygie_notice::{ActorKind, ActorRef, Assertion, Believed, Clock, Entropy, Millis, Purpose};
 use hygie_policy::Terms;
 use hygie_vault::{Sqlite, Vault};
 
-pub use account::TrailPage;
+pub use account::{TrailPage, UNANNOUNCED};
 pub use apply::{Done, Step, Verb};
 pub use appoint::{Appointed, Appointment, Who};
 pub use backup::{Backup, Held};
@@ -73,6 +74,7 @@ pub use hygie_vault::Error as StoreError;
 pub use ids::{instant, person as person_in};
 pub use import::{Answers, ImportEntry, ImportUnit, Intake, Outcome, Taken, imports};
 pub use item::Item;
+pub use news::News;
 pub use reads::reads;
 pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
 pub use search::{Found, Query};
@@ -105,6 +107,8 @@ pub struct Record {
     behind: Arc<tokio::sync::RwLock<()>>,
     believed: Believed,
     terms: Arc<Terms>,
+    /// By whom people are told, once it is known.
+    news: OnceLock<Arc<dyn News>>,
 }
 
 impl Record {
@@ -130,6 +134,7 @@ impl Record {
             behind: Arc::default(),
             believed: Believed::new(hello.issuers),
             terms: Arc::default(),
+            news: OnceLock::new(),
         })
     }
 

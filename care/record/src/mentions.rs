@@ -80,7 +80,7 @@ pub(crate) fn attached(resource: &Resource) -> impl Iterator<Item = &str> {
 }
 
 /// The ids of a record that stand in a text.
-fn ids_in(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn ids_in(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('-').filter_map(|(dash, _)| {
         let from = dash.checked_sub(PERSON)?;
         let id = text.get(from..from + WHOLE)?;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 use hygie_keeper::Home;
-use hygie_letters::{Address, Mailbox, Notifier, Pace, Relay, Site};
-use hygie_notice::{SystemClock, SystemEntropy};
+use hygie_letters::{Address, Language, Mailbox, Notifier, Pace, Relay, Site};
+use hygie_notice::{PersonId, SystemClock, SystemEntropy};
+use hygie_record::{self as record, News};
 
 use crate::Error;
 
@@ -52,6 +53,18 @@ fn domain(host: &str) -> &str {
     match address.parse::<std::net::IpAddr>() {
         Ok(_) => "localhost",
         Err(_) => host,
+    }
+}
+
+/// Tells people by letters.
+pub struct Told(pub Arc<Notifier>);
+
+impl News for Told {
+    fn new_for(&self, person: PersonId, to: &record::Letters) {
+        // An address that is none was refused when it was given.
+        if let Ok(address) = to.address.parse() {
+            self.0.new_for(person, address, Language::of(&to.language));
+        }
     }
 }
 

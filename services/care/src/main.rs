@@ -304,6 +304,9 @@ async fn serve(options: Options) -> Result<(), Error> {
     let own = || format!("http://{}/fhir", options.listen);
     let base = options.base_url.unwrap_or_else(own);
     let letters = options.letters.begin(&options.home, &base)?;
+    if let Some(letters) = &letters {
+        record.tell_by(Arc::new(letters::Told(Arc::clone(letters))));
+    }
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
