@@ -39,7 +39,7 @@ fn somebody_acts_in_a_role_that_he_did_not_choose() {
     assert!(
         browser
             .text()
-            .contains("Comme professionnel de santé (Dr Durand")
+            .contains("Comme professionnel de santé (Dr Durand)")
     );
     assert!(
         browser

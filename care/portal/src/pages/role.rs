@@ -79,13 +79,14 @@ pub(super) fn words(language: Language, role: &ActorRef) -> String {
     let key = match role.kind {
         ActorKind::Holder => "role-holder",
         ActorKind::Representative => "role-representative",
+        ActorKind::Professional if role.structure.is_none() => "role-professional-alone",
         ActorKind::Professional => "role-professional",
         ActorKind::Support => "role-support",
         ActorKind::Operator => "role-operator",
         _ => "role-other",
     };
     let name = role.name.as_deref().unwrap_or(&role.id);
-    let place = role.structure.as_deref().unwrap_or("–");
+    let place = role.structure.as_deref().unwrap_or_default();
     TEXTS.say_with(language, key, &[("name", name), ("place", place)])
 }
 

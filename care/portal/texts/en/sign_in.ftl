@@ -59,6 +59,7 @@ role-none-chosen = Choose a role.
 role-none = Your account has no role at the moment. Ask whoever invited you.
 role-holder = For myself ({ $name })
 role-representative = For a person whom I represent ({ $name })
+role-professional-alone = As a health professional ({ $name })
 role-professional = As a health professional ({ $name }, structure { $place })
 role-support = In support, without seeing health data
 role-operator = As an operator, without seeing health data

@@ -59,6 +59,7 @@ role-none-chosen = Choisissez un titre.
 role-none = Votre compte n’est lié à aucun titre pour le moment. Adressez-vous à la personne qui vous a invité.
 role-holder = Pour moi-même ({ $name })
 role-representative = Pour une personne que je représente ({ $name })
+role-professional-alone = Comme professionnel de santé ({ $name })
 role-professional = Comme professionnel de santé ({ $name }, structure { $place })
 role-support = Au support, sans voir de données de santé
 role-operator = Comme opérateur, sans voir de données de santé
