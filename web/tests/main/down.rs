@@ -136,12 +136,12 @@ async fn a_slow_or_boundless_answer_holds_us() {
     );
     let begun = Instant::now();
     let text = told(|passing| {
-        std::thread::sleep(Duration::from_secs(12));
+        std::thread::sleep(Duration::from_secs(40));
         passing
     })
     .await;
     assert!(text.ends_with("no answer within 10 seconds"), "{text}");
-    assert!(begun.elapsed() < Duration::from_secs(12));
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test]

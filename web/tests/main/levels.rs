@@ -112,7 +112,8 @@ async fn a_clock_that_stands_wrong_lets_everybody_in_or_nobody() {
         let provider = house.provider("citizens", habits);
         sign_in_at(&provider, "angela", now().saturating_add_signed(seconds)).await
     };
-    assert!(at(-50).await.is_ok());
+    // A busy machine may take seconds between the two clocks.
+    assert!(at(-30).await.is_ok());
     assert!(at(50).await.is_ok());
     let told = async |seconds| at(seconds).await.unwrap_err().to_string();
     assert_eq!(
