@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use crate::oidc::address::Address;
 use crate::oidc::check::{self, Wanted};
 use crate::oidc::jwe::Opener;
+use crate::oidc::jws::Signing;
 use crate::oidc::keys::Keys;
-use crate::oidc::{Pending, Provider, callback, discovery, form, jws};
+use crate::oidc::{Error, Pending, Provider, callback, discovery, form, jws};
 
 /// JSON of any shape, with the names that are looked for in it.
 fn anything() -> impl Strategy<Value = Value> {
@@ -162,4 +163,55 @@ fn key() -> Vec<u8> {
     let random = aws_lc_rs::rand::SystemRandom::new();
     let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
     key.as_ref().to_vec()
+}
+
+#[test]
+fn a_sign_in_begun_at_one_provider_is_ended_at_another() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let finish = |pending| {
+        let provider = provider("generic");
+        let query = "state=the-state&code=x";
+        runtime
+            .block_on(provider.finish(pending, query, 1_001))
+            .unwrap_err()
+    };
+    // At its own it goes on, and this one is down.
+    assert!(matches!(finish(pending()), Error::Unreachable { .. }));
+    let other = Pending {
+        provider: "other".to_owned(),
+        ..pending()
+    };
+    assert_eq!(finish(other), Error::State);
+}
+
+#[test]
+fn a_key_that_is_for_something_else_verifies() {
+    let public = Opener::new(&key()).unwrap().public();
+    let fitting = |change: &dyn Fn(&mut Value)| {
+        let mut key = public.clone();
+        key["use"] = json!("sig");
+        key["alg"] = json!("ES256");
+        change(&mut key);
+        let keys = Keys::read(json!({ "keys": [key] }).to_string().as_bytes()).unwrap();
+        let kid = public["kid"].as_str();
+        keys.for_token(kid, Signing::Es256).len()
+    };
+    assert_eq!(fitting(&|_| ()), 1);
+    assert_eq!(
+        fitting(&|key| drop(key.as_object_mut().unwrap().remove("alg"))),
+        1
+    );
+    for (name, value) in [
+        ("use", json!("enc")),
+        ("alg", json!("ECDH-ES")),
+        ("alg", json!("RS256")),
+        ("crv", json!("P-384")),
+        ("kty", json!("oct")),
+        ("kid", json!("another")),
+    ] {
+        assert_eq!(fitting(&|key| key[name] = value.clone()), 0, "{name}");
+    }
 }
