@@ -311,11 +311,8 @@ async fn serve(options: Options) -> Result<(), Error> {
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
     let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics), older);
-    let gate = Gate::new(
-        options.limits.requests(),
-        Arc::clone(&record),
-        Arc::clone(&metrics),
-    );
+    let load = options.limits.requests();
+    let gate = Gate::new(load, Arc::clone(&record), Arc::clone(&metrics));
     let admin = admin_socket(&options.home.join("run").join("admin.sock"))?;
     let requests = admin_router(Arc::clone(&enrolment), Arc::clone(&accounts), base.clone());
     let operator = axum::serve(admin, gate.before_operator(requests))
@@ -335,8 +332,8 @@ async fn serve(options: Options) -> Result<(), Error> {
             draining: draining.clone(),
         };
         tell_health(options.health, told).await?;
-        let providers = providers(options.providers.as_deref())?;
-        let site = site(enrolment, accounts, &base, options.session_idle, &providers)?;
+        let (idle, elsewhere) = (options.session_idle, options.providers.as_deref());
+        let site = site(enrolment, accounts, &base, idle, elsewhere)?;
         let settings = Settings {
             base,
             origins: options.cors_origins,
@@ -379,13 +376,13 @@ fn site(
     accounts: Arc<Accounts>,
     base: &str,
     idle: Option<u64>,
-    providers: &[oidc::Settings],
+    elsewhere: Option<&Path>,
 ) -> Result<Arc<Site>, Error> {
     let settings = PageSettings {
         base: base.to_owned(),
         idle: idle.map(Duration::from_secs),
     };
-    let site = Site::new(enrolment, accounts, &settings).with(providers)?;
+    let site = Site::new(enrolment, accounts, &settings).with(&providers(elsewhere)?)?;
     let site = Arc::new(site);
     tokio::spawn(sweep_sessions(Arc::clone(&site)));
     Ok(site)
