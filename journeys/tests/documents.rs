@@ -267,6 +267,7 @@ fn transaction(person: &str, bytes: &[u8]) -> Value {
             "resourceType": "DocumentReference",
             "masterIdentifier": { "system": "urn:ietf:rfc:3986", "value": id },
             "status": "current",
+            "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
             "subject": patient,
             "content": [{ "attachment": attachment }],
         })

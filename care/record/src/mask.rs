@@ -48,20 +48,15 @@ impl Record {
         let seen = self.may_search(&sight) && sight.permits(Act::Read, class);
         let shown = masking::shown(lineage, &entered.rights.masks);
         if lineage.current().is_none() {
-            let any = Mark::ALL
-                .into_iter()
-                .any(|mark| sight.permits_mark(class, mark));
-            return Err(if any || seen {
+            return Err(if seen || sight.permits_any_mark(class) {
                 Error::Gone
             } else {
                 Error::NotFound
             });
         }
         let changes = asked(&shown, patch)?;
-        let permitted = |mark| sight.permits_mark(class, mark);
-        if !changes.iter().all(|(mark, _)| permitted(*mark))
-            || !Mark::ALL.into_iter().any(permitted)
-        {
+        let mut marks = changes.iter().map(|(mark, _)| *mark);
+        if !marks.all(|mark| sight.permits_mark(class, mark)) || !sight.permits_any_mark(class) {
             if seen {
                 self.refuse_item(&ask).await?;
                 return Err(Error::Refused);

@@ -60,6 +60,12 @@ impl Sight<'_> {
             .permits()
     }
 
+    /// Whether policy lets him set or take away any mark of such an item.
+    pub fn permits_any_mark(&self, class: Class) -> bool {
+        let mut marks = Mark::ALL.into_iter();
+        marks.any(|mark| self.permits_mark(class, mark))
+    }
+
     /// What policy says, and by which rules.
     pub fn decision(&self, act: Act, target: Target) -> Decision {
         decide(&Request {

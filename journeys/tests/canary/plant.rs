@@ -82,6 +82,7 @@ impl Plant {
             "resourceType": "DocumentReference",
             "status": "current",
             "description": self.word(),
+            "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
             "subject": { "reference": subject },
             "content": [{ "attachment": {
                 "contentType": "text/plain",

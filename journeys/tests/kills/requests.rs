@@ -121,6 +121,7 @@ pub fn content(kind: &str, person: &str, mark: &str, edition: usize, length: usi
         "DocumentReference" => json!({
             "resourceType": kind,
             "status": "current",
+            "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
             "subject": subject,
             "description": text,
             "content": [{ "attachment": { "contentType": "text/plain", "title": mark } }],

@@ -304,9 +304,10 @@ async fn serve(options: Options) -> Result<(), Error> {
     let own = || format!("http://{}/fhir", options.listen);
     let base = options.base_url.unwrap_or_else(own);
     let letters = options.letters.begin(&options.home, &base)?;
-    if let Some(letters) = &letters {
-        record.tell_by(Arc::new(letters::Told(Arc::clone(letters))));
-    }
+    let told = letters
+        .iter()
+        .map(|letters| letters::Told(Arc::clone(letters)));
+    told.for_each(|told| record.tell_by(Arc::new(told)));
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
@@ -340,13 +341,8 @@ async fn serve(options: Options) -> Result<(), Error> {
             metrics: Arc::clone(&metrics),
         };
         let pages = gate.before(router(record, settings).merge(pages_router(site)));
-        Some(serving::serve(
-            listener,
-            pages,
-            bounds,
-            metrics,
-            draining.clone(),
-        ))
+        let drain = draining.clone();
+        Some(serving::serve(listener, pages, bounds, metrics, drain))
     };
     println!("ready");
     let operator = drain::operator(operator.into_future(), draining, bounds.drain);
