@@ -276,6 +276,7 @@ fn a_line_of_the_readme_does_not_run() {
     let authorised = [201, 200];
     let trail = 200;
     let masked_and_taken_back = [200, 204, 403];
+    let wished_and_explained = [200, 200];
     let opposed = [403, 200];
     let unsupported = 400;
     let expected = [
@@ -284,6 +285,7 @@ fn a_line_of_the_readme_does_not_run() {
         &authorised,
         &[trail],
         &masked_and_taken_back,
+        &wished_and_explained,
         &opposed,
         &[unsupported],
     ];

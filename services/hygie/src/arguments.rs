@@ -3,6 +3,7 @@
 mod account;
 mod alarms;
 mod keys;
+mod mandate;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::settings::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, 
 pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
 pub use keys::{KeysCommand, Recover};
+pub use mandate::{MandateCommand, MandateRole};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -147,6 +149,12 @@ pub enum Command {
     },
     /// List the alarms, or say what came of a break-glass
     Alarms(Alarms),
+    /// Look after who acts for a person
+    Mandate {
+        /// What to do.
+        #[command(subcommand)]
+        command: MandateCommand,
+    },
     /// Look after the accounts by which people sign in on the pages
     Account {
         /// What to do with them.

@@ -19,6 +19,7 @@ mod init;
 mod keys;
 mod ledger;
 mod lock;
+mod mandate;
 mod output;
 mod passphrase;
 mod persons;
@@ -107,6 +108,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Actor { command } => actor::run(&home, command, output).await,
         Command::Alarms(wish) => alarms::run(&home, wish, output).await,
         Command::Account { command } => account::run(&home, command, output).await,
+        Command::Mandate { command } => mandate::run(&home, command, output).await,
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
         Command::DemoCode { secret } => account::code(&secret, SystemClock.now(), output),
     }

@@ -5,13 +5,14 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use hygie_record::accounts::Login;
 use hygie_record::notice::{Millis, Purpose};
-use hygie_record::{Appointment, Who};
+use hygie_record::{Appointment, Error, Who};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Shared;
 use super::ending::{named, read};
+use super::{Desk, Shared};
 use crate::fhir::Problem;
 
 /// What is entered.
@@ -19,7 +20,9 @@ use crate::fhir::Problem;
 #[serde(rename_all = "kebab-case")]
 enum Wish {
     Appoint {
-        account: String,
+        /// Who acts: the login name of his account, or its id.
+        login: Option<String>,
+        account: Option<String>,
         name: String,
         role: String,
         from: Option<Millis>,
@@ -43,13 +46,17 @@ pub(super) async fn appoint(
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
     let appointment = match wish {
         Wish::Appoint {
+            login,
             account,
             name,
             role,
             from,
             until,
         } => Appointment::Appoint(Who {
-            account,
+            account: match login {
+                Some(login) => account_of(&desk, &login).await?,
+                None => account.unwrap_or_default(),
+            },
             name,
             role,
             classes: None,
@@ -61,4 +68,13 @@ pub(super) async fn appoint(
     };
     let mandate = desk.record.appoint(&caller, person, appointment).await?;
     Ok(Json(json!({ "mandate": mandate })).into_response())
+}
+
+/// The id of the account of a login name.
+async fn account_of(desk: &Desk, login: &str) -> Result<String, Problem> {
+    let id = match Login::parse(login) {
+        Some(login) => desk.accounts.id_of(&login).await?,
+        None => None,
+    };
+    id.ok_or_else(|| Error::NotFound.into())
 }

@@ -8,6 +8,19 @@ use crate::{Error, KeeperError};
 const NOBODY: &str = ":";
 
 impl Accounts {
+    /// The id of the account of a login name, by which its owner is known as a representative.
+    ///
+    /// # Errors
+    /// Those of the keeper.
+    pub async fn id_of(&self, login: &Login) -> Result<Option<String>, Error> {
+        let caller = self.sign_in();
+        let keeper = &self.record.keeper;
+        let subject = keeper
+            .tag(&caller.assertion, LOGIN, login.text(), None)
+            .await?;
+        Ok(subject.map(|subject| subject.id.to_string()))
+    }
+
     /// The account of this id; `None` when there is none.
     ///
     /// # Errors
