@@ -5,6 +5,7 @@ mod account;
 mod again;
 mod enrol;
 mod home;
+mod names;
 mod opposition;
 mod part;
 mod passkey;
@@ -16,7 +17,9 @@ mod signin;
 mod signin_passkey;
 mod signout;
 mod site;
+mod trail;
 mod visitor;
+mod words;
 
 use std::sync::{Arc, LazyLock};
 
@@ -33,10 +36,12 @@ pub use site::{PageSettings, Site};
 const FRENCH: &str = concat!(
     include_str!("../texts/fr.ftl"),
     include_str!("../texts/fr/sign_in.ftl"),
+    include_str!("../texts/fr/rights.ftl"),
 );
 const ENGLISH: &str = concat!(
     include_str!("../texts/en.ftl"),
     include_str!("../texts/en/sign_in.ftl"),
+    include_str!("../texts/en/rights.ftl"),
 );
 
 /// The words of all pages.
@@ -102,6 +107,8 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     route("POST", "/account/passkey/remove", |method| {
         on(method, passkey::remove)
     }),
+    route("GET", "/trail", |method| on(method, trail::show)),
+    route("GET", "/trail/proof", |method| on(method, trail::proof)),
     route("GET", "/opposition", |method| on(method, opposition::form)),
     route("POST", "/opposition", |method| on(method, opposition::send)),
     route("POST", "/api/opposition", |method| {

@@ -37,6 +37,8 @@ mod promises;
 mod questions;
 #[path = "main/races.rs"]
 mod races;
+#[path = "main/rights.rs"]
+mod rights;
 #[path = "main/tokens.rs"]
 mod tokens;
 #[path = "main/trail.rs"]

@@ -98,8 +98,8 @@ impl Record {
     }
 }
 
-/// What people call a resource.
-fn title(json: &hygie_fhir::Json) -> Option<String> {
+/// What people call a resource: its title, its text, or the name of its code.
+pub fn title(json: &hygie_fhir::Json) -> Option<String> {
     let text = |concept: &hygie_fhir::Json| {
         let text = concept.get("text").and_then(hygie_fhir::Json::as_str);
         let codings = concept

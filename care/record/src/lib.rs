@@ -64,7 +64,7 @@ pub use directory::holds as is_listed;
 pub use documents::{INLINE, Reader, Receiving, Scanned, Scanner, Upload};
 pub use ending::Ending;
 pub use error::Error;
-pub use explain::{Explained, Explanation};
+pub use explain::{Explained, Explanation, title as title_of};
 pub use faults::Faults;
 pub use folder::Lineage;
 pub use hygie_keeper::{AlarmPage, Error as KeeperError};

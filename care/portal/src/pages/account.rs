@@ -97,7 +97,7 @@ pub(super) async fn sessions(State(site): State<Arc<Site>>, sent: Posted<Ended>)
 
 pub(super) async fn codes(State(site): State<Arc<Site>>, sent: Posted<Nothing>) -> Response {
     let member = sent.member;
-    if let Some(response) = wanted(&site, &member, "/account") {
+    if let Some(response) = wanted(&site, &member.session, "/account") {
         return response;
     }
     let id = member.session.account.0;

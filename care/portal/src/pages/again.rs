@@ -7,13 +7,13 @@ use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use hygie_record::accounts::Account;
-use hygie_web::AccountId;
+use hygie_web::{AccountId, Session};
 use serde::Deserialize;
 
 use super::part::{Block, Form, Page, Question};
 use super::signin::{Filled, fields, prove};
 use super::signin_passkey::{self, Shown};
-use super::site::Site;
+use super::site::{Seat, Site};
 use super::visitor::{Asked, Member, Posted, go, leading, source};
 use super::{TEXTS, say_alert, say_failure};
 
@@ -26,8 +26,8 @@ pub(super) struct Typed {
 }
 
 /// Leads whoever did not prove lately who he is to do so, and back to `here`; `None` when he did.
-pub(super) fn wanted(site: &Site, member: &Member, here: &str) -> Option<Response> {
-    let recent = member.session.is_recent(site.now());
+pub(super) fn wanted(site: &Site, session: &Session<Seat>, here: &str) -> Option<Response> {
+    let recent = session.is_recent(site.now());
     (!recent).then(|| go(&leading("/signin/again", here)))
 }
 

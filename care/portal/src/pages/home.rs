@@ -24,11 +24,18 @@ struct Way {
     finds: fn(ActorKind) -> bool,
 }
 
-const WAYS: &[Way] = &[Way {
-    address: "/account",
-    name: "nav-account",
-    finds: |_| true,
-}];
+const WAYS: &[Way] = &[
+    Way {
+        address: "/trail",
+        name: "nav-trail",
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
+        address: "/account",
+        name: "nav-account",
+        finds: |_| true,
+    },
+];
 
 pub(super) async fn show(
     State(site): State<Arc<Site>>,

@@ -40,12 +40,30 @@ pub enum Block {
     },
     /// Codes to be kept.
     Codes(Vec<String>),
+    /// What happened, one after the other.
+    Timeline(Vec<Moment>),
+    /// Ways to look at the same: address, name, and whether it is this one.
+    Tabs {
+        label: String,
+        tabs: Vec<(String, String, bool)>,
+    },
     /// One thing of several: its name, what is known of it, and what can be done with it.
     Row {
         name: String,
         details: Vec<String>,
         form: Option<Form>,
     },
+}
+
+/// Something that happened.
+pub struct Moment {
+    pub time: String,
+    pub who: String,
+    /// How it stands out: `refused`, `urgent`, or empty.
+    pub mark: &'static str,
+    /// The same in words.
+    pub word: String,
+    pub details: Vec<String>,
 }
 
 /// A form, which is sent to `action`.

@@ -54,7 +54,7 @@ impl Brought {
 }
 
 pub(super) async fn show(State(site): State<Arc<Site>>, member: Member) -> Response {
-    if let Some(response) = wanted(&site, &member, "/account/passkey") {
+    if let Some(response) = wanted(&site, &member.session, "/account/passkey") {
         return response;
     }
     let id = member.session.account.0;
@@ -67,7 +67,7 @@ pub(super) async fn show(State(site): State<Arc<Site>>, member: Member) -> Respo
 
 pub(super) async fn send(State(site): State<Arc<Site>>, sent: Posted<Brought>) -> Response {
     let member = sent.member;
-    if let Some(response) = wanted(&site, &member, "/account/passkey") {
+    if let Some(response) = wanted(&site, &member.session, "/account/passkey") {
         return response;
     }
     let id = member.session.account.0;
@@ -93,7 +93,7 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: Posted<Brought>) -
 
 pub(super) async fn remove(State(site): State<Arc<Site>>, sent: Posted<Which>) -> Response {
     let member = sent.member;
-    if let Some(response) = wanted(&site, &member, "/account") {
+    if let Some(response) = wanted(&site, &member.session, "/account") {
         return response;
     }
     let Ok(id) = URL_SAFE_NO_PAD.decode(&sent.form.id) else {

@@ -75,7 +75,7 @@ impl Chosen {
 }
 
 pub(super) async fn show(State(site): State<Arc<Site>>, member: Member) -> Response {
-    if let Some(response) = wanted(&site, &member, "/account/password") {
+    if let Some(response) = wanted(&site, &member.session, "/account/password") {
         return response;
     }
     match account(&site, &member).await {
@@ -87,7 +87,7 @@ pub(super) async fn show(State(site): State<Arc<Site>>, member: Member) -> Respo
 
 pub(super) async fn send(State(site): State<Arc<Site>>, sent: Posted<Chosen>) -> Response {
     let member = sent.member;
-    if let Some(response) = wanted(&site, &member, "/account/password") {
+    if let Some(response) = wanted(&site, &member.session, "/account/password") {
         return response;
     }
     let account = match account(&site, &member).await {

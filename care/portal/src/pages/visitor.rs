@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, Form, FromRequest, FromRequestParts, Query, Req
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use hygie_record::notice::ActorRef;
+use hygie_record::notice::{ActorKind, ActorRef, PersonId};
 use hygie_record::{Caller, Error};
 use hygie_web::{Language, Session, Standing, is_own_page, is_same_site};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 use super::part::{Block, Page};
 use super::site::{Given, Seat, Site};
-use super::{PAGE_ROUTES, TEXTS, say_alert};
+use super::{PAGE_ROUTES, TEXTS, say_alert, say_failure};
 
 /// The largest form, in bytes.
 const FORM: usize = 32 * 1024;
@@ -41,12 +41,34 @@ impl Visitor {
     ///
     /// # Errors
     /// Those of [`hygie_record::accounts::Accounts::caller`].
-    #[expect(
-        dead_code,
-        reason = "for the pages that open records, which lie on top of this"
-    )]
     pub fn caller(&self, site: &Site) -> Result<Caller, Error> {
         site.accounts.caller(&self.role)
+    }
+
+    /// Whose record he looks at: his own, or that of whom he acts for.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for all other roles.
+    pub fn person(&self) -> Result<PersonId, Error> {
+        let acts = matches!(
+            self.role.kind,
+            ActorKind::Holder | ActorKind::Representative
+        );
+        let person = self.role.person.filter(|_| acts);
+        person.ok_or(Error::Refused)
+    }
+
+    /// What he is told instead of the page that he asked for.
+    pub fn sorry(&self, error: &Error) -> Response {
+        if !matches!(error, Error::Refused) {
+            return say_failure(self.language, error);
+        }
+        let mut page = Page::of(self.language, "refused-title", "");
+        page.status = StatusCode::FORBIDDEN;
+        page.session = Some(&self.session);
+        let home = ("/".to_owned(), TEXTS.say(self.language, "nav-home"));
+        let text = TEXTS.say(self.language, "refused-text");
+        page.show(vec![Block::Note(text), Block::Links(vec![home])])
     }
 }
 

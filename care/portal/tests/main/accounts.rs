@@ -20,19 +20,19 @@ use hygie_record::accounts::{Created, Invitation, Login, NewAccount, Password, T
 
 use crate::world::{Answer, DOCTOR, World, actor};
 
-const PASSWORD: &str = "un long mot pour ouvrir";
+pub const PASSWORD: &str = "un long mot pour ouvrir";
 const OTHER: &str = "encore quatre autres mots";
 const SECRET: [u8; 20] = *b"12345678901234567890";
 const MINUTE: u64 = 60_000;
 
 /// A browser: it keeps cookies, and sends them.
 #[derive(Default)]
-struct Browser {
-    cookies: Vec<(String, String)>,
+pub struct Browser {
+    pub cookies: Vec<(String, String)>,
 }
 
 impl Browser {
-    async fn send(
+    pub async fn send(
         &mut self,
         world: &World,
         request: http::request::Builder,
@@ -60,13 +60,13 @@ impl Browser {
         answer
     }
 
-    async fn get(&mut self, world: &World, path: &str) -> Answer {
+    pub async fn get(&mut self, world: &World, path: &str) -> Answer {
         let request = Request::builder().method(Method::GET).uri(path);
         self.send(world, request, String::new()).await
     }
 
     /// Fills a form of a page in: with the token that the page has, as a browser would.
-    async fn fill(
+    pub async fn fill(
         &mut self,
         world: &World,
         (page, action): (&str, &str),
@@ -79,7 +79,7 @@ impl Browser {
         self.post(world, action, &fields).await
     }
 
-    async fn post(&mut self, world: &World, action: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&mut self, world: &World, action: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", escaped(value)))
@@ -91,7 +91,13 @@ impl Browser {
         self.send(world, request, body.join("&")).await
     }
 
-    async fn sign_in(&mut self, world: &World, login: &str, password: &str, code: &str) -> Answer {
+    pub async fn sign_in(
+        &mut self,
+        world: &World,
+        login: &str,
+        password: &str,
+        code: &str,
+    ) -> Answer {
         let fields = [("login", login), ("password", password), ("code", code)];
         self.fill(world, ("/signin?lang=en", "/signin?lang=en"), &fields)
             .await
@@ -109,12 +115,12 @@ fn escaped(text: &str) -> String {
     bytes.collect()
 }
 
-fn text(answer: &Answer) -> String {
+pub fn text(answer: &Answer) -> String {
     String::from_utf8(answer.body.clone()).unwrap()
 }
 
 /// The token of the last form of a page: the ones before it may sign out.
-fn token(answer: &Answer) -> String {
+pub fn token(answer: &Answer) -> String {
     let html = text(answer);
     let (_, rest) = html
         .rsplit_once("name=\"csrf\" value=\"")
@@ -122,16 +128,16 @@ fn token(answer: &Answer) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-fn location(answer: &Answer) -> &str {
+pub fn location(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", text(answer));
     answer.header("location")
 }
 
-fn code(world: &World) -> String {
+pub fn code(world: &World) -> String {
     Totp::of(SECRET).code(world.record.now())
 }
 
-fn holder(person: PersonId) -> ActorRef {
+pub fn holder(person: PersonId) -> ActorRef {
     ActorRef {
         person: Some(person),
         name: Some("Camille Durand".to_owned()),
@@ -139,7 +145,7 @@ fn holder(person: PersonId) -> ActorRef {
     }
 }
 
-fn doctor() -> ActorRef {
+pub fn doctor() -> ActorRef {
     ActorRef {
         name: Some("Dr Martin".to_owned()),
         profession: Some("G15_10".to_owned()),
@@ -149,7 +155,7 @@ fn doctor() -> ActorRef {
 }
 
 /// An account that signs in by password and code from the start.
-async fn account(world: &World, login: &str, roles: Vec<ActorRef>) -> Invitation {
+pub async fn account(world: &World, login: &str, roles: Vec<ActorRef>) -> Invitation {
     let wish = NewAccount {
         login: Login::parse(login).unwrap(),
         language: "en".to_owned(),

@@ -1,0 +1,200 @@
+//! Plain words for what the trail, authorisations and explanations say in codes: who somebody is, what he did, and
+//! by which rule.
+
+use std::collections::HashMap;
+
+use hygie_record::instant;
+use hygie_record::notice::{Act, ActorKind, ActorRef};
+use hygie_web::Language;
+
+use super::TEXTS;
+
+/// The text of a key; none where there is none.
+fn known(language: Language, key: &str) -> Option<String> {
+    let text = TEXTS.say(language, key);
+    (text != key).then_some(text)
+}
+
+/// A rule that decided, as a sentence without its end.
+pub(super) fn rule(language: Language, name: &str) -> String {
+    TEXTS.say(language, &format!("rule-{name}"))
+}
+
+/// Why something was decided as it was.
+pub(super) fn why(language: Language, rules: &[String]) -> String {
+    if rules.is_empty() {
+        return rule(language, "none");
+    }
+    let said: Vec<String> = rules.iter().map(|name| rule(language, name)).collect();
+    said.join(" ; ")
+}
+
+/// A day, with its month in letters; UTC.
+pub(super) fn day(language: Language, at: u64) -> String {
+    let text = instant(at);
+    let (year, month, day) = (&text[..4], &text[5..7], &text[8..10]);
+    let month = TEXTS.say(
+        language,
+        &format!("month-{}", month.trim_start_matches('0')),
+    );
+    let day = day.trim_start_matches('0');
+    TEXTS.say_with(
+        language,
+        "date",
+        &[("day", day), ("month", &month), ("year", year)],
+    )
+}
+
+/// The time of day, to the minute; UTC.
+pub(super) fn time(at: u64) -> String {
+    instant(at)[11..16].to_owned()
+}
+
+/// A profession (value set J01).
+fn profession(language: Language, code: Option<&str>) -> String {
+    let Some(code) = code else {
+        return TEXTS.say(language, "profession-none");
+    };
+    known(language, &format!("profession-{code}"))
+        .unwrap_or_else(|| TEXTS.say_with(language, "role-practice-other", &[("code", code)]))
+}
+
+/// Somebody, as the one who looks at the page should know him.
+pub(super) fn who(
+    language: Language,
+    actor: &ActorRef,
+    own: &ActorRef,
+    names: &HashMap<String, String>,
+) -> String {
+    let say = |key: &str| TEXTS.say(language, key);
+    if actor.kind == own.kind && actor.id == own.id {
+        return say("who-you");
+    }
+    let name = actor.name.as_ref().or_else(|| names.get(&actor.id));
+    match (actor.kind, name) {
+        (ActorKind::Professional, name) => {
+            let job = profession(language, actor.profession.as_deref());
+            match name {
+                Some(name) => {
+                    let said = [("name", name.as_str()), ("profession", &job)];
+                    TEXTS.say_with(language, "who-named", &said)
+                }
+                None => {
+                    let said = [("profession", job.as_str()), ("number", &actor.id)];
+                    TEXTS.say_with(language, "who-professional", &said)
+                }
+            }
+        }
+        (ActorKind::App, name) => {
+            let name = name.unwrap_or(&actor.id);
+            TEXTS.say_with(language, "who-app", &[("name", name)])
+        }
+        (ActorKind::Software, name) => {
+            let place = name.unwrap_or(&actor.id);
+            TEXTS.say_with(language, "who-software", &[("place", place)])
+        }
+        (ActorKind::Holder | ActorKind::Representative, Some(name)) => name.clone(),
+        (ActorKind::Holder, None) => say("who-person"),
+        (kind, _) => say(&format!("who-{}", kind.word())),
+    }
+}
+
+/// Items of a type.
+pub(super) fn thing(language: Language, kind: &str) -> String {
+    known(language, &format!("thing-{kind}"))
+        .unwrap_or_else(|| TEXTS.say_with(language, "thing-other", &[("kind", kind)]))
+}
+
+/// `Type/id` of the one item that a request was about.
+pub(super) fn reference(what: &str) -> Option<&str> {
+    let (kind, rest) = what.split_once('/')?;
+    let id = rest.split('/').next()?;
+    let plain = kind.bytes().all(|byte| byte.is_ascii_alphabetic()) && !id.is_empty();
+    plain.then(|| &what[..kind.len() + 1 + id.len()])
+}
+
+/// What exactly a request was about. `titles` names the items that the one who looks at the page may see: of all
+/// others, also of what waits to be announced to him, nothing is told but that there was something.
+pub(super) fn what(
+    language: Language,
+    (act, what): (Act, &str),
+    titles: &HashMap<String, String>,
+) -> String {
+    let say = |key: &str| TEXTS.say(language, key);
+    let of = |key: &str, name: &str, value: &str| TEXTS.say_with(language, key, &[(name, value)]);
+    if let Some(code) = what.strip_prefix("$break-glass?reason=") {
+        return known(language, &format!("reason-{code}")).unwrap_or_else(|| code.to_owned());
+    }
+    if let Some(kind) = what.strip_prefix("$see-as?kind=") {
+        return of("what-as", "kind", &say(&format!("kind-{kind}")));
+    }
+    if let Some(source) = what.strip_prefix("import from ") {
+        return of("what-import", "source", source);
+    }
+    if let Some(rest) = what.strip_prefix("a transaction of ") {
+        return of(
+            "what-transaction",
+            "count",
+            rest.trim_end_matches(" entries"),
+        );
+    }
+    let fixed = match what {
+        "$wishes" => "what-wishes",
+        "$appoint" => "what-appoint",
+        "$appointed" => "what-appointed",
+        "the trail, with its proof" => "what-proof",
+        "opposition by code" => "what-opposition",
+        TITLES | "what the trail names" => "what-titles",
+        "an item that is not announced yet" => "what-hidden",
+        _ if what.contains("everything") => "what-everything",
+        _ => "",
+    };
+    if !fixed.is_empty() {
+        return say(fixed);
+    }
+    if let Some(reference) = reference(what) {
+        return item(language, reference, titles);
+    }
+    let what = what.trim_end_matches(" in a batch");
+    let (kind, question) = what.split_once('?').unwrap_or((what, ""));
+    let thing = if kind.is_empty() {
+        say(&format!("act-{}", act.word()))
+    } else {
+        thing(language, kind)
+    };
+    let criteria: Vec<&str> = question
+        .split('&')
+        .filter(|one| {
+            let name = one.split('=').next().unwrap_or_default();
+            !matches!(name, "" | "patient" | "subject") && !name.starts_with('_')
+        })
+        .collect();
+    if criteria.is_empty() {
+        return thing;
+    }
+    let said = [
+        ("thing", thing.as_str()),
+        ("criteria", &criteria.join(", ")),
+    ];
+    TEXTS.say_with(language, "what-criteria", &said)
+}
+
+/// What a page asks for to name items; in the trail.
+pub(super) const TITLES: &str = "titles for the trail";
+
+fn item(language: Language, reference: &str, titles: &HashMap<String, String>) -> String {
+    let kind = reference.split('/').next().unwrap_or_default();
+    match titles.get(reference) {
+        _ if kind == "Consent" => thing(language, kind),
+        Some(title) if title.is_empty() => thing(language, kind),
+        Some(title) => {
+            let thing = thing(language, kind);
+            let said = [("thing", thing.as_str()), ("title", title)];
+            TEXTS.say_with(language, "what-named", &said)
+        }
+        None => TEXTS.say(language, "what-hidden"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

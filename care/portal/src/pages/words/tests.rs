@@ -1,0 +1,53 @@
+//! Dangers: a rule, an act or a role that pages can't say in plain words; an item told of that its reader may not
+//! see yet.
+
+use std::collections::HashMap;
+
+use hygie_record::notice::{Act, ActorKind};
+use hygie_record::policy::rule_names;
+use hygie_web::Language;
+
+use super::{known, what};
+
+#[test]
+fn a_rule_that_nobody_understands() {
+    for language in Language::ALL {
+        for name in rule_names() {
+            let said = known(language, &format!("rule-{name}"));
+            assert!(
+                said.is_some_and(|said| said.len() > 15),
+                "{name} in {language:?}"
+            );
+        }
+        for act in Act::ALL {
+            assert!(
+                known(language, &format!("act-{}", act.word())).is_some(),
+                "{act:?}"
+            );
+        }
+        for kind in ActorKind::ALL {
+            assert!(
+                known(language, &format!("kind-{}", kind.word())).is_some(),
+                "{kind:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_not_announced_is_told_by_the_trail() {
+    let titles = HashMap::from([("Observation/a".to_owned(), "Pouls".to_owned())]);
+    let said = |about| what(Language::French, (Act::Read, about), &titles);
+    assert_eq!(said("Observation/a"), "résultats et mesures « Pouls »");
+    let hidden = "un élément que vous ne voyez pas pour le moment";
+    assert_eq!(said("Observation/b"), hidden);
+    assert_eq!(said("Observation/b/_history/2"), hidden);
+    assert_eq!(
+        said("Observation?patient=x&code:text=a&_count=5"),
+        "résultats et mesures, avec les critères code:text=a"
+    );
+    assert_eq!(
+        said("$break-glass?reason=unconscious"),
+        "la personne était inconsciente"
+    );
+}
