@@ -25,6 +25,7 @@ mod load;
 mod oidc;
 mod opposition;
 mod proof;
+mod rights;
 mod run;
 mod sign_in;
 mod synthea;

@@ -22,7 +22,7 @@ use crate::harness::{Home, free_address};
 const PASSWORD: &str = "quatre mots bien choisis";
 
 /// A home that is served, at the name that browsers know this machine by.
-fn site(address: &str) -> String {
+pub fn site(address: &str) -> String {
     address.replace("127.0.0.1", "http://localhost")
 }
 
@@ -48,7 +48,7 @@ fn link(home: &Home, words: &[&str]) -> String {
 }
 
 /// The code of an authenticator, `steps` of half a minute from now.
-fn code(secret: &str, steps: i64) -> String {
+pub fn code(secret: &str, steps: i64) -> String {
     let bare: String = secret.chars().filter(|one| !one.is_whitespace()).collect();
     let secret = Secret::try_from_base32(bare).unwrap();
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -67,7 +67,7 @@ fn code(secret: &str, steps: i64) -> String {
 }
 
 /// Waits until the page of this title is there.
-fn title(browser: &Browser, title: &str) {
+pub fn title(browser: &Browser, title: &str) {
     browser.wait(&format!("document.readyState === 'complete' && document.querySelector('h1')?.innerText === {title:?}"));
 }
 

@@ -3,7 +3,10 @@
 
 mod account;
 mod again;
+mod alarms;
+mod authorisations;
 mod enrol;
+mod grant;
 mod home;
 mod names;
 mod opposition;
@@ -13,6 +16,7 @@ mod password;
 mod provider;
 mod qr;
 mod role;
+mod see_as;
 mod signin;
 mod signin_passkey;
 mod signout;
@@ -109,6 +113,27 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     }),
     route("GET", "/trail", |method| on(method, trail::show)),
     route("GET", "/trail/proof", |method| on(method, trail::proof)),
+    route("GET", "/authorisations", |method| {
+        on(method, authorisations::show)
+    }),
+    route("GET", "/authorisations/new", |method| {
+        on(method, grant::show)
+    }),
+    route("POST", "/authorisations/new", |method| {
+        on(method, grant::send)
+    }),
+    route("POST", "/authorisations/take-back", |method| {
+        on(method, authorisations::take_back)
+    }),
+    route("POST", "/authorisations/wishes", |method| {
+        on(method, authorisations::wish)
+    }),
+    route("GET", "/see-as", |method| on(method, see_as::show)),
+    route("POST", "/see-as", |method| on(method, see_as::send)),
+    route("GET", "/alarms", |method| on(method, alarms::show)),
+    route("POST", "/alarms/review", |method| {
+        on(method, alarms::review)
+    }),
     route("GET", "/opposition", |method| on(method, opposition::form)),
     route("POST", "/opposition", |method| on(method, opposition::send)),
     route("POST", "/api/opposition", |method| {

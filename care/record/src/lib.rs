@@ -193,6 +193,11 @@ impl Record {
         })
     }
 
+    /// A centre that regulates emergency calls here, by its FINESS number; none where the operator named none.
+    pub fn regulation_centre(&self) -> Option<&str> {
+        self.terms.regulation.iter().next().map(String::as_str)
+    }
+
     /// Where this installation's randomness comes from, for those who need some of their own.
     pub fn entropy(&self) -> &dyn Entropy {
         self.entropy.as_ref()

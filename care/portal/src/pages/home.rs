@@ -26,9 +26,29 @@ struct Way {
 
 const WAYS: &[Way] = &[
     Way {
+        address: "/authorisations",
+        name: "nav-authorisations",
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
         address: "/trail",
         name: "nav-trail",
         finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
+        address: "/see-as",
+        name: "nav-see-as",
+        finds: |kind| {
+            matches!(
+                kind,
+                ActorKind::Holder | ActorKind::Representative | ActorKind::Support
+            )
+        },
+    },
+    Way {
+        address: "/alarms",
+        name: "nav-alarms",
+        finds: |kind| kind == ActorKind::Operator,
     },
     Way {
         address: "/account",

@@ -74,6 +74,7 @@ pub struct Form {
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
     pub choices: Option<Choices>,
+    pub checks: Option<Checks>,
     pub button: String,
     /// What the button says to those who hear it alone, where that is more than it shows.
     pub spoken: String,
@@ -115,6 +116,14 @@ pub struct Choices {
     pub name: &'static str,
     pub legend: String,
     /// Value, label, and whether it is chosen.
+    pub options: Vec<(String, String, bool)>,
+}
+
+/// Any of several.
+pub struct Checks {
+    pub legend: String,
+    pub hint: String,
+    /// Name, label, and whether it is ticked.
     pub options: Vec<(String, String, bool)>,
 }
 

@@ -233,10 +233,6 @@ pub struct Posted<T> {
 }
 
 /// The same of somebody who acts in a role.
-#[expect(
-    dead_code,
-    reason = "for the pages that open records, which lie on top of this"
-)]
 pub struct PostedBy<T> {
     pub visitor: Visitor,
     pub form: T,

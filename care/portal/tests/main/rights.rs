@@ -9,7 +9,7 @@ use hygie_notice::PersonId;
 use serde_json::json;
 
 use crate::accounts::{Browser, PASSWORD, account, code, doctor, holder, location, text};
-use crate::world::World;
+use crate::world::{DOCTOR, World, actor};
 
 /// The person's browser, signed in, in English.
 async fn signed(world: &World, person: PersonId) -> Browser {
@@ -111,7 +111,7 @@ async fn a_page_that_leaves_something_out_between_two() {
         let html = page(&mut browser, &world, &path).await;
         pages += 1;
         moments += html.matches("<time>").count();
-        let Some((_, rest)) = html.split_once("href=\"/trail?before=") else {
+        let Some((_, rest)) = html.rsplit_once("href=\"/trail?before=") else {
             break;
         };
         let before: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -143,4 +143,239 @@ async fn a_proof_that_a_screen_left_open_gives_away() {
     assert_eq!(file.status, StatusCode::OK);
     assert!(file.header("content-disposition").starts_with("attachment"));
     assert!(text(&file).contains(&person.to_string()));
+}
+
+/// The hidden `id` of the first thing that can be taken back.
+fn held(html: &str) -> String {
+    let (_, rest) = html
+        .split_once("name=\"id\" value=\"")
+        .expect("something holds");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_a_form_grants_is_not_what_it_says() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    let search = format!("/Observation?patient={person}");
+    let reads = async || world.get(&world.doctor(), &search).await.status;
+    let mut browser = signed(&world, person).await;
+    let empty = page(&mut browser, &world, "/authorisations").await;
+    assert!(empty.contains("You have authorised and blocked nobody"));
+    let new = "/authorisations/new?way=professional";
+    let action = "/authorisations/new";
+    // What is wrong is said beside its field, and what was typed stays.
+    for (whom, until, said) in [
+        ("1010101010", "31/12/2027", "Check the RPPS number"),
+        ("", "", "Check the RPPS number"),
+        (DOCTOR, "31/02/2027", "Check the date"),
+        (DOCTOR, "01/01/2020", "Check the date"),
+    ] {
+        let fields = [
+            ("way", "professional"),
+            ("whom", whom),
+            ("until", until),
+            ("class-10", "on"),
+        ];
+        let answer = browser.fill(&world, (new, action), &fields).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{whom} {until}"
+        );
+        let html = text(&answer);
+        assert!(html.contains(said), "{html}");
+        assert!(html.contains(&format!("value=\"{until}\"")) && html.contains(" checked"));
+        assert_eq!(reads().await, StatusCode::FORBIDDEN);
+    }
+    let fields = [
+        ("way", "professional"),
+        ("whom", DOCTOR),
+        ("until", "31/12/2027"),
+        ("class-10", "on"),
+    ];
+    let answer = browser.fill(&world, (new, action), &fields).await;
+    assert_eq!(location(&answer), "/authorisations?done=granted");
+    assert_eq!(reads().await, StatusCode::OK);
+    let holds = page(&mut browser, &world, "/authorisations").await;
+    for words in [
+        "Professional 10101010101",
+        "May read: reports and results",
+        "Until 31 December 2027",
+    ] {
+        assert!(holds.contains(words), "{words}\n{holds}");
+    }
+    // Taken back, once or twice: he is out.
+    let id = held(&holds);
+    for _ in 0..2 {
+        let back = ("/authorisations", "/authorisations/take-back");
+        let answer = browser.fill(&world, back, &[("id", &id)]).await;
+        assert_eq!(location(&answer), "/authorisations?done=taken");
+        assert_eq!(reads().await, StatusCode::FORBIDDEN);
+    }
+    // A block beats what was granted, and the treating doctor is named.
+    for (way, said, status) in [
+        ("doctor", "Treating doctor: reads all", StatusCode::OK),
+        ("block", "Blocked: reads nothing", StatusCode::FORBIDDEN),
+    ] {
+        let fields = [("way", way), ("whom", DOCTOR)];
+        let page_of = format!("/authorisations/new?way={way}");
+        let answer = browser.fill(&world, (&page_of, action), &fields).await;
+        assert_eq!(location(&answer), "/authorisations?done=granted");
+        assert_eq!(reads().await, status);
+        assert!(
+            page(&mut browser, &world, "/authorisations")
+                .await
+                .contains(said)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_screen_left_open_that_lets_somebody_in() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let mut browser = signed(&world, person).await;
+    let new = "/authorisations/new?way=professional";
+    let shown = browser.get(&world, new).await;
+    world.wait(6 * 60_000);
+    let csrf = crate::accounts::token(&shown);
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("way", "professional"),
+        ("whom", DOCTOR),
+        ("until", "31/12/2027"),
+    ];
+    let answer = browser.post(&world, "/authorisations/new", &fields).await;
+    // What was typed comes back with him.
+    let next = location(&answer);
+    assert!(next.starts_with("/signin/again?next=/authorisations/new?way=professional"));
+    assert!(next.contains(DOCTOR) && next.contains("31/12/2027"));
+    let listed = page(&mut browser, &world, "/authorisations").await;
+    assert!(listed.contains("You have authorised and blocked nobody"));
+    let fields = [("csrf", csrf.as_str()), ("team", "on")];
+    let answer = browser
+        .post(&world, "/authorisations/wishes", &fields)
+        .await;
+    assert_eq!(location(&answer), "/signin/again?next=/authorisations");
+    for action in ["new", "take-back", "wishes"] {
+        let action = format!("/authorisations/{action}");
+        let answer = browser.post(&world, &action, &[("csrf", "forged")]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_wish_that_is_not_kept() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let mut browser = signed(&world, person).await;
+    let all = page(&mut browser, &world, "/authorisations").await;
+    assert_eq!(all.matches(" checked").count(), 3);
+    let there = ("/authorisations", "/authorisations/wishes");
+    let answer = browser.fill(&world, there, &[("samu", "on")]).await;
+    assert_eq!(location(&answer), "/authorisations?done=granted");
+    let kept = page(&mut browser, &world, "/authorisations").await;
+    assert_eq!(kept.matches(" checked").count(), 1);
+    assert!(kept.contains("name=\"samu\" value=\"on\" checked"));
+}
+
+#[tokio::test]
+async fn somebody_is_shown_to_see_what_he_does_not() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    let mut browser = signed(&world, person).await;
+    let there = ("/see-as", "/see-as");
+    let nobody = browser.fill(&world, there, &[("who", "")]).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (who, whom, said) in [
+        (
+            "pharmacist",
+            "",
+            "He does not get into the record: no rule allows it",
+        ),
+        ("samu", "", "He does not get into the record"),
+        ("helper", "", "He does not get into the record"),
+        ("app", "", "He does not get into the record"),
+        // He wrote it.
+        ("doctor", DOCTOR, "He does not get into the record"),
+    ] {
+        let answer = browser
+            .fill(&world, there, &[("who", who), ("whom", whom)])
+            .await;
+        let html = text(&answer);
+        assert!(
+            html.contains(said) && html.contains("He sees 0 items"),
+            "{who}: {html}"
+        );
+        assert!(html.contains("pulse") && html.contains("He does not see it"));
+    }
+    world.authorise(person).await;
+    let answer = browser
+        .fill(&world, there, &[("who", "doctor"), ("whom", DOCTOR)])
+        .await;
+    let html = text(&answer);
+    for words in [
+        "He gets into the record: you authorised him",
+        "results and measures",
+        "He sees it:",
+    ] {
+        assert!(html.contains(words), "{words}\n{html}");
+    }
+    // Whoever asks about somebody else's record by the field of support gets his own.
+    let other = world.person().await.to_string();
+    let fields = [("who", "doctor"), ("person", other.as_str())];
+    assert!(text(&browser.fill(&world, there, &fields).await).contains("pulse"));
+}
+
+#[tokio::test]
+async fn an_emergency_that_nobody_or_anybody_reviews() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let reason = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "reason", "valueCode": "confused" },
+    ] });
+    let path = format!("/Patient/{person}/$break-glass");
+    let broken = world.post(&world.doctor(), &path, &reason).await;
+    assert_eq!(broken.status, StatusCode::OK);
+    let operator = actor(hygie_notice::ActorKind::Operator, "operator");
+    account(&world, "agnes", vec![operator]).await;
+    let (mut browser, good) = (Browser::default(), code(&world));
+    browser.sign_in(&world, "agnes", PASSWORD, &good).await;
+    assert!(
+        page(&mut browser, &world, "/")
+            .await
+            .contains("href=\"/alarms\"")
+    );
+    let waiting = page(&mut browser, &world, "/alarms").await;
+    assert!(waiting.contains("Reason declared: the person was confused"));
+    assert!(waiting.contains(DOCTOR));
+    let (_, rest) = waiting
+        .split_once("name=\"number\" value=\"")
+        .expect("it waits");
+    let number = rest.split('"').next().unwrap().to_owned();
+    let there = ("/alarms", "/alarms/review");
+    for (outcome, done) in [
+        ("", "nothing"),
+        ("to-clarify", "reviewed"),
+        ("justified", "reviewed"),
+    ] {
+        let fields = [("number", number.as_str()), ("outcome", outcome)];
+        let answer = browser.fill(&world, there, &fields).await;
+        assert_eq!(location(&answer), format!("/alarms?done={done}"));
+    }
+    let over = page(&mut browser, &world, "/alarms").await;
+    assert!(over.contains("No emergency access waits"));
+    // Everybody else is refused.
+    world.wait(30_000);
+    let mut citizen = signed(&world, person).await;
+    assert_eq!(
+        citizen.get(&world, "/alarms").await.status,
+        StatusCode::FORBIDDEN
+    );
+    let fields = [("number", number.as_str()), ("outcome", "justified")];
+    let answer = citizen.fill(&world, ("/account", "/alarms/review"), &fields);
+    assert_eq!(answer.await.status, StatusCode::FORBIDDEN);
 }
