@@ -51,7 +51,11 @@ pub(super) async fn show(State(_site): State<Arc<Site>>, visitor: Visitor) -> Re
 pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Asked>) -> Response {
     let (visitor, asked) = (sent.visitor, sent.form);
     let person = if visitor.role.kind == ActorKind::Support {
-        asked.person.trim().parse().map_err(|_| Error::NotFound)
+        asked
+            .person
+            .trim()
+            .parse::<PersonId>()
+            .map_err(|_| Error::NotFound)
     } else {
         visitor.person()
     };
@@ -198,8 +202,17 @@ fn page(visitor: &Visitor, asked: &Asked, wrong: Option<&str>, answer: Vec<Block
         let said = say(&format!("see-as-{name}-wrong"));
         blocks.push(Block::Alert {
             title: say("alert-nothing-done"),
-            text: say("alert-correct"),
-            faults: vec![(name.to_owned(), said)],
+            // Of several choices there is no one field to go to.
+            text: if name == "who" {
+                said.clone()
+            } else {
+                say("alert-correct")
+            },
+            faults: if name == "who" {
+                Vec::new()
+            } else {
+                vec![(name.to_owned(), said)]
+            },
         });
     }
     blocks.extend(answer);
