@@ -296,6 +296,16 @@ fn classes(provision: &Json) -> Result<Option<Categories>, Error> {
     let Some(concepts) = provision.get("code") else {
         return Ok(None);
     };
+    // A concept in words alone, or a coding without its code, would be a class that is silently left out.
+    let in_words = |concept: &Json| {
+        let codings = concept.get("coding").map(Json::items).unwrap_or_default();
+        codings.is_empty() || codings.iter().any(|coding| coding.get("code").is_none())
+    };
+    if concepts.items().iter().any(in_words) {
+        return Err(Error::Unprocessable(
+            "each `code` names its class of documents by a code, and not in words alone",
+        ));
+    }
     let mut classes = Categories::default();
     for code in concepts.items().iter().flat_map(codes) {
         let class = Category::from_code(code).filter(|class| *class != Category::Identity);

@@ -72,7 +72,7 @@ pub fn marks(lineage: &Lineage, masks: &Masks, now: Millis, announcement: Millis
     // A deletion says nothing of visibility: what was marked stays so, with its history.
     let content = lineage.versions().iter().rev().find(|item| !item.deleted);
     let mut marks = content.map(|item| item.marks).unwrap_or_default();
-    let mut since = lineage.versions()[0].updated;
+    let mut since = marked_since(lineage);
     for (mark, said) in Mark::ALL.into_iter().zip(masks.of(lineage)) {
         if let Some(said) = said {
             marks = marks.with(mark, said.place.is_some());
@@ -83,6 +83,15 @@ pub fn marks(lineage: &Lineage, masks: &Masks, now: Millis, announcement: Millis
     }
     let over = now >= since.saturating_add(announcement);
     marks.with(Mark::Unannounced, marks.unannounced && !over)
+}
+
+/// Since when the content, and each version before it without a gap, waits to be announced: an update that marks what
+/// was shown begins anew, and one that only repeats the mark does not.
+fn marked_since(lineage: &Lineage) -> Millis {
+    let contents = lineage.versions().iter().rev().filter(|item| !item.deleted);
+    let marked = contents.take_while(|item| item.marks.unannounced);
+    let first = marked.last().unwrap_or(&lineage.versions()[0]);
+    first.updated
 }
 
 /// The marks that a resource bears.

@@ -65,20 +65,6 @@ pub(crate) fn unique_name(resource: &Resource) -> Option<String> {
     logical(resource.json().get("masterIdentifier")?)
 }
 
-/// The ids of documents' bytes that a document attaches.
-pub(crate) fn attached(resource: &Resource) -> impl Iterator<Item = &str> {
-    let contents = resource
-        .json()
-        .get("content")
-        .map(Json::items)
-        .unwrap_or_default();
-    contents
-        .iter()
-        .filter_map(|content| content.get("attachment")?.get("url")?.as_str())
-        .filter(|url| url.contains("Binary/") || url.contains("Bundle/"))
-        .flat_map(ids_in)
-}
-
 /// The ids of a record that stand in a text.
 pub(crate) fn ids_in(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('-').filter_map(|(dash, _)| {

@@ -268,3 +268,6 @@ pub(crate) fn role(word: &str) -> Option<Role> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

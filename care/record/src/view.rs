@@ -257,8 +257,8 @@ impl Hidden {
         self.references.contains(&lineage.newest().reference())
     }
 
-    /// Hides what mentions a hidden item in any version, and the bytes that only hidden documents
-    /// attach, until nothing more is found. What the caller wrote himself tells him nothing, and stays;
+    /// Hides what mentions a hidden item in any version, and the bytes that only hidden items
+    /// name (documents attach them, reports and pictures too), until nothing more is found. What the caller wrote himself tells him nothing, and stays;
     /// nor does it bring anything back that he remembers the id of.
     fn follow(&mut self, folder: &Folder, actor: &ActorRef) {
         loop {
@@ -271,7 +271,7 @@ impl Hidden {
                 }
                 for item in lineage.versions() {
                     if self.contains(lineage) {
-                        attached.extend(mentions::attached(item.resource()));
+                        attached.extend(item.mentions().ids.iter().map(String::as_str));
                     } else if !same(&item.author, actor) {
                         shown.extend(item.mentions().ids.iter().map(String::as_str));
                     }

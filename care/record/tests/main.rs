@@ -50,6 +50,8 @@ mod openings;
 mod proofs;
 #[path = "main/rejects.rs"]
 mod rejects;
+#[path = "main/rights.rs"]
+mod rights;
 #[path = "main/warm.rs"]
 mod warm;
 #[path = "main/warm_rights.rs"]

@@ -4,7 +4,7 @@
 
 use hygie_fhir::{Limits, Resource};
 
-use super::{Mentions, attached, unique_name};
+use super::{Mentions, unique_name};
 
 const ID: &str = "0123456789abcdefghjkmnpqrs-0123456789abc";
 const OTHER: &str = "0123456789abcdefghjkmnpqrs-cba9876543210";
@@ -37,12 +37,4 @@ fn a_logical_reference_is_overlooked() {
     let other =
         r#""relatesTo":[{"code":"replaces","target":{"identifier":{"system":"s","value":"1"}}}]"#;
     assert_eq!(Mentions::of(&resource(other)).identifiers, ["s|1"]);
-}
-
-#[test]
-fn bytes_that_a_document_attaches_are_overlooked() {
-    let document = resource(&format!(
-        r#""content":[{{"attachment":{{"url":"Bundle/{ID}"}}}},{{"attachment":{{"url":"http://elsewhere"}}}}]"#
-    ));
-    assert_eq!(attached(&document).collect::<Vec<_>>(), [ID]);
 }

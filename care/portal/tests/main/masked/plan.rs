@@ -263,7 +263,7 @@ impl Plan {
     }
 
     /// What the observer must not notice: what is masked and not his; what others say of it; and the
-    /// bytes that only such documents attach.
+    /// bytes that only such items name.
     pub fn hide(&mut self) {
         // From the holder nothing is hidden.
         if self.observer == 0 {
@@ -293,7 +293,10 @@ impl Plan {
                     attached.extend(
                         links
                             .iter()
-                            .filter(|link| link.1 == Form::Attached)
+                            .filter(|link| {
+                                link.1 != Form::Logical
+                                    && KINDS[self.pieces[link.0].kind] == "Binary"
+                            })
                             .map(|link| link.0),
                     );
                 } else {
