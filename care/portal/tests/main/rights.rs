@@ -153,19 +153,8 @@ fn held(html: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn what_a_form_grants_is_not_what_it_says() {
-    let world = World::new().await;
-    let person = world.person().await;
-    world.observe(person, "pulse").await;
-    let search = format!("/Observation?patient={person}");
-    let reads = async || world.get(&world.doctor(), &search).await.status;
-    let mut browser = signed(&world, person).await;
-    let empty = page(&mut browser, &world, "/authorisations").await;
-    assert!(empty.contains("You have authorised and blocked nobody"));
-    let new = "/authorisations/new?way=professional";
-    let action = "/authorisations/new";
-    // What is wrong is said beside its field, and what was typed stays.
+/// What is wrong is said beside its field, and what was typed stays.
+async fn slips_are_told(world: &World, browser: &mut Browser, form: (&str, &str)) {
     for (whom, until, said) in [
         ("1010101010", "31/12/2027", "Check the RPPS number"),
         ("", "", "Check the RPPS number"),
@@ -178,7 +167,7 @@ async fn what_a_form_grants_is_not_what_it_says() {
             ("until", until),
             ("class-10", "on"),
         ];
-        let answer = browser.fill(&world, (new, action), &fields).await;
+        let answer = browser.fill(world, form, &fields).await;
         assert_eq!(
             answer.status,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -187,8 +176,23 @@ async fn what_a_form_grants_is_not_what_it_says() {
         let html = text(&answer);
         assert!(html.contains(said), "{html}");
         assert!(html.contains(&format!("value=\"{until}\"")) && html.contains(" checked"));
-        assert_eq!(reads().await, StatusCode::FORBIDDEN);
     }
+}
+
+#[tokio::test]
+async fn what_a_form_grants_is_not_what_it_says() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.observe(person, "pulse").await;
+    let search = format!("/Observation?patient={person}");
+    let reads = async || world.get(&world.doctor(), &search).await.status;
+    let mut browser = signed(&world, person).await;
+    let empty = page(&mut browser, &world, "/authorisations").await;
+    assert!(empty.contains("You have authorised and blocked nobody"));
+    let new = "/authorisations/new?way=professional";
+    let action = "/authorisations/new";
+    slips_are_told(&world, &mut browser, (new, action)).await;
+    assert_eq!(reads().await, StatusCode::FORBIDDEN);
     let fields = [
         ("way", "professional"),
         ("whom", DOCTOR),
