@@ -1,5 +1,6 @@
 //! Entries of `rights` as they were written before classes, teams, apps and marks existed, made by hand: they are read
 //! for ever, and mean what they meant.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use ciborium::{Value, cbor};
 use hygie_notice::ActorKind;

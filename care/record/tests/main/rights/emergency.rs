@@ -10,6 +10,23 @@ use serde_json::json;
 use super::*;
 use crate::world::{DOCTOR, HOSPITAL, MINUTE, is_refused};
 
+async fn the_trail_tells_why(world: &World, person: PersonId) {
+    let trail = world.trail(person).await;
+    let line = trail.iter().find(|line| {
+        line.event.notice.act == Act::BreakGlass
+            && line
+                .event
+                .notice
+                .verdict
+                .as_ref()
+                .is_some_and(|verdict| verdict.permitted)
+    });
+    assert!(
+        line.unwrap().event.notice.what.contains("unconscious"),
+        "the trail tells why"
+    );
+}
+
 #[tokio::test]
 async fn an_emergency_that_opens_more_than_its_set_or_for_longer() {
     let world = World::new().await;
@@ -69,20 +86,7 @@ async fn an_emergency_that_opens_more_than_its_set_or_for_longer() {
         )
         .await,
     );
-    let trail = world.trail(person).await;
-    let line = trail.iter().find(|line| {
-        line.event.notice.act == Act::BreakGlass
-            && line
-                .event
-                .notice
-                .verdict
-                .as_ref()
-                .is_some_and(|verdict| verdict.permitted)
-    });
-    assert!(
-        line.unwrap().event.notice.what.contains("unconscious"),
-        "the trail tells why"
-    );
+    the_trail_tells_why(&world, person).await;
     world.wait(60 * MINUTE - 1);
     only(&world, &doctor(), person, &set).await;
     world.wait(1);
