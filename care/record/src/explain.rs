@@ -67,7 +67,7 @@ impl Record {
         };
         let theirs = sight(&as_other);
         let own = sight(caller);
-        // Support sees no record of its own: on invented people it sees what the other would.
+        // Support acts for nobody, and is told of every item: the people are invented, or policy had refused it above.
         let not_told = if sees_consents(&own) {
             hidden(&folder, &entered.rights, &own, Act::Read)
         } else {
