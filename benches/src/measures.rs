@@ -2,6 +2,7 @@
 
 mod backup;
 mod crud;
+mod decide;
 mod documents;
 mod erase;
 mod everything;
@@ -28,10 +29,11 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 11] = [
+pub const ALL: [Measure; 12] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
+    measure("decide", decide::run),
     measure("crud", crud::run),
     measure("everything", everything::run),
     measure("search", search::run),
@@ -43,10 +45,11 @@ pub const ALL: [Measure; 11] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "import",
     "storage",
     "ledger",
+    "decide",
     "crud",
     "everything",
     "search",

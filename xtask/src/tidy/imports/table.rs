@@ -270,11 +270,16 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "hygie-benches",
-        may: &["hygie-identity", "hygie-ledger", "hygie-notice"],
+        may: &[
+            "hygie-identity",
+            "hygie-ledger",
+            "hygie-notice",
+            "hygie-policy",
+        ],
         never: &["rusqlite", "tokio", "hyper"],
         tests_count: true,
         tests_may: &[],
-        instead: "figures are taken from outside, over HTTP, the keeper's socket, files and the command line",
+        instead: "figures are taken from outside, over HTTP, the keeper's socket, files and the command line; only what is pure is called",
     },
     row(
         "hygie-fuzz",
