@@ -22,14 +22,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use hygie_notice::{
-    Act, ActorKind, ActorRef, IssuerKey, Millis, Notice, Purpose, RequestId, Stream, Subject,
-    Verdict, symbols,
-};
-use hygie_policy::{Request, Rights, Target, decide};
+use hygie_notice::{Act, ActorKind, ActorRef, IssuerKey, Millis, Purpose, Subject, symbols};
+use hygie_policy::Target;
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
+use crate::subject::Errand;
 use crate::{Caller, Error, Record};
 
 pub use account::{Account, Link, Passkey};
@@ -114,36 +112,18 @@ impl Accounts {
     async fn open(&self, subject: Subject, act: Act, what: &str) -> Result<Open, Error> {
         let (record, caller) = (&self.record, self.sign_in());
         let guard = record.guard(subject, act != Act::Read).await;
-        let verdict = Verdict::from(decide(&Request {
-            actor: &caller.actor,
-            act,
-            purpose: caller.purpose,
-            target: Target::Account,
-            person: None,
-            rights: &Rights::default(),
-            terms: &record.terms,
-            now: record.clock.now(),
-        }));
-        let permitted = verdict.permitted;
-        let notice = Notice {
+        let errand = Errand {
+            caller: &caller,
             subject,
-            stream: Stream::Content,
+            target: Target::Account,
             act,
-            purpose: caller.purpose,
-            what: what.to_owned(),
-            verdict: Some(verdict),
-            request: RequestId::random(record.entropy.as_ref()),
+            what,
         };
-        if !permitted {
-            record.keeper.refuse(&caller.assertion, notice).await?;
-            return Err(Error::Refused);
-        }
-        let opened = record.keeper.open(&caller.assertion, notice).await?;
+        let (_receipt, desk) = record.open_subject(&errand, guard).await?;
         let mut account = Account::of(subject);
-        for plain in record.load(&opened, subject, Stream::Content).await?.1 {
+        for plain in record.entries(&desk).await? {
             account.apply(&Zeroizing::new(plain))?;
         }
-        let (_receipt, desk) = Desk::lay(opened, subject, Stream::Content, guard);
         Ok(Open { account, desk })
     }
 

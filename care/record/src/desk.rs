@@ -76,6 +76,13 @@ impl Record {
             .await
     }
 
+    /// The entries of what lies on a desk, as [`Record::load`] reads them.
+    pub(crate) async fn entries(&self, desk: &Desk) -> Result<Vec<Vec<u8>>, Error> {
+        let place = (desk.subject, desk.stream);
+        let read = self.pen().read_to(&desk.key, desk.head, place).await?;
+        Ok(read.1)
+    }
+
     /// The opened folder: from memory when it is warm and current, else from the store. It takes the
     /// receipt away, so that one notice gives one folder (INVARIANT no log, no plaintext).
     pub(crate) async fn folder(&self, receipt: Receipt, desk: &Desk) -> Result<Arc<Folder>, Error> {

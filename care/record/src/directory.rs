@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use hygie_fhir::search::Criterion;
 use hygie_fhir::{Resource, check, unresolved};
-use hygie_notice::{Act, Notice, RequestId, Stream, Subject, Verdict, symbols};
-use hygie_policy::{Request, Rights, Target, decide};
+use hygie_notice::{Act, Subject, symbols};
+use hygie_policy::Target;
 
 use crate::apply::Done;
 use crate::change::{Change, Put, encode, fresh};
 use crate::desk::{Desk, Guard};
 use crate::documents::Known;
-use crate::door::clipped;
 use crate::folder::Folder;
+use crate::subject::Errand;
 use crate::{Caller, Error, Item, Record, ids};
 
 /// The resource types that the directory holds.
@@ -112,33 +112,14 @@ impl Record {
         what: String,
         guard: Arc<Guard>,
     ) -> Result<(Arc<Folder>, Desk), Error> {
-        let subject = Subject::directory();
-        let verdict = Verdict::from(decide(&Request {
-            actor: &caller.actor,
-            act,
-            purpose: caller.purpose,
+        let errand = Errand {
+            caller,
+            subject: Subject::directory(),
             target: Target::Directory,
-            person: None,
-            rights: &Rights::default(),
-            terms: &self.terms,
-            now: self.clock.now(),
-        }));
-        let permitted = verdict.permitted;
-        let notice = Notice {
-            subject,
-            stream: Stream::Content,
             act,
-            purpose: caller.purpose,
-            what: clipped(&what),
-            verdict: Some(verdict),
-            request: RequestId::random(self.entropy.as_ref()),
+            what: &what,
         };
-        if !permitted {
-            self.keeper.refuse(&caller.assertion, notice).await?;
-            return Err(Error::Refused);
-        }
-        let opened = self.keeper.open(&caller.assertion, notice).await?;
-        let (receipt, desk) = Desk::lay(opened, subject, Stream::Content, guard);
+        let (receipt, desk) = self.open_subject(&errand, guard).await?;
         let folder = self.folder(receipt, &desk).await?;
         Ok((folder, desk))
     }

@@ -41,6 +41,7 @@ mod roll;
 mod search;
 mod seen;
 mod share;
+mod subject;
 mod view;
 mod warm;
 mod wish;

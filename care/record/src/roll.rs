@@ -11,14 +11,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_notice::{
-    Act, ActorKind, ActorRef, IssuerKey, Notice, Purpose, Receipt, RequestId, Stream, Subject,
-    SubjectKind, Verdict, symbols,
+    Act, ActorKind, ActorRef, IssuerKey, Purpose, Receipt, Stream, Subject, SubjectKind, symbols,
 };
-use hygie_policy::{Request, Rights, Target, decide};
+use hygie_policy::Target;
 use tokio::sync::Mutex;
 
 use crate::change::{Line, RollChange, RollNews, decode};
 use crate::desk::Desk;
+use crate::subject::Errand;
 use crate::{Caller, Error, Record};
 
 pub use code::normal as normal_code;
@@ -130,36 +130,18 @@ impl Enrolment {
     ) -> Result<(Page, Desk, Receipt), Error> {
         let record = &self.record;
         let guard = record.guard(page, true).await;
-        let verdict = Verdict::from(decide(&Request {
-            actor: &caller.actor,
-            act,
-            purpose: caller.purpose,
-            target: Target::Roll,
-            person: None,
-            rights: &Rights::default(),
-            terms: &record.terms,
-            now: record.clock.now(),
-        }));
-        let permitted = verdict.permitted;
-        let notice = Notice {
+        let errand = Errand {
+            caller,
             subject: page,
-            stream: Stream::Content,
+            target: Target::Roll,
             act,
-            purpose: caller.purpose,
-            what: what.to_owned(),
-            verdict: Some(verdict),
-            request: RequestId::random(record.entropy.as_ref()),
+            what,
         };
-        if !permitted {
-            record.keeper.refuse(&caller.assertion, notice).await?;
-            return Err(Error::Refused);
-        }
-        let opened = record.keeper.open(&caller.assertion, notice).await?;
+        let (receipt, desk) = record.open_subject(&errand, guard).await?;
         let mut folded = Page::default();
-        for plain in record.load(&opened, page, Stream::Content).await?.1 {
+        for plain in record.entries(&desk).await? {
             folded.apply(&plain)?;
         }
-        let (receipt, desk) = Desk::lay(opened, page, Stream::Content, guard);
         Ok((folded, desk, receipt))
     }
 
