@@ -1,8 +1,14 @@
-use hygie_notice::{Act, ActorRef, Millis, PersonId, Purpose};
-use hygie_policy::{Decision, Target};
+use std::collections::HashSet;
+use std::sync::Arc;
 
+use hygie_notice::{Act, ActorRef, Millis, PersonId, Purpose};
+use hygie_policy::{Class, Decision, Target};
+
+use crate::bytes::Shown;
 use crate::door::Ask;
-use crate::view::{Sight, hidden, sees_consents};
+use crate::folder::{Folder, Lineage};
+use crate::rights::RightsFolder;
+use crate::view::{Decided, Sight, hidden, sees_consents};
 use crate::{Caller, Error, Record, masking};
 
 /// What somebody would see of a record now, and by which rules.
@@ -82,7 +88,7 @@ impl Record {
             let newest = masking::shown(lineage, &entered.rights.masks);
             let newest = newest.newest();
             let reference = newest.reference();
-            let class = theirs.class(lineage, &entered.rights);
+            let class = class_of(&folder, &entered.rights, &theirs, lineage, &not_shown);
             Explained {
                 title: title(newest.resource().json()),
                 updated: newest.updated,
@@ -96,6 +102,27 @@ impl Record {
             record,
         })
     }
+}
+
+/// The class by which an item shows, or does not.
+fn class_of(
+    folder: &Folder,
+    rights: &RightsFolder,
+    sight: &Sight<'_>,
+    lineage: &Arc<Lineage>,
+    not_shown: &HashSet<String>,
+) -> Class {
+    let mut all = folder.bytes().iter();
+    let found = all.find(|bytes| Arc::ptr_eq(&folder.lineages()[bytes.place], lineage));
+    let shown = Shown {
+        folder,
+        rights,
+        sight,
+    };
+    let hidden = |namer: &Lineage| not_shown.contains(&namer.newest().reference());
+    let mut decided = Decided::of(sight, Act::Read);
+    let through = found.and_then(|bytes| shown.class(bytes, &mut decided, hidden));
+    through.unwrap_or_else(|| sight.class(lineage, rights))
 }
 
 /// What people call a resource: its title, its text, or the name of its code.

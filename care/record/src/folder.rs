@@ -1,10 +1,11 @@
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hygie_fhir::{Elsewhere, Limits};
 use hygie_notice::{ActorRef, Head};
 
 use crate::Error;
+use crate::bytes::{self, Bytes};
 use crate::change::{Change, Origin};
 use crate::directory::{self, Number};
 use crate::item::{Item, Tally};
@@ -95,6 +96,8 @@ pub(crate) struct Folder {
     authors: Vec<Arc<ActorRef>>,
     /// What there is, each nature once by each who made the first version of such.
     natures: HashSet<(usize, Nature)>,
+    /// The bytes and what names them, once somebody needed to know.
+    bytes: OnceLock<Vec<Bytes>>,
     /// Whether any version of anything bears a mark that hides it.
     pub marked: bool,
     /// Where the log ended when this was read.
@@ -132,6 +135,7 @@ impl Folder {
     /// Adds a version behind all others; a change is applied by adding each of its own in order.
     pub fn put(&mut self, item: Item, origin: Option<Origin>) {
         let item = Arc::new(item.shelved(&self.tally));
+        self.bytes = OnceLock::new();
         if item.text().is_none() {
             for (_, text) in item.resource().json().elsewhere() {
                 let kept = self.documents.entry(text.hash());
@@ -196,6 +200,11 @@ impl Folder {
     pub fn natures(&self) -> impl Iterator<Item = (&ActorRef, Nature)> {
         let natures = self.natures.iter();
         natures.map(|(place, nature)| (self.authors[*place].as_ref(), *nature))
+    }
+
+    /// The bytes, and what names them.
+    pub fn bytes(&self) -> &[Bytes] {
+        self.bytes.get_or_init(|| bytes::of(&self.lineages))
     }
 
     /// Every resource.

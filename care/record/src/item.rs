@@ -9,7 +9,7 @@ use hygie_notice::{ActorRef, Millis};
 use hygie_policy::Marks;
 
 use crate::change::Put;
-use crate::mentions::Mentions;
+use crate::mentions::{Mentions, ids_in};
 use crate::nature::Nature;
 use crate::{Error, ids, masking};
 
@@ -204,6 +204,15 @@ impl Item {
         parsed
             .mentions
             .get_or_init(|| Mentions::of(&parsed.resource))
+    }
+
+    /// Ids of a person's record that stand in it, found in its text where it has one.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let text = self.text().and_then(|text| str::from_utf8(text).ok());
+        match text.filter(|text| !text.contains("\\u")) {
+            Some(text) => ids_in(text).map(str::to_owned).collect(),
+            None => self.mentions().ids.clone(),
+        }
     }
 
     fn parsed(&self) -> &Parsed {

@@ -9,6 +9,7 @@ mod apply;
 mod appoint;
 mod backup;
 mod break_glass;
+mod bytes;
 mod change;
 mod compact;
 mod consent;

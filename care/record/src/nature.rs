@@ -82,8 +82,7 @@ impl Nature {
 /// The class of what is no document, and whether an emergency shows it.
 fn by_kind(kind: &str) -> (Option<Category>, bool) {
     let category = match kind {
-        // Bytes say nothing of themselves: they follow the documents that attach them.
-        "Patient" | "RelatedPerson" | "Person" | "Binary" | "Bundle" => {
+        "Patient" | "RelatedPerson" | "Person" => {
             return (Some(Category::Identity), true);
         }
         "AllergyIntolerance" => return (Some(Category::Synthesis), true),
@@ -130,6 +129,7 @@ fn by_kind(kind: &str) -> (Option<Category>, bool) {
         | "Task"
         | "AuditEvent"
         | "ResearchSubject" => Category::Management,
+        // Bytes among them, which are what names them (`bytes.rs`).
         _ => return (None, false),
     };
     (Some(category), false)

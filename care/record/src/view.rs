@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hygie_notice::{Act, ActorKind, ActorRef, Millis, PersonId};
 use hygie_policy::{Class, Decision, Mark, Request, Rights, Scopes, Target, Terms, decide};
 
+use crate::bytes::{self, Shown};
 use crate::folder::{Folder, Lineage};
 use crate::item::Item;
 use crate::nature::Nature;
@@ -149,7 +150,7 @@ fn structure_of(actor: &ActorRef) -> Option<&str> {
 }
 
 /// Whether two references mean one actor.
-fn same(one: &ActorRef, other: &ActorRef) -> bool {
+pub(crate) fn same(one: &ActorRef, other: &ActorRef) -> bool {
     one.kind == other.kind
         && match one.kind {
             ActorKind::Holder => one.person == other.person,
@@ -217,21 +218,35 @@ pub(crate) fn hidden(
 ) -> HashSet<String> {
     let mut decided = Decided::of(sight, act);
     let mut hidden = Hidden::default();
+    let shown = Shown {
+        folder,
+        rights,
+        sight,
+    };
     // Mostly nothing is marked, and all there is falls into few classes: whoever may see each of them sees all.
-    if !folder.marked
-        && rights.masks.is_empty()
-        && (folder.natures())
-            .all(|(author, nature)| decided.permits(sight.class_of(author, nature)))
-    {
+    let (mut plain, mut bytes) = (!folder.marked && rights.masks.is_empty(), true);
+    for (author, nature) in folder.natures() {
+        let permitted = decided.permits(sight.class_of(author, nature));
+        *(if bytes::are(nature.kind) {
+            &mut bytes
+        } else {
+            &mut plain
+        }) &= permitted;
+    }
+    if plain && bytes {
         return hidden.references;
     }
-    for lineage in folder.lineages() {
-        if !decided.permits(sight.class(lineage, rights)) {
-            hidden.add(lineage);
+    if !plain {
+        for lineage in folder.lineages() {
+            let bytes = bytes::are(lineage.newest().kind());
+            if !bytes && !decided.permits(sight.class(lineage, rights)) {
+                hidden.add(lineage);
+            }
         }
     }
-    if !hidden.references.is_empty() {
-        hidden.follow(folder, &sight.caller.actor);
+    hidden.follow_bytes(&shown, &mut decided);
+    while hidden.follow(folder, &sight.caller.actor) {
+        hidden.follow_bytes(&shown, &mut decided);
     }
     hidden.references
 }
@@ -257,32 +272,32 @@ impl Hidden {
         self.references.contains(&lineage.newest().reference())
     }
 
-    /// Hides what mentions a hidden item in any version, and the bytes that only hidden items
-    /// name (documents attach them, reports and pictures too), until nothing more is found. What the caller wrote himself tells him nothing, and stays;
-    /// nor does it bring anything back that he remembers the id of.
-    fn follow(&mut self, folder: &Folder, actor: &ActorRef) {
-        loop {
-            let before = self.references.len();
-            let mut shown: HashSet<&str> = HashSet::new();
-            let mut attached: HashSet<&str> = HashSet::new();
+    /// Hides what mentions a hidden item in any version; whether anything is hidden that was not. What the caller
+    /// wrote himself tells him nothing, and stays.
+    fn follow(&mut self, folder: &Folder, actor: &ActorRef) -> bool {
+        let before = self.references.len();
+        // Nothing is read for it where nothing is hidden.
+        if before > 0 {
             for lineage in folder.lineages() {
                 if !self.contains(lineage) && self.tells(lineage, actor) {
                     self.add(lineage);
                 }
-                for item in lineage.versions() {
-                    if self.contains(lineage) {
-                        attached.extend(item.mentions().ids.iter().map(String::as_str));
-                    } else if !same(&item.author, actor) {
-                        shown.extend(item.mentions().ids.iter().map(String::as_str));
-                    }
-                }
             }
-            for lineage in folder.lineages() {
-                let id = lineage.newest().id();
-                let bytes = matches!(lineage.newest().kind(), "Binary" | "Bundle");
-                let only_there = attached.contains(id) && !shown.contains(id);
-                if bytes && only_there && !same(lineage.author(), actor) && !self.contains(lineage)
-                {
+        }
+        self.references.len() != before
+    }
+
+    /// Hides the bytes that nothing shows any more.
+    fn follow_bytes(&mut self, shown: &Shown<'_>, decided: &mut Decided<'_>) {
+        loop {
+            let before = self.references.len();
+            for bytes in shown.folder.bytes() {
+                let lineage = &shown.folder.lineages()[bytes.place];
+                if self.contains(lineage) {
+                    continue;
+                }
+                let class = shown.class(bytes, decided, |namer| self.contains(namer));
+                if class.is_none() {
                     self.add(lineage);
                 }
             }

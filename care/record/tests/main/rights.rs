@@ -9,6 +9,8 @@
 
 #[path = "rights/acting.rs"]
 mod acting;
+#[path = "rights/bytes.rs"]
+mod bytes;
 #[path = "rights/care.rs"]
 mod care;
 #[path = "rights/emergency.rs"]
