@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use hygie_notice::wire::TrailLine;
 use hygie_notice::{Act, ActorKind, PersonId, Stream};
 
@@ -56,14 +58,31 @@ impl Record {
         }
     }
 
-    /// Takes the details out of the lines that name what the caller may not see yet (art. R. 1111-42 CSP): that
-    /// somebody opened it stays. Where nobody gets in any more, no item is named at all.
+    /// Takes the details out of the lines that name what the caller may not see yet: that somebody opened it stays.
     async fn keep_unannounced(&self, ask: &Ask<'_>, lines: &mut [TrailLine]) -> Result<(), Error> {
-        if ask.caller.actor.kind == ActorKind::Operator || !lines.iter().any(names_an_item) {
+        if ask.caller.actor.kind == ActorKind::Operator {
             return Ok(());
         }
+        let kept = self.unannounced(ask, Act::Read, lines).await?;
+        for line in lines.iter_mut().filter(|line| kept.contains(&line.index)) {
+            UNANNOUNCED.clone_into(&mut line.event.notice.what);
+        }
+        Ok(())
+    }
+
+    /// The lines, by their leaf's index, that name what may not be told to the caller yet (art. R. 1111-42 CSP), found by
+    /// looking into the record as `act`. Where nobody gets in any more, no item is told at all.
+    pub(crate) async fn unannounced(
+        &self,
+        ask: &Ask<'_>,
+        act: Act,
+        lines: &[TrailLine],
+    ) -> Result<HashSet<u64>, Error> {
+        if !lines.iter().any(names_an_item) {
+            return Ok(HashSet::new());
+        }
         let look = Ask {
-            act: Act::Read,
+            act,
             what: "what the trail names".to_owned(),
             ..*ask
         };
@@ -73,17 +92,14 @@ impl Record {
             Err(error) => return Err(error),
         };
         let is_kept = |id: &str| hidden.as_ref().is_none_or(|hidden| hidden.contains(id));
-        for line in lines.iter_mut().filter(|line| names_an_item(line)) {
-            let what = &mut line.event.notice.what;
-            if ids_in(what).any(is_kept) {
-                UNANNOUNCED.clone_into(what);
-            }
-        }
-        Ok(())
+        let named = lines.iter().filter(|line| names_an_item(line));
+        let kept = named.filter(|line| ids_in(&line.event.notice.what).any(is_kept));
+        Ok(kept.map(|line| line.index).collect())
     }
 }
 
-/// Whether a line names an item that somebody who gives care met: others meet nothing that is unannounced.
+/// Whether a line names an item that somebody who gives care met, or weighed whether he may: others meet nothing that
+/// is unannounced.
 fn names_an_item(line: &TrailLine) -> bool {
     let event = &line.event;
     let cares = matches!(
@@ -94,6 +110,6 @@ fn names_an_item(line: &TrailLine) -> bool {
         .notice
         .verdict
         .as_ref()
-        .is_some_and(|verdict| verdict.permitted);
+        .is_none_or(|verdict| verdict.permitted);
     cares && met && ids_in(&event.notice.what).next().is_some()
 }

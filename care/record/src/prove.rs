@@ -1,6 +1,6 @@
 use hygie_keeper::{Client, Error as KeeperError};
-use hygie_notice::wire::{Committed, CommittedLine};
-use hygie_notice::{Act, ActorKind, Notice, PersonId, Purpose};
+use hygie_notice::wire::{Committed, CommittedLine, TrailLine};
+use hygie_notice::{Act, ActorKind, Event, Notice, PersonId, Purpose};
 use hygie_proof::{Line, Trail, Verifier};
 
 use crate::door::Ask;
@@ -33,10 +33,11 @@ impl Record {
         };
         let notice = self.permit_account(&ask).await?;
         let (leaf_key, events) = self.committed(&caller, &notice).await?;
-        let lines: Vec<Line> = events.into_iter().map(line).collect();
+        let lines = self.told(&ask, events).await?;
         let (cover, checkpoint) = self.cover(&lines).await?;
         let verifier: Verifier = self.ledger().await?.0.parse().map_err(unproved)?;
         let trail = Trail {
+            version: Trail::VERSION,
             person: person.to_string(),
             verifier,
             leaf_key,
@@ -79,6 +80,35 @@ impl Record {
         }
     }
 
+    /// The lines of the file: the words of what names an item that is not announced yet are kept back, the event stays.
+    async fn told(&self, ask: &Ask<'_>, events: Vec<CommittedLine>) -> Result<Vec<Line>, Error> {
+        let read = |line: &CommittedLine| -> Result<TrailLine, Error> {
+            let mut event: Event =
+                ciborium::from_reader(line.event.as_slice()).map_err(unproved)?;
+            if let Some(words) = &line.words {
+                event.notice.what.clone_from(&words.what);
+            }
+            let index = line.index;
+            Ok(TrailLine { index, event })
+        };
+        let lines: Vec<TrailLine> = events.iter().map(read).collect::<Result<_, _>>()?;
+        let act = if ask.act == Act::Export {
+            Act::Export
+        } else {
+            Act::Read
+        };
+        let kept = self.unannounced(ask, act, &lines).await?;
+        let lines = events.into_iter().map(|line| Line {
+            index: line.index,
+            words: line
+                .words
+                .filter(|_| !kept.contains(&line.index))
+                .map(|words| words.bytes()),
+            event: line.event.into_vec(),
+        });
+        Ok(lines.collect())
+    }
+
     /// What stands for the rest of the ledger, and the checkpoint that it leads to. It is asked for in parts: only the last
     /// goes to the ledger's end, and its checkpoint is of that moment.
     async fn cover(&self, lines: &[Line]) -> Result<(Vec<[u8; 32]>, String), Error> {
@@ -97,13 +127,6 @@ impl Record {
             from = behind;
         }
         Err(unproved("the trail is empty"))
-    }
-}
-
-fn line(committed: CommittedLine) -> Line {
-    Line {
-        index: committed.index,
-        event: committed.event.into_vec(),
     }
 }
 

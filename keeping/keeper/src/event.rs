@@ -1,6 +1,12 @@
+use std::borrow::Cow;
+
 use aws_lc_rs::digest::{SHA256, digest};
-use hygie_notice::wire::{CommittedLine, TrailLine};
-use hygie_notice::{DataKey, Entropy, Event, Head, Place, Stream, Subject};
+use hygie_notice::wire::{CommittedLine, TrailLine, Words};
+use hygie_notice::{
+    ActorKind, ActorRef, DataKey, Entropy, Event, Head, Millis, Notice, Place, Stream, Subject,
+};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteArray;
 
 use crate::database::EventRow;
 
@@ -18,6 +24,28 @@ const LEAF_FORM: u8 = 1;
 pub(crate) struct Sealed {
     pub(crate) row: EventRow,
     pub(crate) head: Head,
+    /// The event as its leaf commits to it.
+    pub(crate) event: Vec<u8>,
+}
+
+/// An event as it is written: as [`Event`], with the commitment to its words where they stand beside it.
+#[derive(Serialize)]
+struct Form<'a> {
+    at: Millis,
+    number: u64,
+    #[serde(with = "serde_bytes")]
+    previous: [u8; 32],
+    actor: &'a ActorRef,
+    issuer: &'a str,
+    notice: Cow<'a, Notice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<ByteArray<32>>,
+}
+
+/// The commitment of an event, if it has one: SHA-256 of [`Words::bytes`].
+#[derive(Deserialize)]
+struct Said {
+    said: Option<ByteArray<32>>,
 }
 
 /// The entry of the ledger for a leaf: 33 bytes that say nothing.
@@ -37,12 +65,17 @@ pub(crate) fn seal(
     event: &Event,
     entropy: &dyn Entropy,
 ) -> Sealed {
-    let mut bytes = bytes(event);
+    let words = words(event, entropy);
+    let mut bytes = bytes(event, words.as_ref());
+    let committed = bytes.clone();
     let leaf = trail.leaf(&bytes);
     let head = Head {
         count: event.number + 1,
         hash: hash(&bytes),
     };
+    if let Some(words) = &words {
+        ciborium::into_writer(words, &mut bytes).expect("writing to memory succeeds");
+    }
     bytes.resize(bytes.len().next_multiple_of(PADDING), 0);
     let place = place(subject, epoch, event.number, event.previous);
     let row = EventRow {
@@ -53,13 +86,50 @@ pub(crate) fn seal(
         leaf,
         sealed: trail.seal(&place, entropy, &bytes),
     };
-    Sealed { row, head }
+    Sealed {
+        row,
+        head,
+        event: committed,
+    }
+}
+
+/// The words of who gives care stand beside his event: an item that they name may have to wait until it is
+/// announced (art. R. 1111-42 CSP), while the event itself is shown and proved.
+fn words(event: &Event, entropy: &dyn Entropy) -> Option<Words> {
+    let cares = matches!(
+        event.actor.kind,
+        ActorKind::Professional | ActorKind::Software
+    );
+    cares.then(|| {
+        let mut salt = [0; 32];
+        entropy.fill(&mut salt);
+        Words {
+            salt: ByteArray::new(salt),
+            what: event.notice.what.clone(),
+        }
+    })
 }
 
 /// An event as its leaf commits to it.
-pub(crate) fn bytes(event: &Event) -> Vec<u8> {
+fn bytes(event: &Event, words: Option<&Words>) -> Vec<u8> {
+    let notice = match words {
+        None => Cow::Borrowed(&event.notice),
+        Some(_) => Cow::Owned(Notice {
+            what: String::new(),
+            ..event.notice.clone()
+        }),
+    };
+    let form = Form {
+        at: event.at,
+        number: event.number,
+        previous: event.previous,
+        actor: &event.actor,
+        issuer: &event.issuer,
+        notice,
+        said: words.map(|words| ByteArray::new(hash(&words.bytes()))),
+    };
     let mut bytes = Vec::new();
-    ciborium::into_writer(event, &mut bytes).expect("writing to memory succeeds");
+    ciborium::into_writer(&form, &mut bytes).expect("writing to memory succeeds");
     bytes
 }
 
@@ -73,7 +143,10 @@ pub(crate) fn open_page(
     rows: &[EventRow],
 ) -> Option<Vec<TrailLine>> {
     let opened = open_rows(trail, subject, span, rows)?.into_iter();
-    let line = |(index, event, _)| TrailLine { index, event };
+    let line = |opened: Opened| TrailLine {
+        index: opened.index,
+        event: opened.event,
+    };
     Some(opened.map(line).collect())
 }
 
@@ -85,15 +158,23 @@ pub(crate) fn open_committed(
     rows: &[EventRow],
 ) -> Option<Vec<CommittedLine>> {
     let opened = open_rows(trail, subject, span, rows)?.into_iter();
-    let line = |(index, _, bytes): Opened| CommittedLine {
-        index,
-        event: bytes.into(),
+    let line = |opened: Opened| CommittedLine {
+        index: opened.index,
+        event: opened.bytes.into(),
+        words: opened.words,
     };
     Some(opened.map(line).collect())
 }
 
-/// Index, event, and the event's bytes.
-type Opened = (u64, Event, Vec<u8>);
+/// What a row held.
+struct Opened {
+    index: u64,
+    /// With its words, wherever they stood.
+    event: Event,
+    /// The event as its leaf commits to it.
+    bytes: Vec<u8>,
+    words: Option<Words>,
+}
 
 fn open_rows(
     trail: &DataKey,
@@ -113,10 +194,9 @@ fn open_rows(
         }
         let place = place(subject, row.epoch, row.number, row.previous);
         let plain = trail.open(&place, &row.sealed).ok()?;
-        let mut rest = plain.as_slice();
-        let event: Event = ciborium::from_reader(&mut rest).ok()?;
-        let (bytes, padding) = plain.split_at(plain.len() - rest.len());
-        let honest = padding.iter().all(|byte| *byte == 0)
+        let (mut event, bytes, mut rest) = split(&plain)?;
+        let words = beside(&mut event, bytes, &mut rest)?;
+        let honest = rest.iter().all(|byte| *byte == 0)
             && event.number == row.number
             && event.previous == row.previous
             && trail.leaf(bytes) == row.leaf;
@@ -127,9 +207,37 @@ fn open_rows(
             count: row.number + 1,
             hash: hash(bytes),
         });
-        lines.push((row.index, event, bytes.to_vec()));
+        lines.push(Opened {
+            index: row.index,
+            event,
+            bytes: bytes.to_vec(),
+            words,
+        });
     }
     Some(lines)
+}
+
+/// The event, its own bytes, and what stands behind them.
+fn split(plain: &[u8]) -> Option<(Event, &[u8], &[u8])> {
+    let mut rest = plain;
+    let event: Event = ciborium::from_reader(&mut rest).ok()?;
+    let (bytes, rest) = plain.split_at(plain.len() - rest.len());
+    Some((event, bytes, rest))
+}
+
+/// The words beside an event that commits to them, read off `rest` and put into it; `None` where they are not those.
+/// An event of before says its words itself.
+fn beside(event: &mut Event, bytes: &[u8], rest: &mut &[u8]) -> Option<Option<Words>> {
+    let Said { said } = ciborium::from_reader(bytes).ok()?;
+    let Some(said) = said else {
+        return Some(None);
+    };
+    let words: Words = ciborium::from_reader(rest).ok()?;
+    if hash(&words.bytes()) != *said || !event.notice.what.is_empty() {
+        return None;
+    }
+    event.notice.what.clone_from(&words.what);
+    Some(Some(words))
 }
 
 fn place(subject: Subject, epoch: u32, number: u64, previous: [u8; 32]) -> Place {
@@ -151,3 +259,6 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
         .try_into()
         .expect("SHA-256 gives 32 bytes")
 }
+
+#[cfg(test)]
+mod tests;

@@ -326,6 +326,30 @@ pub struct CommittedLine {
     pub index: u64,
     /// The event: CBOR.
     pub event: serde_bytes::ByteBuf,
+    /// The words that the event only commits to; none where it says them itself.
+    pub words: Option<Words>,
+}
+
+/// What a notice says exactly, beside an event that commits to it: who shows the event may keep the words back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Random, so that nobody finds the words by trying.
+    pub salt: serde_bytes::ByteArray<32>,
+    /// The notice's `what`.
+    pub what: String,
+}
+
+impl Words {
+    /// The salt, and the words behind it: SHA-256 of this is what the event holds.
+    pub fn bytes(&self) -> Vec<u8> {
+        [&self.salt[..], self.what.as_bytes()].concat()
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Words(…)")
+    }
 }
 
 /// Why the keeper did nothing. No variant tells content or keys.

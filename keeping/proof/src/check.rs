@@ -9,6 +9,8 @@ use crate::{Event, Refused, Trail};
 
 /// The first byte of each entry of the ledger: the form of the leaf behind it.
 const LEAF_FORM: u8 = 1;
+/// Bytes of the salt before the words of an event.
+const SALT: usize = 32;
 
 /// What a file was found to prove: that the ledger of this key holds exactly these events of this person, as they are,
 /// and that none is missing between the first and the last. Not that nothing came after the last, and not that nobody
@@ -79,7 +81,13 @@ impl Trail {
                 line: at,
                 why: "its event is not in the form of one about a person",
             };
-            let read = read(line.index, &line.event).ok_or(unread)?;
+            let mut read = read(line.index, &line.event).ok_or_else(|| unread.clone())?;
+            if self.version == 1 && read.said.is_some() {
+                return Err(unread);
+            }
+            if let Some(words) = &line.words {
+                read.event.what = Some(read.said(words)?);
+            }
             self.follows(&read, events.last(), &hash)?;
             hash = sha256(&line.event);
             events.push(read.event);
@@ -127,6 +135,19 @@ impl Trail {
         };
         let lines = self.lines.iter();
         lines.map(|line| (line.index, leaf(&line.event))).collect()
+    }
+}
+
+impl Read {
+    /// The words beside the event: those that it commits to, behind their salt.
+    fn said(&self, words: &[u8]) -> Result<String, Refused> {
+        let held = self.said.is_some_and(|said| said == sha256(words));
+        let text = words.get(SALT..).filter(|_| held);
+        let text = text.and_then(|text| String::from_utf8(text.to_vec()).ok());
+        text.ok_or(Refused::Event {
+            number: self.event.number,
+            why: "its words are not those that it was written with",
+        })
     }
 }
 

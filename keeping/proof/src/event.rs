@@ -22,8 +22,9 @@ pub struct Event {
     pub who: String,
     /// What he did: `read`, `deposit`, `account`, …
     pub act: String,
-    /// What exactly, in the words of the request.
-    pub what: String,
+    /// What exactly, in the words of the request; none where the file keeps them back, as it may for an item that is
+    /// not announced.
+    pub what: Option<String>,
     /// Whether it was allowed; none for a weighing, which comes before that.
     pub permitted: Option<bool>,
 }
@@ -44,6 +45,8 @@ struct Wire {
     previous: [u8; 32],
     actor: Actor,
     notice: Notice,
+    /// SHA-256 of the words that stand beside the event, with their salt; none where it says them itself.
+    said: Option<serde_bytes::ByteArray<32>>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +81,8 @@ pub(crate) struct Read {
     pub(crate) event: Event,
     pub(crate) person: String,
     pub(crate) previous: [u8; 32],
+    /// What the event commits to in the place of its words.
+    pub(crate) said: Option<[u8; 32]>,
 }
 
 /// Reads an event's bytes, all of them; `None` when they are not in the form of one about a person.
@@ -85,12 +90,15 @@ pub(crate) fn read(index: u64, bytes: &[u8]) -> Option<Read> {
     let mut rest = bytes;
     let wire: Wire = ciborium::from_reader(&mut rest).ok()?;
     let notice = wire.notice;
-    if !rest.is_empty() || notice.subject.kind != "Person" {
+    let said = wire.said.map(serde_bytes::ByteArray::into_array);
+    let in_words = said.is_none() || notice.what.is_empty();
+    if !rest.is_empty() || notice.subject.kind != "Person" || !in_words {
         return None;
     }
     Some(Read {
         person: printed(&notice.subject.id),
         previous: wire.previous,
+        said,
         event: Event {
             number: wire.number,
             index,
@@ -98,7 +106,7 @@ pub(crate) fn read(index: u64, bytes: &[u8]) -> Option<Read> {
             role: wire.actor.kind,
             who: wire.actor.name.unwrap_or(wire.actor.id),
             act: notice.act,
-            what: notice.what,
+            what: said.is_none().then_some(notice.what),
             permitted: notice.verdict.map(|verdict| verdict.permitted),
         },
     })

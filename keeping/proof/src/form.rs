@@ -1,5 +1,5 @@
 //! The form of the file. There is one spelling of each: what is not printed again byte for byte is refused, and so is a
-//! line that version 1 does not know, since what a program passes over it does not check.
+//! line that its version does not know, since what a program passes over it does not check.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ use crate::event::is_person;
 
 /// What the first line of every version begins with.
 const NAME: &str = "hygie trail ";
-/// The version that is written and read here.
-const VERSION: u32 = 1;
+/// The versions that are read here; in the first no words stand beside an event.
+const VERSIONS: std::ops::RangeInclusive<u32> = 1..=Trail::VERSION;
 
 /// Events of one person with all that proves them. Nothing is believed before [`Trail::check`].
 ///
@@ -21,6 +21,8 @@ const VERSION: u32 = 1;
 /// else's; it opens nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Trail {
+    /// The version of the form: [`Trail::VERSION`], or one of before.
+    pub version: u32,
     /// The person's id, as it is printed.
     pub person: String,
     /// The ledger's public key, by the file's own word.
@@ -42,6 +44,9 @@ pub struct Line {
     pub index: u64,
     /// The event: CBOR.
     pub event: Vec<u8>,
+    /// A salt of 32 bytes and the words that the event commits to, in UTF-8; none where it says them itself, and where
+    /// they are kept back.
+    pub words: Option<Vec<u8>>,
 }
 
 impl fmt::Debug for Trail {
@@ -59,12 +64,16 @@ impl fmt::Debug for Line {
 
 impl fmt::Display for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{NAME}{VERSION}")?;
+        writeln!(f, "{NAME}{}", self.version)?;
         writeln!(f, "person {}", self.person)?;
         writeln!(f, "ledger {}", self.verifier)?;
         writeln!(f, "leaf-key {}", STANDARD.encode(self.leaf_key))?;
-        for Line { index, event } in &self.lines {
-            writeln!(f, "event {index} {}", STANDARD.encode(event))?;
+        for line in &self.lines {
+            write!(f, "event {} {}", line.index, STANDARD.encode(&line.event))?;
+            if let Some(words) = &line.words {
+                write!(f, " {}", STANDARD.encode(words))?;
+            }
+            f.write_str("\n")?;
         }
         for hash in &self.cover {
             writeln!(f, "hash {}", STANDARD.encode(hash))?;
@@ -74,6 +83,8 @@ impl fmt::Display for Trail {
 }
 
 impl Trail {
+    /// The version that is written here.
+    pub const VERSION: u32 = 2;
     /// The line of the file, from 1, in which the first event stands; one line an event.
     pub(crate) const FIRST: usize = 5;
 
@@ -82,7 +93,7 @@ impl Trail {
     /// # Errors
     /// [`Refused::NotOne`], [`Refused::Version`], [`Refused::Form`].
     pub fn parse(text: &str) -> Result<Self, Refused> {
-        let mut lines = Lines::of(text)?;
+        let (version, mut lines) = Lines::of(text)?;
         let person = lines.word("person ", "it does not say `person` and an id", |text| {
             is_person(text).then(|| text.to_owned())
         })?;
@@ -95,7 +106,7 @@ impl Trail {
             events.push(lines.word(
                 "event ",
                 "it does not hold an index and an event in base64",
-                line,
+                |text| line(version, text),
             )?);
         }
         if events.is_empty() {
@@ -111,6 +122,7 @@ impl Trail {
             |text| text.is_empty().then_some(()),
         )?;
         let trail = Self {
+            version,
             person,
             verifier,
             leaf_key,
@@ -127,11 +139,16 @@ fn bytes(text: &str) -> Option<[u8; 32]> {
     STANDARD.decode(text).ok()?.try_into().ok()
 }
 
-fn line(text: &str) -> Option<Line> {
-    let (index, event) = text.split_once(' ')?;
+fn line(version: u32, text: &str) -> Option<Line> {
+    let (index, rest) = text.split_once(' ')?;
+    let (event, words) = match rest.split_once(' ') {
+        Some((event, words)) if version > 1 => (event, Some(words)),
+        _ => (rest, None),
+    };
     Some(Line {
         index: index.parse().ok()?,
         event: STANDARD.decode(event).ok()?,
+        words: words.map(|words| STANDARD.decode(words)).transpose().ok()?,
     })
 }
 
@@ -143,16 +160,16 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Behind the first line, which says the version.
-    fn of(text: &'a str) -> Result<Self, Refused> {
+    fn of(text: &'a str) -> Result<(u32, Self), Refused> {
         let (first, rest) = text.split_once('\n').ok_or(Refused::NotOne)?;
         let version = first
             .strip_prefix(NAME)
             .and_then(|version| version.parse().ok())
             .ok_or(Refused::NotOne)?;
-        if version != VERSION {
+        if !VERSIONS.contains(&version) {
             return Err(Refused::Version { version });
         }
-        Ok(Self { rest, read: 1 })
+        Ok((version, Self { rest, read: 1 }))
     }
 
     fn wrong(&self, why: &'static str) -> Refused {

@@ -5,17 +5,17 @@
 #[non_exhaustive]
 pub enum Refused {
     /// Some other file.
-    #[error("it is no proof of a trail: its first line is not `hygie trail 1`")]
+    #[error("it is no proof of a trail: its first line is not `hygie trail` and a version")]
     NotOne,
     /// A form that this program does not know, and of which it leaves nothing out.
     #[error(
-        "it is of version {version}, and this program checks version 1; check it with a later program"
+        "it is of version {version}, and this program checks versions 1 and 2; check it with a later program"
     )]
     Version {
         /// What the first line says.
         version: u32,
     },
-    /// It is not written as version 1 is.
+    /// It is not written as its version is.
     #[error("line {line}: {why}")]
     Form {
         /// The line, from 1.

@@ -101,7 +101,8 @@ fn told(checked: &Checked, verifier: &Verifier, key: &str, events: bool) -> Stri
             None => "weighed",
         };
         let (at, who) = (instant(event.at), shown(&event.who));
-        let what = shown(&event.what);
+        let what = event.what.as_deref();
+        let what = what.map_or("(kept back until it is announced)".into(), shown);
         let Event {
             number, role, act, ..
         } = event;

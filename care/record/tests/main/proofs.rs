@@ -1,16 +1,18 @@
 //! The proof of a trail, as the door gives it.
 //!
-//! Failures covered: a proof for somebody else than the holder, or the operator who hands everything over; one that lacks
-//! an event, or the line of its own making; a long trail whose parts do not hold together; a proof of what ended.
+//! Failures covered: a proof for somebody else than the holder, or the operator who hands everything over; one that names
+//! what is not announced; one that lacks an event, or the line of its own making; a long trail whose parts do not hold together; a proof of what ended.
 //! Not a failure: that proofs in several pages leave a line for each page in the trail.
 
 use std::time::Instant;
 
-use hygie_notice::{Act, Millis, Purpose, Stream};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hygie_notice::{Act, ActorKind, Millis, PersonId, Purpose, Stream};
 use hygie_proof::{Checked, Trail};
-use hygie_record::Error;
+use hygie_record::{Caller, Error};
 
-use crate::world::{World, search};
+use crate::world::{DAY, World, actor, search};
 
 async fn checked(world: &World, text: &str) -> Checked {
     let (verifier, _) = world.record.ledger().await.unwrap();
@@ -56,8 +58,8 @@ async fn a_proof_is_given_to_somebody_else_or_lacks_an_event() {
         }
         let last = found.last();
         assert_eq!(
-            (last.act.as_str(), last.what.as_str()),
-            ("account", "the trail, with its proof")
+            (last.act.as_str(), last.what.as_deref()),
+            ("account", Some("the trail, with its proof"))
         );
         assert_eq!(last.role, caller.actor.kind.word());
         // What it says of the refused is there too.
@@ -81,6 +83,74 @@ async fn a_proof_is_given_to_somebody_else_or_lacks_an_event() {
             Purpose::Portability
         ]
     );
+}
+
+/// Whether a file's events are told with this id, and how many of them keep their words back.
+async fn told(world: &World, caller: &Caller, person: PersonId, id: &str) -> (bool, usize) {
+    let text = world.record.prove(caller, person).await.unwrap();
+    let found = checked(world, &text).await;
+    let kept = found.events.iter().filter(|event| event.what.is_none());
+    let kept: Vec<_> = kept
+        .map(|event| (event.role.clone(), event.number))
+        .collect();
+    assert!(
+        kept.iter().all(|(role, _)| role == "professional"),
+        "{kept:?}"
+    );
+    // Not in any other place of the file either: it is text, and what is base64 in it is looked into.
+    let mut words = text
+        .split([' ', '\n'])
+        .filter_map(|word| STANDARD.decode(word).ok());
+    let within = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains(id);
+    let inside = words.any(within) || text.contains(id);
+    let listed = found
+        .events
+        .iter()
+        .filter_map(|event| event.what.as_deref());
+    let listed = listed.filter(|what| what.contains(id)).count() > 0;
+    assert_eq!(inside, listed, "an id that is not told stands in the file");
+    (inside, kept.len())
+}
+
+#[tokio::test]
+async fn a_proof_names_what_is_not_announced() {
+    let world = World::new().await;
+    let person = world.person().await;
+    world.authorise(person).await;
+    let document = serde_json::json!({
+        "resourceType": "DocumentReference", "status": "current",
+        "subject": { "reference": format!("Patient/{person}") },
+        "securityLabel": [{ "coding": [{ "code": "INVISIBLE_PATIENT" }] }],
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "11488-4" }] },
+        "content": [{ "attachment": { "title": "letter" } }],
+    });
+    let author = world.by(actor(ActorKind::Professional, "10303030303"));
+    let item = world.deposit(&author, "DocumentReference", document).await;
+    let id = item.unwrap().id().to_owned();
+    let read = async || {
+        let doctor = world.doctor();
+        let read = world.record.read(&doctor, "DocumentReference", &id).await;
+        read.unwrap();
+    };
+    read().await;
+    read().await;
+    // Who holds it, and who hands it to him: that somebody opened it shows, and not what.
+    for caller in [world.holder(person), world.exporter()] {
+        let (named, kept) = told(&world, &caller, person, &id).await;
+        assert!(!named && kept >= 2, "{kept}");
+    }
+    // In the trail itself neither, where it was weighed.
+    let lines = world.trail(person).await;
+    assert!(
+        lines
+            .iter()
+            .all(|line| !line.event.notice.what.contains(&id))
+    );
+    world.wait(30 * DAY);
+    for caller in [world.holder(person), world.exporter()] {
+        let (named, kept) = told(&world, &caller, person, &id).await;
+        assert!(named && kept == 0, "{kept}");
+    }
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ impl Writer<'_> {
         entries.push(event::ledger_entry(&sealed.row.leaf));
         Ok(Written {
             receipt,
-            event: event::bytes(&event),
+            event: sealed.event,
             head: sealed.head,
             leaf_key: trail.key.leaf_key(),
         })

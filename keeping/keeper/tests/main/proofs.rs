@@ -30,12 +30,14 @@ async fn proved(world: &World, keeper: &Running, subject: Subject) -> Trail {
         .map(|line| Line {
             index: line.index,
             event: line.event.into_vec(),
+            words: line.words.map(|words| words.bytes()),
         })
         .collect();
     let leaves = lines.iter().map(|line| line.index).collect();
     // At once, though the ledger's files lag.
     let cover = keeper.client.cover(0, None, leaves).await.unwrap();
     Trail {
+        version: Trail::VERSION,
         person: subject.id.to_string(),
         verifier: verifier(keeper).await,
         leaf_key: leaf_key.into_array(),
@@ -263,7 +265,7 @@ fn guessed(published: &[Vec<u8>], trails: &[Trail; 2]) -> usize {
     let mut guesses = 0;
     for (own, other) in [(0, 1), (1, 0)] {
         let (own, other) = (&trails[own], &trails[other]);
-        for Line { index, event } in &own.lines {
+        for Line { index, event, .. } in &own.lines {
             let place = usize::try_from(*index).unwrap();
             assert_eq!(published[place], leaf(&own.leaf_key, event));
             // Whoever knows an event to the last byte, and whatever public or another's there is, finds it nowhere.

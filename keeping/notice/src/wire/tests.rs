@@ -169,6 +169,10 @@ fn key_responses() -> Vec<Response> {
             events: vec![CommittedLine {
                 index: 9,
                 event: serde_bytes::ByteBuf::from(b"Observation/secret-item".to_vec()),
+                words: Some(Words {
+                    salt: ByteArray::new([8; 32]),
+                    what: "Observation/secret-item".to_owned(),
+                }),
             }],
         }),
         Response::Cover {
@@ -317,8 +321,8 @@ fn bytes_travel_as_lists_of_numbers() {
     }
     // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
     // 1, tagged 1, trail 4, proof 2, stale head 1. Of keys: 2 notices' subjects and 3 subjects; a share, an event
-    // and its key, reopened 1, a subject. Of proofs: a notice's subject; a receipt's, a leaf key, an event, a hash.
-    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 5, 0));
+    // and its key, reopened 1, a subject. Of proofs: a notice's subject; a receipt's, a leaf key, an event, a salt, a hash.
+    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 6, 0));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ciborium::Value;
 use hygie_ledger::{Checkpoint, Log, Memory, Signer, note};
 use hygie_notice::{Act, Event, PersonId, Subject, SystemEntropy, Verdict};
 use hygie_proof::{Line, Trail};
@@ -53,6 +54,7 @@ fn a_forged_file_is_believed() {
         checkpoints(&mut refusals, &world, &honest);
         forks(&mut refusals, &world, &honest, seed);
         invented(&mut refusals, &world, &honest);
+        words(&mut refusals, &mut chance, &honest);
     }
     let count = refusals.print();
     println!("proof: {count} forged files, all refused");
@@ -89,6 +91,59 @@ fn bytes(refusals: &mut Refusals, chance: &mut Chance, honest: &Trail) {
         refusals.text("two lines exchanged", &text, &swapped.concat());
     }
     refusals.text("the file twice", &text, &text.repeat(2));
+}
+
+/// Words that were not said. To keep them back is no forgery: the file then says that it does.
+fn words(refusals: &mut Refusals, chance: &mut Chance, honest: &Trail) {
+    let with = |at: usize, words: Option<Vec<u8>>| {
+        let mut forged = honest.clone();
+        forged.lines[at].words = words;
+        forged
+    };
+    for (at, line) in honest.lines.iter().enumerate() {
+        let Some(said) = &line.words else {
+            let invented = Some([&[0; 32][..], b"Observation/none"].concat());
+            let forged = with(at, invented);
+            refusals.file("words beside an event that says its own", honest, &forged);
+            continue;
+        };
+        for _ in 0..4 {
+            let mut flipped = said.clone();
+            let place = chance.below(flipped.len());
+            flipped[place] ^= 1 << chance.below(8);
+            refusals.file("a bit of words flipped", honest, &with(at, Some(flipped)));
+        }
+        for cut in [0, 1, 31, 32, said.len() - 1] {
+            let cut = Some(said[..cut].to_vec());
+            refusals.file("words cut off", honest, &with(at, cut));
+        }
+        let longer = Some([said, &b"0"[..]].concat());
+        refusals.file("words longer", honest, &with(at, longer));
+        let other = chance.below(honest.lines.len());
+        if let Some(theirs) = honest.lines[other].words.clone() {
+            refusals.file("another event's words", honest, &with(at, Some(theirs)));
+        }
+        // Said in the event itself, as before: the leaf is of other bytes.
+        let mut forged = with(at, None);
+        let mut value: Value = ciborium::from_reader(line.event.as_slice()).unwrap();
+        let members = value.as_map_mut().unwrap();
+        members.retain(|(name, _)| name.as_text() != Some("said"));
+        let event: Event = value.deserialized().unwrap();
+        forged.lines[at].event = cbor(&event);
+        refusals.file("an event without its commitment", honest, &forged);
+    }
+    for version in [0, 1, 3, u32::MAX] {
+        let forged = Trail {
+            version,
+            ..honest.clone()
+        };
+        refusals.file("another version", honest, &forged);
+        let mut bare = forged;
+        for line in &mut bare.lines {
+            line.words = None;
+        }
+        refusals.file("another version, words kept back", honest, &bare);
+    }
 }
 
 /// Events left out, repeated, exchanged, with the cover that such a file needs.
@@ -282,6 +337,7 @@ fn mixed(refusals: &mut Refusals, chance: &mut Chance, world: &World, honest: &T
             lines[at] = Line {
                 index: honest.lines[at].index,
                 event: cbor(&event),
+                words: None,
             };
             refusals.file("another's event, adopted", honest, &place(lines));
             // Where the stranger's is shorter, what is left is one's own, cut off at an end.
@@ -449,9 +505,11 @@ fn invented(refusals: &mut Refusals, world: &World, honest: &Trail) {
         lines.push(Line {
             index: number,
             event: bytes,
+            words: None,
         });
     }
     let forged = Trail {
+        version: Trail::VERSION,
         verifier,
         lines,
         cover: log.cover(0..3, &[0, 1, 2]).unwrap(),

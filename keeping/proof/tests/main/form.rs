@@ -26,8 +26,8 @@ fn an_unknown_section_or_version_is_passed_over() {
             assert!(checked(&more).is_err(), "{section:?} at {at}");
         }
     }
-    for version in ["0", "2", "17", "4294967295"] {
-        let later = text.replacen("trail 1\n", &format!("trail {version}\n"), 1);
+    for version in ["0", "3", "17", "4294967295"] {
+        let later = text.replacen("trail 2\n", &format!("trail {version}\n"), 1);
         assert_eq!(
             checked(&later),
             Err(Refused::Version {
@@ -50,21 +50,26 @@ fn an_unknown_section_or_version_is_passed_over() {
 fn something_has_two_spellings() {
     let text = World::new(6, 120, 3).whole(0).to_string();
     let line = text.lines().nth(4).unwrap();
-    let (index, event) = line["event ".len()..].split_once(' ').unwrap();
+    let (index, rest) = line["event ".len()..].split_once(' ').unwrap();
+    let (event, words) = rest.split_once(' ').unwrap();
     let unpadded = event.trim_end_matches('=');
     let person = text.lines().nth(1).unwrap();
     for (one, other) in [
-        ("trail 1\n".to_owned(), "trail 01\n".to_owned()),
-        ("trail 1\n".to_owned(), "trail +1\n".to_owned()),
-        ("trail 1\n".to_owned(), "trail 1\r\n".to_owned()),
+        ("trail 2\n".to_owned(), "trail 02\n".to_owned()),
+        ("trail 2\n".to_owned(), "trail +2\n".to_owned()),
+        ("trail 2\n".to_owned(), "trail 2\r\n".to_owned()),
         (person.to_owned(), person.to_uppercase()),
         (person.to_owned(), format!("{person} ")),
         (format!("event {index}"), format!("event 0{index}")),
         (format!("event {index}"), format!("event +{index}")),
         (format!("event {index}"), format!("event  {index}")),
-        (format!(" {event}\n"), format!(" {event}=\n")),
-        (format!(" {event}\n"), format!(" {unpadded}\n\n")),
-        (format!(" {event}\n"), format!(" {event}\r\n")),
+        (format!(" {event} "), format!(" {event}= ")),
+        (format!(" {event} "), format!(" {unpadded} \n")),
+        (format!(" {event} "), format!(" {event}  ")),
+        (format!(" {words}\n"), format!(" {words}=\n")),
+        (format!(" {words}\n"), format!(" {words}\r\n")),
+        (format!(" {words}\n"), format!(" {words} {words}\n")),
+        (format!(" {words}\n"), " \n".to_owned()),
         ("\nhash ".to_owned(), "\nHASH ".to_owned()),
     ] {
         let respelt = text.replacen(&one, &other, 1);
@@ -115,18 +120,28 @@ fn a_finding_does_not_say_where() {
 }
 
 fn trails() -> impl Strategy<Value = Trail> {
-    let line = (any::<u64>(), prop::collection::vec(any::<u8>(), 0..200));
+    let words = prop::option::of(prop::collection::vec(any::<u8>(), 0..90));
+    let line = (
+        any::<u64>(),
+        prop::collection::vec(any::<u8>(), 0..200),
+        words,
+    );
     let lines = prop::collection::vec(line, 1..20);
     let cover = prop::collection::vec(any::<[u8; 32]>(), 0..20);
     let person = "[0-7][0-9a-hjkmnp-tv-z]{25}";
     (person, any::<[u8; 32]>(), lines, cover, "\\PC{0,80}").prop_map(
         |(person, leaf_key, lines, cover, checkpoint)| Trail {
+            version: Trail::VERSION,
             person,
             verifier: key(),
             leaf_key,
             lines: lines
                 .into_iter()
-                .map(|(index, event)| Line { index, event })
+                .map(|(index, event, words)| Line {
+                    index,
+                    event,
+                    words,
+                })
                 .collect(),
             cover,
             checkpoint,
@@ -145,11 +160,12 @@ proptest! {
 
     #[test]
     fn what_is_read_is_not_printed_again(
-        lines in "(event [0-9]{1,3} [A-Za-d0-9+/]{3}[A-Q=]\n){1,3}(hash [A-Za-z0-9+/]{42}[A-Q]=\n){0,2}\n[\n -~]{0,9}",
+        version in 1..=2,
+        lines in "(event [0-9]{1,3} [A-Za-d0-9+/]{3}[A-Q=]( [A-Za-d0-9+/]{3}[A-Q=])?\n){1,3}(hash [A-Za-z0-9+/]{42}[A-Q]=\n){0,2}\n[\n -~]{0,9}",
     ) {
         let zero = STANDARD.encode([0; 32]);
         let text = format!(
-            "hygie trail 1\nperson {:026}\nledger {}\nleaf-key {zero}\n{lines}", 0, key(),
+            "hygie trail {version}\nperson {:026}\nledger {}\nleaf-key {zero}\n{lines}", 0, key(),
         );
         if let Ok(trail) = Trail::parse(&text) {
             prop_assert_eq!(trail.to_string(), text);

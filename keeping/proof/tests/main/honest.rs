@@ -43,12 +43,53 @@ fn what_a_person_wants_to_know_is_not_what_the_event_says() {
         ("professional", "read")
     );
     assert_eq!(event.who, "Dr Camille Exemple");
-    assert_eq!(event.what, format!("Observation/{}", event.index));
+    let what = format!("Observation/{}", event.index);
+    assert_eq!(event.what, Some(what));
     assert_eq!(event.permitted, Some(true));
     assert!(
         !format!("{found:?}").contains("Camille"),
         "debug output names people"
     );
+}
+
+#[test]
+fn words_that_are_kept_back_take_the_proof_with_them() {
+    let world = World::new(4, 60, 3);
+    let whole = world.whole(0);
+    for one in 0..whole.lines.len() {
+        let mut trail = whole.clone();
+        let kept = trail.lines[one].words.take();
+        let found = checked(&trail.to_string()).unwrap();
+        let mut told = checked(&whole.to_string()).unwrap();
+        let what = told.events[one].what.clone().unwrap();
+        if let Some(words) = kept {
+            // The file does not hold them in any other way.
+            assert!(
+                !trail.lines[one]
+                    .event
+                    .windows(what.len())
+                    .any(|part| part == what.as_bytes())
+            );
+            assert!(words.ends_with(what.as_bytes()));
+            told.events[one].what = None;
+        }
+        assert_eq!(found, told);
+    }
+}
+
+#[test]
+fn a_file_of_before_is_refused() {
+    let world = World::new(5, 60, 3);
+    let person = &world.persons[0];
+    // One event that says its words itself.
+    let trail = Trail {
+        version: 1,
+        ..world.file(person, &person.lines[2..3])
+    };
+    let text = trail.to_string();
+    assert!(text.starts_with("hygie trail 1\n"));
+    let found = checked(&text).unwrap();
+    assert!(found.first().what.is_some());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A ledger in memory in which the events of several persons stand, as the keeper writes them.
 
+use ciborium::Value;
 use hygie_ledger::{Log, Memory, Signer};
 use hygie_notice::{
     Act, ActorKind, ActorRef, DataKey, Entropy, Event, Notice, PersonId, Purpose, RequestId,
@@ -58,6 +59,21 @@ pub fn cbor(event: &Event) -> Vec<u8> {
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
     digest.as_ref().try_into().unwrap()
+}
+
+/// An event as it is written since version 2, and the words that stand beside it.
+pub fn committed(event: &Event) -> (Vec<u8>, Vec<u8>) {
+    let salt = sha256(&event.number.to_be_bytes());
+    let words = [&salt[..], event.notice.what.as_bytes()].concat();
+    let mut bare = event.clone();
+    bare.notice.what.clear();
+    let mut value = Value::serialized(&bare).unwrap();
+    let said = Value::Bytes(sha256(&words).to_vec());
+    let members = value.as_map_mut().unwrap();
+    members.push((Value::Text("said".to_owned()), said));
+    let mut bytes = Vec::new();
+    ciborium::into_writer(&value, &mut bytes).unwrap();
+    (bytes, words)
 }
 
 /// The ledger's entry of a leaf.
@@ -126,11 +142,19 @@ impl Person {
             .last()
             .map_or([0; 32], |line| sha256(&line.event));
         let number = u64::try_from(self.lines.len()).unwrap();
-        let bytes = cbor(&event(self.id, number, previous, what));
+        let event = event(self.id, number, previous, what);
+        // Some say their words themselves, as all did before.
+        let (bytes, words) = if number % 3 == 2 {
+            (cbor(&event), None)
+        } else {
+            let (bytes, words) = committed(&event);
+            (bytes, Some(words))
+        };
         let entry = entry(self.trail.leaf(&bytes));
         self.lines.push(Line {
             index,
             event: bytes,
+            words,
         });
         entry
     }
@@ -185,6 +209,7 @@ impl World {
     /// The file of these lines, with the cover that they need.
     pub fn file(&self, person: &Person, lines: &[Line]) -> Trail {
         Trail {
+            version: Trail::VERSION,
             person: person.id.to_string(),
             verifier: key(),
             leaf_key: person.trail.leaf_key(),
