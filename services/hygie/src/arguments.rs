@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
-use crate::settings::{BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause};
+use crate::settings::{
+    BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause, SessionIdle,
+};
 
 pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
@@ -284,6 +286,9 @@ pub struct Serve {
     /// Days, 0 to 365, after which what was not announced to the person opens to him [default: 30]
     #[arg(long, env = "HYGIE_ANNOUNCEMENT_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
     pub announcement_days: Option<u16>,
+    /// After how many seconds without use, 1 to 3600, a session on the pages ends [default: by role]
+    #[arg(long, env = "HYGIE_SESSION_IDLE", value_name = "SECONDS")]
+    pub session_idle: Option<SessionIdle>,
     /// How much care takes on.
     #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
     pub limits: Limits,

@@ -35,7 +35,7 @@ pub enum Door {
 }
 
 /// What the environment says to care; it has been weighed against the command line and the file already.
-const SAID: [&str; 8] = [
+const SAID: [&str; 9] = [
     "HYGIE_LISTEN",
     "HYGIE_BASE_URL",
     "HYGIE_HEALTH_LISTEN",
@@ -44,6 +44,7 @@ const SAID: [&str; 8] = [
     "HYGIE_MATRIX",
     "HYGIE_REGULATION_CENTRES",
     "HYGIE_ANNOUNCEMENT_DAYS",
+    "HYGIE_SESSION_IDLE",
 ];
 
 /// Says to every command which checkpoint the ledger must go on from.
@@ -85,6 +86,11 @@ impl Door {
         }
         let days = settings.announcement_days.to_string();
         command.arg("--announcement-days").arg(days);
+        if let Some(idle) = settings.session_idle {
+            command
+                .arg("--session-idle")
+                .arg(idle.seconds().to_string());
+        }
         command.args(settings.limits.words());
     }
 

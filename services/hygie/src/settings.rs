@@ -17,7 +17,7 @@ pub use budgets::Budgets;
 pub use letters::Letters;
 pub use limits::Limits;
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Days, Health, Level, Origin, Pause};
+pub use values::{BaseUrl, Days, Health, Level, Origin, Pause, SessionIdle};
 
 use hygie_web::oidc;
 
@@ -61,6 +61,8 @@ pub struct Settings {
     pub regulation_centres: Vec<String>,
     /// Days after which what was not announced opens to the person.
     pub announcement_days: u16,
+    /// After how long without use a session on the pages ends; by role where nobody says.
+    pub session_idle: Option<SessionIdle>,
     /// How much care takes on.
     pub limits: Limits,
 }
@@ -124,6 +126,7 @@ impl Settings {
                 .announcement_days
                 .or(file.announcement_days.map(Days::number))
                 .unwrap_or(ANNOUNCEMENT),
+            session_idle: given.session_idle.or(file.session_idle),
             limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }

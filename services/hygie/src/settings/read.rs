@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use hygie_web::oidc;
 use serde::Deserialize;
 
-use super::{BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause};
+use super::{BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause, SessionIdle};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -33,6 +33,7 @@ pub struct File {
     pub matrix: Option<PathBuf>,
     pub regulation_centres: Option<Vec<String>>,
     pub announcement_days: Option<Days>,
+    pub session_idle: Option<SessionIdle>,
     pub limits: Option<Limits>,
     #[serde(default)]
     pub sign_in: SignIn,

@@ -43,6 +43,7 @@ cors_origins = ["https://file.example"]
 checkpoint = "/file"
 log = "warn"
 restart_pause = 50
+session_idle = 60
 "#;
 
 #[test]
@@ -61,6 +62,14 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
     assert_eq!(from_file.log.word(), "warn");
     assert_eq!(from_file.checkpoint, Some("/file".into()));
     assert_eq!(from_file.restart_pause.duration().as_millis(), 50);
+
+    let seconds = |settings: &Settings| settings.session_idle.map(|idle| idle.seconds());
+    assert_eq!(
+        seconds(&Settings::settle(Serve::default(), file(ALL))),
+        Some(60)
+    );
+    let both = Settings::settle(given("--session-idle 7"), file(ALL));
+    assert_eq!(seconds(&both), Some(7));
 
     let words = "--listen [::1]:3 --base-url http://said.example --health-listen off \
                  --cors-origins https://a.example,https://b.example:1 --log debug --restart-pause 7 \
@@ -125,6 +134,9 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("cors_origins = [\"https://a.example/\"]", 1),
         ("cors_origins = \"https://a.example\"", 1),
         ("log = \"loud\"", 1),
+        ("session_idle = 0", 1),
+        ("session_idle = 3601", 1),
+        ("session_idle = \"long\"", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
         ("[letters]\nminutes = 0", 2),
@@ -191,6 +203,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         format!("http://{}/fhir", defaults.listen)
     );
     assert!(said.checkpoint.take().is_some() && said.matrix.take().is_some());
+    assert!(said.session_idle.take().is_some());
     assert_eq!(said, defaults);
 
     let command = Arguments::command();

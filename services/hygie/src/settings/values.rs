@@ -66,6 +66,41 @@ impl TryFrom<u16> for Days {
     }
 }
 
+/// After how many seconds without use a session on the pages ends, from 1 to 3,600.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct SessionIdle(u16);
+
+impl SessionIdle {
+    /// How many seconds.
+    pub fn seconds(self) -> u16 {
+        self.0
+    }
+}
+
+impl TryFrom<u16> for SessionIdle {
+    type Error = &'static str;
+
+    fn try_from(seconds: u16) -> Result<Self, Self::Error> {
+        if (1..=3_600).contains(&seconds) {
+            Ok(Self(seconds))
+        } else {
+            Err("a session without use ends after 1 to 3600 seconds")
+        }
+    }
+}
+
+impl FromStr for SessionIdle {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse()
+            .ok()
+            .and_then(|seconds: u16| Self::try_from(seconds).ok())
+            .ok_or("a session without use ends after 1 to 3600 seconds")
+    }
+}
+
 /// A pause in milliseconds, from 1 to 10,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u64")]
