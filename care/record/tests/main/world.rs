@@ -48,7 +48,7 @@ pub struct World {
     operator: IssuerKey,
     dir: TempDir,
     stop: Option<oneshot::Sender<()>>,
-    served: Option<JoinHandle<()>>,
+    served: Option<JoinHandle<Result<(), hygie_keeper::Error>>>,
 }
 
 impl World {
@@ -80,7 +80,9 @@ impl World {
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
-            serve(keeper, listener, stopped).await.unwrap();
+            // A test that is over takes the folder away under a keeper that still runs: what it says then is heard
+            // by whoever waits for its end, and by nobody else.
+            serve(keeper, listener, stopped).await
         });
         let keeper = Client::connect(home.socket()).await.unwrap();
         let store = Vault::new(
@@ -153,7 +155,7 @@ impl World {
     /// Takes the keeper away.
     pub async fn stop_keeper(&mut self) {
         drop(self.stop.take());
-        self.served.take().unwrap().await.unwrap();
+        self.served.take().unwrap().await.unwrap().unwrap();
     }
 
     pub fn wait(&self, millis: Millis) {
