@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use hygie_ledger::{Folder, Log, Signer};
-use hygie_notice::{ActorKind, Entropy, IssuerKey, PersonId, Subject, SubjectKind};
+use hygie_notice::{ActorKind, Entropy, PersonId, Subject, SubjectKind};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
@@ -135,21 +135,14 @@ fn make_ledger(home: &Home, origin: &str, seed: &[u8; 32]) -> Result<(), Error> 
 fn make_issuers(home: &Home, demo: bool, entropy: &dyn Entropy) -> Result<(), Error> {
     let mut trusted = Vec::new();
     if demo {
-        let key = make_issuer(&home.demo_key(), DEMO, entropy)?;
+        let key = issuers::make(&home.demo_key(), DEMO, entropy)?;
         trusted.push(key.issuer(&DEMO_KINDS));
     }
-    let key = make_issuer(&home.operator_key(), OPERATOR, entropy)?;
+    let key = issuers::make(&home.operator_key(), OPERATOR, entropy)?;
     trusted.push(key.issuer(&[ActorKind::Operator]));
-    let key = make_issuer(&home.enrolment_key(), ENROLMENT, entropy)?;
+    let key = issuers::make(&home.enrolment_key(), ENROLMENT, entropy)?;
     trusted.push(key.issuer(&[ActorKind::Enrolment]));
-    let key = make_issuer(&home.sign_in_key(), SIGN_IN, entropy)?;
+    let key = issuers::make(&home.sign_in_key(), SIGN_IN, entropy)?;
     trusted.push(key.issuer(&SIGN_IN_KINDS));
     issuers::write(home, &trusted)
-}
-
-fn make_issuer(path: &Path, name: &str, entropy: &dyn Entropy) -> Result<IssuerKey, Error> {
-    let mut seed = Zeroizing::new([0; 32]);
-    entropy.fill(seed.as_mut());
-    root::write_seed(path, &seed)?;
-    Ok(IssuerKey::from_seed(name, &seed))
 }

@@ -1,6 +1,9 @@
+use std::fs;
 use std::path::Path;
 
-use hygie_notice::{ActorKind, Issuer, IssuerKey};
+use hygie_notice::{ActorKind, Entropy, Issuer, IssuerKey};
+use tracing::{info, warn};
+use zeroize::Zeroizing;
 
 use crate::{Error, Home, home, root};
 
@@ -37,6 +40,53 @@ pub(crate) const DEMO_KINDS: [ActorKind; 6] = [
 /// [`Error::Missing`], [`Error::Malformed`] or [`Error::Io`].
 pub fn load_issuer_key(path: impl AsRef<Path>, name: &str) -> Result<IssuerKey, Error> {
     let seed = root::read_seed(path.as_ref())?;
+    Ok(IssuerKey::from_seed(name, &seed))
+}
+
+/// Whose assertions are believed in this home. One of before people signed in has no key of the sign-in: it is made as
+/// `init` makes it, and said in the log. A key that the list names is not made anew: who took it away knows why. Where
+/// the keeper may not write there (a confined service), it goes on, and care says that the key is missing.
+pub(crate) fn complete(home: &Home, entropy: &dyn Entropy) -> Result<Vec<Issuer>, Error> {
+    let mut issuers = read(home)?;
+    if issuers.iter().any(|issuer| issuer.name == SIGN_IN) {
+        return Ok(issuers);
+    }
+    match add_sign_in(home, &issuers, entropy) {
+        Ok(issuer) => {
+            issuers.push(issuer);
+            info!("this home had no key of the sign-in: sign-in.key was made");
+        }
+        Err(error) => {
+            warn!(%error, "this home has no key of the sign-in, and it could not be made");
+        }
+    }
+    Ok(issuers)
+}
+
+/// A crash behind the first step leaves a key that nobody believes: the next start goes on with it.
+fn add_sign_in(home: &Home, known: &[Issuer], entropy: &dyn Entropy) -> Result<Issuer, Error> {
+    let path = home.sign_in_key();
+    let key = if path.exists() {
+        load_issuer_key(&path, SIGN_IN)?
+    } else {
+        make(&path, SIGN_IN, entropy)?
+    };
+    let issuer = key.issuer(&SIGN_IN_KINDS);
+    let all: Vec<&Issuer> = known.iter().chain([&issuer]).collect();
+    let text = serde_json::to_vec_pretty(&all).expect("issuers are strings");
+    let new = home.issuers().with_extension("new");
+    let _left = fs::remove_file(&new);
+    home::write_private_file(&new, &text)?;
+    fs::rename(&new, home.issuers()).map_err(Error::io(&home.issuers()))?;
+    home::sync_directory(home.keeper())?;
+    Ok(issuer)
+}
+
+/// Makes an issuer's private key.
+pub(crate) fn make(path: &Path, name: &str, entropy: &dyn Entropy) -> Result<IssuerKey, Error> {
+    let mut seed = Zeroizing::new([0; 32]);
+    entropy.fill(seed.as_mut());
+    root::write_seed(path, &seed)?;
     Ok(IssuerKey::from_seed(name, &seed))
 }
 

@@ -217,7 +217,7 @@ impl Keeper {
         Ok(Self {
             home: home.clone(),
             writer,
-            believed: Believed::new(issuers::read(home)?),
+            believed: Believed::new(issuers::complete(home, &*entropy)?),
             verifier,
             signer,
             tag_key: secrets.tag_key,

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use hygie_keeper::notice::SystemEntropy;
+use hygie_keeper::notice::{Issuer, SystemEntropy};
 use hygie_keeper::{Error, Home, Passphrase, Protection, Unlock, init, load_issuer_key};
 
 use crate::world::World;
@@ -34,6 +34,61 @@ async fn a_wrong_passphrase_does_not_open_the_root() {
     assert!(!world.home.keeper().join("root.key").exists());
     let root = fs::read_to_string(world.home.keeper().join("root")).unwrap();
     assert!(root.contains("argon2id") && !root.contains("horse"));
+}
+
+/// Whose assertions the home believes.
+fn issuers(home: &Home) -> Vec<Issuer> {
+    serde_json::from_slice(&fs::read(home.issuers()).unwrap()).unwrap()
+}
+
+/// Takes the sign-in out of the list of whom the home believes.
+fn before_sign_in(home: &Home) {
+    let mut left = issuers(home);
+    left.retain(|issuer| issuer.name != "sign-in");
+    fs::write(home.issuers(), serde_json::to_vec_pretty(&left).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_home_of_before_people_signed_in_is_left_without_their_key() {
+    let world = World::new();
+    let path = world.home.sign_in_key();
+    let (born, key) = (issuers(&world.home), fs::read(&path).unwrap());
+    before_sign_in(&world.home);
+    fs::remove_file(&path).unwrap();
+    world.start().await.stop().await.unwrap();
+    let made = issuers(&world.home);
+    let (last, first) = (made.last().unwrap(), born.last().unwrap());
+    assert_eq!((&last.name, &last.kinds), (&first.name, &first.kinds));
+    assert_ne!(fs::read(&path).unwrap(), key);
+    assert_eq!(made.len(), born.len());
+    for private in [&path, &world.home.issuers()] {
+        assert_eq!(
+            fs::metadata(private).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    assert_eq!(
+        load_issuer_key(&path, "sign-in")
+            .unwrap()
+            .issuer(&last.kinds)
+            .key,
+        last.key
+    );
+    // Once; a crash before the list was written leaves the key, which is then believed.
+    let (key, list) = (
+        fs::read(&path).unwrap(),
+        fs::read(world.home.issuers()).unwrap(),
+    );
+    world.start().await.stop().await.unwrap();
+    before_sign_in(&world.home);
+    world.start().await.stop().await.unwrap();
+    assert_eq!(fs::read(&path).unwrap(), key);
+    assert_eq!(fs::read(world.home.issuers()).unwrap(), list);
+    // One that was taken away is not replaced.
+    fs::remove_file(&path).unwrap();
+    world.start().await.stop().await.unwrap();
+    assert!(!path.exists());
+    assert_eq!(fs::read(world.home.issuers()).unwrap(), list);
 }
 
 #[test]
