@@ -29,6 +29,9 @@ pub enum Error {
     /// No mail server was reached, or not by a connection that is protected as it should be.
     #[error("the mail server can't be reached")]
     Unreachable,
+    /// The file of letters that wait can't be read or written, or is not what was written with its key.
+    #[error("the file of letters that wait can't be used: {0}")]
+    Outbox(std::io::ErrorKind),
     /// The folder of letters can't be written.
     #[error("the folder of letters can't be written: {0}")]
     Folder(std::io::ErrorKind),

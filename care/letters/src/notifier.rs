@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hygie_notice::{Clock, PersonId};
 use tokio::sync::{Notify, watch};
@@ -10,12 +10,15 @@ use tokio::task::{JoinHandle, JoinSet};
 use tracing::warn;
 
 use crate::queue::Queue;
-use crate::{Address, Error, Figures, Language, Letter, Mailbox, Pace, Site};
+use crate::{Address, Error, Figures, Language, Letter, Mailbox, Outbox, Pace, Site};
 
 /// Letters on their way at once.
 const ROOM: usize = 8;
 /// How often the queue is looked at, at least.
 const TICK: Duration = Duration::from_millis(500);
+/// More than this many letters are kept in the outbox once in [`SPELL`] at most, for all of it is written each time.
+const MANY: usize = 1_000;
+const SPELL: Duration = Duration::from_secs(1);
 
 /// Tells people by letter that something is new.
 pub struct Notifier {
@@ -47,8 +50,36 @@ impl fmt::Debug for Notifier {
 impl Notifier {
     /// Begins to send, within a Tokio runtime. Letters name `site` as the place to sign in.
     pub fn new(mailbox: Mailbox, clock: Arc<dyn Clock>, site: Site, pace: Pace) -> Self {
+        Self::begin(mailbox, clock, site, Queue::new(pace), None)
+    }
+
+    /// The same, and what waits outlives a kill in `outbox`: it goes on with what that holds. A letter that was on its
+    /// way when care was killed, or went since the outbox was last written, goes once more; news of the moment before
+    /// may be lost, as they stand in the person's trail.
+    ///
+    /// # Errors
+    /// [`Error::Outbox`] when it can't be read.
+    pub fn keeping(
+        mailbox: Mailbox,
+        clock: Arc<dyn Clock>,
+        site: Site,
+        pace: Pace,
+        outbox: Outbox,
+    ) -> Result<Self, Error> {
+        let queue = Queue::resumed(pace, outbox.read()?);
+        let outbox = Some(Arc::new(outbox));
+        Ok(Self::begin(mailbox, clock, site, queue, outbox))
+    }
+
+    fn begin(
+        mailbox: Mailbox,
+        clock: Arc<dyn Clock>,
+        site: Site,
+        queue: Queue,
+        outbox: Option<Arc<Outbox>>,
+    ) -> Self {
         let shared = Arc::new(Shared {
-            queue: Mutex::new(Queue::new(pace)),
+            queue: Mutex::new(queue),
             wake: Notify::new(),
             clock,
         });
@@ -58,6 +89,9 @@ impl Notifier {
             mailbox,
             site,
             closed,
+            outbox,
+            written: None,
+            failing: false,
         };
         Self {
             shared,
@@ -79,8 +113,8 @@ impl Notifier {
         self.shared.queue().figures()
     }
 
-    /// Sends what waits for its first try, for so long at most, and ends. What is not sent then is lost; the news
-    /// themselves are in the person's trail.
+    /// Sends what waits for its first try, for so long at most, and ends. What is not sent then waits in the
+    /// outbox, or is lost where there is none; the news themselves are in the person's trail.
     pub async fn close(&self, patience: Duration) {
         self.closing.send_replace(true);
         let worker = self
@@ -104,6 +138,11 @@ struct Worker {
     mailbox: Mailbox,
     site: Site,
     closed: watch::Receiver<bool>,
+    outbox: Option<Arc<Outbox>>,
+    /// When the outbox was last written.
+    written: Option<Instant>,
+    /// Whether it could not be written the last time.
+    failing: bool,
 }
 
 impl Worker {
@@ -122,7 +161,9 @@ impl Worker {
                     queue.take(now, room)
                 }
             };
-            if closing && taken.is_empty() && under_way.is_empty() {
+            let over = closing && taken.is_empty() && under_way.is_empty();
+            self.keep(over).await;
+            if over {
                 return;
             }
             for (person, letter) in taken {
@@ -140,6 +181,40 @@ impl Worker {
                 changed = self.closed.changed(), if !closing => open = changed.is_ok(),
             }
         }
+    }
+
+    /// Writes into the outbox what changed, if there is one; soon, or at once at the end.
+    async fn keep(&mut self, at_once: bool) {
+        let Some(outbox) = &self.outbox else {
+            return;
+        };
+        let holding = {
+            let mut queue = self.shared.queue();
+            let early = self.written.is_some_and(|at| at.elapsed() < SPELL);
+            if early && !at_once && queue.size() > MANY {
+                return;
+            }
+            queue.news()
+        };
+        let Some(holding) = holding else {
+            return;
+        };
+        let outbox = Arc::clone(outbox);
+        let written = tokio::task::spawn_blocking(move || outbox.write(&holding)).await;
+        self.written = Some(Instant::now());
+        let failed = match written {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error),
+            // The runtime goes away.
+            Err(_) => return,
+        };
+        if let Some(error) = &failed {
+            self.shared.queue().tell_again();
+            if !self.failing {
+                warn!(%error, "letters that wait would not outlive a kill");
+            }
+        }
+        self.failing = failed.is_some();
     }
 
     fn done(&self, done: Result<(PersonId, Result<(), Error>), tokio::task::JoinError>) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hygie_notice::{Millis, PersonId};
 
+use crate::outbox::{Holding, Kept};
 use crate::{Error, Figures, Letter};
 
 /// How many times a letter is tried.
@@ -47,6 +48,8 @@ pub(crate) struct Queue {
     sent: HashMap<PersonId, Millis>,
     order: VecDeque<(Millis, PersonId)>,
     figures: Figures,
+    /// Whether it holds something else than when that was last asked for.
+    changed: bool,
 }
 
 struct Waiting {
@@ -71,7 +74,60 @@ impl Queue {
             sent: HashMap::new(),
             order: VecDeque::new(),
             figures: Figures::default(),
+            changed: false,
         }
+    }
+
+    /// One that goes on with what an earlier one held. What was being sent when that ended goes again: a letter too many
+    /// is less than one too few.
+    pub(crate) fn resumed(pace: Pace, holding: Holding) -> Self {
+        let mut queue = Self::new(pace);
+        for Kept {
+            person,
+            letter,
+            due,
+            tries,
+        } in holding.waiting.into_iter().take(pace.most)
+        {
+            queue.wait(person, letter, due);
+            if let Some(waiting) = queue.waiting.get_mut(&person) {
+                waiting.tries = tries;
+            }
+        }
+        let mut sent = holding.sent;
+        sent.sort_unstable_by_key(|(_, at)| *at);
+        for (person, at) in sent {
+            queue.remember(person, at);
+        }
+        queue.changed = false;
+        queue
+    }
+
+    /// What it holds, if that is something else than last time.
+    pub(crate) fn news(&mut self) -> Option<Holding> {
+        if !std::mem::take(&mut self.changed) {
+            return None;
+        }
+        let waiting = self.waiting.iter().map(|(person, waiting)| Kept {
+            person: *person,
+            letter: waiting.letter.clone(),
+            due: waiting.due,
+            tries: waiting.tries,
+        });
+        let waiting: Vec<Kept> = waiting.collect();
+        let sent = self.sent.iter().map(|(person, at)| (*person, *at));
+        let sent = sent.collect();
+        Some(Holding { waiting, sent })
+    }
+
+    /// What was told by [`Queue::news`] was not kept: it is told again.
+    pub(crate) fn tell_again(&mut self) {
+        self.changed = true;
+    }
+
+    /// How much there is to keep.
+    pub(crate) fn size(&self) -> usize {
+        self.waiting.len() + self.sent.len()
     }
 
     pub(crate) fn figures(&self) -> Figures {
@@ -84,6 +140,7 @@ impl Queue {
     /// Something is new for this person.
     pub(crate) fn push(&mut self, person: PersonId, letter: Letter, now: Millis) {
         if let Some(waiting) = self.waiting.get_mut(&person) {
+            self.changed = true;
             // An address that was changed meanwhile is the one that counts.
             waiting.letter = letter;
             waiting.again |= waiting.under_way;
@@ -109,6 +166,7 @@ impl Queue {
     }
 
     fn wait(&mut self, person: PersonId, letter: Letter, due: Millis) {
+        self.changed = true;
         self.due.insert((due, person));
         let waiting = Waiting {
             letter,
@@ -161,6 +219,7 @@ impl Queue {
         let Some(mut waiting) = self.waiting.remove(&person) else {
             return;
         };
+        self.changed = true;
         match outcome {
             Ok(()) => {
                 self.figures.sent += 1;

@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::Path;
 
-use hygie_notice::{ActorKind, Entropy, Issuer, IssuerKey};
+use aws_lc_rs::hmac;
+use hygie_notice::{ActorKind, DataKey, Entropy, Issuer, IssuerKey};
 use tracing::{info, warn};
 use zeroize::Zeroizing;
 
@@ -41,6 +42,21 @@ pub(crate) const DEMO_KINDS: [ActorKind; 6] = [
 pub fn load_issuer_key(path: impl AsRef<Path>, name: &str) -> Result<IssuerKey, Error> {
     let seed = root::read_seed(path.as_ref())?;
     Ok(IssuerKey::from_seed(name, &seed))
+}
+
+/// The key under which care seals the letters that wait, made out of the sign-in's private key by HMAC-SHA256: no key of
+/// a stream (those are random), but one that lies where the host of the store has none, and that care can read. Who has
+/// the sign-in's key can be anybody; to read who gets a letter gives him nothing more. With another key of the sign-in
+/// what waits is lost.
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::Malformed`] or [`Error::Io`].
+pub fn load_letters_key(home: &Home) -> Result<DataKey, Error> {
+    let seed = root::read_seed(&home.sign_in_key())?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &*seed);
+    let made = hmac::sign(&key, b"hygie letters that wait");
+    let made: [u8; 32] = made.as_ref().try_into().expect("SHA-256 gives 32 bytes");
+    Ok(DataKey::from_bytes(&made))
 }
 
 /// Whose assertions are believed in this home. One of before people signed in has no key of the sign-in: it is made as

@@ -36,7 +36,7 @@ pub use error::Error;
 pub use home::Home;
 pub use hygie_notice as notice;
 pub use init::init;
-pub use issuers::load_issuer_key;
+pub use issuers::{load_issuer_key, load_letters_key};
 pub use keeper::{Keeper, Terms};
 pub use launcher::end_with_launcher;
 pub use measures::Measures;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use hygie_keeper::Home;
-use hygie_letters::{Address, Language, Mailbox, Notifier, Pace, Relay, Site};
+use hygie_keeper::{Home, load_letters_key};
+use hygie_letters::{Address, Language, Mailbox, Notifier, Outbox, Pace, Relay, Site};
 use hygie_notice::{PersonId, SystemClock, SystemEntropy};
 use hygie_record::{self as record, News};
 
@@ -68,6 +68,8 @@ impl News for Told {
     }
 }
 
+/// The file of letters that wait, in the store's folder.
+const OUTBOX: &str = "letters";
 /// The folder of letters of a demo home.
 const DEMO: &str = "mailbox";
 
@@ -100,7 +102,34 @@ impl Letters {
             interval: Duration::from_secs(60 * u64::from(self.minutes)),
             ..Pace::default()
         };
-        let notifier = Notifier::new(mailbox, Arc::new(SystemClock), site, pace);
+        let notifier = Self::kept(home, mailbox, site, pace)?;
         Ok(Some(Arc::new(notifier)))
+    }
+
+    /// With an outbox beside the store. One that can't be read is set aside, and said: what waited is lost, and letters
+    /// go on.
+    fn kept(home: &Path, mailbox: Mailbox, site: Site, pace: Pace) -> Result<Notifier, Error> {
+        let path = home.join("store").join(OUTBOX);
+        let begin = |path: PathBuf| -> Result<_, Error> {
+            let key = load_letters_key(&Home::new(home))?;
+            let outbox = Outbox::new(path, key, Arc::new(SystemEntropy));
+            let clock = Arc::new(SystemClock);
+            Ok(Notifier::keeping(
+                mailbox.clone(),
+                clock,
+                site.clone(),
+                pace,
+                outbox,
+            ))
+        };
+        match begin(path.clone())? {
+            Ok(notifier) => Ok(notifier),
+            Err(error) => {
+                tracing::warn!(%error, "letters that waited are lost");
+                std::fs::rename(&path, path.with_extension("unreadable"))
+                    .map_err(|error| Error::Io("setting the outbox aside", error))?;
+                Ok(begin(path)??)
+            }
+        }
     }
 }

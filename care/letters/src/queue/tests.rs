@@ -9,7 +9,7 @@ use std::time::Duration;
 use hygie_notice::{Entropy, Millis, PersonId};
 use proptest::prelude::*;
 
-use super::{Pace, Queue, TRIES};
+use super::{Holding, Pace, Queue, TRIES};
 use crate::{Error, Language, Letter};
 
 struct Fixed(u8);
@@ -46,6 +46,8 @@ enum Step {
     Wait(u16),
     /// Takes what is due; the server's answers, in turn.
     Send(Vec<u8>),
+    /// The program ends without a word, and the next goes on with what was kept.
+    Kill,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -53,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..5_u8).prop_map(Step::News),
         3 => (0..5_000_u16).prop_map(Step::Wait),
         4 => proptest::collection::vec(0..10_u8, 8).prop_map(Step::Send),
+        1 => Just(Step::Kill),
     ]
 }
 
@@ -75,8 +78,15 @@ proptest! {
         let mut sent: HashMap<PersonId, Millis> = HashMap::new();
         // Whom news wait for, since when.
         let mut news: HashMap<PersonId, Millis> = HashMap::new();
+        let (mut kept, mut given_up) = (Holding::default(), 0);
         for step in steps {
             match step {
+                Step::Kill => {
+                    kept = queue.news().unwrap_or(kept);
+                    given_up += queue.figures().lost;
+                    queue = Queue::resumed(pace(), kept.clone());
+                    prop_assert_eq!(queue.news(), None);
+                }
                 Step::Wait(seconds) => now += Millis::from(seconds) * 1_000,
                 Step::News(number) => {
                     let dropped = queue.figures().dropped;
@@ -108,7 +118,7 @@ proptest! {
             prop_assert_eq!(queue.due.len(), queue.waiting.len());
         }
         // With a server that takes everything, all that waits goes within an interval and an hour's pause.
-        let lost = queue.figures().lost;
+        let lost = given_up + queue.figures().lost;
         for _ in 0..3 {
             now += 3_600_000;
             for (to, _) in queue.take(now, 8) {
@@ -162,6 +172,28 @@ fn news_while_the_letter_is_on_its_way_are_forgotten() {
     queue.done(person(1), &Ok(()), now + 6_000);
     assert!(queue.take(now + 3_600_000, 8).is_empty());
     assert_eq!(queue.take(now + 3_606_000, 8).len(), 1);
+}
+
+#[test]
+fn what_was_being_sent_at_a_kill_is_lost_or_tried_for_ever() {
+    let mut queue = Queue::new(pace());
+    let mut now: Millis = 1_790_000_000_000;
+    queue.push(person(1), letter(), now);
+    let mut kept = queue.news().unwrap();
+    for _ in 1..TRIES {
+        now += 3_600_000;
+        assert_eq!(queue.take(now, 8).len(), 1);
+        // Killed while it was on its way: it goes again.
+        queue = Queue::resumed(pace(), kept);
+        assert_eq!(queue.take(now, 8).len(), 1);
+        queue.done(person(1), &Err(Error::Later), now);
+        kept = queue.news().unwrap();
+        queue = Queue::resumed(pace(), kept.clone());
+    }
+    now += 3_600_000;
+    assert_eq!(queue.take(now, 8).len(), 1);
+    queue.done(person(1), &Err(Error::Later), now);
+    assert_eq!(queue.news().unwrap(), Holding::default());
 }
 
 #[test]
