@@ -84,7 +84,7 @@ impl Api {
         let purpose = purpose(headers)?;
         let caller = self.record.caller(token, purpose)?;
         if purpose.is_some_and(|purpose| !caller.actor.kind.may_claim(purpose)) {
-            return Err(Problem::malformed_header(PURPOSE));
+            return Err(bad_purpose("names a purpose that this role can't claim"));
         }
         Ok(caller)
     }
@@ -119,8 +119,13 @@ fn purpose(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
     match value.to_str() {
         Ok("regulation") => Ok(Some(Purpose::Regulation)),
         Ok("treatment") => Ok(Some(Purpose::Treatment)),
-        _ => Err(Problem::malformed_header(PURPOSE)),
+        _ => Err(bad_purpose("is `treatment` or `regulation`")),
     }
+}
+
+fn bad_purpose(why: &str) -> Problem {
+    let why = format!("the header `{PURPOSE}` {why}");
+    Problem::new(StatusCode::BAD_REQUEST, "invalid", &why)
 }
 
 /// The FHIR API under `/fhir`.

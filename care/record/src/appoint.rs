@@ -55,8 +55,8 @@ impl Record {
     /// parents and guardians, and the day the person is of age. Gives the id of the mandate.
     ///
     /// # Errors
-    /// [`Error::Refused`] for everybody else; [`Error::Unprocessable`] for a mandate that is none; [`Error::NotFound`]
-    /// when there is none to end.
+    /// [`Error::Refused`] for everybody else; [`Error::Part`] for a mandate that is none, with the part that is wrong:
+    /// `account`, `name`, `role`, `class` or `until`; [`Error::NotFound`] when there is none to end.
     pub async fn appoint(
         &self,
         caller: &Caller,
@@ -149,28 +149,46 @@ impl Record {
 
 /// Whether a mandate is one, and of the kind that the caller gives.
 fn check(who: &Who, operator: bool, now: Millis) -> Result<(), Error> {
-    let named = !who.account.is_empty() && who.account.len() <= NAME && who.name.len() <= NAME;
+    let named = !who.account.is_empty() && who.account.len() <= NAME;
     let known =
         |code: &String| Category::from_code(code).is_some_and(|class| class != Category::Identity);
     let classes = who.classes.as_deref().unwrap_or_default();
     let helper = role(&who.role) == Some(Role::Helper);
     let over = |until: Millis| until <= now.max(who.from.unwrap_or(now));
     let wrong = if role(&who.role).is_none() {
-        "the role is `parent`, `guardian` or `helper`"
+        ("role", "the role is `parent`, `guardian` or `helper`")
     } else if helper == operator {
-        "the holder appoints helpers; parents and guardians are entered by the operator"
+        (
+            "role",
+            "the holder appoints helpers; parents and guardians are entered by the operator",
+        )
     } else if !named {
-        "name the account that acts, and its name in at most 128 bytes"
+        (
+            "account",
+            "name the account that acts, in at most 128 bytes",
+        )
+    } else if who.name.len() > NAME {
+        ("name", "the name to show has at most 128 bytes")
     } else if who.classes.as_ref().is_some_and(Vec::is_empty) || !classes.iter().all(known) {
-        "the scope names classes of documents: 10, 11, 31, 42, 43, 44, 45, 52, 60, 90, 95; leave it out for all"
+        (
+            "class",
+            "the scope names classes of documents: 10, 11, 31, 42, 43, 44, 45, 52, 60, 90, 95; leave it out for all",
+        )
     } else if !helper && who.classes.is_some() {
-        "a parent or a guardian sees all: leave the classes out"
+        (
+            "class",
+            "a parent or a guardian sees all: leave the classes out",
+        )
     } else if who.until.is_some_and(over) {
-        "the mandate ends before it begins"
+        ("until", "the mandate ends before it begins")
     } else if helper && who.until.is_none_or(|until| until - now > HELPER) {
-        "a helper's mandate has an end, within two years; appoint him again then"
+        (
+            "until",
+            "a helper's mandate has an end, within two years; appoint him again then",
+        )
     } else {
         return Ok(());
     };
-    Err(Error::Unprocessable(wrong))
+    let (part, why) = wrong;
+    Err(Error::Part(part, why))
 }

@@ -36,6 +36,9 @@ pub enum Error {
     /// A rule of the business refuses it (HTTP 422).
     #[error("{0}")]
     Unprocessable(&'static str),
+    /// A part of what was asked for does not fit: its name, and what it should be (HTTP 422).
+    #[error("{1}")]
+    Part(&'static str, &'static str),
     /// The record was erased (HTTP 410); said to the operator alone.
     #[error("the record was erased; it does not come back")]
     Erased,

@@ -11,7 +11,7 @@ impl Record {
     /// Writes down what the person wishes; what is not said stays as it was. It holds from the next request on.
     ///
     /// # Errors
-    /// [`Error::Refused`] for all but the person and who represents him; [`Error::Unprocessable`] for an address that
+    /// [`Error::Refused`] for all but the person and who represents him; [`Error::Part`] for an address that
     /// is none.
     pub async fn wish(
         &self,
@@ -21,7 +21,8 @@ impl Record {
     ) -> Result<Wishes, Error> {
         let letters = wishes.letters.as_ref();
         if letters.is_some_and(|letters| !fits(&letters.address)) {
-            return Err(Error::Unprocessable(
+            return Err(Error::Part(
+                "letters",
                 "the address for letters is an e-mail address, or empty for none",
             ));
         }

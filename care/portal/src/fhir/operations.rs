@@ -8,15 +8,18 @@ pub mod wishes;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use hygie_fhir::Json;
+use hygie_fhir::{Fault, Json};
 use hygie_record::notice::{Millis, PersonId};
 use hygie_record::{Error, typed};
 
 use super::{Api, Problem, accept, answer, json};
 use crate::gate::Holding;
 
-/// The parameters that came, in order.
+/// The parameters that came, in order: name and value.
 pub struct Given(Vec<(String, Json)>);
+
+/// Where parameters stand, for what is wrong about none of them.
+const PARAMETERS: &str = "Parameters.parameter";
 
 impl Given {
     /// Reads a Parameters resource that has no other parameters than these.
@@ -35,21 +38,23 @@ impl Given {
             .map(Json::items)
             .unwrap_or_default();
         let mut given = Vec::new();
-        for parameter in parameters {
+        for (number, parameter) in parameters.iter().enumerate() {
+            let place = format!("{PARAMETERS}[{number}]");
             let name = parameter
                 .get("name")
                 .and_then(Json::as_str)
                 .unwrap_or_default();
             if !names.contains(&name) {
-                return Err(wrong(format!(
-                    "there is no parameter of this name here; there are {}",
-                    names.join(", ")
-                )));
+                let known = names.join(", ");
+                let why = format!("there is no parameter of this name here; there are {known}");
+                return Err(wrong("not-supported", format!("{place}.name"), why));
             }
             let mut members = parameter.members().iter();
             let value = members.find(|(member, _)| member.starts_with("value"));
-            let (_, value) =
-                value.ok_or_else(|| wrong(format!("the parameter `{name}` has no value")))?;
+            let Some((_, value)) = value else {
+                let why = format!("the parameter `{name}` has no value");
+                return Err(wrong("required", place, why));
+            };
             given.push((name.to_owned(), value.clone()));
         }
         Ok(Self(given))
@@ -60,9 +65,10 @@ impl Given {
         match self.texts(name)?.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one)),
-            _ => Err(wrong(format!(
-                "the parameter `{name}` stands there more than once"
-            ))),
+            _ => {
+                let why = format!("the parameter `{name}` stands there more than once");
+                Err(wrong("invalid", PARAMETERS.to_owned(), why))
+            }
         }
     }
 
@@ -71,9 +77,8 @@ impl Given {
         let named = self.0.iter().filter(|(known, _)| known == name);
         named
             .map(|(_, value)| {
-                value
-                    .as_str()
-                    .ok_or_else(|| wrong(format!("`{name}` is a text")))
+                let text = value.as_str();
+                text.ok_or_else(|| self.bad("value", name, &format!("`{name}` is a text")))
             })
             .collect()
     }
@@ -84,7 +89,7 @@ impl Given {
         match (named.next(), named.next()) {
             (None, _) => Ok(None),
             (Some((_, Json::Bool(value))), None) => Ok(Some(*value)),
-            _ => Err(wrong(format!("`{name}` is `valueBoolean`, once"))),
+            _ => Err(self.bad("value", name, &format!("`{name}` is `valueBoolean`, once"))),
         }
     }
 
@@ -99,14 +104,36 @@ impl Given {
             (Some(text), None)
         };
         let span = hygie_fhir::search::Span::of_period(from, until);
-        let span = span.ok_or_else(|| wrong(format!("`{name}` is a date, as 2027-01-31")))?;
+        let why = format!("`{name}` is a date, as 2027-01-31");
+        let span = span.ok_or_else(|| self.bad("value", name, &why))?;
         let instant = if end { span.end } else { span.start };
         Ok(instant.and_then(|nanoseconds| Millis::try_from(nanoseconds / 1_000_000).ok()))
     }
+
+    /// What is wrong with the parameter of this name, or that it is missing, as FHIR's issue `code`.
+    fn bad(&self, code: &'static str, name: &str, why: &str) -> Problem {
+        match self.0.iter().position(|(known, _)| known == name) {
+            Some(number) => {
+                let place = format!("{PARAMETERS}[{number}].value");
+                wrong(code, place, why.to_owned())
+            }
+            None => wrong("required", PARAMETERS.to_owned(), why.to_owned()),
+        }
+    }
+
+    /// What the record says of a parameter, at its place.
+    fn refused(&self, error: Error) -> Problem {
+        match error {
+            Error::Part(name, why) => self.bad("business-rule", name, why),
+            other => other.into(),
+        }
+    }
 }
 
-fn wrong(why: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid", &why)
+/// A fault of the parameters: well-formed, and not what is asked for (R4, 3.1.0.1.10: HTTP 422).
+fn wrong(code: &'static str, place: String, why: String) -> Problem {
+    let fault = Fault::error(code, place, why);
+    Problem::of(StatusCode::UNPROCESSABLE_ENTITY, vec![fault])
 }
 
 /// The person of an operation's address.
@@ -114,12 +141,14 @@ fn person(id: &str) -> Result<PersonId, Problem> {
     id.parse().map_err(|_| Error::NotFound.into())
 }
 
-/// A Parameters answer.
+/// A Parameters answer; of none where there is nothing to say, for FHIR has no empty list.
 fn parameters(parameters: impl IntoIterator<Item = Json>) -> Response {
-    let json = Json::object([
-        ("resourceType", Json::String("Parameters".into())),
-        ("parameter", Json::array(parameters)),
-    ]);
+    let kind = ("resourceType", Json::String("Parameters".into()));
+    let mut json = Json::object([kind]);
+    let mut parameters = parameters.into_iter().peekable();
+    if parameters.peek().is_some() {
+        json.set("parameter", Json::array(parameters));
+    }
     answer(StatusCode::OK, json.print())
 }
 

@@ -178,7 +178,7 @@ impl From<Error> for Problem {
             Error::Several => Self::new(StatusCode::PRECONDITION_FAILED, "multiple-matches", &text),
             Error::NoSpace => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-found", &text),
             Error::BadRequest(_) => Self::new(StatusCode::BAD_REQUEST, "invalid", &text),
-            Error::Unprocessable(_) => {
+            Error::Unprocessable(_) | Error::Part(..) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &text)
             }
             Error::Invalid(issues) => Self {

@@ -44,7 +44,8 @@ pub async fn appoint(
     let mandate = api
         .record
         .appoint(&caller, person(&id)?, appointment)
-        .await?;
+        .await
+        .map_err(|error| given.refused(error))?;
     Ok(parameters([text("mandate", &mandate)]))
 }
 

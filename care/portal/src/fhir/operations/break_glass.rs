@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use hygie_record::Reason;
 
@@ -25,7 +25,7 @@ pub async fn declare(
         .ok_or_else(|| {
             let codes = Reason::ALL.map(Reason::code).join(", ");
             let why = format!("say why, as `reason`: one of {codes}");
-            Problem::new(StatusCode::BAD_REQUEST, "required", &why)
+            given.bad("code-invalid", "reason", &why)
         })?;
     let broken = api
         .record

@@ -4,7 +4,7 @@
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use hygie_record::notice::{ActorKind, ActorRef, PersonId, Purpose};
 use hygie_record::policy::Decision;
@@ -39,7 +39,10 @@ pub async fn see_as(
         None => other.kind.default_purpose(),
         Some("regulation") => Purpose::Regulation,
         Some("treatment") => Purpose::Treatment,
-        Some(_) => return Err(bad("`purpose` is `treatment` or `regulation`")),
+        Some(_) => {
+            let why = "`purpose` is `treatment` or `regulation`";
+            return Err(given.bad("code-invalid", "purpose", why));
+        }
     };
     let told = api.record.explain(&caller, person, &other, purpose).await?;
     let record = decided(
@@ -70,7 +73,7 @@ fn somebody(given: &Given, person: PersonId) -> Result<ActorRef, Problem> {
     let kind = kind.ok_or_else(|| {
         let words = ActorKind::ALL.map(ActorKind::word).join(", ");
         let why = format!("say who would look, as `kind`: one of {words}");
-        Problem::new(StatusCode::BAD_REQUEST, "required", &why)
+        given.bad("code-invalid", "kind", &why)
     })?;
     let part = |name| Ok::<_, Problem>(given.text(name)?.map(str::to_owned));
     let for_one = matches!(
@@ -86,8 +89,4 @@ fn somebody(given: &Given, person: PersonId) -> Result<ActorRef, Problem> {
         scope: part("scope")?,
         ..ActorRef::new(kind, part("id")?.unwrap_or_default())
     })
-}
-
-fn bad(why: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid", why)
 }

@@ -39,12 +39,16 @@ pub async fn wish(
         regulation: given.truth("regulation")?,
         letters,
     };
-    let held = api.record.wish(&caller, person(&id)?, wishes).await?;
-    let letters = held.letters.unwrap_or_default();
-    Ok(parameters([
+    let held = api.record.wish(&caller, person(&id)?, wishes).await;
+    let held = held.map_err(|error| given.refused(error))?;
+    let address = held.letters.map(|letters| letters.address);
+    // FHIR has no empty text (R4, 2.24.0.1): that no letters go is told by leaving it out.
+    let address = address.filter(|address| !address.is_empty());
+    let told = [
         truth("presumption", held.presumption.unwrap_or(true)),
         truth("breakGlass", held.break_glass.unwrap_or(true)),
         truth("regulation", held.regulation.unwrap_or(true)),
-        text("letters", &letters.address),
-    ]))
+    ];
+    let letters = address.map(|address| text("letters", &address));
+    Ok(parameters(told.into_iter().chain(letters)))
 }
