@@ -13,6 +13,7 @@ pub use admin::{ADMIN_ROUTES, router as admin_router};
 pub use fhir::{ROUTES, Settings, router};
 pub use gate::{Gate, Limits};
 pub use hygie_web::oidc;
+pub use jiff::tz::TimeZone;
 pub use metrics::{Ended, Metrics};
 pub use pages::{PAGE_ROUTES, PageSettings, Site, router as pages_router};
 pub use routes::Route;

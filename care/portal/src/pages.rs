@@ -5,9 +5,18 @@ mod account;
 mod again;
 mod alarms;
 mod authorisations;
+mod consents;
+mod document;
 mod enrol;
+mod filled;
 mod grant;
+mod held;
+
 mod home;
+mod letters;
+mod mandate;
+mod moments;
+mod named;
 mod names;
 mod opposition;
 mod part;
@@ -22,6 +31,7 @@ mod signin_passkey;
 mod signout;
 mod site;
 mod trail;
+mod until;
 mod visitor;
 mod words;
 
@@ -121,6 +131,27 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     }),
     route("POST", "/authorisations/new", |method| {
         on(method, grant::send)
+    }),
+    route("GET", "/authorisations/document", |method| {
+        on(method, document::show)
+    }),
+    route("POST", "/authorisations/document", |method| {
+        on(method, document::send)
+    }),
+    route("GET", "/authorisations/helper", |method| {
+        on(method, mandate::show)
+    }),
+    route("POST", "/authorisations/helper", |method| {
+        on(method, mandate::send)
+    }),
+    route("POST", "/authorisations/helper/end", |method| {
+        on(method, mandate::end)
+    }),
+    route("GET", "/authorisations/letters", |method| {
+        on(method, letters::show)
+    }),
+    route("POST", "/authorisations/letters", |method| {
+        on(method, letters::send)
     }),
     route("POST", "/authorisations/take-back", |method| {
         on(method, authorisations::take_back)

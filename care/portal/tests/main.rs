@@ -23,6 +23,8 @@ mod harvest;
 mod hidden;
 #[path = "main/masked.rs"]
 mod masked;
+#[path = "main/operations.rs"]
+mod operations;
 #[path = "main/operators.rs"]
 mod operators;
 #[path = "main/opposition.rs"]

@@ -14,6 +14,7 @@ mod login;
 mod password;
 mod prove;
 mod recovery;
+mod represent;
 mod secret;
 mod throttle;
 mod totp;
@@ -31,6 +32,7 @@ use crate::subject::Errand;
 use crate::{Caller, Error, Record};
 
 pub use account::{Account, Link, Passkey};
+use create::own;
 pub use create::{Created, NewAccount};
 pub use invite::{Invitation, Invited};
 pub use keep::{Change, Kept};

@@ -26,7 +26,7 @@ use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_letters::Notifier;
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{
-    Gate, Metrics, PageSettings, Settings, Site, admin_router, oidc, pages_router, router,
+    Gate, Metrics, PageSettings, Settings, Site, TimeZone, admin_router, oidc, pages_router, router,
 };
 use hygie_record::accounts::Accounts;
 use hygie_record::policy::MatrixFault;
@@ -61,6 +61,9 @@ struct Options {
     /// After how many seconds without use a session on the pages ends; by role when not said.
     #[arg(long, env = "HYGIE_SESSION_IDLE", value_parser = clap::value_parser!(u64).range(1..=3600))]
     session_idle: Option<u64>,
+    /// In whose local time the pages tell moments: a zone's name in the IANA time zone database.
+    #[arg(long, env = "HYGIE_TIME_ZONE", default_value = "Europe/Paris", value_parser = TimeZone::get)]
+    time_zone: TimeZone,
     /// A file with the providers of identities by which people sign in: its `[[sign_in.provider]]` tables.
     #[arg(long, env = "HYGIE_PROVIDERS")]
     providers: Option<PathBuf>,
@@ -333,8 +336,12 @@ async fn serve(options: Options) -> Result<(), Error> {
             draining: draining.clone(),
         };
         tell_health(options.health, told).await?;
-        let (idle, elsewhere) = (options.session_idle, options.providers.as_deref());
-        let site = site(enrolment, accounts, &base, idle, elsewhere)?;
+        let settings = PageSettings {
+            base: base.clone(),
+            idle: options.session_idle.map(Duration::from_secs),
+            zone: Some(options.time_zone),
+        };
+        let site = site(enrolment, accounts, &settings, options.providers.as_deref())?;
         let settings = Settings {
             base,
             origins: options.cors_origins,
@@ -370,15 +377,10 @@ async fn finish(record: &Record, seen: &Seen, letters: Option<Arc<Notifier>>) {
 fn site(
     enrolment: Arc<Enrolment>,
     accounts: Arc<Accounts>,
-    base: &str,
-    idle: Option<u64>,
+    settings: &PageSettings,
     elsewhere: Option<&Path>,
 ) -> Result<Arc<Site>, Error> {
-    let settings = PageSettings {
-        base: base.to_owned(),
-        idle: idle.map(Duration::from_secs),
-    };
-    let site = Site::new(enrolment, accounts, &settings).with(&providers(elsewhere)?)?;
+    let site = Site::new(enrolment, accounts, settings).with(&providers(elsewhere)?)?;
     let site = Arc::new(site);
     tokio::spawn(sweep_sessions(Arc::clone(&site)));
     Ok(site)

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
 use crate::settings::{
-    BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause, SessionIdle,
+    BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause, SessionIdle, Zone,
 };
 
 pub use account::{AccountCommand, AddAccount};
@@ -289,6 +289,9 @@ pub struct Serve {
     /// After how many seconds without use, 1 to 3600, a session on the pages ends [default: by role]
     #[arg(long, env = "HYGIE_SESSION_IDLE", value_name = "SECONDS")]
     pub session_idle: Option<SessionIdle>,
+    /// In whose local time the pages tell moments: a name of the IANA time zone database [default: Europe/Paris]
+    #[arg(long, env = "HYGIE_TIME_ZONE", value_name = "ZONE")]
+    pub time_zone: Option<Zone>,
     /// How much care takes on.
     #[command(flatten, next_help_heading = "Load, explained in hygie.toml")]
     pub limits: Limits,

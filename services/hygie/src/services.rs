@@ -91,6 +91,7 @@ impl Door {
                 .arg("--session-idle")
                 .arg(idle.seconds().to_string());
         }
+        command.arg("--time-zone").arg(settings.time_zone.name());
         command.args(settings.limits.words());
     }
 

@@ -17,7 +17,7 @@ pub use budgets::Budgets;
 pub use letters::Letters;
 pub use limits::Limits;
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Days, Health, Level, Origin, Pause, SessionIdle};
+pub use values::{BaseUrl, Days, Health, Level, Origin, Pause, SessionIdle, Zone};
 
 use hygie_web::oidc;
 
@@ -63,6 +63,8 @@ pub struct Settings {
     pub announcement_days: u16,
     /// After how long without use a session on the pages ends; by role where nobody says.
     pub session_idle: Option<SessionIdle>,
+    /// In whose local time pages tell moments.
+    pub time_zone: Zone,
     /// How much care takes on.
     pub limits: Limits,
 }
@@ -127,6 +129,7 @@ impl Settings {
                 .or(file.announcement_days.map(Days::number))
                 .unwrap_or(ANNOUNCEMENT),
             session_idle: given.session_idle.or(file.session_idle),
+            time_zone: given.time_zone.or(file.time_zone).unwrap_or_default(),
             limits: given.limits.or(file.limits.unwrap_or_default()),
         }
     }

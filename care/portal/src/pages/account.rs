@@ -8,11 +8,11 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hygie_record::accounts::{Account, Change, Kept};
-use hygie_record::instant;
 use hygie_web::{Language, Session};
 use serde::Deserialize;
 
 use super::again::wanted;
+use super::moments::{moment, zone_said};
 use super::part::{Block, Choices, Field, Form, Page};
 use super::password::recovery;
 use super::role::words;
@@ -121,16 +121,6 @@ fn is_email(text: &str) -> bool {
             .is_some_and(|(name, host)| plain(name) && plain(host) && host.contains('.'))
 }
 
-/// A moment as pages say it: to the minute, UTC; in French the day comes first.
-fn moment(language: Language, at: u64) -> String {
-    let text = instant(at);
-    let (year, month, day, time) = (&text[..4], &text[5..7], &text[8..10], &text[11..16]);
-    match language {
-        Language::French => format!("{day}/{month}/{year}, {time} UTC"),
-        Language::English => format!("{year}-{month}-{day}, {time} UTC"),
-    }
-}
-
 fn page(site: &Site, member: &Member, account: &Account, done: Option<&str>) -> Response {
     let language = member.language;
     let say = |key: &str| TEXTS.say(language, key);
@@ -163,6 +153,12 @@ fn page(site: &Site, member: &Member, account: &Account, done: Option<&str>) -> 
     }
     ways_in(&mut blocks, member, account);
     settings_form(&mut blocks, member, account);
+    blocks.push(Block::Heading(say("account-helper")));
+    blocks.push(Block::Text(say("account-helper-lead")));
+    blocks.push(Block::Secret {
+        label: say("account-id"),
+        text: account.subject.id.to_string(),
+    });
     open_sessions(&mut blocks, site, member);
     let mut page = Page::of(language, "account-title", "/account");
     page.session = Some(&member.session);
@@ -196,8 +192,8 @@ fn without(site: &Site, member: &Member, given: &Given) -> Response {
 fn ways_in(blocks: &mut Vec<Block>, member: &Member, account: &Account) {
     let language = member.language;
     let say = |key: &str| TEXTS.say(language, key);
-    let since =
-        |at: u64| TEXTS.say_with(language, "account-since", &[("at", &moment(language, at))]);
+    let moment = |at: u64| moment(language, &member.zone, at);
+    let since = |at: u64| TEXTS.say_with(language, "account-since", &[("at", &moment(at))]);
     blocks.push(Block::Heading(say("account-passkeys")));
     if account.passkeys.is_empty() {
         blocks.push(Block::Text(say("account-no-passkey")));
@@ -205,7 +201,7 @@ fn ways_in(blocks: &mut Vec<Block>, member: &Member, account: &Account) {
     for key in &account.passkeys {
         let mut details = vec![since(key.since)];
         if let Some(used) = key.used {
-            let used = moment(language, used);
+            let used = moment(used);
             details.push(TEXTS.say_with(language, "account-used", &[("at", &used)]));
         }
         let spoken = [("name", key.name.as_str())];
@@ -277,11 +273,12 @@ fn open_sessions(blocks: &mut Vec<Block>, site: &Site, member: &Member) {
     let say = |key: &str| TEXTS.say(language, key);
     let all: Vec<Session<Seat>> = site.sessions.of(member.session.account, site.now());
     blocks.push(Block::Heading(say("account-sessions")));
+    blocks.push(Block::Text(zone_said(language, &member.zone)));
     for session in &all {
         let here = session.mark == member.session.mark;
         let (begun, seen) = (
-            moment(language, session.begun),
-            moment(language, session.seen),
+            moment(language, &member.zone, session.begun),
+            moment(language, &member.zone, session.seen),
         );
         let times = [("begun", begun.as_str()), ("seen", seen.as_str())];
         let form = (!here).then(|| Form {

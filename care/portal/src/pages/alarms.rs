@@ -11,19 +11,14 @@ use hygie_record::notice::{Act, ActorKind, Alarm, Alarmed, Outcome};
 use serde::Deserialize;
 
 use super::TEXTS;
-use super::part::{Block, Choices, Form, Page};
+use super::moments::{day, time, zone_said};
+use super::part::{Block, Choices, Form};
 use super::site::Site;
-use super::visitor::{PostedBy, Visitor, go};
-use super::words::{day, time, what, who};
+use super::visitor::{Came, PostedBy, Visitor, go};
+use super::words::{what, who};
 
 /// How many budget alarms are shown: the newest.
 const BUDGETS: usize = 50;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Came {
-    done: String,
-}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -37,14 +32,8 @@ pub(super) async fn show(
     Query(came): Query<Came>,
     visitor: Visitor,
 ) -> Response {
-    match blocks(&site, &visitor, &came.done).await {
-        Ok(blocks) => {
-            let mut page = Page::of(visitor.language, "alarms-title", "/alarms");
-            page.session = Some(&visitor.session);
-            page.show(blocks)
-        }
-        Err(error) => visitor.sorry(&error),
-    }
+    let blocks = blocks(&site, &visitor, &came.done).await;
+    visitor.page(("alarms-title", "/alarms"), blocks)
 }
 
 pub(super) async fn review(State(site): State<Arc<Site>>, sent: PostedBy<Judged>) -> Response {
@@ -88,6 +77,8 @@ async fn blocks(site: &Site, visitor: &Visitor, done: &str) -> Result<Vec<Block>
         blocks.push(Block::Note(say(&format!("alarms-{done}"))));
     }
     blocks.push(Block::Text(say("alarms-lead")));
+    let zone = zone_said(visitor.language, &visitor.zone);
+    blocks.push(Block::Text(zone));
     blocks.push(Block::Heading(say("alarms-emergencies")));
     let waiting: Vec<Block> = queue
         .open()
@@ -116,7 +107,8 @@ fn named(visitor: &Visitor, alarmed: &Alarmed) -> String {
 }
 
 fn at(visitor: &Visitor, at: u64) -> String {
-    let (day, time) = (day(visitor.language, at), time(at));
+    let day = day(visitor.language, &visitor.zone, at);
+    let time = time(&visitor.zone, at);
     let said = [("day", day.as_str()), ("time", &time)];
     TEXTS.say_with(visitor.language, "alarms-at", &said)
 }

@@ -81,7 +81,7 @@ pub(super) async fn show(
 }
 
 fn signed(visitor: &Visitor) -> Vec<Block> {
-    let say = |key: &str| TEXTS.say(visitor.language, key);
+    let say = |key: &str| visitor.say(key);
     let kind = visitor.role.kind;
     let mut blocks = vec![Block::Text(words(visitor.language, &visitor.role))];
     if kind == ActorKind::Professional {

@@ -4,17 +4,18 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hygie_record::notice::{ActorKind, ActorRef, PersonId, Purpose};
 use hygie_record::{Error, Explained, Explanation};
-use serde::Deserialize;
 
 use super::TEXTS;
-use super::part::{Block, Choices, Field, Form, Page};
+use super::filled::{Fields, Filled, value};
+use super::moments::day;
+use super::named::{Named, named};
+use super::part::{Block, Choices, Form};
 use super::site::Site;
 use super::visitor::{PostedBy, Visitor};
-use super::words::{day, thing, why};
+use super::words::{thing, why};
 
 /// How many items a page tells of: the newest.
 const SHOWN: usize = 200;
@@ -31,42 +32,36 @@ const WHO: [&str; 8] = [
     "app",
 ];
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Asked {
-    who: String,
-    whom: String,
-    structure: String,
-    person: String,
-}
+/// A field that is wrong, and the key of what is wrong about it.
+type Wrong = (&'static str, &'static str);
 
-pub(super) async fn show(State(_site): State<Arc<Site>>, visitor: Visitor) -> Response {
-    let asks = visitor.role.kind == ActorKind::Support;
-    match visitor.person() {
-        Err(error) if !asks => visitor.sorry(&error),
-        _ => page(&visitor, &Asked::default(), None, Vec::new()),
+pub(super) async fn show(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {
+    match others(&site, &visitor).await {
+        Ok(others) => page(&visitor, &others, &Fields::new(), &[], Vec::new()),
+        Err(error) => visitor.sorry(&error),
     }
 }
 
-pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Asked>) -> Response {
-    let (visitor, asked) = (sent.visitor, sent.form);
-    let person = if visitor.role.kind == ActorKind::Support {
-        asked
-            .person
-            .trim()
-            .parse::<PersonId>()
-            .map_err(|_| Error::NotFound)
-    } else {
-        visitor.person()
-    };
-    let person: PersonId = match person {
-        Ok(person) => person,
-        Err(Error::NotFound) => return page(&visitor, &asked, Some("person"), Vec::new()),
+pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Fields>) -> Response {
+    let (visitor, fields) = (sent.visitor, sent.form);
+    let others = match others(&site, &visitor).await {
+        Ok(others) => others,
         Err(error) => return visitor.sorry(&error),
     };
+    let wrong = |wrong| page(&visitor, &others, &fields, &[wrong], Vec::new());
+    let Some(person) = person(&visitor, &fields) else {
+        return wrong(("person", "see-as-person-wrong"));
+    };
+    let chosen = value(&fields, "named");
+    let mut known = others.iter();
+    let known = known.find(|named| named.value == chosen);
     let centre = site.record().regulation_centre();
-    let Some((other, purpose)) = somebody(&asked, person, centre) else {
-        return page(&visitor, &asked, Some("who"), Vec::new());
+    let somebody = match known {
+        Some(named) => Some((named.actor.clone(), named.actor.kind.default_purpose())),
+        None => somebody(&fields, person, centre),
+    };
+    let Some((other, purpose)) = somebody else {
+        return wrong(("who", "see-as-who-wrong"));
     };
     let told = async {
         let caller = visitor.caller(&site)?;
@@ -74,14 +69,43 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Asked>) -
         explained.await
     };
     match told.await {
-        Ok(told) => page(&visitor, &asked, None, answer(&visitor, &told)),
+        Ok(told) => {
+            let mut blocks = answer(&visitor, &told);
+            if let (Some(named), Some(first)) = (known, blocks.first_mut()) {
+                let said = [("name", named.label.as_str())];
+                let title = TEXTS.say_with(visitor.language, "see-as-answer-named", &said);
+                *first = Block::Heading(title);
+            }
+            page(&visitor, &others, &fields, &[], blocks)
+        }
         Err(error) => visitor.sorry(&error),
     }
 }
 
+/// Whose record is asked about: support names it.
+fn person(visitor: &Visitor, fields: &Fields) -> Option<PersonId> {
+    if visitor.role.kind == ActorKind::Support {
+        return value(fields, "person").parse().ok();
+    }
+    visitor.person().ok()
+}
+
+/// Those whom the record's rights name; support looks into none.
+async fn others(site: &Site, visitor: &Visitor) -> Result<Vec<Named>, Error> {
+    if visitor.role.kind == ActorKind::Support {
+        return Ok(Vec::new());
+    }
+    named(site, visitor).await
+}
+
 /// Who is asked about. Whoever is not named by a number is somebody of his profession whom no authorisation names.
-fn somebody(asked: &Asked, person: PersonId, centre: Option<&str>) -> Option<(ActorRef, Purpose)> {
-    let profession = match asked.who.as_str() {
+fn somebody(
+    fields: &Fields,
+    person: PersonId,
+    centre: Option<&str>,
+) -> Option<(ActorRef, Purpose)> {
+    let who = value(fields, "who");
+    let profession = match who {
         "doctor" | "samu" => Some("G15_10"),
         "pharmacist" => Some("G15_21"),
         "nurse" => Some("G15_60"),
@@ -90,24 +114,26 @@ fn somebody(asked: &Asked, person: PersonId, centre: Option<&str>) -> Option<(Ac
         "helper" | "app" => None,
         _ => return None,
     };
-    let kind = match asked.who.as_str() {
+    let kind = match who {
         "helper" => ActorKind::Representative,
         "app" => ActorKind::App,
         _ => ActorKind::Professional,
     };
-    let whom = match asked.whom.trim() {
+    let whom = match value(fields, "whom") {
         "" => "0",
         whom => whom,
     };
-    let is_samu = asked.who == "samu";
-    let structure = match asked.structure.trim() {
+    let is_samu = who == "samu";
+    let structure = match value(fields, "structure") {
         "" if is_samu => centre.unwrap_or_default(),
         structure => structure,
     };
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let actor = ActorRef {
         profession: profession.map(str::to_owned),
         person: profession.is_none().then_some(person),
-        structure: (!structure.is_empty()).then(|| structure.to_owned()),
+        structure: some(structure),
+        team: some(value(fields, "team")),
         scope: (kind == ActorKind::App).then(|| "patient/*.rs".to_owned()),
         ..ActorRef::new(kind, whom)
     };
@@ -127,13 +153,9 @@ fn answer(visitor: &Visitor, told: &Explanation) -> Vec<Block> {
     } else {
         "see-as-stays-out"
     };
-    let because = why(language, &told.record.rules);
-    let seen = told
-        .items
-        .iter()
-        .filter(|item| item.shown)
-        .count()
-        .to_string();
+    let because = why(visitor, &told.record.rules);
+    let shown = told.items.iter().filter(|item| item.shown);
+    let seen = shown.count().to_string();
     let all = told.items.len().to_string();
     let counted = [("seen", seen.as_str()), ("all", &all)];
     let mut blocks = vec![
@@ -160,16 +182,16 @@ fn row(visitor: &Visitor, told: &Explanation, item: &Explained) -> Block {
         None => thing.clone(),
     };
     let (key, because) = match (item.shown, item.decision.permits()) {
-        (true, _) => ("see-as-sees", why(language, &item.decision.rules)),
+        (true, _) => ("see-as-sees", why(visitor, &item.decision.rules)),
         // Policy would show it: it is the record that stays shut, or something hidden that it tells of.
         (false, true) if told.record.permits() => {
             let because = TEXTS.say(language, "see-as-mentions");
             ("see-as-sees-not", because)
         }
-        (false, true) => ("see-as-sees-not", why(language, &told.record.rules)),
-        (false, false) => ("see-as-sees-not", why(language, &item.decision.rules)),
+        (false, true) => ("see-as-sees-not", why(visitor, &told.record.rules)),
+        (false, false) => ("see-as-sees-not", why(visitor, &item.decision.rules)),
     };
-    let since = day(language, item.updated);
+    let since = day(language, &visitor.zone, item.updated);
     let said = [("thing", thing.as_str()), ("day", &since)];
     Block::Row {
         name,
@@ -181,63 +203,86 @@ fn row(visitor: &Visitor, told: &Explanation, item: &Explained) -> Block {
     }
 }
 
-fn page(visitor: &Visitor, asked: &Asked, wrong: Option<&str>, answer: Vec<Block>) -> Response {
-    let language = visitor.language;
-    let say = |key: &str| TEXTS.say(language, key);
-    let field = |name: &'static str, value: &str| {
-        let key = format!("see-as-{name}");
-        let mut field = Field::text(name, say(&key), say(&format!("{key}-hint")));
-        field.value = value.to_owned();
-        field.with_fault((wrong == Some(name)).then(|| say(&format!("{key}-wrong"))))
+fn page(
+    visitor: &Visitor,
+    others: &[Named],
+    fields: &Fields,
+    wrong: &[Wrong],
+    answer: Vec<Block>,
+) -> Response {
+    let say = |key: &str| visitor.say(key);
+    let filled = Filled {
+        language: visitor.language,
+        fields,
+        wrong,
     };
-    let mut fields = vec![
-        field("whom", &asked.whom),
-        field("structure", &asked.structure),
-    ];
-    if visitor.role.kind == ActorKind::Support {
-        fields.insert(0, field("person", &asked.person));
-    }
     let mut blocks = Vec::new();
-    if let Some(name) = wrong {
-        let said = say(&format!("see-as-{name}-wrong"));
-        blocks.push(Block::Alert {
+    match wrong {
+        // Of several choices there is no one field to go to.
+        [("who", key)] => blocks.push(Block::Alert {
             title: say("alert-nothing-done"),
-            // Of several choices there is no one field to go to.
-            text: if name == "who" {
-                said.clone()
-            } else {
-                say("alert-correct")
-            },
-            faults: if name == "who" {
-                Vec::new()
-            } else {
-                vec![(name.to_owned(), said)]
-            },
-        });
+            text: say(key),
+            faults: Vec::new(),
+        }),
+        _ => blocks.extend(filled.alert()),
     }
     blocks.extend(answer);
     blocks.push(Block::Heading(say("see-as-ask")));
     blocks.push(Block::Text(say("see-as-lead")));
-    let option = |who: &str| {
-        let label = say(&format!("see-as-{who}"));
-        (who.to_owned(), label, asked.who == who)
+    if !others.is_empty() {
+        blocks.push(Block::Form(form_named(visitor, others, fields)));
+        blocks.push(Block::Heading(say("see-as-else")));
+    }
+    blocks.push(Block::Form(form_free(visitor, &filled)));
+    visitor.page(("see-as-title", "/see-as"), Ok(blocks))
+}
+
+/// Those whom the record's rights name.
+fn form_named(visitor: &Visitor, others: &[Named], fields: &Fields) -> Form {
+    let chosen = value(fields, "named");
+    let others = others.iter().map(|named| {
+        let is_chosen = named.value == chosen;
+        (named.value.clone(), named.label.clone(), is_chosen)
+    });
+    Form {
+        action: "/see-as".to_owned(),
+        token: visitor.session.token.clone(),
+        choices: Some(Choices {
+            name: "named",
+            legend: visitor.say("see-as-named"),
+            options: others.collect(),
+        }),
+        button: visitor.say("see-as-send"),
+        spoken: visitor.say("see-as-send-named"),
+        ..Form::default()
+    }
+}
+
+/// Anybody.
+fn form_free(visitor: &Visitor, filled: &Filled<'_>) -> Form {
+    let field = |name| {
+        let key = format!("see-as-{name}");
+        filled.field(name, &key, &format!("{key}-hint"))
     };
-    blocks.push(Block::Form(Form {
+    let mut fields = vec![field("whom"), field("structure"), field("team")];
+    if visitor.role.kind == ActorKind::Support {
+        fields.insert(0, field("person"));
+    }
+    let chosen = value(filled.fields, "who");
+    let option = |who: &str| {
+        let label = visitor.say(&format!("see-as-{who}"));
+        (who.to_owned(), label, chosen == who)
+    };
+    Form {
         action: "/see-as".to_owned(),
         token: visitor.session.token.clone(),
         fields,
         choices: Some(Choices {
             name: "who",
-            legend: say("see-as-who"),
+            legend: visitor.say("see-as-who"),
             options: WHO.into_iter().map(option).collect(),
         }),
-        button: say("see-as-send"),
+        button: visitor.say("see-as-send"),
         ..Form::default()
-    }));
-    let mut page = Page::of(language, "see-as-title", "/see-as");
-    page.session = Some(&visitor.session);
-    if wrong.is_some() {
-        page.status = StatusCode::UNPROCESSABLE_ENTITY;
     }
-    page.show(blocks)
 }

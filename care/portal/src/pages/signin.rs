@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use hygie_record::accounts::{Account, Login, Pace, Password, Proof, Typed};
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::part::{Block, Field, Form, Page};
 use super::site::{Seat, Site};
-use super::visitor::{Asked, Unsigned, go, leading};
+use super::visitor::{Guest, Unsigned, go, leading};
 use super::{TEXTS, say_alert, say_failure};
 
 /// What is typed. Missing fields are empty ones.
@@ -54,31 +54,19 @@ impl Refusal {
     }
 }
 
-pub(super) async fn show(
-    State(site): State<Arc<Site>>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Response {
-    let language = Language::choose(asked.lang.as_deref(), &headers);
-    form(&site, language, &headers, &asked, None)
+pub(super) async fn show(State(site): State<Arc<Site>>, guest: Guest) -> Response {
+    form(&site, &guest, None)
 }
 
 pub(super) async fn send(
     State(site): State<Arc<Site>>,
-    Query(asked): Query<Asked>,
+    guest: Guest,
     sent: Unsigned<Filled>,
 ) -> Response {
-    let Unsigned {
-        form: filled,
-        language,
-        source,
-        headers,
-        ..
-    } = sent;
-    match prove(&site, &source, filled).await {
-        Ok(Ok(account)) => enter(&site, &headers, &account, asked.next()),
-        Ok(Err(refusal)) => form(&site, language, &headers, &asked, Some(refusal)),
-        Err(error) => say_failure(language, &error),
+    match prove(&site, &sent.source, sent.form).await {
+        Ok(Ok(account)) => enter(&site, &guest.headers, &account, guest.asked.next()),
+        Ok(Err(refusal)) => form(&site, &guest, Some(refusal)),
+        Err(error) => say_failure(guest.language, &error),
     }
 }
 
@@ -184,25 +172,18 @@ pub(super) fn fields(language: Language, login: bool) -> Vec<Field> {
     fields
 }
 
-fn form(
-    site: &Site,
-    language: Language,
-    headers: &HeaderMap,
-    asked: &Asked,
-    refusal: Option<Refusal>,
-) -> Response {
+fn form(site: &Site, guest: &Guest, refusal: Option<Refusal>) -> Response {
+    let language = guest.language;
     let say = |key: &str| TEXTS.say(language, key);
-    let begun = site.forms.begin(headers);
+    let begun = site.forms.begin(&guest.headers);
     let mut blocks = Vec::new();
-    match (refusal, asked.why.as_deref()) {
+    match (refusal, guest.asked.why.as_deref()) {
         (Some(refusal), _) => blocks.push(say_alert(language, "signin-refused", refusal.key())),
         (None, Some("over")) => blocks.push(Block::Note(say("signin-over"))),
         (None, Some("out")) => blocks.push(Block::Note(say("signin-out"))),
         (None, Some("closed")) => blocks.push(Block::Note(say("signin-closed"))),
         _ => {}
     }
-    let next = asked.next();
-    let with = |to: &str| leading(&format!("{to}?lang={}", language.code()), next);
     blocks.push(Block::Text(say("signin-lead")));
     if !site.providers().is_empty() {
         blocks.push(Block::Heading(say("signin-provider-title")));
@@ -211,18 +192,18 @@ fn form(
         let named = [("provider", provider.label())];
         let way = TEXTS.say_with(language, "signin-provider-way", &named);
         let address = format!("/signin/oidc/{}", provider.name());
-        blocks.push(Block::Button(with(&address), way));
+        blocks.push(Block::Button(guest.with(&address), way));
     }
     if site.passkeys.is_some() {
         blocks.push(Block::Heading(say("signin-passkey-title")));
         blocks.push(Block::Button(
-            with("/signin/passkey"),
+            guest.with("/signin/passkey"),
             say("signin-passkey-way"),
         ));
     }
     blocks.push(Block::Heading(say("signin-password-title")));
     blocks.push(Block::Form(Form {
-        action: with("/signin"),
+        action: guest.with("/signin"),
         token: begun.token,
         fields: fields(language, true),
         button: say("signin-send"),
@@ -234,7 +215,7 @@ fn form(
         format!("/opposition?lang={}", language.code()),
         say("home-oppose"),
     )]));
-    let address = leading("/signin", next);
+    let address = leading("/signin", guest.asked.next());
     let mut page = Page::of(language, "signin-title", &address);
     page.cookie = begun.cookie;
     page.status = refusal.map_or(StatusCode::OK, Refusal::status);

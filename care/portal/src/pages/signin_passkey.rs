@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use hygie_record::Error;
 use hygie_record::accounts::{Account, Change, Kept, Pace, Secret};
-use hygie_web::Language;
 use serde::Deserialize;
 
 use super::part::{Block, Form, Page, Question};
 use super::signin::enter;
 use super::site::Site;
-use super::visitor::{Asked, Unsigned, leading};
+use super::visitor::{Guest, Unsigned, leading};
 use super::{TEXTS, say_alert, say_failure};
 
 /// What the browser answered, as the script prints it; empty without a script.
@@ -23,34 +22,28 @@ pub(super) struct Shown {
     pub answer: String,
 }
 
-pub(super) async fn show(
-    State(site): State<Arc<Site>>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Response {
-    let language = Language::choose(asked.lang.as_deref(), &headers);
-    form(&site, language, &headers, &asked, None)
+pub(super) async fn show(State(site): State<Arc<Site>>, guest: Guest) -> Response {
+    form(&site, &guest, None)
 }
 
 pub(super) async fn send(
     State(site): State<Arc<Site>>,
-    Query(asked): Query<Asked>,
+    guest: Guest,
     sent: Unsigned<Shown>,
 ) -> Response {
-    let (language, headers) = (sent.language, sent.headers);
     if sent.form.answer.is_empty() {
-        return form(&site, language, &headers, &asked, Some("passkey-no-script"));
+        return form(&site, &guest, Some("passkey-no-script"));
     }
     if site.accounts.pace_nameless(&sent.source) == Pace::TooFast {
-        return form(&site, language, &headers, &asked, Some("signin-too-fast"));
+        return form(&site, &guest, Some("signin-too-fast"));
     }
     match prove(&site, sent.browser, &sent.form.answer).await {
         Ok(Some(account)) => {
             site.accounts.nameless_succeeded(&sent.source);
-            enter(&site, &headers, &account, asked.next())
+            enter(&site, &guest.headers, &account, guest.asked.next())
         }
-        Ok(None) => form(&site, language, &headers, &asked, Some("passkey-not")),
-        Err(error) => say_failure(language, &error),
+        Ok(None) => form(&site, &guest, Some("passkey-not")),
+        Err(error) => say_failure(guest.language, &error),
     }
 }
 
@@ -91,17 +84,10 @@ pub(super) async fn prove(
     }
 }
 
-fn form(
-    site: &Site,
-    language: Language,
-    headers: &HeaderMap,
-    asked: &Asked,
-    alert: Option<&str>,
-) -> Response {
+fn form(site: &Site, guest: &Guest, alert: Option<&str>) -> Response {
+    let language = guest.language;
     let say = |key: &str| TEXTS.say(language, key);
-    let begun = site.forms.begin(headers);
-    let next = asked.next();
-    let with = |to: &str| leading(&format!("{to}?lang={}", language.code()), next);
+    let begun = site.forms.begin(&guest.headers);
     let mut blocks = Vec::new();
     if let Some(alert) = alert {
         blocks.push(say_alert(language, "signin-refused", alert));
@@ -112,7 +98,7 @@ fn form(
         Some(options) => {
             blocks.push(Block::Text(say("passkey-lead")));
             blocks.push(Block::Form(Form {
-                action: with("/signin/passkey"),
+                action: guest.with("/signin/passkey"),
                 token: begun.token,
                 button: say("passkey-show"),
                 passkey: Some(Question {
@@ -125,8 +111,11 @@ fn form(
         }
         None => blocks.push(Block::Note(say("passkey-nowhere"))),
     }
-    blocks.push(Block::Links(vec![(with("/signin"), say("passkey-else"))]));
-    let address = leading("/signin/passkey", next);
+    blocks.push(Block::Links(vec![(
+        guest.with("/signin"),
+        say("passkey-else"),
+    )]));
+    let address = leading("/signin/passkey", guest.asked.next());
     let mut page = Page::of(language, "passkey-title", &address);
     page.cookie = begun.cookie;
     page.status = match alert {

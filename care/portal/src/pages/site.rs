@@ -7,6 +7,7 @@ use hygie_record::notice::{ActorKind, ActorRef};
 use hygie_record::{Enrolment, Record};
 use hygie_web::oidc::{self, Provider, Waiting};
 use hygie_web::{Draw, Forms, Idle, Language, Passkeys, Sessions};
+use jiff::tz::TimeZone;
 
 use super::provider::Way;
 
@@ -19,6 +20,8 @@ pub struct Site {
     /// None where the site has no name for them to be bound to.
     pub(crate) passkeys: Option<Passkeys>,
     pub(crate) waiting: Waiting<Way>,
+    /// In whose local time pages tell moments.
+    pub(crate) zone: TimeZone,
     providers: Vec<Provider>,
     origin: String,
     idle: Option<Duration>,
@@ -37,6 +40,8 @@ pub struct PageSettings {
     pub base: String,
     /// How long a session may lie unused; by role when not said.
     pub idle: Option<Duration>,
+    /// In whose local time pages tell moments; none for universal time.
+    pub zone: Option<TimeZone>,
 }
 
 /// Where browsers find the pages: scheme, name and port of the API's address. An address of this machine alone
@@ -96,6 +101,7 @@ impl Site {
             forms: Forms::new(draw(record)),
             passkeys: Passkeys::new(&origin(&settings.base), "Hygie"),
             waiting: Waiting::new(draw(record)),
+            zone: settings.zone.clone().unwrap_or(TimeZone::UTC),
             providers: Vec::new(),
             origin: origin(&settings.base),
             idle: settings.idle,

@@ -14,11 +14,12 @@ use serde::Deserialize;
 
 use super::TEXTS;
 use super::again::wanted;
+use super::moments::{day, is_one_day, time, zone_said};
 use super::names::names;
-use super::part::{Block, Moment, Page};
+use super::part::{Block, Moment};
 use super::site::Site;
 use super::visitor::{Visitor, go};
-use super::words::{TITLES, day, reference, time, what, who, why};
+use super::words::{TITLES, reference, what, who, why};
 
 /// How many requests a page shows.
 const PAGE: usize = 30;
@@ -43,15 +44,9 @@ pub(super) async fn show(
     Query(wanted): Query<Wanted>,
     visitor: Visitor,
 ) -> Response {
-    match blocks(&site, &visitor, &wanted).await {
-        Ok(blocks) => {
-            let address = address(&wanted.only, wanted.before.parse().ok());
-            let mut page = Page::of(visitor.language, "trail-title", &address);
-            page.session = Some(&visitor.session);
-            page.show(blocks)
-        }
-        Err(error) => visitor.sorry(&error),
-    }
+    let blocks = blocks(&site, &visitor, &wanted).await;
+    let address = address(&wanted.only, wanted.before.parse().ok());
+    visitor.page(("trail-title", &address), blocks)
 }
 
 pub(super) async fn proof(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {
@@ -94,7 +89,7 @@ fn address(only: &str, before: Option<u64>) -> String {
 
 async fn blocks(site: &Site, visitor: &Visitor, wanted: &Wanted) -> Result<Vec<Block>, Error> {
     let language = visitor.language;
-    let say = |key: &str| TEXTS.say(language, key);
+    let say = |key: &str| visitor.say(key);
     let (caller, person) = (visitor.caller(site)?, visitor.person()?);
     let trail = site.record().account(&caller, person, "AuditEvent").await?;
     let before: Option<u64> = wanted.before.parse().ok();
@@ -105,7 +100,11 @@ async fn blocks(site: &Site, visitor: &Visitor, wanted: &Wanted) -> Result<Vec<B
     });
     let more = chosen.len() > PAGE;
     chosen.truncate(PAGE);
-    let mut blocks = vec![Block::Text(say("trail-lead"))];
+    let zone = &visitor.zone;
+    let mut blocks = vec![
+        Block::Text(say("trail-lead")),
+        Block::Text(zone_said(language, zone)),
+    ];
     blocks.push(filters(visitor, &wanted.only));
     if chosen.is_empty() {
         blocks.push(Block::Note(say("trail-none")));
@@ -115,8 +114,8 @@ async fn blocks(site: &Site, visitor: &Visitor, wanted: &Wanted) -> Result<Vec<B
         names: names(site, &caller, &numbers(&chosen)).await?,
         visitor,
     };
-    for of_a_day in chosen.chunk_by(|one, two| one.at / DAY == two.at / DAY) {
-        blocks.push(Block::Heading(day(language, of_a_day[0].at)));
+    for of_a_day in chosen.chunk_by(|one, two| is_one_day(zone, one.at, two.at)) {
+        blocks.push(Block::Heading(day(language, zone, of_a_day[0].at)));
         let moments = of_a_day.iter().map(|event| told.moment(event));
         blocks.push(Block::Timeline(moments.collect()));
     }
@@ -136,9 +135,6 @@ async fn blocks(site: &Site, visitor: &Visitor, wanted: &Wanted) -> Result<Vec<B
     blocks.push(Block::Links(vec![link]));
     Ok(blocks)
 }
-
-/// A day, in milliseconds.
-const DAY: u64 = 24 * 3_600_000;
 
 fn filters(visitor: &Visitor, only: &str) -> Block {
     let known = FILTERS.iter().any(|(word, _)| *word == only);
@@ -250,13 +246,13 @@ impl Told<'_> {
         let of =
             |key: &str, name: &str, value: &str| TEXTS.say_with(language, key, &[(name, value)]);
         let notice = &event.notice;
-        let act = TEXTS.say(language, &format!("act-{}", notice.act.word()));
+        let act = self.visitor.say(&format!("act-{}", notice.act.word()));
         let what = what(language, (notice.act, &notice.what), &self.titles);
         let said = [("act", act.as_str()), ("what", &what)];
         let mut details = vec![TEXTS.say_with(language, "trail-did", &said)];
         let refused = is_refused(event);
         if let Some(verdict) = &notice.verdict {
-            let why = why(language, &verdict.rules);
+            let why = why(self.visitor, &verdict.rules);
             let key = if refused {
                 "trail-why-refused"
             } else {
@@ -280,7 +276,7 @@ impl Told<'_> {
             _ => ("", ""),
         };
         Moment {
-            time: time(event.at),
+            time: time(&self.visitor.zone, event.at),
             who: who(language, &event.actor, &self.visitor.role, &self.names),
             mark,
             word: if word.is_empty() {

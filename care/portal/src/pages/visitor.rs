@@ -1,6 +1,7 @@
 //! Who looks at a page. A page takes a [`Visitor`] and thereby is for nobody else: whoever is not signed in, or
 //! was for too long, is led to the sign-in and back. What a form sends comes as [`Posted`], behind its token.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use hygie_record::notice::{ActorKind, ActorRef, PersonId};
 use hygie_record::{Caller, Error};
 use hygie_web::{Language, Session, Standing, is_own_page, is_same_site};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -27,12 +29,14 @@ const FORM: usize = 32 * 1024;
 pub struct Member {
     pub session: Session<Seat>,
     pub language: Language,
+    pub zone: TimeZone,
 }
 
 /// Somebody who is signed in and acts in a role.
 pub struct Visitor {
     pub session: Session<Seat>,
     pub language: Language,
+    pub zone: TimeZone,
     pub role: ActorRef,
 }
 
@@ -56,6 +60,43 @@ impl Visitor {
         );
         let person = self.role.person.filter(|_| acts);
         person.ok_or(Error::Refused)
+    }
+
+    /// The key of a text, as it is said to him: some are said otherwise to those who look at another's record.
+    pub fn key(&self, key: &str) -> String {
+        let other = format!("{key}-other");
+        let himself = self.role.kind == ActorKind::Holder;
+        if himself || TEXTS.say(self.language, &other) == other {
+            key.to_owned()
+        } else {
+            other
+        }
+    }
+
+    /// A text, as it is said to him.
+    pub fn say(&self, key: &str) -> String {
+        TEXTS.say(self.language, &self.key(key))
+    }
+
+    /// The page of this title and address with what it holds, or what he is told instead.
+    pub fn page(
+        &self,
+        (title, address): (&str, &str),
+        blocks: Result<Vec<Block>, Error>,
+    ) -> Response {
+        match blocks {
+            Ok(blocks) => {
+                let title = self.key(title);
+                let mut page = Page::of(self.language, &title, address);
+                page.session = Some(&self.session);
+                // A form that is shown again, with what is wrong about it.
+                if let Some(Block::Alert { .. }) = blocks.first() {
+                    page.status = StatusCode::UNPROCESSABLE_ENTITY;
+                }
+                page.show(blocks)
+            }
+            Err(error) => self.sorry(&error),
+        }
     }
 
     /// What he is told instead of the page that he asked for.
@@ -106,6 +147,42 @@ pub fn leading(to: &str, next: &str) -> String {
         })
         .collect();
     format!("{to}{joint}next={escaped}")
+}
+
+/// What was done, as the address of a page says that was come back to.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Came {
+    pub done: String,
+}
+
+/// Somebody who looks at a page of the sign-in, and is not in yet.
+pub struct Guest {
+    pub asked: Asked,
+    pub language: Language,
+    pub headers: HeaderMap,
+}
+
+impl Guest {
+    /// An address in his language, which leads on to where he wants to go.
+    pub fn with(&self, to: &str) -> String {
+        let address = format!("{to}?lang={}", self.language.code());
+        leading(&address, self.asked.next())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Guest {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let asked = Query::<Asked>::try_from_uri(&parts.uri);
+        let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+        Ok(Self {
+            language: Language::choose(asked.lang.as_deref(), &parts.headers),
+            headers: parts.headers.clone(),
+            asked,
+        })
+    }
 }
 
 /// Another page, which the browser is sent to.
@@ -184,6 +261,7 @@ fn member(
         }
         Standing::In(session) => Ok(Member {
             language: language(uri, &session),
+            zone: site.zone.clone(),
             session,
         }),
         Standing::Over(seat) => Err(Elsewhere(leading(&over(seat.as_ref()), here))),
@@ -205,6 +283,7 @@ impl Member {
         Ok(Visitor {
             session: self.session,
             language: self.language,
+            zone: self.zone,
             role,
         })
     }

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use hygie_record::instant;
 use hygie_record::notice::{Act, ActorKind, ActorRef};
 use hygie_web::Language;
 
 use super::TEXTS;
+use super::visitor::Visitor;
 
 /// The text of a key; none where there is none.
 fn known(language: Language, key: &str) -> Option<String> {
@@ -15,39 +15,17 @@ fn known(language: Language, key: &str) -> Option<String> {
     (text != key).then_some(text)
 }
 
-/// A rule that decided, as a sentence without its end.
-pub(super) fn rule(language: Language, name: &str) -> String {
-    TEXTS.say(language, &format!("rule-{name}"))
-}
-
-/// Why something was decided as it was.
-pub(super) fn why(language: Language, rules: &[String]) -> String {
+/// Why something was decided as it was: the rules, as sentences without their ends. To whoever represents the person
+/// they speak of the person, and not of him.
+pub(super) fn why(visitor: &Visitor, rules: &[String]) -> String {
     if rules.is_empty() {
-        return rule(language, "none");
+        return visitor.say("rule-none");
     }
-    let said: Vec<String> = rules.iter().map(|name| rule(language, name)).collect();
+    let rules = rules.iter();
+    let said: Vec<String> = rules
+        .map(|name| visitor.say(&format!("rule-{name}")))
+        .collect();
     said.join(" ; ")
-}
-
-/// A day, with its month in letters; UTC.
-pub(super) fn day(language: Language, at: u64) -> String {
-    let text = instant(at);
-    let (year, month, day) = (&text[..4], &text[5..7], &text[8..10]);
-    let month = TEXTS.say(
-        language,
-        &format!("month-{}", month.trim_start_matches('0')),
-    );
-    let day = day.trim_start_matches('0');
-    TEXTS.say_with(
-        language,
-        "date",
-        &[("day", day), ("month", &month), ("year", year)],
-    )
-}
-
-/// The time of day, to the minute; UTC.
-pub(super) fn time(at: u64) -> String {
-    instant(at)[11..16].to_owned()
 }
 
 /// A profession (value set J01).

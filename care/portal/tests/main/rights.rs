@@ -4,6 +4,9 @@
 //! somebody else's record; a proof that whoever finds a screen left open takes away; an item that waits to be
 //! announced and is told of by the trail.
 
+#[path = "rights/forms.rs"]
+mod forms;
+
 use http::StatusCode;
 use hygie_notice::PersonId;
 use serde_json::json;
@@ -46,12 +49,7 @@ async fn an_opening_that_the_page_does_not_tell() {
             &reason,
         )
         .await;
-    assert_eq!(
-        broken.status,
-        StatusCode::OK,
-        "{}",
-        String::from_utf8_lossy(&broken.body)
-    );
+    assert_eq!(broken.status, StatusCode::OK, "{}", text(&broken));
     world.authorise(person).await;
     world
         .get(&world.doctor(), &format!("/Observation/{pulse}"))
@@ -72,15 +70,15 @@ async fn an_opening_that_the_page_does_not_tell() {
         "you authorised him",
         "the demonstration mode",
         "21 September 2026",
+        "<time>16:13</time>",
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
+    let zone = "Times are those of the zone Europe/Paris.";
+    assert_eq!(told.matches(zone).count(), 1, "said once");
     assert!(!told.contains("Looking at the rights"), "weighings fold");
-    assert_eq!(
-        told.matches("secret-word").count(),
-        1,
-        "one line for one request"
-    );
+    let lines = told.matches("secret-word").count();
+    assert_eq!(lines, 1, "one line for one request");
     let refusals = page(&mut browser, &world, "/trail?only=refusals").await;
     assert!(refusals.contains("secret-word") && !refusals.contains("unconscious"));
     let emergencies = page(&mut browser, &world, "/trail?only=emergencies").await;

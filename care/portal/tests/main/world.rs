@@ -17,6 +17,7 @@ use hygie_notice::{
 };
 use hygie_portal::{PageSettings, Settings, Site, admin_router, pages_router, router};
 use hygie_record::accounts::Accounts;
+use hygie_record::policy::Terms as Laid;
 use hygie_record::{Enrolment, Record};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
@@ -74,6 +75,13 @@ impl Answer {
         (self.status.as_u16(), code)
     }
 
+    /// The same with the FHIRPath of the fault; empty where there is none.
+    pub fn fault(&self) -> (u16, String, String) {
+        let (status, code) = self.refusal();
+        let place = self.json()["issue"][0]["expression"][0].clone();
+        (status, code, place.as_str().unwrap_or_default().to_owned())
+    }
+
     /// `Type/id` of the entries, without the base.
     pub fn entries(&self) -> Vec<String> {
         let json = self.json();
@@ -107,16 +115,27 @@ impl World {
             ..Budgets::default()
         };
         let dir = tempfile::tempdir().unwrap();
-        Self::under(budgets, Arc::new(SystemEntropy), dir).await
+        Self::under((budgets, Laid::default()), Arc::new(SystemEntropy), dir).await
+    }
+
+    /// A world in which the operator laid this down for all spaces.
+    pub async fn laid(laid: Laid) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let terms = (Budgets::default(), laid);
+        Self::under(terms, Arc::new(SystemEntropy), dir).await
     }
 
     /// A world in this folder whose records draw their ids from `entropy`; its keys are as random as
     /// any.
     pub async fn drawing(entropy: Arc<dyn Entropy>, dir: TempDir) -> Self {
-        Self::under(Budgets::default(), entropy, dir).await
+        Self::under((Budgets::default(), Laid::default()), entropy, dir).await
     }
 
-    async fn under(budgets: Budgets, entropy: Arc<dyn Entropy>, dir: TempDir) -> Self {
+    async fn under(
+        (budgets, laid): (Budgets, Laid),
+        entropy: Arc<dyn Entropy>,
+        dir: TempDir,
+    ) -> Self {
         let key_file = Protection::KeyFile(None);
         init(
             dir.path(),
@@ -148,7 +167,7 @@ impl World {
         let record = Record::join(keeper, vault, clock.clone(), entropy)
             .await
             .unwrap();
-        let record = Arc::new(record);
+        let record = Arc::new(record.under(laid));
         let settings = Settings {
             base: BASE.to_owned(),
             ..Settings::default()
@@ -160,6 +179,7 @@ impl World {
         let origin = PageSettings {
             base: BASE.to_owned(),
             idle: None,
+            zone: Some(hygie_portal::TimeZone::get("Europe/Paris").unwrap()),
         };
         let site = Site::new(Arc::clone(&enrolment), Arc::clone(&accounts), &origin);
         Self {
@@ -276,6 +296,17 @@ impl World {
     /// An answer as it came, with nothing checked.
     pub async fn unchecked(&self, request: Request<Body>) -> Answer {
         answered(self.app.clone(), request).await
+    }
+
+    /// A request with more headers.
+    pub async fn send_with(
+        &self,
+        token: &str,
+        path: &str,
+        (header, value): (&str, &str),
+    ) -> Answer {
+        let request = request(Method::GET, token, path).header(header, value);
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// A new person with nothing but a Patient.

@@ -93,7 +93,7 @@ impl Accounts {
 }
 
 /// A representative is known by the id of his account.
-fn own(role: &ActorRef, account: Subject) -> ActorRef {
+pub(super) fn own(role: &ActorRef, account: Subject) -> ActorRef {
     let mut role = role.clone();
     if role.kind == ActorKind::Representative {
         role.id = account.id.to_string();

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use hygie_web::oidc;
 use serde::Deserialize;
 
-use super::{BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause, SessionIdle};
+use super::{
+    BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause, SessionIdle, Zone,
+};
 use crate::{Error, Home};
 
 /// What `init` writes: every setting, explained, at its default, commented out.
@@ -34,6 +36,7 @@ pub struct File {
     pub regulation_centres: Option<Vec<String>>,
     pub announcement_days: Option<Days>,
     pub session_idle: Option<SessionIdle>,
+    pub time_zone: Option<Zone>,
     pub limits: Option<Limits>,
     #[serde(default)]
     pub sign_in: SignIn,

@@ -1,5 +1,5 @@
 //! Dangers: a rule, an act or a role that pages can't say in plain words; an item told of that its reader may not
-//! see yet.
+//! see yet; a guardian to whom a rule speaks as if he were the person.
 
 use std::collections::HashMap;
 
@@ -30,6 +30,21 @@ fn a_rule_that_nobody_understands() {
                 known(language, &format!("kind-{}", kind.word())).is_some(),
                 "{kind:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn somebody_who_represents_is_told_of_himself() {
+    for language in Language::ALL {
+        for name in rule_names() {
+            let key = format!("rule-{name}");
+            let said = known(language, &format!("{key}-other")).or_else(|| known(language, &key));
+            let said = said.expect("each rule is said").to_lowercase();
+            let mut words = said.split(|letter: char| !letter.is_alphabetic());
+            let of_him = words
+                .any(|word| matches!(word, "you" | "your" | "yours" | "vous" | "votre" | "vos"));
+            assert!(!of_him, "{name}: {said}");
         }
     }
 }
