@@ -6,6 +6,7 @@ use hygie_notice::Verdict;
 
 use crate::Request;
 use crate::facts::{Facts, no_entities};
+use crate::relevance::RELEVANT;
 use crate::rules::{RULES, SCHEMA};
 
 #[cfg(test)]
@@ -68,7 +69,7 @@ static DECIDED: LazyLock<Mutex<HashMap<Facts, Decision>>> = LazyLock::new(Mutex:
 
 /// Decides. Pure: the same request has the same answer, anywhere and at any time.
 pub fn decide(request: &Request<'_>) -> Decision {
-    let facts = Facts::of(request);
+    let facts = Facts::of(request).relevant(&RELEVANT);
     let decided = || DECIDED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = decided().get(&facts).cloned();
     if let Some(decision) = known {

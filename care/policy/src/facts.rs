@@ -5,6 +5,7 @@ use cedar_policy::{
 };
 use hygie_notice::{Act, ActorKind, Purpose};
 
+use crate::relevance::Relevant;
 use crate::{Mark, Request, Target, standing};
 
 /// Bytes of the longest sector that is remembered as it came.
@@ -84,7 +85,7 @@ impl Fact {
         Self::Secret,
     ];
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Named => "named",
             Self::Holder => "holder",
@@ -136,7 +137,7 @@ pub(crate) struct Facts {
 
 /// The kind of target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum On {
+pub(crate) enum On {
     Record,
     Directory,
     Roll,
@@ -186,6 +187,15 @@ impl Facts {
         }
     }
 
+    /// The same question, with what can't matter to it as not true.
+    pub(crate) fn relevant(self, relevant: &Relevant) -> Self {
+        let asked = relevant.get(&(self.kind, self.act, self.on));
+        Self {
+            true_ones: self.true_ones & asked.copied().unwrap_or(u32::MAX),
+            ..self
+        }
+    }
+
     fn holds(&self, fact: Fact) -> bool {
         self.true_ones & 1 << fact as u8 != 0
     }
@@ -214,7 +224,19 @@ impl Facts {
 }
 
 impl On {
-    fn word(self) -> &'static str {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Record,
+        Self::Directory,
+        Self::Roll,
+        Self::Account,
+        Self::Trail,
+        Self::Entry,
+        Self::Mark(Mark::Masked),
+        Self::Mark(Mark::Unannounced),
+        Self::Mark(Mark::Secret),
+    ];
+
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Record => "record",
             Self::Directory => "directory",
@@ -239,7 +261,7 @@ fn bounded(sector: String) -> String {
 }
 
 /// The type of an actor in the rules.
-fn actor(kind: ActorKind) -> &'static str {
+pub(crate) fn actor(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::Holder => "Holder",
         ActorKind::Representative => "Representative",
@@ -254,7 +276,7 @@ fn actor(kind: ActorKind) -> &'static str {
     }
 }
 
-fn uid(kind: &str, id: &str) -> Option<EntityUid> {
+pub(crate) fn uid(kind: &str, id: &str) -> Option<EntityUid> {
     let kind: EntityTypeName = kind.parse().ok()?;
     Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }

@@ -6,6 +6,7 @@ mod category;
 mod decide;
 mod facts;
 mod matrix;
+mod relevance;
 mod request;
 mod rights;
 mod rules;

@@ -1,5 +1,6 @@
 //! Dangers: a rule that cannot be evaluated lets something pass; an error text that names people;
-//! rules that do not load, or speak of what does not exist.
+//! rules that do not load, or speak of what does not exist;
+//! a fact that is left out of a question although it matters.
 //! Not a failure: a refusal without any rule; refusing is the default.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,6 +8,8 @@ use cedar_policy::{ValidationMode, Validator};
 use hygie_notice::{Act, ActorKind, ActorRef, Purpose, Verdict};
 
 use super::{Decision, Facts, Outcome, decide_by};
+use crate::facts::{Fact, On};
+use crate::relevance::{RELEVANT, relevant};
 use crate::rules::{FILES, RULES, SCHEMA, named};
 use crate::{Request, Rights, Target, Terms, decide, rule_names};
 
@@ -91,6 +94,83 @@ fn no_rule_at_all_is_a_refusal() {
             errors: vec![]
         }
     );
+}
+
+/// What no rule asks for is left out of a question before it is put. Held here against the rules themselves, which are
+/// asked with it and without.
+#[test]
+fn what_is_left_out_of_a_question_changes_its_answer() {
+    let mut dice = Dice::of(7);
+    let (mut fewer, mut asked) = (0, 0);
+    for _ in 0..12_000 {
+        let mut whole = Facts::asked(&mut dice);
+        for fact in Fact::ALL {
+            whole.say(fact, dice.below(2) == 0);
+        }
+        let relevant = whole.clone().relevant(&RELEVANT);
+        let [with, without] = [&whole, &relevant].map(|facts| decide_by(&RULES, &SCHEMA, facts));
+        assert_eq!(with, without, "{whole:?}");
+        asked += 1;
+        fewer += usize::from(whole != relevant);
+    }
+    println!("policy: {fewer} of {asked} questions had something left out");
+    assert!(fewer > asked / 2);
+}
+
+#[test]
+fn a_rule_in_another_form_makes_everything_matter_or_nothing() {
+    // The rules as they are: each in a form that is understood.
+    assert!(RELEVANT.values().all(|facts| *facts != u32::MAX));
+    let read = |text: &str| {
+        let rules = named(&[text]).unwrap();
+        relevant(&rules)[&(ActorKind::Holder, Act::Read, On::Entry)]
+    };
+    let (own, masked) = (1 << Fact::Own as u8, 1 << Fact::Masked as u8);
+    for (text, facts) in [
+        (
+            "permit (principal is Holder, action == Action::\"read\", resource == Target::\"item\") when { context.own };",
+            own,
+        ),
+        (
+            "permit (principal, action in [Action::\"read\", Action::\"mask\"], resource) unless { context.own && !context.masked };",
+            own | masked,
+        ),
+        (
+            "permit (principal, action, resource) when { context has sector && context.sector == \"SA01\" };",
+            0,
+        ),
+        (
+            "permit (principal is Holder, action == Action::\"mask\", resource) when { context.own };",
+            0,
+        ),
+        (
+            "permit (principal is Support, action, resource) when { context.own };",
+            0,
+        ),
+        (
+            "permit (principal, action, resource == Target::\"record\") when { context.own };",
+            0,
+        ),
+        // What is not understood matters in full.
+        (
+            "permit (principal, action, resource) when { context[\"own\"] };",
+            u32::MAX,
+        ),
+        (
+            "permit (principal, action, resource) when { context == {} };",
+            u32::MAX,
+        ),
+        (
+            "permit (principal, action, resource) when { context.unheard };",
+            u32::MAX,
+        ),
+        (
+            "permit (principal == Holder::\"one\", action, resource) when { context.own };",
+            own,
+        ),
+    ] {
+        assert_eq!(read(&format!("@id(\"x\") {text}")), facts, "{text}");
+    }
 }
 
 #[test]

@@ -222,6 +222,10 @@ impl Questions<'_> {
 pub(crate) struct Dice(u64);
 
 impl Dice {
+    pub(crate) fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
     pub(crate) fn below(&mut self, sides: usize) -> usize {
         for _ in 0..3 {
             self.0 ^= self.0 << 13;
