@@ -10,6 +10,7 @@ mod ledger;
 mod manifest;
 mod notice;
 mod numbers;
+mod oidc;
 mod proof;
 #[cfg(feature = "record")]
 mod record;
@@ -76,5 +77,9 @@ pub const TARGETS: &[Target] = &[
     target!("fhir-bundle", fhir::bundle),
     target!("fhir-search", fhir::search),
     target!("fhir-patch", fhir::patch),
+    target!("oidc-discovery", oidc::discovery),
+    target!("oidc-keys", oidc::keys),
+    target!("oidc-id-token", oidc::id_token),
+    target!("oidc-userinfo", oidc::userinfo),
     target!("numbers", numbers),
 ];

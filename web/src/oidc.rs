@@ -6,6 +6,7 @@ mod address;
 mod begin;
 mod callback;
 mod check;
+pub mod decode;
 mod discovery;
 mod error;
 mod fetch;

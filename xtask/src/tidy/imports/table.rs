@@ -293,6 +293,7 @@ pub const TABLE: &[Row] = &[
             "hygie-proof",
             "hygie-record",
             "hygie-vault",
+            "hygie-web",
         ],
         &["axum", "rusqlite"],
         "a target calls a decoder, and is linked into no program that serves",
