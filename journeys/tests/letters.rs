@@ -1,12 +1,17 @@
 //! The settings of letters, as served programs take them. What letters say and when is tested where they are made
-//! (`care/letters`).
+//! (`care/letters`); here one goes the whole way.
 //!
 //! Failures covered: a mistyped setting that stops nobody and sends nothing; letters in the clear over a network; a mail
-//! server's password on a command line or in a log; a home that says nothing of its letters.
+//! server's password on a command line or in a log; a home that says nothing of its letters; a letter that does not come,
+//! comes when nothing happened, or tells more than that something is new.
 
 use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use crate::harness::Home;
+use crate::rights::person;
 
 fn set(home: &Home, lines: &str) {
     let path = home.dir.join("hygie.toml");
@@ -65,4 +70,72 @@ fn a_mail_servers_password_that_others_read() {
     assert!(figures.contains("hygie_letters_waiting 0\n"), "{figures}");
     assert!(figures.contains("hygie_letters_total{kind=\"lost\"} 0\n"));
     assert!(!home.logs().contains("canary-password"));
+}
+
+/// What stands in the mailbox of a demonstration.
+fn letters(home: &Home) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(home.dir.join("mailbox")) else {
+        return Vec::new();
+    };
+    let read = |entry: std::io::Result<fs::DirEntry>| fs::read_to_string(entry.unwrap().path());
+    entries.map(|entry| read(entry).unwrap()).collect()
+}
+
+#[test]
+fn a_letter_that_tells_what_is_new_or_does_not_come() {
+    let home = Home::demo();
+    let serving = home.serve();
+    let person = person(&home);
+    let (holder, doctor) = (
+        home.token(&["--holder", &person, "--name", "Camille Durand"]),
+        home.token(&["--professional", "10101010101", "--name", "Dr Martin"]),
+    );
+    let wish = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "letters", "valueString": "camille@example.org" },
+        { "name": "language", "valueCode": "en" },
+    ] });
+    let path = format!("Patient/{person}/$wishes");
+    assert_eq!(serving.post(&path, &holder, &wish).status, 200);
+    let search = format!("Observation?patient={person}");
+    // What he does himself is no news.
+    assert_eq!(serving.get(&search, &holder).resources().len(), 1);
+    std::thread::sleep(Duration::from_secs(8));
+    assert_eq!(letters(&home).len(), 0);
+    let declared = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "reason", "valueCode": "unconscious" },
+    ] });
+    let path = format!("Patient/{person}/$break-glass");
+    let begun = Instant::now();
+    assert_eq!(serving.post(&path, &doctor, &declared).status, 200);
+    assert_eq!(
+        serving.get(&format!("Patient/{person}"), &doctor).status,
+        200
+    );
+    while letters(&home).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no letter came");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    println!("a letter after {} ms", begun.elapsed().as_millis());
+    let came = letters(&home);
+    let letter = came[0].replace("=\r\n", "");
+    for words in [
+        "To: camille@example.org",
+        "Something is new in your health space. Sign in to read it:",
+        &format!("http://{}", serving.address()),
+    ] {
+        assert!(letter.contains(words), "{words}\n{letter}");
+    }
+    for secret in [
+        person.as_str(),
+        "Tension",
+        "Lettre",
+        "Durand",
+        "Martin",
+        "10101010101",
+        "unconscious",
+        "emergency",
+    ] {
+        assert!(!letter.contains(secret), "{secret}\n{letter}");
+    }
+    assert_eq!(came.len(), 1, "one letter for both");
 }

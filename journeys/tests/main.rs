@@ -22,6 +22,7 @@ mod ledger_flips;
 mod letters;
 mod linear;
 mod load;
+mod mandates;
 mod oidc;
 mod opposition;
 mod proof;

@@ -5,6 +5,10 @@
 //! its screen; what was granted on a page and is not so.
 //! Not a failure: fonts and colours, which screenshots are looked at for (`HYGIE_SCREENSHOTS=DIR`).
 
+mod forms;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Value, json};
 
 use crate::harness::browser::Browser;
@@ -13,8 +17,8 @@ use crate::sign_in::{code, site, title};
 
 const DOCTOR: &str = "10101010101";
 
-/// A person with a measure.
-fn person(home: &Home) -> String {
+/// A person with a measure and two letters.
+pub fn person(home: &Home) -> String {
     let patient = "urn:uuid:00000000-0000-4000-8000-000000000001";
     let bundle = json!({
         "resourceType": "Bundle",
@@ -30,10 +34,71 @@ fn person(home: &Home) -> String {
                 "code": { "text": "Tension artérielle" },
                 "subject": { "reference": patient },
             } },
+            { "fullUrl": "urn:uuid:00000000-0000-4000-8000-000000000003",
+                "resource": letter(patient, "Lettre du dermatologue") },
+            { "fullUrl": "urn:uuid:00000000-0000-4000-8000-000000000004",
+                "resource": letter(patient, "Lettre du cardiologue") },
         ],
     });
     home.import("record.json", &bundle);
     home.persons().pop().unwrap()
+}
+
+fn letter(patient: &str, title: &str) -> Value {
+    json!({
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "description": title,
+        "type": { "coding": [{ "system": "http://loinc.org", "code": "34112-3" }] },
+        "subject": { "reference": patient },
+        "content": [{ "attachment": { "title": title } }],
+    })
+}
+
+/// What somebody signs in with.
+pub struct Account {
+    login: String,
+    password: String,
+    secret: String,
+}
+
+/// Makes an account in a demonstration's way; the words say as whom its owner acts.
+pub fn said(home: &Home, login: &str, words: &[&str]) -> Account {
+    let mut command = vec!["--json", "account", "add", login];
+    command.extend(words);
+    command.extend(["--language", "fr", "--demo"]);
+    let said = home.done(&command).json();
+    let part = |name: &str| said[name].as_str().unwrap().to_owned();
+    Account {
+        login: login.to_owned(),
+        password: part("password"),
+        secret: part("secret"),
+    }
+}
+
+/// Signs in by keyboard, in French, confirms who he is, and goes on.
+pub fn enters(browser: &Browser, site: &str, account: &Account, next: &str) {
+    browser.open(&format!("{site}/signin?lang=fr"));
+    title(browser, "Me connecter");
+    browser.fill("#login", &account.login);
+    browser.fill("#password", &account.password);
+    browser.fill("#code", &code(&account.secret, -1));
+    browser.push("form[action^='/signin'] button");
+    title(browser, "Espace santé");
+    browser.check(&format!("fr-home-{}", account.login));
+    browser.open(&format!("{site}/signin/again?next={next}"));
+    title(browser, "Confirmez que c’est vous");
+    browser.fill("#password", &account.password);
+    browser.fill("#code", &code(&account.secret, 0));
+    browser.push("form[action^='/signin/again?'] button");
+}
+
+/// A day so many days from now, as people type it.
+fn granted(days: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    // The first of January that is at most a year and a half ahead.
+    let year = 1970 + (now.as_secs() / 86_400 + days) * 4 / 1461;
+    format!("01/01/{}", year + 1)
 }
 
 #[test]
@@ -44,41 +109,17 @@ fn a_page_of_rights_that_a_keyboard_does_not_get_through() {
     let serving = home.serve_by(command, &address);
     let site = site(&address);
     let person = person(&home);
-    let said: Value = home
-        .done(&[
-            "--json",
-            "account",
-            "add",
-            "camille",
-            "--holder",
-            &person,
-            "--name",
-            "Camille Durand",
-            "--language",
-            "fr",
-            "--demo",
-        ])
-        .json();
-    let (password, secret) = (
-        said["password"].as_str().unwrap(),
-        said["secret"].as_str().unwrap(),
+    let account = said(
+        &home,
+        "camille",
+        &["--holder", &person, "--name", "Camille Durand"],
     );
     let browser = Browser::start();
     browser.forbid_scripts(true);
     browser.open(&format!("{site}/signin?lang=fr"));
     title(&browser, "Me connecter");
-    browser.fill("#login", "camille");
-    browser.fill("#password", password);
-    browser.fill("#code", &code(secret, -1));
-    browser.push("form[action^='/signin'] button");
-    title(&browser, "Espace santé");
-    browser.check("fr-rights-home");
     let next = "/authorisations/new?way=professional";
-    browser.open(&format!("{site}/signin/again?next={next}"));
-    title(&browser, "Confirmez que c’est vous");
-    browser.fill("#password", password);
-    browser.fill("#code", &code(secret, 0));
-    browser.push("form[action^='/signin/again?'] button");
+    enters(&browser, &site, &account, next);
     grants(&browser);
     sees_and_takes_back(&browser, &site);
     serving.stop();
@@ -110,8 +151,8 @@ fn grants(browser: &Browser) {
 fn sees_and_takes_back(browser: &Browser, site: &str) {
     browser.open(&format!("{site}/see-as"));
     title(browser, "Ce que voit quelqu’un d’autre");
-    browser.fill("#whom", DOCTOR);
-    browser.reach("[name=who]");
+    // The doctor whom he authorised is offered by name.
+    browser.reach("[name=named]");
     browser.press(" ");
     browser.push("form[action='/see-as'] button");
     browser.wait("document.body.innerText.includes('Il entre dans le dossier')");

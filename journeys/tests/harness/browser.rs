@@ -96,6 +96,19 @@ impl Browser {
         self.post("actions", &json!({ "actions": [source] }));
     }
 
+    /// Presses a key while another is held.
+    pub fn press_with(&self, held: &str, key: &str) {
+        let stroke = |kind: &str, key: &str| json!({ "type": kind, "value": key });
+        let strokes = [
+            stroke("keyDown", held),
+            stroke("keyDown", key),
+            stroke("keyUp", key),
+            stroke("keyUp", held),
+        ];
+        let source = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.post("actions", &json!({ "actions": [source] }));
+    }
+
     /// What a script reads out of the page. Pages have none of their own.
     pub fn look(&self, script: &str) -> Value {
         let script = format!("return {script}");
