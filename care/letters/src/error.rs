@@ -20,6 +20,33 @@ pub enum Error {
         "`smtp://` without `?tls=required` is for a mail server on this very machine; use `smtps://`"
     )]
     RelayUnprotected,
+    /// A postal address has a line that is too long, or too many lines: the line's number from 1, or 0 for the whole.
+    #[error(
+        "line {0} of the postal address: an address has one to seven lines of at most 38 characters, and a postcode"
+    )]
+    PostalMalformed(usize),
+    /// Text that is no code as letters show it.
+    #[error("this is no code; codes are like `XXXX-XXXX-XXXX-C`")]
+    CodeMalformed,
+    /// No font of letters has this character: its Unicode code point, which says nothing of whose name it stands in.
+    #[error(
+        "no font of letters has the character U+{0:04X}; spell it with letters of Latin, Greek or Cyrillic script"
+    )]
+    NoGlyph(u32),
+    /// A batch holds as many letters as it may.
+    #[error("the batch is full; begin the next one")]
+    BatchFull,
+    /// The key of a print shop is none, or there is no key.
+    #[error(
+        "the print shop's key is none: an age recipient begins with `age1`, and at least one is needed"
+    )]
+    ShopMalformed,
+    /// A batch was not written: by what kind of failure.
+    #[error("the batch can't be written: {0}")]
+    Batch(std::io::ErrorKind),
+    /// The pages make no document.
+    #[error("the letter can't be made into a document")]
+    Unprintable,
     /// The mail server will never take this letter.
     #[error("the mail server refuses the letter for good")]
     Refused,

@@ -1,14 +1,7 @@
 //! What a letter says: that something is new, and where to sign in. Whoever reads it on its way, or on a shared screen,
 //! learns that somebody has a space, and nothing of him.
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use hygie_notice::{Entropy, Millis, symbols};
-use lettre::Message;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, SinglePart};
-
-use crate::{Address, Error, Language, Site};
+use crate::{Address, Language, Mail, Site};
 
 /// A letter to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,61 +43,14 @@ impl Letter {
         }
     }
 
-    /// As it is sent: from `from`, at `now`, under a name that says nothing.
-    pub(crate) fn message(
-        &self,
-        from: &Address,
-        site: &Site,
-        now: Millis,
-        entropy: &dyn Entropy,
-    ) -> Result<Message, Error> {
-        let id = format!("<{}@{}>", symbols(entropy, 26), from.domain());
-        Message::builder()
-            .message_id(Some(id))
-            .date(UNIX_EPOCH + Duration::from_millis(now))
-            .from(Mailbox::new(None, from.inner().clone()))
-            .to(Mailbox::new(None, self.to.inner().clone()))
-            .subject(self.subject())
-            .header(AutoSubmitted)
-            .header(ContentLanguage(self.language))
-            .singlepart(SinglePart::plain(self.text(site)))
-            .map_err(|_| Error::AddressMalformed)
-    }
-}
-
-/// Tells programs that answer by themselves not to (RFC 3834).
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
-}
-
-/// The language of the text (RFC 3282).
-#[derive(Clone)]
-struct ContentLanguage(Language);
-
-impl Header for ContentLanguage {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Content-Language")
-    }
-
-    fn parse(tag: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self(Language::of(tag)))
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), self.0.tag().to_owned())
+    /// As e-mail that names `site`.
+    pub(crate) fn mail(&self, site: &Site) -> Mail {
+        Mail {
+            to: self.to.clone(),
+            language: self.language.tag(),
+            subject: self.subject().to_owned(),
+            text: self.text(site),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Letters to people: e-mail that says that something is new in one's space, and nothing else (decision 0022).
-//! It knows no record and opens none; a letter names no person, no professional and no content.
+//! Letters to people: e-mail that says that something is new in one's space (decision 0022), and the campaign's letters,
+//! on paper and as e-mail (decision 0023). It knows no record and opens none; no letter names a professional or content.
 #![forbid(unsafe_code)]
 
 mod address;
@@ -7,9 +7,11 @@ mod error;
 mod figures;
 mod language;
 mod letter;
+mod mail;
 mod mailbox;
 mod notifier;
 mod outbox;
+mod paper;
 mod queue;
 mod relay;
 mod site;
@@ -19,9 +21,11 @@ pub use error::Error;
 pub use figures::Figures;
 pub use language::Language;
 pub use letter::Letter;
+pub use mail::Mail;
 pub use mailbox::Mailbox;
 pub use notifier::Notifier;
 pub use outbox::Outbox;
+pub use paper::{Batch, Code, Matter, Moment, Paper, Post, Postal, Printed, Sender, Shop, Wording};
 pub use queue::Pace;
 pub use relay::Relay;
 pub use site::Site;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use hygie_notice::{Entropy, Millis, symbols};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
-use crate::{Address, Error, Letter, Relay, Site};
+use crate::{Address, Error, Letter, Mail, Relay, Site};
 
 /// How long a mail server may take for each step of a conversation.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -72,7 +72,15 @@ impl Mailbox {
     /// # Errors
     /// [`Error::Refused`] for good, [`Error::Later`], [`Error::Unreachable`], [`Error::Folder`].
     pub async fn send(&self, letter: &Letter, site: &Site, now: Millis) -> Result<(), Error> {
-        let message = letter.message(&self.from, site, now, self.entropy.as_ref())?;
+        self.send_mail(&letter.mail(site), now).await
+    }
+
+    /// Sends an e-mail, dated `now`.
+    ///
+    /// # Errors
+    /// As [`Mailbox::send`].
+    pub async fn send_mail(&self, mail: &Mail, now: Millis) -> Result<(), Error> {
+        let message = mail.message(&self.from, now, self.entropy.as_ref())?;
         match &self.way {
             Way::Server(server) => tokio::time::timeout(TOGETHER, hand_over(server, message))
                 .await

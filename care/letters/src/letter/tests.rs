@@ -41,7 +41,10 @@ fn two_letters_that_can_be_told_to_be_one_persons() {
         language: Language::French,
     };
     let named = || {
-        let message = letter.message(&from, &site, 0, &SystemEntropy).unwrap();
+        let message = letter
+            .mail(&site)
+            .message(&from, 0, &SystemEntropy)
+            .unwrap();
         let text = String::from_utf8(message.formatted()).unwrap();
         let line = text.lines().find(|line| line.starts_with("Message-ID"));
         line.unwrap().to_owned()

@@ -273,6 +273,7 @@ pub const TABLE: &[Row] = &[
         may: &[
             "hygie-identity",
             "hygie-ledger",
+            "hygie-letters",
             "hygie-notice",
             "hygie-policy",
         ],

@@ -1,0 +1,108 @@
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::draw::About;
+use super::faces::Style;
+use super::press::Press;
+use super::setter::Setter;
+use super::shop::Shop;
+use super::{Paper, Post};
+use crate::Error;
+
+/// Letters for a print shop: a document with all of them in the order of their postcodes, and an index.
+///
+/// Memory is bounded by the batch: at most [`Batch::MOST`] letters as values, then their pages; sealed bytes leave in
+/// pieces of 64 KiB. A campaign is a row of batches.
+#[derive(Debug, Default)]
+pub struct Batch {
+    posts: Vec<Post>,
+}
+
+/// What was printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// Letters.
+    pub letters: usize,
+    /// Pages of A4.
+    pub pages: usize,
+    /// Of the document, before it was sealed.
+    pub bytes: usize,
+}
+
+impl Batch {
+    /// Most letters of a batch.
+    pub const MOST: usize = 1_000;
+
+    /// An empty batch.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a letter. One that can't be printed is refused here, so that it holds up no other.
+    ///
+    /// # Errors
+    /// [`Error::BatchFull`]; [`Error::NoGlyph`] when no font has a character of the address.
+    pub fn push(&mut self, paper: &Paper, post: Post) -> Result<(), Error> {
+        if self.posts.len() >= Self::MOST {
+            return Err(Error::BatchFull);
+        }
+        for line in post.to.lines() {
+            paper.faces.runs(Style::Plain, line)?;
+        }
+        self.posts.push(post);
+        Ok(())
+    }
+
+    /// How many letters it has.
+    pub fn len(&self) -> usize {
+        self.posts.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty()
+    }
+
+    /// Prints all letters, sorted by postcode, into `pdf`, and into `index` a table (RFC 4180) of the columns `place`
+    /// (from 1), `first_page`, `last_page` (from 1), `postcode` and `language`: neither names, numbers nor codes. Both
+    /// are sealed to the shop. Without sealing the bytes are the same for the same letters in the same order.
+    ///
+    /// # Errors
+    /// [`Error::Batch`] when writing fails; [`Error::SiteMalformed`], [`Error::Unprintable`], [`Error::NoGlyph`] as for
+    /// one letter.
+    pub fn print(
+        mut self,
+        paper: &Paper,
+        shop: &Shop,
+        pdf: impl Write,
+        index: impl Write,
+    ) -> Result<Printed, Error> {
+        self.posts
+            .sort_by(|one, other| one.to.postcode().cmp(other.to.postcode()));
+        let mut setter = Setter::new(&paper.faces);
+        let about = About {
+            title: &paper.sender.name,
+            language: self.posts.first().map_or("fr", |post| post.wording.tag()),
+            author: &paper.sender.name,
+            on: self.posts.first().map(|post| post.on).unwrap_or_default(),
+        };
+        let mut press = Press::new(&paper.faces, &about);
+        let mut table = String::from("place,first_page,last_page,postcode,language\r\n");
+        let mut printed = Printed::default();
+        for post in &self.posts {
+            let sheets = paper.sheets(&mut setter, post)?;
+            let (first, last) = press.add(&sheets);
+            printed.letters += 1;
+            printed.pages = last;
+            let (place, postcode, wording) =
+                (printed.letters, post.to.postcode(), post.wording.name());
+            writeln!(table, "{place},{first},{last},{postcode},{wording}\r")
+                .expect("a text takes what is written into it");
+        }
+        let document = press.finish()?;
+        printed.bytes = document.len();
+        shop.put(&document, pdf)?;
+        shop.put(table.as_bytes(), index)?;
+        Ok(printed)
+    }
+}
