@@ -33,8 +33,8 @@ use world::World;
 #[derive(Debug, Parser)]
 #[command(name = "hygie-bench", version)]
 struct Arguments {
-    /// Which measures; all when none is named: import, storage, ledger, decide, crud, everything, search, documents, memory, start,
-    /// erase, backup
+    /// Which measures; all when none is named: import, storage, ledger, decide, crud, everything, search, documents,
+    /// memory, start, erase, backup, letters
     #[arg(value_name = "NAME", value_parser = measures::NAMES)]
     names: Vec<String>,
     /// Write the figures to this file, as one JSON array of one object each

@@ -8,6 +8,7 @@ mod erase;
 mod everything;
 mod import;
 mod ledger;
+mod letters;
 mod memory;
 mod noise;
 mod search;
@@ -29,7 +30,7 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 12] = [
+pub const ALL: [Measure; 13] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
@@ -42,10 +43,11 @@ pub const ALL: [Measure; 12] = [
     measure("start", start::run),
     measure("erase", erase::run),
     measure("backup", backup::run),
+    measure("letters", letters::run),
 ];
 
 /// Their names.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "import",
     "storage",
     "ledger",
@@ -58,6 +60,7 @@ pub const NAMES: [&str; 12] = [
     "start",
     "erase",
     "backup",
+    "letters",
 ];
 
 const fn measure(

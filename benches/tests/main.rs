@@ -63,6 +63,8 @@ fn a_measure_that_no_longer_fits_the_programs() {
         "memory/search/care",
         "start/serving",
         "start/memory/care",
+        "letters/batch",
+        "letters/single",
         "machine/sync-p50",
     ] {
         assert!(names.contains(&wanted), "{wanted} is missing of {names:?}");
