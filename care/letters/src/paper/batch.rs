@@ -1,12 +1,16 @@
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::draw::About;
 use super::faces::Style;
-use super::press::Press;
+use super::layout::{Layout, Look};
+use super::press::{Form, Press};
 use super::setter::Setter;
 use super::shop::Shop;
-use super::{Paper, Post};
+use super::{Paper, Post, Wording};
 use crate::Error;
 
 /// Letters for a print shop: a document with all of them in the order of their postcodes, and an index.
@@ -87,11 +91,11 @@ impl Batch {
             on: self.posts.first().map(|post| post.on).unwrap_or_default(),
         };
         let mut press = Press::new(&paper.faces, &about);
+        let mut forms = HashMap::new();
         let mut table = String::from("place,first_page,last_page,postcode,language\r\n");
         let mut printed = Printed::default();
         for post in &self.posts {
-            let sheets = paper.sheets(&mut setter, post)?;
-            let (first, last) = press.add(&sheets);
+            let (first, last) = add(paper, &mut setter, &mut press, &mut forms, post)?;
             printed.letters += 1;
             printed.pages = last;
             let (place, postcode, wording) =
@@ -105,4 +109,33 @@ impl Batch {
         shop.put(table.as_bytes(), index)?;
         Ok(printed)
     }
+}
+
+/// Letters that differ in nothing but address and code.
+type Alike = (Wording, Date, (u8, Date));
+
+/// Adds a letter: by its form where there is one, else laid out anew. Gives its first and last page.
+fn add<'p>(
+    paper: &'p Paper,
+    setter: &mut Setter<'p>,
+    press: &mut Press<'p>,
+    forms: &mut HashMap<Alike, Form>,
+    post: &Post,
+) -> Result<(usize, usize), Error> {
+    let Some((alike, code)) = post.matter.form() else {
+        return Ok(press.add(&paper.sheets(setter, post)?));
+    };
+    let alike = (post.wording, post.on, alike);
+    if let Some(form) = forms.get(&alike) {
+        let code = setter.once(Style::Code, code.text())?;
+        let mut layout = Layout::new(setter, Look::of(post.wording));
+        layout.address(&post.to)?;
+        return Ok(press.fill(form, &layout.sheets.pages[0], &code));
+    }
+    let sheets = paper.sheets(setter, post)?;
+    let pages = press.add(&sheets);
+    if let Some(form) = press.form(&sheets) {
+        forms.insert(alike, form);
+    }
+    Ok(pages)
 }

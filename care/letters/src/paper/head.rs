@@ -9,7 +9,7 @@ use super::faces::Style;
 use super::layout::{LEFT, Layout, RIGHT, Type};
 use super::matter::Sender;
 use super::postal::Postal;
-use super::sheet::{Area, Ink, Mark, PAPER, Placed, Role, mm};
+use super::sheet::{Area, Ink, Mark, Own, PAPER, Placed, Role, mm};
 use crate::Error;
 
 /// What is always seen through the window.
@@ -67,32 +67,30 @@ impl Layout<'_, '_> {
     }
 
     /// The address, in the window whatever its lines hold: smaller where it must be.
-    fn address(&mut self, to: &Postal) -> Result<(), Error> {
-        let mut widest: f32 = 0.0;
+    pub(super) fn address(&mut self, to: &Postal) -> Result<(), Error> {
+        let mut words = Vec::new();
         for line in to.lines() {
-            widest = widest.max(self.setter.word(Style::Plain, line)?.width);
+            // Behind the last symbol a space: it is heard, and not seen.
+            words.push(self.setter.once(Style::Plain, &format!("{line} "))?);
         }
+        let widest = words.iter().map(|word| word.width).fold(0.0, f32::max);
         let kind = self.plain((WINDOW.width / widest).min(10.5));
         let leading = WINDOW.height / 7.0;
         let node = self.sheets.node(None, Role::Paragraph);
-        self.sheets.own = true;
-        for (number, line) in to.lines().iter().enumerate() {
-            // Behind the last symbol a space: it is heard, and not seen.
-            let word = self.setter.word(kind.style, &format!("{line} "))?;
+        self.sheets.own = Some(Own::Address);
+        for (number, word) in words.into_iter().enumerate() {
             let y = WINDOW.y + (number as f32 + 0.5) * leading + 0.34 * kind.size;
-            let (x, size, ink, runs) = (WINDOW.x, kind.size, kind.ink, word.runs.clone());
-            self.sheets.put(
-                Some(node),
-                Mark::Line {
-                    x,
-                    y,
-                    size,
-                    ink,
-                    runs,
-                },
-            );
+            let (x, size, ink, runs) = (WINDOW.x, kind.size, kind.ink, word.runs);
+            let mark = Mark::Line {
+                x,
+                y,
+                size,
+                ink,
+                runs,
+            };
+            self.sheets.put(Some(node), mark);
         }
-        self.sheets.own = false;
+        self.sheets.own = None;
         Ok(())
     }
 
@@ -128,7 +126,7 @@ impl Layout<'_, '_> {
                 self.sheets.pages[page].push(Placed {
                     mark,
                     leaf: None,
-                    own: false,
+                    own: None,
                 });
                 right = x;
             }

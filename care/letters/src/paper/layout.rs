@@ -4,7 +4,7 @@ use super::block::Block;
 use super::faces::Style;
 use super::flow::{Line, lines};
 use super::setter::Setter;
-use super::sheet::{Ink, Mark, PAPER, Role, Sheets, mm};
+use super::sheet::{Ink, Mark, Own, PAPER, Role, Sheets, mm};
 use super::wording::Wording;
 use crate::Error;
 
@@ -99,10 +99,10 @@ impl<'s, 'a> Layout<'s, 'a> {
             }
             Block::Text(text) => self.paragraph(Role::Paragraph, text, self.plain(look.body)),
             Block::Machine(text) => {
-                self.sheets.own = true;
+                self.sheets.own = Some(Own::Other);
                 let small = self.plain(look.small.min(9.0));
                 self.paragraph(Role::Paragraph, text, small)?;
-                self.sheets.own = false;
+                self.sheets.own = None;
                 Ok(())
             }
             Block::Passage(text, tag) => {
@@ -209,9 +209,9 @@ impl<'s, 'a> Layout<'s, 'a> {
             self.y += look.small * look.leading;
             let strong = self.bold(look.body + 1.0, Ink::Text);
             let broken = self.broken(strong, value, RIGHT - LEFT)?;
-            self.sheets.own = true;
+            self.sheets.own = Some(Own::Other);
             self.set(Some(node), broken, strong, LEFT, look.leading);
-            self.sheets.own = false;
+            self.sheets.own = None;
             self.y += look.gap * 0.7;
         }
         self.y += look.gap * 0.3;

@@ -64,6 +64,17 @@ pub enum Matter {
     Erasure(Date),
 }
 
+impl Matter {
+    /// What tells letters apart that differ in nothing but address and code, and the code; `None` of others.
+    pub(super) fn form(&self) -> Option<((u8, Date), &Code)> {
+        match self {
+            Self::Announcement { code, until } => Some(((0, *until), code)),
+            Self::NewCode { code, until } => Some(((1, *until), code)),
+            _ => None,
+        }
+    }
+}
+
 /// Who writes: the service, as people know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {

@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 pub struct Moment {
     /// Since 1970, UTC.
     pub at: Millis,
-    /// The zone's distance from UTC then, in minutes; east is positive. More than a day and more is taken as none.
+    /// The zone's distance from UTC then, in minutes; east is positive. One of more than a day is taken as none.
     pub offset: i16,
 }
 

@@ -3,7 +3,7 @@
 use super::block::{Panel, Slip, Square};
 use super::faces::Style;
 use super::layout::{BOTTOM, LEFT, Layout, RIGHT, Type};
-use super::sheet::{Area, Ink, Mark, Role, mm};
+use super::sheet::{Area, Ink, Mark, Own, Role, mm};
 use super::square::dark;
 use crate::Error;
 
@@ -59,9 +59,9 @@ impl Layout<'_, '_> {
             size: look.code,
             ink: Ink::Text,
         };
-        self.sheets.own = true;
+        self.sheets.own = Some(Own::Code);
         self.one(Some(node), &panel.code, code, x, self.y)?;
-        self.sheets.own = false;
+        self.sheets.own = None;
         self.y += code.size * look.leading;
         for lines in hints {
             self.y += 3.0;
@@ -160,9 +160,9 @@ impl Layout<'_, '_> {
             size: 13.0,
             ink: Ink::Text,
         };
-        self.sheets.own = true;
+        self.sheets.own = Some(Own::Code);
         self.one(Some(node), code, mono, x, self.y)?;
-        self.sheets.own = false;
+        self.sheets.own = None;
         self.y += mono.size * look.leading + look.gap;
         let node = self.sheets.node(None, Role::Paragraph);
         self.one(Some(node), &format!("{} ", slip.to), kind, x, self.y)?;

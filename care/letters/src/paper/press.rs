@@ -1,16 +1,18 @@
 //! Many letters as one document for a print shop: for eyes and presses alone, without a tree. Fonts, and whatever
-//! letters have in common, stand in it once.
+//! letters have in common, stand in it once. Letters that differ in address and code alone are laid out once, as a form.
 
 use std::collections::HashMap;
 
 use krilla::geom::Size;
 use krilla::graphic::Graphic;
 use krilla::page::PageSettings;
+use krilla::surface::Surface;
 use krilla::{Document, SerializeSettings};
 
 use super::draw::{About, draw, metadata};
 use super::faces::Faces;
-use super::sheet::{Mark, PAPER, Placed, Sheets};
+use super::setter::Word;
+use super::sheet::{Ink, Mark, Own, PAPER, Placed, Sheets};
 use crate::Error;
 
 /// The document while it grows. All of it is in memory until it ends: which glyphs its fonts need is known only then.
@@ -20,6 +22,15 @@ pub(super) struct Press<'a> {
     /// What pages have in common, by what it shows and where.
     common: HashMap<Vec<u8>, Graphic>,
     pages: usize,
+}
+
+/// A letter of which many are printed: for each page what is always the same, and where the rest stands.
+pub(super) struct Form(Vec<(Graphic, Vec<Slot>)>);
+
+enum Slot {
+    Address,
+    /// Left end, baseline, size, ink.
+    Code(f32, f32, f32, Ink),
 }
 
 impl<'a> Press<'a> {
@@ -40,34 +51,73 @@ impl<'a> Press<'a> {
     /// Adds a letter; gives its first and last page, from 1.
     pub(super) fn add(&mut self, sheets: &Sheets) -> (usize, usize) {
         let first = self.pages + 1;
+        let faces = self.faces;
         for marks in &sheets.pages {
-            self.page(marks);
+            let own = marks.iter().filter(|placed| placed.own.is_some());
+            let known = self.common.entry(shown(common(marks)));
+            let graphic = |surface: &mut Surface<'_>| {
+                let drawn = known.or_insert_with(|| draw_once(surface, faces, marks));
+                drawn.clone()
+            };
+            let own = own.map(|placed| &placed.mark);
+            page(&mut self.document, faces, graphic, own);
+            self.pages += 1;
         }
         (first, self.pages)
     }
 
-    fn page(&mut self, marks: &[Placed]) {
-        self.pages += 1;
-        let size = Size::from_wh(PAPER.0, PAPER.1).expect("A4 is a size");
-        let mut page = self.document.start_page_with(PageSettings::new(size));
-        let mut surface = page.surface();
-        let common = marks.iter().filter(|placed| !placed.own);
-        let known = self.common.entry(shown(common.clone()));
-        let graphic = known.or_insert_with(|| {
-            let mut builder = surface.stream_builder();
-            let mut drawn = builder.surface();
-            for placed in common {
-                draw(&mut drawn, self.faces, &placed.mark);
+    /// What letters like this one, which was added, have in common; `None` where they differ in more than address and
+    /// code.
+    pub(super) fn form(&self, sheets: &Sheets) -> Option<Form> {
+        let mut pages = Vec::new();
+        for marks in &sheets.pages {
+            let mut slots = Vec::new();
+            for placed in marks {
+                match (placed.own, &placed.mark) {
+                    (None, _) => {}
+                    (Some(Own::Address), _) => slots.push(Slot::Address),
+                    (
+                        Some(Own::Code),
+                        Mark::Line {
+                            x, y, size, ink, ..
+                        },
+                    ) => {
+                        slots.push(Slot::Code(*x, *y, *size, *ink));
+                    }
+                    _ => return None,
+                }
             }
-            drawn.finish();
-            Graphic::new(builder.finish(), false)
-        });
-        surface.draw_graphic(graphic.clone());
-        for placed in marks.iter().filter(|placed| placed.own) {
-            draw(&mut surface, self.faces, &placed.mark);
+            // An address has several lines.
+            slots.dedup_by(|one, other| matches!((one, other), (Slot::Address, Slot::Address)));
+            let graphic = self.common.get(&shown(common(marks)))?;
+            pages.push((graphic.clone(), slots));
         }
-        surface.finish();
-        page.finish();
+        Some(Form(pages))
+    }
+
+    /// Adds a letter of this form, with an address as it is laid out, and a code; gives its first and last page.
+    pub(super) fn fill(&mut self, form: &Form, address: &[Placed], code: &Word) -> (usize, usize) {
+        let first = self.pages + 1;
+        for (graphic, slots) in &form.0 {
+            let mut codes = Vec::new();
+            let mut lines = Vec::new();
+            for slot in slots {
+                match slot {
+                    Slot::Address => lines.extend(address.iter().map(|placed| &placed.mark)),
+                    Slot::Code(x, y, size, ink) => codes.push(Mark::Line {
+                        x: *x,
+                        y: *y,
+                        size: *size,
+                        ink: *ink,
+                        runs: code.runs.clone(),
+                    }),
+                }
+            }
+            let own = lines.into_iter().chain(&codes);
+            page(&mut self.document, self.faces, |_| graphic.clone(), own);
+            self.pages += 1;
+        }
+        (first, self.pages)
     }
 
     /// The document.
@@ -77,6 +127,40 @@ impl<'a> Press<'a> {
     pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
         self.document.finish().map_err(|_| Error::Unprintable)
     }
+}
+
+/// Adds a page: what it has in common with others, and what is its own.
+fn page<'m>(
+    document: &mut Document,
+    faces: &Faces,
+    graphic: impl FnOnce(&mut Surface<'_>) -> Graphic,
+    own: impl Iterator<Item = &'m Mark>,
+) {
+    let size = Size::from_wh(PAPER.0, PAPER.1).expect("A4 is a size");
+    let mut page = document.start_page_with(PageSettings::new(size));
+    let mut surface = page.surface();
+    let graphic = graphic(&mut surface);
+    surface.draw_graphic(graphic);
+    for mark in own {
+        draw(&mut surface, faces, mark);
+    }
+    surface.finish();
+    page.finish();
+}
+
+/// What is the same in other letters.
+fn common(marks: &[Placed]) -> impl Iterator<Item = &Placed> {
+    marks.iter().filter(|placed| placed.own.is_none())
+}
+
+fn draw_once(surface: &mut Surface<'_>, faces: &Faces, marks: &[Placed]) -> Graphic {
+    let mut builder = surface.stream_builder();
+    let mut drawn = builder.surface();
+    for placed in common(marks) {
+        draw(&mut drawn, faces, &placed.mark);
+    }
+    drawn.finish();
+    Graphic::new(builder.finish(), false)
 }
 
 /// All that tells two drawings apart.

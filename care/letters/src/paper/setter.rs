@@ -49,14 +49,22 @@ impl<'a> Setter<'a> {
         if let Some(word) = self.known.get(&key) {
             return Ok(Rc::clone(word));
         }
+        let word = Rc::new(self.once(style, text)?);
+        self.known.insert(key, Rc::clone(&word));
+        Ok(word)
+    }
+
+    /// The same for what no other letter holds: it is not remembered.
+    ///
+    /// # Errors
+    /// [`Error::NoGlyph`].
+    pub(super) fn once(&self, style: Style, text: &str) -> Result<Word, Error> {
         let mut runs = Vec::new();
         for (place, part) in self.faces.runs(style, text)? {
             runs.push(self.shape(place, part)?);
         }
         let width = runs.iter().map(|run| run.width).sum();
-        let word = Rc::new(Word { runs, width });
-        self.known.insert(key, Rc::clone(&word));
-        Ok(word)
+        Ok(Word { runs, width })
     }
 
     fn shape(&self, place: Place, text: &str) -> Result<Run, Error> {

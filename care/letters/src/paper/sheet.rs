@@ -66,12 +66,20 @@ pub(super) enum Mark {
     Squares(Vec<Area>),
 }
 
+/// What is one person's own in a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    Address,
+    Code,
+    Other,
+}
+
 /// Something drawn, and the leaf of the tree it belongs to; what has none is for the eye alone.
 pub(super) struct Placed {
     pub(super) mark: Mark,
     pub(super) leaf: Option<usize>,
-    /// Whether it differs from one person's letter to the next's: all else is drawn once a batch.
-    pub(super) own: bool,
+    /// What differs from one person's letter to the next's; all else is drawn once a batch.
+    pub(super) own: Option<Own>,
 }
 
 /// What a part of the letter is to those who don't see it.
@@ -110,7 +118,7 @@ pub(super) struct Sheets {
     pub(super) roots: Vec<usize>,
     pub(super) leaves: usize,
     /// Whether what is drawn now is one person's own.
-    pub(super) own: bool,
+    pub(super) own: Option<Own>,
     /// Headings: level, text, page and height on it.
     pub(super) headings: Vec<(u16, String, usize, f32)>,
 }
