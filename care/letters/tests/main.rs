@@ -14,10 +14,10 @@
 mod batch;
 #[path = "main/folder.rs"]
 mod folder;
-#[path = "main/outbox.rs"]
-mod outbox;
 #[path = "main/mails.rs"]
 mod mails;
+#[path = "main/outbox.rs"]
+mod outbox;
 #[path = "main/paper.rs"]
 mod paper;
 #[path = "main/samples.rs"]

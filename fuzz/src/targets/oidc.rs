@@ -54,7 +54,7 @@ pub mod discovery {
     use super::{ISSUER, decode, json};
 
     /// A scheme is written in any case (RFC 3986, section 3.1).
-    fn is_protected(address: &String) -> bool {
+    fn is_protected(address: &str) -> bool {
         address.to_ascii_lowercase().starts_with("https://")
     }
 
@@ -62,7 +62,7 @@ pub mod discovery {
     pub fn run(bytes: &[u8]) {
         if let Some(addresses) = decode::discovered(bytes) {
             assert!(
-                addresses.iter().all(is_protected),
+                addresses.iter().all(|one| is_protected(one)),
                 "a sign-in would go over a network in the clear"
             );
         }
