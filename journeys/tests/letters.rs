@@ -139,3 +139,39 @@ fn a_letter_that_tells_what_is_new_or_does_not_come() {
     }
     assert_eq!(came.len(), 1, "one letter for both");
 }
+
+#[test]
+fn an_outbox_that_cannot_be_read_keeps_care_from_serving() {
+    let home = Home::demo();
+    home.serve_with(&[]).stop();
+    let outbox = home.dir.join("store/letters");
+    fs::write(&outbox, b"letters of another key").unwrap();
+    let serving = home.serve_with(&[]);
+    let (_, figures) = serving.health("/metrics").unwrap();
+    assert!(figures.contains("hygie_letters_waiting 0\n"), "{figures}");
+    assert!(home.logs().contains("letters that waited are lost"));
+    let aside = fs::read(outbox.with_extension("unreadable")).unwrap();
+    assert_eq!(aside, b"letters of another key");
+}
+
+#[test]
+fn a_home_of_before_people_signed_in_is_not_served() {
+    let home = Home::demo();
+    let (key, list) = (
+        home.dir.join("sign-in.key"),
+        home.dir.join("keeper/issuers.json"),
+    );
+    fs::remove_file(&key).unwrap();
+    let mut issuers: serde_json::Value = serde_json::from_slice(&fs::read(&list).unwrap()).unwrap();
+    let known = issuers.as_array_mut().unwrap();
+    known.retain(|issuer| issuer["name"] != "sign-in");
+    fs::write(&list, issuers.to_string()).unwrap();
+    let serving = home.serve_with(&[]);
+    assert_eq!(serving.health("/ready").unwrap().0, 200);
+    assert!(key.exists());
+    assert!(
+        home.logs().contains("sign-in.key was made"),
+        "{}",
+        home.logs()
+    );
+}
