@@ -113,7 +113,7 @@ fn chosen<'a>(documents: &'a [Arc<Item>], fields: &Fields) -> Option<&'a Arc<Ite
     documents.find(|document| document.reference() == wanted)
 }
 
-/// What a document is called, what it is, and since when it is there.
+/// What a document is called, and since when it is there.
 fn name(visitor: &Visitor, document: &Item) -> String {
     let language = visitor.language;
     let kind = thing(language, document.kind());
@@ -121,7 +121,6 @@ fn name(visitor: &Visitor, document: &Item) -> String {
     let since = day(language, &visitor.zone, document.updated);
     let said = [
         ("title", title.as_deref().unwrap_or(&kind)),
-        ("kind", kind.as_str()),
         ("day", since.as_str()),
     ];
     TEXTS.say_with(language, "document-named", &said)

@@ -1,5 +1,5 @@
 //! `GET` and `POST /authorisations/helper`: the person lets somebody whom he trusts act for him, within a mandate (art.
-//! 1984 C. civ.); `POST /authorisations/helper/end` ends it. The helper is named by the identifier of his account, which
+//! 1984 C. civ.); `POST /authorisations/helper/end` ends it. The helper is named by the number of his account, which
 //! he alone sees: a login name would tell whoever guesses it who has an account here.
 
 use std::sync::Arc;

@@ -18,7 +18,12 @@ fn local(zone: &TimeZone, at: u64) -> Zoned {
 pub(super) fn day(language: Language, zone: &TimeZone, at: u64) -> String {
     let local = local(zone, at);
     let month = TEXTS.say(language, &format!("month-{}", local.month()));
-    let (day, year) = (local.day().to_string(), local.year().to_string());
+    // French counts the first of a month, and says the others.
+    let day = match (language, local.day()) {
+        (Language::French, 1) => "1er".to_owned(),
+        (_, day) => day.to_string(),
+    };
+    let year = local.year().to_string();
     let said = [
         ("day", day.as_str()),
         ("month", month.as_str()),

@@ -185,6 +185,14 @@ async fn what_a_form_grants_is_not_what_it_says() {
     let search = format!("/Observation?patient={person}");
     let reads = async || world.get(&world.doctor(), &search).await.status;
     let mut browser = signed(&world, person).await;
+    for (done, said) in [
+        ("granted", "It is written down"),
+        ("taken", "It is taken back"),
+        ("ended", "The mandate has ended"),
+    ] {
+        let path = format!("/authorisations?done={done}");
+        assert!(page(&mut browser, &world, &path).await.contains(said));
+    }
     let empty = page(&mut browser, &world, "/authorisations").await;
     assert!(empty.contains("You have authorised and blocked nobody"));
     let new = "/authorisations/new?way=professional";

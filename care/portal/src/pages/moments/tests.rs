@@ -36,7 +36,7 @@ fn clocks_that_change() {
 fn a_day_that_is_another_elsewhere() {
     let paris = zone("Europe/Paris");
     let late = at("2026-12-31T23:30:00Z");
-    assert_eq!(day(French, &paris, late), "1 janvier 2027");
+    assert_eq!(day(French, &paris, late), "1er janvier 2027");
     assert_eq!(day(English, &TimeZone::UTC, late), "31 December 2026");
     assert_eq!(moment(French, &paris, late), "01/01/2027, 00:30");
     assert_eq!(moment(English, &TimeZone::UTC, late), "2026-12-31, 23:30");

@@ -218,7 +218,7 @@ async fn one_document_that_opens_another() {
     };
     let mut browser = signed(&world, person).await;
     let list = page(&mut browser, &world, "/authorisations/document").await;
-    assert!(list.contains("Lettre de sortie (documents, added on 21 September 2026)"));
+    assert!(list.contains("Lettre de sortie (added on 21 September 2026)"));
     assert!(list.contains(&letter) && !list.contains(&elsewhere));
     let address = format!("/authorisations/document?item={letter}");
     let form = (address.as_str(), "/authorisations/document");
