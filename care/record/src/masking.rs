@@ -76,7 +76,9 @@ pub fn marks(lineage: &Lineage, masks: &Masks, now: Millis, announcement: Millis
     for (mark, said) in Mark::ALL.into_iter().zip(masks.of(lineage)) {
         if let Some(said) = said {
             marks = marks.with(mark, said.place.is_some());
-            if mark == Mark::Unannounced && !content.is_some_and(|item| item.marks.unannounced) {
+            // What was said later is the last word, whatever an update repeats: it neither shortens the wait nor
+            // begins it anew.
+            if mark == Mark::Unannounced {
                 since = said.at;
             }
         }

@@ -123,6 +123,32 @@ async fn what_an_update_marks_long_after_it_came() {
 }
 
 #[tokio::test]
+async fn what_an_update_keeps_back_a_second_time() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let report = brought(&world, person, REPORT, &[]).await;
+    remark(&world, &author(&world), person, &report, &[UNANNOUNCED])
+        .await
+        .unwrap();
+    world.wait(20 * DAY);
+    // The author writes back what he read, the mark in it.
+    let (_, id) = report.split_once('/').unwrap();
+    let mut content = document(person, REPORT, &[UNANNOUNCED]);
+    content["id"] = json!(id);
+    let resource = hygie_record::parse("DocumentReference", content.to_string().as_bytes());
+    let resource = resource.unwrap();
+    let step = Step::amend("DocumentReference", id, Verb::Update { resource }, None);
+    let done = world
+        .record
+        .apply(&author(&world), person, "update", vec![step])
+        .await;
+    done.unwrap();
+    only(&world, &world.holder(person), person, &[]).await;
+    world.wait(10 * DAY);
+    only(&world, &world.holder(person), person, &[&report]).await;
+}
+
+#[tokio::test]
 async fn a_secret_that_representatives_or_apps_see() {
     let world = World::new().await;
     let person = world.person().await;
