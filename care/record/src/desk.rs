@@ -56,6 +56,11 @@ impl Desk {
         (opened.receipt, desk)
     }
 
+    /// The subject's lock, to be held for another stream too.
+    pub fn guard(&self) -> Arc<Guard> {
+        Arc::clone(&self.guard)
+    }
+
     /// Puts the opened stream away, and keeps the subject's lock for another.
     pub fn into_guard(self) -> Arc<Guard> {
         self.guard

@@ -32,6 +32,11 @@ impl Mentions {
         mentions
     }
 
+    /// Whether it mentions nothing.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.identifiers.is_empty()
+    }
+
     fn walk(&mut self, json: &Json) {
         match json {
             Json::String(text) => self.ids.extend(ids_in(text).map(str::to_owned)),

@@ -7,7 +7,8 @@ use crate::apply::Done;
 use crate::change::{Put, Right, RightsChange, encode, fresh};
 use crate::consent::{Cares, Said};
 use crate::door::{Ask, Entered};
-use crate::{Caller, Error, Record, ids};
+use crate::view::same;
+use crate::{Caller, Error, Lineage, Record, ids};
 
 impl Record {
     /// Grants the authorisation, or sets the block, that the person's Consent says: an entry of `rights`.
@@ -69,7 +70,11 @@ impl Record {
             what: format!("Consent/{id}"),
         };
         let entered = self.enter(&ask).await?;
-        let newest = entered.rights.consent(id).ok_or(Error::NotFound)?.newest();
+        let consent = entered.rights.consent(id).ok_or(Error::NotFound)?;
+        let newest = consent.newest();
+        if !self.meets_consent(&entered, &ask, consent).await? {
+            return Err(Error::NotFound);
+        }
         if newest.deleted {
             return Err(Error::Gone);
         }
@@ -88,6 +93,34 @@ impl Record {
         let now = self.clock.now();
         self.write_right(&entered, caller, now, Right::TakeBack { put })
             .await
+    }
+
+    /// Whether the caller may notice a Consent: one of somebody else's that shows an item names it, and what is hidden
+    /// is known only to who opens the content (INVARIANT masked is absent).
+    async fn meets_consent(
+        &self,
+        entered: &Entered,
+        ask: &Ask<'_>,
+        consent: &Lineage,
+    ) -> Result<bool, Error> {
+        let mut versions = consent.versions().iter();
+        if same(consent.author(), &ask.caller.actor)
+            || versions.all(|item| item.mentions().is_empty())
+        {
+            return Ok(true);
+        }
+        let look = Ask {
+            caller: ask.caller,
+            person: ask.person,
+            act: Act::Read,
+            what: ask.what.clone(),
+        };
+        let looked = self.enter_behind(&look, entered.desk.guard()).await?;
+        match looked.item(self, ask.caller, &ask.what).await {
+            Ok(_) | Err(Error::Gone) => Ok(true),
+            Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) async fn write_right(

@@ -166,13 +166,13 @@ pub(crate) fn view_of(
     act: Act,
     reference: &str,
 ) -> Option<Arc<Lineage>> {
+    let hidden = || hidden(folder, rights, sight, act).contains(reference);
     if let Some(lineage) = folder.lineage(reference) {
-        let hidden = hidden(folder, rights, sight, act).contains(reference);
-        return (!hidden).then(|| masking::shown(lineage, &rights.masks));
+        return (!hidden()).then(|| masking::shown(lineage, &rights.masks));
     }
     let id = reference.strip_prefix("Consent/")?;
     let consent = sees_consents(sight).then(|| rights.consent(id))?;
-    consent.cloned()
+    consent.filter(|_| !hidden()).cloned()
 }
 
 /// Who is authorised is the holder's own affair: a professional does not learn of the others.
@@ -197,19 +197,22 @@ pub(crate) fn view_without(
     sight: &Sight<'_>,
     hidden: &HashSet<String>,
 ) -> View {
+    let seen = |lineage: &&Arc<Lineage>| {
+        hidden.is_empty() || !hidden.contains(&lineage.newest().reference())
+    };
     let mut lineages: Vec<Arc<Lineage>> = lineages
         .iter()
-        .filter(|lineage| hidden.is_empty() || !hidden.contains(&lineage.newest().reference()))
+        .filter(seen)
         .map(|lineage| masking::shown(lineage, &rights.masks))
         .collect();
     if sees_consents(sight) {
-        lineages.extend(rights.consents.iter().cloned());
+        lineages.extend(rights.consents.iter().filter(seen).cloned());
     }
     View { lineages }
 }
 
 /// What of a folder a caller must not notice, as `Type/id`: what policy hides from him, and what would
-/// tell that it exists.
+/// tell that it exists, Consents among it.
 pub(crate) fn hidden(
     folder: &Folder,
     rights: &RightsFolder,
@@ -244,8 +247,14 @@ pub(crate) fn hidden(
             }
         }
     }
+    // A Consent that shows one item to somebody names it.
+    let consents = if sees_consents(sight) {
+        &rights.consents[..]
+    } else {
+        &[]
+    };
     hidden.follow_bytes(&shown, &mut decided);
-    while hidden.follow(folder, &sight.caller.actor) {
+    while hidden.follow([folder.lineages(), consents], &sight.caller.actor) {
         hidden.follow_bytes(&shown, &mut decided);
     }
     hidden.references
@@ -274,11 +283,11 @@ impl Hidden {
 
     /// Hides what mentions a hidden item in any version; whether anything is hidden that was not. What the caller
     /// wrote himself tells him nothing, and stays.
-    fn follow(&mut self, folder: &Folder, actor: &ActorRef) -> bool {
+    fn follow(&mut self, lineages: [&[Arc<Lineage>]; 2], actor: &ActorRef) -> bool {
         let before = self.references.len();
         // Nothing is read for it where nothing is hidden.
         if before > 0 {
-            for lineage in folder.lineages() {
+            for lineage in lineages.into_iter().flatten() {
                 if !self.contains(lineage) && self.tells(lineage, actor) {
                     self.add(lineage);
                 }

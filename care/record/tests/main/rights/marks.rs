@@ -149,6 +149,45 @@ async fn what_an_update_keeps_back_a_second_time() {
 }
 
 #[tokio::test]
+async fn a_consent_that_names_what_is_hidden() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let guardian = guarded(&world, person).await;
+    let secret = brought(&world, person, REPORT, &[]).await;
+    let one = json!([{ "meaning": "instance", "reference": { "reference": secret } }]);
+    let until = json!({ "data": one, "period": { "end": "2026-12-31" } });
+    let consent = says(&world, person, (RPPS, DOCTOR), until).await;
+    let other = says(&world, person, (RPPS, "10404040404"), json!({})).await;
+    let read = async |id: &str| world.record.read(&guardian, "Consent", id).await;
+    assert!(read(&consent).await.is_ok());
+    remark(&world, &world.holder(person), person, &secret, &[SECRET])
+        .await
+        .unwrap();
+    assert!(matches!(read(&consent).await, Err(Error::NotFound)));
+    assert!(read(&other).await.is_ok());
+    let history = world.record.history(&guardian, "Consent", &consent).await;
+    assert!(matches!(history, Err(Error::NotFound)));
+    let query = hygie_record::Query {
+        kind: Some("Consent".to_owned()),
+        criteria: Vec::new(),
+        what: "Consent".to_owned(),
+    };
+    let found = world.record.search(&guardian, person, &query).await;
+    assert_eq!(found.unwrap().matches.len(), 1);
+    // Nor does taking it back tell that it is there.
+    let back = world.record.take_back(&guardian, person, &consent, None);
+    assert!(matches!(back.await, Err(Error::NotFound)));
+    only(&world, &world.doctor(), person, &[&secret]).await;
+    // The holder, from whom it is not hidden, takes it back, and the guardian takes back the other.
+    let holder = world.holder(person);
+    let back = world.record.take_back(&holder, person, &consent, None);
+    back.await.unwrap();
+    let back = world.record.take_back(&guardian, person, &other, None);
+    back.await.unwrap();
+    is_refused(sees(&world, &world.doctor(), person).await);
+}
+
+#[tokio::test]
 async fn a_secret_that_representatives_or_apps_see() {
     let world = World::new().await;
     let person = world.person().await;
