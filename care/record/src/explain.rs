@@ -38,7 +38,7 @@ pub struct Explained {
 
 impl Record {
     /// "See as": what `other` would see now of this record, item by item, and which rule decides. Only what the caller
-    /// may see himself is told of.
+    /// may see himself is told of, and what is hidden from him changes nothing of what is told.
     ///
     /// # Errors
     /// [`Error::Refused`] for all but the holder, who represents him, and support on invented people.
@@ -58,37 +58,37 @@ impl Record {
         let entered = self.enter(&ask).await?;
         let folder = self.folder(entered.receipt, &entered.desk).await?;
         let now = self.clock.now();
-        let rights = entered.rights.rights();
-        let sight = |caller| Sight {
+        let sight = |caller, rights| Sight {
             caller,
             person,
             rights,
             terms: &self.terms,
             now,
         };
+        let own = sight(caller, entered.rights.rights());
+        // Support acts for nobody, and is told of every item: the people are invented, or policy had refused it above.
+        let not_told = if sees_consents(&own) {
+            hidden(&folder, &entered.rights, &own, Act::Read)
+        } else {
+            HashSet::new()
+        };
+        // A record in which what is not told was never there, nor whom it was shown to (INVARIANT masked is absent).
+        let (folder, rights) = (folder.without(&not_told), entered.rights.without(&not_told));
         let as_other = Caller {
             assertion: caller.assertion.clone(),
             actor: other.clone(),
             purpose,
         };
-        let theirs = sight(&as_other);
-        let own = sight(caller);
-        // Support acts for nobody, and is told of every item: the people are invented, or policy had refused it above.
-        let not_told = if sees_consents(&own) {
-            hidden(&folder, &entered.rights, &own, Act::Read)
-        } else {
-            Default::default()
-        };
-        let not_shown = hidden(&folder, &entered.rights, &theirs, Act::Read);
+        let theirs = sight(&as_other, rights.rights());
+        let not_shown = hidden(&folder, &rights, &theirs, Act::Read);
         let record = theirs.decision(Act::Read, Target::Record);
-        let told = folder.lineages().iter().filter(|lineage| {
-            lineage.current().is_some() && !not_told.contains(&lineage.newest().reference())
-        });
-        let items = told.map(|lineage| {
-            let newest = masking::shown(lineage, &entered.rights.masks);
+        let lineages = folder.lineages().iter();
+        let current = lineages.filter(|lineage| lineage.current().is_some());
+        let items = current.map(|lineage| {
+            let newest = masking::shown(lineage, &rights.masks);
             let newest = newest.newest();
             let reference = newest.reference();
-            let class = class_of(&folder, &entered.rights, &theirs, lineage, &not_shown);
+            let class = class_of(&folder, &rights, &theirs, lineage, &not_shown);
             Explained {
                 title: title(newest.resource().json()),
                 updated: newest.updated,

@@ -156,9 +156,7 @@ impl Folder {
                 lineage.add(item);
                 let place = *place;
                 if content {
-                    let mut authors = self.authors.iter();
-                    let known = authors.position(|known| *known == author);
-                    self.natures.extend(known.map(|known| (known, nature)));
+                    self.sort(&author, nature);
                 }
                 place
             }
@@ -179,21 +177,41 @@ impl Folder {
                 self.numbers.entry(number).or_insert(place);
             }
         }
-        self.sort(&item);
+        self.sort(&item.author, item.nature());
         self.lineages.push(Arc::new(Lineage::begin(item)));
         self.places.insert(reference, place);
         place
     }
 
     /// Notes who made something of which nature.
-    fn sort(&mut self, item: &Item) {
+    fn sort(&mut self, author: &Arc<ActorRef>, nature: Nature) {
         let mut authors = self.authors.iter();
-        let place = authors.position(|author| *author == item.author);
+        let place = authors.position(|known| known == author);
         let place = place.unwrap_or_else(|| {
-            self.authors.push(Arc::clone(&item.author));
+            self.authors.push(Arc::clone(author));
             self.authors.len() - 1
         });
-        self.natures.insert((place, item.nature()));
+        self.natures.insert((place, nature));
+    }
+
+    /// What there would be to see, had none of these (`Type/id`) ever come. Nothing is to be written by it: it does
+    /// not know what was imported, nor which documents lie outside.
+    pub fn without(&self, gone: &HashSet<String>) -> Self {
+        let mut rest = Self::counted_by(self.tally.clone());
+        for lineage in &self.lineages {
+            let reference = lineage.newest().reference();
+            if gone.contains(&reference) {
+                continue;
+            }
+            let author = &lineage.versions[0].author;
+            for item in lineage.versions() {
+                rest.marked |= item.marks.any();
+                rest.sort(author, item.nature());
+            }
+            rest.places.insert(reference, rest.lineages.len());
+            rest.lineages.push(Arc::clone(lineage));
+        }
+        rest
     }
 
     /// What there is, each nature once by each who made such; whatever marks it bears.

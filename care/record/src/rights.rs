@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use hygie_notice::{Head, Millis};
@@ -12,7 +13,7 @@ use crate::item::Item;
 use crate::masking::{Masks, Said as Marked};
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct RightsFolder {
     /// What each Consent that still holds says, by its id.
     said: Vec<(String, Said)>,
@@ -36,6 +37,7 @@ pub(crate) struct RightsFolder {
     rights: OnceLock<Rights>,
 }
 
+#[derive(Clone)]
 enum Said {
     Authorise(Authorisation),
     Treat(String),
@@ -143,6 +145,19 @@ impl RightsFolder {
             }
             rights
         })
+    }
+
+    /// The same, had the Consents among these (`Type/id`) never been said.
+    pub fn without(&self, unsaid: &HashSet<String>) -> Self {
+        let mut rest = Self {
+            rights: OnceLock::new(),
+            ..self.clone()
+        };
+        let counts = |reference: &str| !unsaid.contains(reference);
+        rest.said.retain(|(id, _)| counts(&format!("Consent/{id}")));
+        rest.consents
+            .retain(|lineage| counts(&lineage.newest().reference()));
+        rest
     }
 
     /// The Consent of this id.

@@ -174,9 +174,17 @@ async fn a_consent_that_names_what_is_hidden() {
     };
     let found = world.record.search(&guardian, person, &query).await;
     assert_eq!(found.unwrap().matches.len(), 1);
-    // Nor does taking it back tell that it is there.
+    // Nor does taking it back tell that it is there, and whom it lets in is let in by nothing.
     let back = world.record.take_back(&guardian, person, &consent, None);
     assert!(matches!(back.await, Err(Error::NotFound)));
+    let doctor = actor(ActorKind::Professional, DOCTOR);
+    let treatment = hygie_notice::Purpose::Treatment;
+    let explain = async |caller: &Caller| {
+        let told = world.record.explain(caller, person, &doctor, treatment);
+        told.await.unwrap().record.permits()
+    };
+    assert!(!explain(&guardian).await);
+    assert!(explain(&world.holder(person)).await);
     only(&world, &world.doctor(), person, &[&secret]).await;
     // The holder, from whom it is not hidden, takes it back, and the guardian takes back the other.
     let holder = world.holder(person);
@@ -185,6 +193,41 @@ async fn a_consent_that_names_what_is_hidden() {
     let back = world.record.take_back(&guardian, person, &other, None);
     back.await.unwrap();
     is_refused(sees(&world, &world.doctor(), person).await);
+}
+
+#[tokio::test]
+async fn what_is_hidden_and_changes_what_is_explained() {
+    let world = World::new().await;
+    let person = world.person().await;
+    says(&world, person, (RPPS, DOCTOR), json!({})).await;
+    let report = brought(&world, person, REPORT, &[]).await;
+    // The holder writes about it, before it is marked.
+    let mut letter = document(person, "EXPPAT_1", &[]);
+    letter["relatesTo"] = json!([{ "code": "appends", "target": { "reference": report } }]);
+    let holder = world.holder(person);
+    let letter = world.deposit(&holder, "DocumentReference", letter).await;
+    let letter = letter.unwrap().reference();
+    let doctor = actor(ActorKind::Professional, DOCTOR);
+    let treatment = hygie_notice::Purpose::Treatment;
+    let shown = async || {
+        let told = world.record.explain(&holder, person, &doctor, treatment);
+        let items = told.await.unwrap().items.into_iter();
+        let shown = items.filter(|item| item.shown);
+        shown.map(|item| item.reference).collect::<BTreeSet<_>>()
+    };
+    assert!(shown().await.contains(&letter));
+    remark(
+        &world,
+        &author(&world),
+        person,
+        &report,
+        &[MASKED, UNANNOUNCED],
+    )
+    .await
+    .unwrap();
+    // The letter is gone for the doctor; to say so would say that the report is there.
+    only(&world, &world.doctor(), person, &[]).await;
+    assert!(shown().await.contains(&letter) && !shown().await.contains(&report));
 }
 
 #[tokio::test]
