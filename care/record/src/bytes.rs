@@ -5,7 +5,7 @@
 //! - Items of content that name them come first; items of management (a List, a Provenance) and of identity say what
 //!   they are only where nothing else does.
 //! - They show to whom one such item shows, by a version that somebody else wrote; what the caller wrote himself
-//!   brings nothing back.
+//!   brings nothing back but bytes of his own (a helper's, an app's: the rules show nothing to them because it is theirs).
 //! - A mark on an item of the bytes' own author hides them from whom it hides the item, whoever else names them:
 //!   he may mark what is his. Somebody else's marks hide his item alone, or anybody could hide what another brought.
 
@@ -87,12 +87,15 @@ impl Shown<'_> {
         let (lineage, actor) = (&lineages[bytes.place], &self.sight.caller.actor);
         let alone = self.sight.class(lineage, self.rights);
         let by_itself = decided.permits(alone);
-        if same(lineage.author(), actor) {
-            return by_itself.then_some(alone);
+        let own = same(lineage.author(), actor);
+        if own && by_itself {
+            return Some(alone);
         }
         let classes: Vec<(Class, &Lineage, &ActorRef)> = bytes
             .namers
             .iter()
+            // He knows of what he brought: what is hidden from him neither takes it away nor says what it is.
+            .filter(|(place, _)| !own || !hidden(&lineages[*place]))
             .map(|(place, author)| {
                 let namer = &lineages[*place];
                 let class = self.sight.class(namer, self.rights);
@@ -127,7 +130,7 @@ impl Shown<'_> {
         let telling = classes
             .iter()
             .filter(|(class, ..)| is_content(class) || !any_content)
-            .filter(|(_, namer, author)| !hidden(namer) && !same(author, actor));
+            .filter(|(_, namer, author)| !hidden(namer) && (own || !same(author, actor)));
         let mut through = telling.map(|(class, ..)| Class {
             category: class.category,
             emergency: class.emergency,

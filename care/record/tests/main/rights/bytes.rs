@@ -4,7 +4,7 @@ use hygie_notice::{ActorKind, ActorRef};
 use serde_json::json;
 
 use super::*;
-use crate::world::{DOCTOR, HOSPITAL, is_refused};
+use crate::world::{DAY, DOCTOR, HOSPITAL, NOW, is_refused};
 
 /// Whose hand puts bytes into a record.
 async fn bytes_by(world: &World, caller: &Caller, person: PersonId) -> String {
@@ -159,4 +159,38 @@ async fn an_explanation_that_is_wrong_about_bytes() {
     assert!(of(&named).shown && of(&named).decision.permits());
     assert!(!of(&lost).shown && !of(&lost).decision.permits());
     assert_eq!(of(&lost).decision.rules, ["outside-the-matrix"]);
+}
+
+#[tokio::test]
+async fn bytes_of_his_own_that_a_helper_does_not_get_back() {
+    let world = World::new().await;
+    let person = world.person().await;
+    let holder = world.holder(person);
+    let mandate = hygie_record::Appointment::Appoint(hygie_record::Who {
+        account: "account-1".to_owned(),
+        name: "Claude Martin".to_owned(),
+        role: "helper".to_owned(),
+        classes: Some(vec!["11".to_owned()]),
+        from: None,
+        until: Some(NOW + DAY),
+    });
+    world
+        .record
+        .appoint(&holder, person, mandate)
+        .await
+        .unwrap();
+    let helper = representative(&world, person, "account-1");
+    let bytes = bytes_by(&world, &helper, person).await;
+    only(&world, &helper, person, &[]).await;
+    let report = by(&world, &helper, attaching(person, REPORT, &[], &bytes)).await;
+    only(&world, &helper, person, &[]).await;
+    let told = by(&world, &helper, attaching(person, SYNTHESIS, &[], &bytes)).await;
+    only(&world, &helper, person, &[&bytes, &told]).await;
+    // What is hidden from him changes nothing of it, and what names it goes on showing.
+    let theirs = attaching(person, SYNTHESIS, &[UNANNOUNCED], &bytes);
+    put(&world, theirs).await;
+    let open = put(&world, attaching(person, SYNTHESIS, &[], &bytes)).await;
+    only(&world, &helper, person, &[&bytes, &told, &open]).await;
+    let all = [&bytes, &report, &told, &open];
+    only(&world, &holder, person, &all).await;
 }
