@@ -105,7 +105,8 @@ impl Answer {
 
 impl World {
     pub async fn new() -> Self {
-        Self::drawing(Arc::new(SystemEntropy), tempfile::tempdir().unwrap()).await
+        let dir = tempfile::tempdir().unwrap();
+        Self::drawing(Arc::new(SystemEntropy), Laid::default(), dir).await
     }
 
     /// A world in which a professional may read so many persons in a day.
@@ -121,14 +122,13 @@ impl World {
     /// A world in which the operator laid this down for all spaces.
     pub async fn laid(laid: Laid) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let terms = (Budgets::default(), laid);
-        Self::under(terms, Arc::new(SystemEntropy), dir).await
+        Self::drawing(Arc::new(SystemEntropy), laid, dir).await
     }
 
-    /// A world in this folder whose records draw their ids from `entropy`; its keys are as random as
-    /// any.
-    pub async fn drawing(entropy: Arc<dyn Entropy>, dir: TempDir) -> Self {
-        Self::under((Budgets::default(), Laid::default()), entropy, dir).await
+    /// A world in this folder, of such an operator, whose records draw their ids from `entropy`; its keys are as
+    /// random as any.
+    pub async fn drawing(entropy: Arc<dyn Entropy>, laid: Laid, dir: TempDir) -> Self {
+        Self::under((Budgets::default(), laid), entropy, dir).await
     }
 
     async fn under(
