@@ -2,21 +2,24 @@
 //! of the same user, and every request bears the operator's assertion all the same.
 
 mod accounts;
+mod campaign;
 mod import;
 
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use axum::{Json, Router};
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
+use hygie_enrolment::{Enrolment, Insured, Registration};
 use hygie_record::accounts::Accounts;
 use hygie_record::notice::{ActorKind, Purpose};
-use hygie_record::{Caller, Enrolment, Error, Insured, Record};
+use hygie_record::{Caller, Error, Record};
+use serde::Deserialize;
 use serde_json::json;
 
 mod appoint;
@@ -47,6 +50,19 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
+    route("POST", "/opposition/slips", |method| {
+        on(method, campaign::slips)
+    }),
+    route("POST", "/campaign/announce", |method| {
+        on(method, campaign::announce)
+    }),
+    route("POST", "/campaign/returned", |method| {
+        on(method, campaign::returned)
+    }),
+    route("POST", "/campaign/make", |method| {
+        on(method, campaign::make)
+    }),
+    route("GET", "/campaign", |method| on(method, campaign::status)),
     route("POST", "/erase/{person}", |method| {
         on(method, ending::erase)
     }),
@@ -179,8 +195,31 @@ async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(Json(status).into_response())
 }
 
+/// What `POST /register` is asked besides.
+#[derive(Deserialize)]
+struct Register {
+    /// Whether each new line gets a code at once.
+    #[serde(default)]
+    codes: bool,
+}
+
+impl Register {
+    fn with(&self) -> Registration {
+        if self.codes {
+            Registration::Codes
+        } else {
+            Registration::Lines
+        }
+    }
+}
+
 /// Puts insured persons on the roll.
-async fn register(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+async fn register(
+    desk: Shared,
+    Query(asked): Query<Register>,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
     desk.operator(&headers, Purpose::Import)?;
     let bytes = body(content, PART).await?;
     let insured: Vec<Insured> = serde_json::from_slice(&bytes).map_err(|_| {
@@ -190,6 +229,6 @@ async fn register(desk: Shared, headers: HeaderMap, content: Body) -> Result<Res
             "the part of the register is not in the form of this version",
         )
     })?;
-    let registered = desk.enrolment.register(&insured).await?;
+    let registered = desk.enrolment.register(&insured, asked.with()).await?;
     Ok(Json(json!({ "registered": registered })).into_response())
 }

@@ -18,12 +18,15 @@ mod mandate;
 mod moments;
 mod named;
 mod names;
+mod new_code;
 mod opposition;
+pub(crate) use opposition::name as field_name;
 mod part;
 mod passkey;
 mod password;
 mod provider;
 mod qr;
+mod relent;
 mod role;
 mod see_as;
 mod signin;
@@ -167,6 +170,16 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     }),
     route("GET", "/opposition", |method| on(method, opposition::form)),
     route("POST", "/opposition", |method| on(method, opposition::send)),
+    route("GET", "/opposition/code", |method| {
+        on(method, new_code::form)
+    }),
+    route("POST", "/opposition/code", |method| {
+        on(method, new_code::send)
+    }),
+    route("GET", "/opposition/back", |method| on(method, relent::form)),
+    route("POST", "/opposition/back", |method| {
+        on(method, relent::send)
+    }),
     route("POST", "/api/opposition", |method| {
         on(method, opposition::api)
     }),

@@ -40,6 +40,7 @@ pub use link::Linked;
 pub use login::Login;
 pub use password::{Password, Weak};
 pub use prove::{Proof, Typed};
+pub use recovery::normal_code;
 pub use secret::Secret;
 pub use throttle::{Pace, Try};
 pub use totp::Totp;

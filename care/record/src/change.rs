@@ -232,6 +232,11 @@ pub enum Right {
         /// Number of the receipt that was given.
         receipt: String,
     },
+    /// The person takes his opposition back.
+    Relent {
+        /// Number of the receipt that was given.
+        receipt: String,
+    },
     /// An item's visibility changes; the item keeps its version.
     Mask {
         /// `Type/id` of the item.
@@ -332,57 +337,15 @@ impl From<MarkForm> for Mark {
     }
 }
 
-/// A change of a page of the roll.
+/// A change of a page of the roll. What the news are, enrolment knows.
 #[derive(Serialize, Deserialize)]
-pub struct RollChange {
+pub struct RollChange<N> {
     /// When it was acknowledged, by care's clock.
     pub at: Millis,
     /// Who made it.
     pub author: ActorRef,
     /// What changed, in order.
-    pub news: Vec<RollNews>,
-}
-
-/// What can be written in the roll.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RollNews {
-    /// A new insured person.
-    Add(Line),
-    /// The person of this line opposes the space.
-    Opposed {
-        /// INS system of the line.
-        system: String,
-        /// Its number, 13 characters.
-        number: String,
-        /// Since when.
-        at: Millis,
-        /// Number of the receipt that was given.
-        receipt: String,
-    },
-}
-
-/// An insured person, before or beside a space.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Line {
-    /// INS system, as FHIR writes it.
-    pub system: String,
-    /// INS as the register sent it, with its key or without.
-    pub ins: String,
-    /// Family name.
-    pub family: String,
-    /// Given names.
-    pub given: String,
-    /// Birth date, `YYYY-MM-DD`.
-    pub birth: String,
-    /// The language of letters, ISO 639.
-    pub language: String,
-    /// Key of the code's hash, random.
-    #[serde(with = "serde_bytes")]
-    pub salt: [u8; 32],
-    /// HMAC-SHA256 of the code under the salt; the code itself is in the letter only.
-    #[serde(with = "serde_bytes")]
-    pub code: [u8; 32],
+    pub news: Vec<N>,
 }
 
 /// Prints a change.

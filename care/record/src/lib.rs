@@ -56,6 +56,7 @@ use hygie_policy::Terms;
 use hygie_vault::{Sqlite, Vault};
 
 pub use account::{TrailPage, UNANNOUNCED};
+pub use accounts::normal_code;
 pub use apply::{Done, Step, Verb};
 pub use appoint::{Appointed, Appointment, Who};
 pub use backup::{Backup, Held};
@@ -78,7 +79,7 @@ pub use import::{Answers, ImportEntry, ImportUnit, Intake, Outcome, Taken, impor
 pub use item::Item;
 pub use news::News;
 pub use reads::reads;
-pub use roll::{Answer, Attempt, Enrolment, Field, Insured, Pace, Proof, Registered, normal_code};
+pub use roll::{Newcomer, Number, Roll, RollPage, Space};
 pub use search::{Found, Query};
 pub use seen::Seen;
 

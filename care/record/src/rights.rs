@@ -69,6 +69,7 @@ impl RightsFolder {
                 self.follow(&put, item);
             }
             Right::Oppose { .. } => self.opposed = true,
+            Right::Relent { .. } => self.opposed = false,
             Right::Mask {
                 item,
                 masked,

@@ -312,8 +312,8 @@ fn accounts(claims: &Claims, notice: &Notice) -> Checked {
     }
 }
 
-/// The roll is opened for enrolment alone, and enrolment opens nothing else: of a person's logs only
-/// `rights`, to make them, weigh them, and write the opposition.
+/// The roll is opened for enrolment alone, and enrolment opens nothing else: of a person's logs `rights`, to make them,
+/// weigh them, and write the opposition; and `content` while it is empty, to begin a record.
 fn roll(claims: &Claims, notice: &Notice) -> Checked {
     let enrolment = claims.actor.kind == ActorKind::Enrolment;
     match (notice.subject.kind, notice.stream, notice.act) {
@@ -330,12 +330,14 @@ fn roll(claims: &Claims, notice: &Notice) -> Checked {
         {
             Ok(())
         }
+        // To begin a record: the sequencer hands over no key of one in which something stands.
+        (SubjectKind::Person, Stream::Content, Act::Deposit) if enrolment => Ok(()),
         (_, _, Act::Oppose) => {
             refuse("an opposition is written by enrolment, on a person's `rights`")
         }
-        _ if enrolment => {
-            refuse("enrolment opens the roll, and a person's `rights` to write an opposition")
-        }
+        _ if enrolment => refuse(
+            "enrolment opens the roll, a person's `rights` to write an opposition, and a record to begin it",
+        ),
         _ => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 //! It holds no keys of its own and decides nothing.
 #![forbid(unsafe_code)]
 
+mod campaign;
 mod clock;
 mod drain;
 mod health;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
+use hygie_enrolment::{Calendar, Enrolment};
 use hygie_keeper::{Client, Home, end_with_launcher, load_issuer_key};
 use hygie_letters::Notifier;
 use hygie_notice::{SystemClock, SystemEntropy};
@@ -30,7 +32,7 @@ use hygie_portal::{
 };
 use hygie_record::accounts::Accounts;
 use hygie_record::policy::MatrixFault;
-use hygie_record::{Enrolment, Record, Seen};
+use hygie_record::{Record, Roll, Seen};
 use hygie_vault::{Sqlite, Vault};
 use tokio::net::{TcpListener, UnixListener};
 use tracing_subscriber::EnvFilter;
@@ -67,6 +69,9 @@ struct Options {
     /// A file with the providers of identities by which people sign in: its `[[sign_in.provider]]` tables.
     #[arg(long, env = "HYGIE_PROVIDERS")]
     providers: Option<PathBuf>,
+    /// A file with who writes the campaign's letters and who prints them: its table `[campaign]`.
+    #[arg(long, env = "HYGIE_CAMPAIGN")]
+    campaign: Option<PathBuf>,
     /// Where health, readiness and metrics are told; nowhere when not given. Keep it off the public
     /// network: it is not authenticated.
     #[arg(long, env = "HYGIE_HEALTH_LISTEN")]
@@ -118,6 +123,8 @@ fn origin(text: &str) -> Result<HeaderValue, &'static str> {
 enum Error {
     #[error("another care process serves this home; stop it first")]
     Served,
+    #[error("`{path}`: [campaign] {why}")]
+    Campaign { path: String, why: String },
     #[error("the socket's path `{0}` is longer than 100 bytes; choose a shorter home")]
     LongPath(PathBuf),
     #[error("there is a store in this home already; restore into a new home")]
@@ -205,6 +212,14 @@ fn code(error: &Error) -> u8 {
     }
 }
 
+impl Options {
+    /// What the addresses in answers begin with.
+    fn base(&self) -> String {
+        let own = || format!("http://{}/fhir", self.listen);
+        self.base_url.clone().unwrap_or_else(own)
+    }
+}
+
 /// What a home is served with.
 struct Opened {
     record: Arc<Record>,
@@ -230,7 +245,11 @@ async fn open(options: &Options) -> Result<Opened, Error> {
     let record = Arc::new(record);
     let home = Home::new(&options.home);
     let key = load_issuer_key(home.enrolment_key(), "enrolment")?;
-    let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+    let enrolment = Arc::new(Enrolment::new(
+        Roll::new(Arc::clone(&record), key),
+        Calendar::new(options.time_zone.clone()),
+        campaign::press(&options.home, options.campaign.as_deref(), &options.base())?,
+    ));
     let key = load_issuer_key(home.sign_in_key(), "sign-in")?;
     let accounts = Arc::new(Accounts::new(Arc::clone(&record), key));
     let seen = Arc::new(Seen::hold(&record, &options.home.join("store").join("seen")).await?);
@@ -304,15 +323,13 @@ async fn serve(options: Options) -> Result<(), Error> {
         accounts,
         seen,
     } = open(&options).await?;
-    let own = || format!("http://{}/fhir", options.listen);
-    let base = options.base_url.unwrap_or_else(own);
+    let base = options.base();
     let letters = options.letters.begin(&options.home, &base)?;
-    let told = letters
-        .iter()
-        .map(|letters| letters::Told(Arc::clone(letters)));
+    let told = letters.iter().map(|one| letters::Told(Arc::clone(one)));
     told.for_each(|told| record.tell_by(Arc::new(told)));
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
+    campaign::begin(&enrolment, options.private);
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
     let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics), older);
     let load = options.limits.requests();

@@ -2,8 +2,10 @@
 
 mod account;
 mod alarms;
+mod campaign;
 mod keys;
 mod mandate;
+mod register;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,8 +19,10 @@ use crate::settings::{
 
 pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
+pub use campaign::CampaignCommand;
 pub use keys::{KeysCommand, Recover};
 pub use mandate::{MandateCommand, MandateRole};
+pub use register::{RegisterCommand, RegisterImport};
 
 /// hygie: makes, serves and looks after a home, the folder that holds one installation
 #[derive(Debug, Parser)]
@@ -53,15 +57,12 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Import FHIR R4 Bundles, NDJSON files and single resources
     Import(Import),
-    /// Put insured persons on the roll: a CSV file of ins_system,ins,family,given,birth_date,language
-    Register {
-        /// The register
-        #[arg(value_name = "FILE.csv")]
-        file: PathBuf,
-        /// A file that does not exist yet, for the codes of the letters; readable by you alone [default: FILE.codes.csv]
-        #[arg(long, value_name = "FILE")]
-        codes: Option<PathBuf>,
-    },
+    /// Letters to the insured, and the spaces that follow
+    #[command(subcommand)]
+    Campaign(CampaignCommand),
+    /// The register of the insured
+    #[command(subcommand)]
+    Register(RegisterCommand),
     /// List the ids of the persons, one a line
     Persons,
     /// Give everything of a person back as a Bundle

@@ -179,14 +179,14 @@ pub enum Error {
         why: &'static str,
     },
     /// A register that can't be read.
-    #[error("`{}`, line {line}: {why}; nothing was registered", path.display())]
+    #[error("`{}`, row {row}: {why}; correct it and run this again, which changes nothing for those before", path.display())]
     Register {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        why: &'static str,
+        /// The row of persons, from 1; 0 for the file itself.
+        row: u64,
+        /// What is wrong with it; holds nothing of the person.
+        why: String,
     },
     /// The ledger is not what its public key signed.
     #[error("the ledger in `{}` does not verify: {source}", dir.display())]

@@ -7,6 +7,7 @@ mod actor;
 mod alarms;
 mod arguments;
 mod backup;
+mod campaign;
 mod client;
 mod demo_token;
 mod ended;
@@ -65,7 +66,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Init(wish) => init::run(&home, &wish, output).await,
         Command::Serve(given) => serve::run(&home, *given, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
-        Command::Register { file, codes } => register::run(&home, &file, codes, output).await,
+        Command::Campaign(wish) => campaign::run(&home, wish, output).await,
+        Command::Register(wish) => register::run(&home, wish, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,
         Command::Backup {

@@ -1,107 +1,127 @@
-//! `hygie register`: insured persons from a CSV file onto the roll; the codes of their letters go to one
-//! file, which nobody else can read. Whoever is on the roll stays as he is.
+//! `hygie register`: the insured from a file of the insurer onto the roll. Lines that are there and say the same stay as
+//! they are, so that a run that was stopped is simply run again.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+mod read;
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::arguments::{RegisterCommand, RegisterImport};
+use crate::client::Client;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
 
-/// The first line of the file: INS system as FHIR writes it, INS with its key or without, names, birth
-/// date as `YYYY-MM-DD`, and the language of letters (`fr`).
-const COLUMNS: [&str; 6] = [
-    "ins_system",
-    "ins",
-    "family",
-    "given",
-    "birth_date",
-    "language",
-];
+use read::{Row, Rows};
+
 /// Persons sent at once: a page of the roll.
 const PART: usize = 4_096;
 
-/// Registers the persons of `path`; writes their codes to `codes`.
+/// Does what was asked.
 ///
 /// # Errors
-/// [`Error::Register`] names the line that can't be read: nothing was sent then. Persons that care
-/// refuses are no error here: they are counted, and the exit code is 1.
-pub async fn run(
-    home: &Home,
-    path: &Path,
-    codes: Option<PathBuf>,
-    output: &Output,
-) -> Result<Exit, Error> {
+/// [`Error::Register`] names the row at which the file can't be read: what stands before it was registered. Persons that
+/// are refused are no error here: they are in the reject file, and the exit code is 1.
+pub async fn run(home: &Home, wish: RegisterCommand, output: &Output) -> Result<Exit, Error> {
+    let RegisterCommand::Import(wish) = wish;
     home.check()?;
-    let text = std::fs::read_to_string(path).map_err(|source| Error::file("read", path, source))?;
-    let rows = rows(&text).map_err(|(line, why)| Error::Register {
-        path: path.to_owned(),
-        line,
-        why,
-    })?;
-    let codes = codes.unwrap_or_else(|| path.with_extension("codes.csv"));
-    // Made before anything is sent: a code that can't be written down is lost.
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&codes)
-        .map_err(|source| Error::file("make", &codes, source))?;
-    let mut tally = Tally::default();
-    reach::with(home, async |client| {
-        for part in rows.chunks(PART) {
-            let body = serde_json::to_vec(part).expect("texts are JSON");
-            let answer = client.post("/register", body.into()).await?;
-            let written = tally.take(part, &answer)?;
-            file.write_all(written.as_bytes())
-                .and_then(|()| file.sync_all())
-                .map_err(|source| Error::file("write", &codes, source))?;
-        }
-        Ok(())
+    let rows = Rows::open(&wish.file)?;
+    let mut books = Books::open(&wish)?;
+    let bar = bar(rows.size());
+    let sent = reach::with(home, async |client| {
+        let done = send(client, rows, &mut books, &bar).await;
+        bar.finish_and_clear();
+        done
     })
-    .await?;
-    let mut text = format!(
-        "{} added, {} already there, {} rejected\ncodes in {}",
-        tally.added,
-        tally.already,
-        tally.rejected.len(),
-        codes.display()
-    );
-    for (row, reason) in &tally.rejected {
-        text.push_str(&format!("\nperson {row}: {reason}"));
+    .await;
+    books.close()?;
+    if let Err(error) = sent {
+        // What was done is said even when the rest could not be.
+        output.note(&format!("so far: {}", books.tally.text()));
+        return Err(error);
     }
-    if home.demo_key().exists() {
-        text.push_str(&format!("\n{}", tally.codes.trim_end()));
-    }
-    let value = json!({
-        "added": tally.added,
-        "already": tally.already,
-        "rejected": tally.rejected.len(),
-        "codes": codes,
-    });
-    output.show(&text, &value);
-    Ok(if tally.rejected.is_empty() {
+    output.show(&books.text(), &books.json());
+    Ok(if books.tally.rejected == 0 {
         Exit::Done
     } else {
         Exit::Refused
     })
 }
 
-#[derive(Default)]
-struct Tally {
-    seen: usize,
-    added: usize,
-    already: usize,
-    rejected: Vec<(usize, String)>,
-    codes: String,
+async fn send(
+    client: &Client,
+    mut rows: Rows,
+    books: &mut Books,
+    bar: &ProgressBar,
+) -> Result<(), Error> {
+    let address = match books.codes {
+        Some(_) => "/register?codes=true",
+        None => "/register",
+    };
+    loop {
+        let part: Vec<Row> = rows.by_ref().take(PART).collect::<Result<_, _>>()?;
+        let Some(last) = part.last() else {
+            return Ok(());
+        };
+        let persons: Vec<&Map<String, Value>> = part.iter().map(|row| &row.person).collect();
+        let body = serde_json::to_vec(&persons).expect("texts are JSON");
+        let answer = client.post(address, body.into()).await?;
+        books.take(&part, &answer)?;
+        bar.set_position(last.end);
+        bar.set_message(format!("{} persons", books.tally.persons()));
+    }
 }
 
-impl Tally {
-    /// Counts a part's answer; gives the lines for the file of codes: INS and code.
-    fn take(&mut self, part: &[Value], answer: &[u8]) -> Result<String, Error> {
+/// What is written down of a run.
+struct Books {
+    tally: Tally,
+    codes: Option<(PathBuf, BufWriter<File>)>,
+    rejects: PathBuf,
+    rejected: Option<BufWriter<File>>,
+}
+
+/// What became of the persons; it adds up.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+struct Tally {
+    added: u64,
+    already: u64,
+    corrected: u64,
+    rejected: u64,
+}
+
+/// One line of the reject file: where the person stands and why he is refused, never who he is.
+#[derive(Serialize)]
+struct Reject<'a> {
+    row: u64,
+    reason: &'a str,
+}
+
+impl Books {
+    /// Files are made before anything is sent: a code that can't be written down is lost.
+    fn open(wish: &RegisterImport) -> Result<Self, Error> {
+        let codes = match &wish.codes {
+            Some(path) => Some((path.clone(), BufWriter::new(own(path)?))),
+            None => None,
+        };
+        let rejects = wish
+            .rejects
+            .clone()
+            .unwrap_or_else(|| wish.file.with_extension("rejects.ndjson"));
+        Ok(Self {
+            tally: Tally::default(),
+            codes,
+            rejects,
+            rejected: None,
+        })
+    }
+
+    /// Counts a part's answer, and writes down what it brings.
+    fn take(&mut self, part: &[Row], answer: &[u8]) -> Result<(), Error> {
         let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
         let registered = answer["registered"].as_array();
         let Some(registered) = registered.filter(|all| all.len() == part.len()) else {
@@ -109,71 +129,111 @@ impl Tally {
                 why: "the answer does not hold one line a person".to_owned(),
             });
         };
-        let mut lines = String::new();
-        for (person, what) in part.iter().zip(registered) {
-            self.seen += 1;
+        for (row, what) in part.iter().zip(registered) {
             match what["outcome"].as_str() {
                 Some("added") => {
-                    self.added += 1;
-                    let ins = person["ins"].as_str().unwrap_or_default();
-                    let code = what["code"].as_str().unwrap_or_default();
-                    lines.push_str(&format!("{ins},{code}\n"));
+                    self.tally.added += 1;
+                    self.code(row, what["code"].as_str())?;
                 }
-                Some("already") => self.already += 1,
-                _ => {
-                    let reason = what["reason"].as_str().unwrap_or("refused").to_owned();
-                    self.rejected.push((self.seen, reason));
-                }
+                Some("already") => self.tally.already += 1,
+                Some("corrected") => self.tally.corrected += 1,
+                _ => self.reject(row.number, what["reason"].as_str().unwrap_or("refused"))?,
             }
         }
-        self.codes.push_str(&lines);
-        Ok(lines)
+        self.close()
     }
-}
 
-/// The persons of a CSV file (RFC 4180), each an object; or the line at fault, and why.
-fn rows(text: &str) -> Result<Vec<Value>, (usize, &'static str)> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut lines = text.lines().enumerate();
-    let head = lines.next().map(|(_, line)| line.trim_end());
-    if head != Some(COLUMNS.join(",").as_str()) {
-        return Err((
-            1,
-            "the first line must be `ins_system,ins,family,given,birth_date,language`",
-        ));
+    fn code(&mut self, row: &Row, code: Option<&str>) -> Result<(), Error> {
+        let (Some((path, file)), Some(code)) = (&mut self.codes, code) else {
+            return Ok(());
+        };
+        let ins = row.person.get("ins").and_then(Value::as_str);
+        writeln!(file, "{},{code}", ins.unwrap_or_default())
+            .map_err(|source| Error::file("write", path, source))
     }
-    let filled = lines.filter(|(_, line)| !line.trim().is_empty());
-    filled
-        .map(|(at, line)| {
-            let cells = cells(line).ok_or((at + 1, "a quotation mark is opened and not closed"))?;
-            if cells.len() != COLUMNS.len() {
-                return Err((at + 1, "it does not have six columns"));
-            }
-            let pairs = COLUMNS.iter().zip(cells);
-            let person: Map<String, Value> = pairs
-                .map(|(name, cell)| ((*name).to_owned(), Value::String(cell)))
-                .collect();
-            Ok(Value::Object(person))
+
+    fn reject(&mut self, row: u64, reason: &str) -> Result<(), Error> {
+        self.tally.rejected += 1;
+        if self.rejected.is_none() {
+            self.rejected = Some(BufWriter::new(own(&self.rejects)?));
+        }
+        let line = serde_json::to_string(&Reject { row, reason }).expect("texts are JSON");
+        match &mut self.rejected {
+            Some(file) => writeln!(file, "{line}")
+                .map_err(|source| Error::file("write", &self.rejects, source)),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes what was written durable.
+    fn close(&mut self) -> Result<(), Error> {
+        let codes = self.codes.iter_mut().map(|(path, file)| (&*path, file));
+        let rejected = self.rejected.iter_mut().map(|file| (&self.rejects, file));
+        for (path, file) in codes.chain(rejected) {
+            file.flush()
+                .and_then(|()| file.get_ref().sync_all())
+                .map_err(|source| Error::file("write", path, source))?;
+        }
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        let mut text = self.tally.text();
+        if let Some((path, _)) = &self.codes {
+            text.push_str(&format!("\ncodes in {}", path.display()));
+        }
+        if self.rejected.is_some() {
+            let path = self.rejects.display();
+            text.push_str(&format!("\nrejected persons are listed in {path}"));
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let Tally {
+            added,
+            already,
+            corrected,
+            rejected,
+        } = self.tally;
+        json!({
+            "added": added,
+            "already": already,
+            "corrected": corrected,
+            "rejected": rejected,
+            "total": self.tally.persons(),
+            "codes": self.codes.as_ref().map(|(path, _)| path),
+            "rejects": self.rejected.as_ref().map(|_| &self.rejects),
         })
-        .collect()
+    }
 }
 
-/// The cells of one line; a quoted cell may hold commas, and quotes as two.
-fn cells(line: &str) -> Option<Vec<String>> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    let mut letters = line.trim_end_matches('\r').chars().peekable();
-    while let Some(letter) = letters.next() {
-        let cell = cells.last_mut().expect("there is a cell from the start");
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cell.push('"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            other => cell.push(other),
-        }
+impl Tally {
+    fn persons(self) -> u64 {
+        self.added + self.already + self.corrected + self.rejected
     }
-    (!quoted).then_some(cells)
+
+    fn text(self) -> String {
+        format!(
+            "{} added, {} already there, {} corrected, {} rejected",
+            self.added, self.already, self.corrected, self.rejected
+        )
+    }
+}
+
+/// A new file that nobody else can read.
+fn own(path: &PathBuf) -> Result<File, Error> {
+    let options = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    options.map_err(|source| Error::file("make", path, source))
+}
+
+fn bar(size: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {percent} %  {msg}  {elapsed}, {eta} left")
+        .expect("the template is well formed");
+    // Drawn on standard error, and only when that is a terminal.
+    ProgressBar::new(size).with_style(style)
 }

@@ -78,6 +78,9 @@ impl Door {
         if let Some(path) = &settings.providers {
             command.arg("--providers").arg(path);
         }
+        if let Some(path) = &settings.campaign {
+            command.arg("--campaign").arg(path);
+        }
         if let Some(matrix) = &settings.matrix {
             command.arg("--matrix").arg(matrix);
         }

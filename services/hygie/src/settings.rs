@@ -53,6 +53,8 @@ pub struct Settings {
     pub letters: Letters,
     /// How many persons each actor may meet in a day.
     pub budgets: Budgets,
+    /// The file with the table of the campaign, if there is one.
+    pub campaign: Option<PathBuf>,
     /// The file with the providers of identities by which people sign in, if there are any.
     pub providers: Option<PathBuf>,
     /// The matrix of authorisations; the example where there is none.
@@ -90,8 +92,10 @@ impl Settings {
                 });
             }
         }
+        let campaign = file.campaign.is_some().then(|| path.clone());
         let providers = (!file.sign_in.provider.is_empty()).then_some(path);
         Ok(Self {
+            campaign,
             providers,
             ..Self::settle(given, file)
         })
@@ -118,6 +122,7 @@ impl Settings {
                 .unwrap_or_default(),
             letters: given.letters.or(file.letters.unwrap_or_default()),
             budgets: given.budgets.or(file.budgets.unwrap_or_default()),
+            campaign: None,
             providers: None,
             matrix: given.matrix.or(file.matrix),
             regulation_centres: given

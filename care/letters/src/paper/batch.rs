@@ -68,8 +68,8 @@ impl Batch {
     }
 
     /// Prints all letters, sorted by postcode, into `pdf`, and into `index` a table (RFC 4180) of the columns `place`
-    /// (from 1), `first_page`, `last_page` (from 1), `postcode` and `language`: neither names, numbers nor codes. Both
-    /// are sealed to the shop. Without sealing the bytes are the same for the same letters in the same order.
+    /// (from 1), `first_page`, `last_page` (from 1), `postcode`, `language` and `reference`: neither names, numbers nor
+    /// codes. Both are sealed to the shop. Without sealing the bytes are the same for the same letters in the same order.
     ///
     /// # Errors
     /// [`Error::Batch`] when writing fails; [`Error::SiteMalformed`], [`Error::Unprintable`], [`Error::NoGlyph`] as for
@@ -92,7 +92,7 @@ impl Batch {
         };
         let mut press = Press::new(&paper.faces, &about);
         let mut forms = HashMap::new();
-        let mut table = String::from("place,first_page,last_page,postcode,language\r\n");
+        let mut table = String::from("place,first_page,last_page,postcode,language,reference\r\n");
         let mut printed = Printed::default();
         for post in &self.posts {
             let (first, last) = add(paper, &mut setter, &mut press, &mut forms, post)?;
@@ -100,8 +100,12 @@ impl Batch {
             printed.pages = last;
             let (place, postcode, wording) =
                 (printed.letters, post.to.postcode(), post.wording.name());
-            writeln!(table, "{place},{first},{last},{postcode},{wording}\r")
-                .expect("a text takes what is written into it");
+            let reference = &post.reference;
+            writeln!(
+                table,
+                "{place},{first},{last},{postcode},{wording},{reference}\r"
+            )
+            .expect("a text takes what is written into it");
         }
         let document = press.finish()?;
         printed.bytes = document.len();

@@ -13,6 +13,9 @@ pub struct Post {
     pub to: Postal,
     /// How it speaks.
     pub wording: Wording,
+    /// By what it is known when it comes back: in the index of its batch, from which the print shop puts it on the
+    /// envelope; nothing for none. It tells nothing of the person.
+    pub reference: String,
     /// The day it bears.
     pub on: Date,
     /// What it is about.

@@ -34,6 +34,7 @@ fn announced(to: Postal, wording: Wording) -> Post {
     Post {
         to,
         wording,
+        reference: "2b7n-204".to_owned(),
         on: date(2026, 12, 1),
         matter: Matter::Announcement {
             code: "7K2M-Q9XR-4TWB-U".parse().unwrap(),

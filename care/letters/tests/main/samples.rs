@@ -102,6 +102,7 @@ pub fn post(to: Postal, wording: Wording, matter: Matter) -> Post {
     Post {
         to,
         wording,
+        reference: "2b7n-204".to_owned(),
         on: DAY,
         matter,
     }

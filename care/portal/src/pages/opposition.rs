@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, RequestExt};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hygie_record::{Answer, Attempt, Enrolment, Field, Pace, Proof};
+use hygie_enrolment::{Answer, Attempt, Enrolment, Field, Pace, Proof};
 use hygie_web::{Language, Layout, is_same_site};
 use serde::Deserialize;
 use serde_json::json;
@@ -25,18 +25,38 @@ const FORM: usize = 16 * 1024;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    lang: Option<String>,
+    pub lang: Option<String>,
 }
 
 /// What is typed. Missing fields are empty ones.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Typed {
-    ins: String,
+pub(super) struct Typed {
+    pub ins: String,
     #[serde(alias = "birth_date", rename = "birth-date")]
-    birth_date: String,
-    code: String,
+    pub birth_date: String,
+    pub code: String,
 }
+
+/// A page on which a code does something: where it is, and how its texts begin.
+pub(super) struct Way {
+    address: &'static str,
+    form: &'static str,
+    done: &'static str,
+}
+
+/// Saying no.
+const NO: Way = Way {
+    address: "/opposition",
+    form: "opposition",
+    done: "done",
+};
+/// Saying yes again.
+pub(super) const BACK: Way = Way {
+    address: "/opposition/back",
+    form: "back",
+    done: "back-done",
+};
 
 /// What came of it, for a page and for JSON alike.
 enum Outcome {
@@ -50,7 +70,7 @@ enum Outcome {
 
 pub(super) async fn form(Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
     let language = Language::choose(asked.lang.as_deref(), &headers);
-    show_form(language, StatusCode::OK, None, &Typed::default(), &[])
+    show_form(&NO, language, StatusCode::OK, None, &Typed::default(), &[])
 }
 
 pub(super) async fn send(
@@ -63,7 +83,7 @@ pub(super) async fn send(
     if !is_same_site(request.headers()) {
         return page(language, Outcome::Elsewhere, &Typed::default());
     }
-    let limited = request.map(|body| Body::new(http_body_limit(body)));
+    let limited = request.map(|body| Body::new(limited(body)));
     let Ok(Form(typed)) = limited.extract::<Form<Typed>, _>().await else {
         return page(
             language,
@@ -84,7 +104,7 @@ pub(super) async fn api(State(site): State<Arc<Site>>, request: Request) -> Resp
     if !is_same_site(request.headers()) {
         return answer(language, Outcome::Elsewhere);
     }
-    let limited = request.map(|body| Body::new(http_body_limit(body)));
+    let limited = request.map(|body| Body::new(limited(body)));
     match limited.extract::<Json<Typed>, _>().await {
         Ok(Json(typed)) => answer(language, attempt(&site.enrolment, &source, &typed).await),
         Err(refused) => {
@@ -94,7 +114,7 @@ pub(super) async fn api(State(site): State<Arc<Site>>, request: Request) -> Resp
     }
 }
 
-fn http_body_limit(body: Body) -> http_body_util::Limited<Body> {
+pub(super) fn limited(body: Body) -> http_body_util::Limited<Body> {
     http_body_util::Limited::new(body, FORM)
 }
 
@@ -108,7 +128,7 @@ async fn attempt(enrolment: &Enrolment, source: &str, typed: &Typed) -> Outcome 
         Pace::TooFast => return Outcome::TooFast,
     }
     match enrolment.oppose(&attempt).await {
-        Ok(Answer::Opposed(proof)) => Outcome::Opposed(proof),
+        Ok(Answer::Done(proof)) => Outcome::Opposed(proof),
         Ok(Answer::NotMatched) => Outcome::NotMatched,
         Err(error) => {
             tracing::error!(%error, "an opposition could not be looked at");
@@ -141,11 +161,12 @@ impl Outcome {
     }
 }
 
-fn name(field: Field) -> &'static str {
+pub(crate) fn name(field: Field) -> &'static str {
     match field {
         Field::Ins => "ins",
         Field::BirthDate => "birth-date",
         Field::Code => "code",
+        Field::Reference => "reference",
     }
 }
 
@@ -177,18 +198,20 @@ fn answer(language: Language, outcome: Outcome) -> Response {
 fn page(language: Language, outcome: Outcome, typed: &Typed) -> Response {
     let status = outcome.status();
     let response = match &outcome {
-        Outcome::Opposed(proof) => return receipt(language, proof),
-        Outcome::Slips(fields) => show_form(language, status, Some("alert-typo"), typed, fields),
+        Outcome::Opposed(proof) => return receipt(&NO, language, proof),
+        Outcome::Slips(fields) => {
+            show_form(&NO, language, status, Some("alert-typo"), typed, fields)
+        }
         // What was typed is not shown again: the answer is the same bytes, whatever did not match.
         other => {
             let key = format!("alert-{}", other.word());
-            show_form(language, status, Some(&key), &Typed::default(), &[])
+            show_form(&NO, language, status, Some(&key), &Typed::default(), &[])
         }
     };
     retry_later(response)
 }
 
-fn retry_later(mut response: Response) -> Response {
+pub(super) fn retry_later(mut response: Response) -> Response {
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
         response
             .headers_mut()
@@ -200,6 +223,7 @@ fn retry_later(mut response: Response) -> Response {
 #[derive(Template)]
 #[template(path = "opposition_form.html")]
 struct FormPage {
+    address: &'static str,
     code: &'static str,
     alert_title: String,
     alert: String,
@@ -212,6 +236,9 @@ struct FormPage {
     send: String,
     privacy_title: String,
     privacy: String,
+    others_title: String,
+    /// Address and name of what else somebody may have come for.
+    others: Vec<(String, String)>,
 }
 
 struct Input {
@@ -224,7 +251,8 @@ struct Input {
     purpose: &'static str,
 }
 
-fn show_form(
+pub(super) fn show_form(
+    way: &Way,
     language: Language,
     status: StatusCode,
     alert: Option<&str>,
@@ -233,10 +261,15 @@ fn show_form(
 ) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
     let fault = |field: Field| format!("fault-{}", name(field));
+    // Another letter bears the other code; who somebody is is asked in the same words.
+    let label = |field: Field| match field {
+        Field::Code => format!("{}-code", way.form),
+        field => format!("opposition-{}", name(field)),
+    };
     let input = |field: Field, value: &str, purpose| Input {
         name: name(field),
-        label: say(&format!("opposition-{}", name(field))),
-        hint: say(&format!("opposition-{}-hint", name(field))),
+        label: say(&label(field)),
+        hint: say(&format!("{}-hint", label(field))),
         fault: if slips.contains(&field) {
             say(&fault(field))
         } else {
@@ -246,6 +279,7 @@ fn show_form(
         purpose,
     };
     let form = FormPage {
+        address: way.address,
         code: language.code(),
         alert_title: say("alert-title"),
         alert: alert.map(say).unwrap_or_default(),
@@ -258,19 +292,40 @@ fn show_form(
             .iter()
             .map(|field| (name(*field), say(&fault(*field))))
             .collect(),
-        title: say("opposition-title"),
-        lead: say("opposition-lead"),
-        effect: say("opposition-effect"),
+        title: say(&format!("{}-title", way.form)),
+        lead: say(&format!("{}-lead", way.form)),
+        effect: say(&format!("{}-effect", way.form)),
         fields: vec![
             input(Field::Ins, &typed.ins, "off"),
             input(Field::BirthDate, &typed.birth_date, "bday"),
             input(Field::Code, &typed.code, "off"),
         ],
-        send: say("opposition-send"),
+        send: say(&format!("{}-send", way.form)),
         privacy_title: say("privacy-title"),
         privacy: say("privacy"),
+        others: others(way, language),
+        others_title: say("others-title"),
     };
-    laid_out(language, status, "opposition-title", &form, true)
+    let title = format!("{}-title", way.form);
+    laid_out(language, status, &title, &form, way.address)
+}
+
+/// What else somebody may have come for.
+fn others(way: &Way, language: Language) -> Vec<(String, String)> {
+    let other = if way.address == NO.address {
+        &BACK
+    } else {
+        &NO
+    };
+    let links = [
+        ("/opposition/code", "new-code"),
+        (other.address, other.form),
+    ];
+    let named = links.into_iter().map(|(address, key)| {
+        let address = format!("{address}?lang={}", language.code());
+        (address, TEXTS.say(language, &format!("{key}-title")))
+    });
+    named.collect()
 }
 
 #[derive(Template)]
@@ -294,11 +349,12 @@ struct ReceiptPage<'a> {
     after: String,
 }
 
-fn receipt(language: Language, proof: &Proof) -> Response {
+pub(super) fn receipt(way: &Way, language: Language, proof: &Proof) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
+    let title = format!("{}-title", way.done);
     let text = format!(
         "{}\n{}: {}\n{}: {}\n\n{}\n\n{}",
-        say("done-title"),
+        say(&title),
         say("receipt-number"),
         proof.number,
         say("receipt-time"),
@@ -307,8 +363,8 @@ fn receipt(language: Language, proof: &Proof) -> Response {
         proof.ledger
     );
     let page = ReceiptPage {
-        title: say("done-title"),
-        effect: say("done-effect"),
+        title: say(&title),
+        effect: say(&format!("{}-effect", way.done)),
         receipt_title: say("receipt-title"),
         number_label: say("receipt-number"),
         number: &proof.number,
@@ -323,10 +379,10 @@ fn receipt(language: Language, proof: &Proof) -> Response {
         proof_label: say("receipt-proof"),
         proof_hint: say("receipt-proof-hint"),
         proof: &proof.ledger,
-        after_title: say("after-title"),
-        after: say("after"),
+        after_title: say(&format!("{}-after-title", way.done)),
+        after: say(&format!("{}-after", way.done)),
     };
-    laid_out(language, StatusCode::OK, "done-title", &page, false)
+    laid_out(language, StatusCode::OK, &title, &page, "")
 }
 
 fn laid_out(
@@ -334,12 +390,11 @@ fn laid_out(
     status: StatusCode,
     title: &str,
     part: &impl Template,
-    elsewhere: bool,
+    address: &str,
 ) -> Response {
-    let elsewhere = if elsewhere {
-        format!("/opposition?lang={}", language.other().code())
-    } else {
-        String::new()
+    let elsewhere = match address {
+        "" => String::new(),
+        address => format!("{address}?lang={}", language.other().code()),
     };
     let rendered = part.render().and_then(|body| {
         let layout = Layout {

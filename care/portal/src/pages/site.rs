@@ -2,9 +2,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hygie_enrolment::Enrolment;
+use hygie_record::Record;
 use hygie_record::accounts::Accounts;
 use hygie_record::notice::{ActorKind, ActorRef};
-use hygie_record::{Enrolment, Record};
 use hygie_web::oidc::{self, Provider, Waiting};
 use hygie_web::{Draw, Forms, Idle, Language, Passkeys, Sessions};
 use jiff::tz::TimeZone;

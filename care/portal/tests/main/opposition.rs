@@ -11,11 +11,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
+use hygie_enrolment::{Calendar, Enrolment, Insured, Registered, Registration};
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
 use hygie_notice::{SystemClock, SystemEntropy};
 use hygie_portal::{PageSettings, Site as Pages, pages_router};
 use hygie_record::accounts::Accounts;
-use hygie_record::{Enrolment, Insured, Record, Registered};
+use hygie_record::{Record, Roll};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -54,7 +55,11 @@ impl Site {
         let record = Record::join(keeper, vault, clock, entropy).await.unwrap();
         let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
         let record = Arc::new(record);
-        let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+        let enrolment = Arc::new(Enrolment::new(
+            Roll::new(Arc::clone(&record), key),
+            Calendar::of("Europe/Paris").unwrap(),
+            None,
+        ));
         let key = load_issuer_key(home.sign_in_key(), "sign-in").unwrap();
         let accounts = Arc::new(Accounts::new(record, key));
         let insured = Insured {
@@ -64,9 +69,13 @@ impl Site {
             given: "Camille".to_owned(),
             birth_date: "1963-12-05".to_owned(),
             language: "fr".to_owned(),
+            ..Insured::default()
         };
-        let registered = enrolment.register(&[insured]).await.unwrap();
-        let [Registered::Added { code }] = &registered[..] else {
+        let registered = enrolment
+            .register(&[insured], Registration::Codes)
+            .await
+            .unwrap();
+        let [Registered::Added { code: Some(code) }] = &registered[..] else {
             panic!("not registered");
         };
         let site = Pages::new(enrolment, accounts, &PageSettings::default());
@@ -126,7 +135,48 @@ async fn the_answer_is_the_same_bytes_whatever_does_not_match() {
         "a receipt holds nothing of the person"
     );
     assert_eq!(wrong, site.send(INS, "1963-12-05", &site.code).await);
-    assert!(wrong.1.contains("desk of your health insurance office"));
+    assert!(wrong.1.contains("a new one sent by letter from this site"));
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_code_gets_one_answer_and_a_slip_is_told() {
+    let site = Site::new().await;
+    let asked = async |ins: &str, born: &str| {
+        let body = format!("ins={ins}&birth-date={born}");
+        let (answer, text) = site.ask(post("/opposition/code?lang=fr", body)).await;
+        (answer.status(), text)
+    };
+    let one = asked(INS, "1963-12-05").await;
+    assert_eq!(one.0, StatusCode::OK);
+    assert_eq!(one, asked(UNKNOWN, "1963-12-05").await);
+    assert_eq!(one, asked(INS, "1963-12-06").await);
+    assert!(!one.1.contains(INS));
+    let (status, page) = asked("163127847704295", "31/02/1963").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2);
+    // Nothing that came by another site is taken.
+    let mut request = post(
+        "/opposition/code",
+        format!("ins={INS}&birth-date=1963-12-05"),
+    );
+    let elsewhere = "cross-site".parse().unwrap();
+    request.headers_mut().insert("sec-fetch-site", elsewhere);
+    assert_eq!(site.ask(request).await.0.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_code_of_a_letter_takes_nothing_back() {
+    let site = Site::new().await;
+    site.send(INS, "1963-12-05", &site.code).await;
+    let code = site
+        .code
+        .replace('=', "%3D")
+        .replace('$', "%24")
+        .replace('~', "%7E");
+    let body = format!("ins={INS}&birth-date=1963-12-05&code={code}");
+    let (answer, page) = site.ask(post("/opposition/back?lang=fr", body)).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("lettre de confirmation") && !page.contains(INS));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
+use hygie_enrolment::{Calendar, Enrolment};
 use hygie_fhir::{Limits, Resource, check};
 use hygie_keeper::{
     Allowance, Budgets, Client, Home, Keeper, Protection, Terms, Unlock, bind, init,
@@ -18,7 +19,7 @@ use hygie_notice::{
 use hygie_portal::{PageSettings, Settings, Site, admin_router, pages_router, router};
 use hygie_record::accounts::Accounts;
 use hygie_record::policy::Terms as Laid;
-use hygie_record::{Enrolment, Record};
+use hygie_record::{Record, Roll};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -173,7 +174,11 @@ impl World {
             ..Settings::default()
         };
         let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
-        let enrolment = Arc::new(Enrolment::new(Arc::clone(&record), key));
+        let enrolment = Arc::new(Enrolment::new(
+            Roll::new(Arc::clone(&record), key),
+            Calendar::of("Europe/Paris").unwrap(),
+            None,
+        ));
         let key = load_issuer_key(home.sign_in_key(), "sign-in").unwrap();
         let accounts = Arc::new(Accounts::new(Arc::clone(&record), key));
         let origin = PageSettings {

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use super::account::Account;
 use super::change::News;
 use super::secret::Secret;
-use crate::roll::normal_code;
 
 /// How many are given out.
 const CODES: usize = 8;
@@ -48,4 +47,21 @@ pub(super) fn place(account: &Account, typed: &str) -> Option<u32> {
 fn hash(salt: &Secret, code: &str) -> Secret {
     let key = hmac::Key::new(hmac::HMAC_SHA256, salt.expose());
     Secret::new(hmac::sign(&key, code.as_bytes()).as_ref().to_vec())
+}
+
+/// A written code without spaces and dashes, its look-alikes replaced.
+pub fn normal_code(text: &str) -> String {
+    let written: Vec<char> = text
+        .chars()
+        .filter(|letter| {
+            !letter.is_whitespace() && !matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '.' | '_')
+        })
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect();
+    let replaced = written.iter().map(|letter| match letter {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => *other,
+    });
+    replaced.collect()
 }

@@ -137,8 +137,11 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
     let on_rights = notice.subject.kind == SubjectKind::Person
         && notice.stream == Stream::Rights
         && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose);
+    let begins = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Content
+        && notice.act == Act::Deposit;
     let outside_its_part = if enrolment {
-        !(on_the_roll || on_rights)
+        !(on_the_roll || on_rights || begins)
     } else {
         roll || notice.act == Act::Oppose
     };

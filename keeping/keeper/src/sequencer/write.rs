@@ -3,8 +3,8 @@ use std::collections::HashMap;
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, Clock, DataKey, Entropy, Event, Head, How, Notice, Opened, Purpose, Receipt, RequestId,
-    Stream, Subject, Verdict,
+    Act, ActorKind, ActorRef, Clock, DataKey, Entropy, Event, Head, How, Notice, Opened, Purpose,
+    Receipt, RequestId, Stream, Subject, SubjectKind, Verdict,
 };
 use rusqlite::Connection;
 use zeroize::Zeroizing;
@@ -65,6 +65,12 @@ impl Writer<'_> {
             && chain == subject
         {
             return Ok(Err(Failure::StaleHead(now)));
+        }
+        if let Some(head) = filled(&actor, &notice, &streams)
+            && matches!(then, Then::Key { .. })
+            && chain == subject
+        {
+            return Ok(Err(Failure::StaleHead(head)));
         }
         let wanted = match then {
             Then::Key { .. } if chain == subject => {
@@ -411,6 +417,16 @@ pub(super) fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
     place[..17].copy_from_slice(&subject.bytes());
     place[17] = stream as u8;
     place
+}
+
+/// Where a person's content ends that enrolment wants to open: it begins records, and gets the key of none in which
+/// something stands.
+fn filled(actor: &ActorRef, notice: &Notice, streams: &Streams) -> Option<Head> {
+    let begins = actor.kind == ActorKind::Enrolment
+        && notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Content;
+    let row = streams.row(Stream::Content).filter(|_| begins)?;
+    (row.head.count > 0).then_some(row.head)
 }
 
 /// Marks a notice as refused by a rule of the keeper's own, whatever care had decided.

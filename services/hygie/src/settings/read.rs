@@ -40,6 +40,8 @@ pub struct File {
     pub limits: Option<Limits>,
     #[serde(default)]
     pub sign_in: SignIn,
+    /// Care reads it.
+    pub campaign: Option<toml::Table>,
 }
 
 /// How people sign in, beside accounts of this installation.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use hygie_notice::Millis;
+use hygie_record::notice::Millis;
 
 /// Tries a minute from one address: a town hall's desk has one for all its visitors.
 const SOURCE_PER_MINUTE: u32 = 60;

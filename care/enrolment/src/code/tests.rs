@@ -2,7 +2,7 @@
 //! Not a failure: two slips that cancel each other out, one time in 37 (the code then is a wrong one).
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use hygie_notice::SystemEntropy;
+use hygie_record::notice::SystemEntropy;
 
 use super::{ALPHABET, Code};
 

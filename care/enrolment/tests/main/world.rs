@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use age::x25519::Identity;
 use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
-use hygie_notice::wire::TrailLine;
-use hygie_notice::{
+use hygie_record::notice::wire::TrailLine;
+use hygie_record::notice::{
     ActorKind, ActorRef, Clock, Custodian, IssuerKey, KeyStep, Millis, PersonId, Purpose,
     SystemEntropy,
 };

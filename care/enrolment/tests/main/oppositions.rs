@@ -2,32 +2,34 @@
 //! same; a code that works twice; an answer that tells who is insured; a receipt that proves nothing.
 //! Not a failure: a person who is on the roll twice, under two systems, has two codes.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-#[path = "roll/world.rs"]
-mod world;
-
+use hygie_enrolment::{
+    Answer, Attempt, Calendar, Enrolment, Field, Insured, Pace, Press, Proof, Registered,
+    Registration,
+};
 use hygie_keeper::{Home, load_issuer_key};
 use hygie_ledger::{Inclusion, Verifier};
-use hygie_notice::{Act, ActorKind, PersonId, Purpose, Stream};
-use hygie_record::{
-    Answer, Attempt, Enrolment, Error, Field, Insured, Outcome, Pace, Proof, Registered,
-};
+use hygie_record::notice::{Act, ActorKind, PersonId, Purpose, Stream};
+use hygie_record::{Error, Outcome, Roll};
 use serde_json::{Value, json};
 
-use world::World;
+use crate::world::{self, World};
 
 const DEMO: &str = "urn:oid:1.2.250.1.213.1.4.11";
-const INS: &str = "163127847704294";
-const OTHER: &str = "262087503203977";
-const BORN: &str = "1963-12-05";
+pub const INS: &str = "163127847704294";
+pub const OTHER: &str = "262087503203977";
+pub const BORN: &str = "1963-12-05";
 
-fn enrolment(world: &World) -> Enrolment {
-    let key = load_issuer_key(Home::new(world.dir.path()).enrolment_key(), "enrolment").unwrap();
-    Enrolment::new(world.record.clone(), key)
+pub fn enrolment(world: &World) -> Enrolment {
+    enrolment_by(world, None)
 }
 
-fn line(ins: &str) -> Insured {
+pub fn enrolment_by(world: &World, press: Option<Press>) -> Enrolment {
+    let key = load_issuer_key(Home::new(world.dir.path()).enrolment_key(), "enrolment").unwrap();
+    let roll = Roll::new(world.record.clone(), key);
+    Enrolment::new(roll, Calendar::of("Europe/Paris").unwrap(), press)
+}
+
+pub fn line(ins: &str) -> Insured {
     Insured {
         ins_system: DEMO.to_owned(),
         ins: ins.to_owned(),
@@ -35,25 +37,26 @@ fn line(ins: &str) -> Insured {
         given: "Camille".to_owned(),
         birth_date: BORN.to_owned(),
         language: "fr".to_owned(),
+        ..Insured::default()
     }
 }
 
-fn code(registered: &Registered) -> &str {
+pub fn code(registered: &Registered) -> &str {
     match registered {
-        Registered::Added { code } => code,
+        Registered::Added { code: Some(code) } => code,
         other => panic!("no code: {other:?}"),
     }
 }
 
-async fn tried(enrolment: &Enrolment, ins: &str, born: &str, code: &str) -> Option<Proof> {
+pub async fn tried(enrolment: &Enrolment, ins: &str, born: &str, code: &str) -> Option<Proof> {
     let attempt = Attempt::read(ins, born, code).unwrap_or_else(|fields| panic!("{fields:?}"));
     match enrolment.oppose(&attempt).await.unwrap() {
-        Answer::Opposed(proof) => Some(proof),
+        Answer::Done(proof) => Some(proof),
         Answer::NotMatched => None,
     }
 }
 
-fn patient(ins: &str) -> Value {
+pub fn patient(ins: &str) -> Value {
     json!({ "resourceType": "Patient", "identifier": [{ "system": DEMO, "value": ins }], "name": [{ "family": "Durand" }] })
 }
 
@@ -95,7 +98,10 @@ async fn a_valid_code_closes_the_record_from_the_next_request() {
     let person = world.record.persons().await.unwrap()[0];
     deposit(&world, &world.doctor(), person).await.unwrap();
     let enrolment = enrolment(&world);
-    let registered = enrolment.register(&[line(INS)]).await.unwrap();
+    let registered = enrolment
+        .register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
     let proof = tried(&enrolment, &INS[..13], "05/12/1963", code(&registered[0]))
         .await
         .unwrap();
@@ -138,7 +144,10 @@ async fn a_valid_code_closes_the_record_from_the_next_request() {
 async fn an_import_does_not_make_the_space_of_somebody_who_opposed_before() {
     let world = World::new().await;
     let enrolment = enrolment(&world);
-    let registered = enrolment.register(&[line(INS)]).await.unwrap();
+    let registered = enrolment
+        .register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
     tried(&enrolment, INS, BORN, code(&registered[0]))
         .await
         .unwrap();
@@ -163,7 +172,10 @@ async fn an_import_does_not_make_the_space_of_somebody_who_opposed_before() {
 async fn unknown_person_other_birth_date_wrong_code_and_spent_code_are_one_answer() {
     let world = World::new().await;
     let enrolment = enrolment(&world);
-    let registered = enrolment.register(&[line(INS), line(OTHER)]).await.unwrap();
+    let registered = enrolment
+        .register(&[line(INS), line(OTHER)], Registration::Codes)
+        .await
+        .unwrap();
     let (right, others) = (code(&registered[0]), code(&registered[1]));
     let before = world.leaves().await;
     assert!(
@@ -202,7 +214,7 @@ async fn registering_twice_gives_one_line_and_one_code() {
     let world = World::new().await;
     let first = enrolment(&world);
     let registered = first
-        .register(&[line(INS), line(INS), line("12")])
+        .register(&[line(INS), line(INS), line("12")], Registration::Codes)
         .await
         .unwrap();
     let right = code(&registered[0]).to_owned();
@@ -211,7 +223,7 @@ async fn registering_twice_gives_one_line_and_one_code() {
     // Another process finds the page in the store.
     let second = enrolment(&world);
     let again = second
-        .register(&[line(&INS[..13]), line(OTHER)])
+        .register(&[line(&INS[..13]), line(OTHER)], Registration::Codes)
         .await
         .unwrap();
     assert_eq!(again[0], Registered::Already);
@@ -237,7 +249,10 @@ async fn only_the_roll_writes_oppositions_and_it_opens_no_record() {
 async fn tries_are_slowed_and_never_locked() {
     let world = World::new().await;
     let enrolment = enrolment(&world);
-    let registered = enrolment.register(&[line(INS)]).await.unwrap();
+    let registered = enrolment
+        .register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
     let attempt = Attempt::read(INS, BORN, code(&registered[0])).unwrap();
     let mut paces: Vec<Pace> = (0..61)
         .map(|_| enrolment.pace("192.0.2.1", &attempt))
@@ -255,7 +270,7 @@ async fn tries_are_slowed_and_never_locked() {
     );
     assert!(matches!(
         enrolment.oppose(&attempt).await,
-        Ok(Answer::Opposed(_)) | Err(Error::Keeper(_))
+        Ok(Answer::Done(_)) | Err(Error::Keeper(_))
     ));
 }
 
@@ -271,13 +286,19 @@ async fn an_erased_person_is_registered_anew_or_cannot_say_no() {
     ];
     world.outcomes(entries).await;
     // The one was on the roll before the record was erased, the other comes after.
-    let registered = roll.register(&[line(INS)]).await.unwrap();
+    let registered = roll
+        .register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
     world.custody().await;
     for person in world.record.persons().await.unwrap() {
         let operator = world.operator(Purpose::Closure);
         world.record.erase(&operator, person, 10).await.unwrap();
     }
-    let after = roll.register(&[line(INS), line(OTHER)]).await.unwrap();
+    let after = roll
+        .register(&[line(INS), line(OTHER)], Registration::Codes)
+        .await
+        .unwrap();
     assert_eq!(after[0], Registered::Already);
     match &after[1] {
         Registered::Rejected { reason } => assert!(reason.contains("erased"), "{reason}"),

@@ -1,0 +1,182 @@
+//! An insured person, as a register tells of him.
+
+use hygie_identity::{Ins, InsSystem};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Lines of an address, and characters of each (NF Z 10-011; more for other alphabets, in bytes).
+const ADDRESS: (usize, usize) = (7, 120);
+/// The longest name or other word, in bytes.
+const WORD: usize = 200;
+
+/// An insured person, as a register sends him. What is not known is empty.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Insured {
+    /// INS system, as FHIR writes it.
+    pub ins_system: String,
+    /// INS, 13 characters with their key of 2 or without.
+    pub ins: String,
+    /// Family name.
+    pub family: String,
+    /// Given names.
+    pub given: String,
+    /// `YYYY-MM-DD`.
+    pub birth_date: String,
+    /// INSEE code of the commune or country of birth, five characters.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub birth_place: String,
+    /// `male`, `female`, or nothing (FHIR administrative-gender).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sex: String,
+    /// Where letters go: up to seven lines, the last with postcode and town.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub address: Vec<String>,
+    /// The postcode, five digits in France.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub postcode: String,
+    /// E-mail address.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Telephone number, `+33…`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+    /// Code of the insurer's regime, two digits.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub regime: String,
+    /// INS of those who act for a minor or a protected person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub representatives: Vec<String>,
+    /// `YYYY-MM-DD`, once the person is known to be dead.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub death_date: String,
+    /// The language of letters, ISO 639: `fr`.
+    pub language: String,
+}
+
+/// What is wrong with a line of a register. It says which column, and holds nothing of the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("`{column}` {why}")]
+pub struct Fault {
+    /// The column.
+    pub column: &'static str,
+    /// What it must be.
+    pub why: &'static str,
+}
+
+impl Insured {
+    /// The 13 characters of the number.
+    pub fn number(&self) -> &str {
+        self.ins.get(..13).unwrap_or(&self.ins)
+    }
+
+    /// The department: of the postcode, three digits overseas; `20` is Corsica's; nothing where there is none.
+    pub fn department(&self) -> &str {
+        let overseas = self.postcode.starts_with("97") || self.postcode.starts_with("98");
+        let digits = if overseas { 3 } else { 2 };
+        self.postcode.get(..digits).unwrap_or_default()
+    }
+
+    /// The day of birth.
+    pub fn birth(&self) -> Option<Date> {
+        self.birth_date.parse().ok()
+    }
+
+    /// Whether the register tells of his death.
+    pub fn is_dead(&self) -> bool {
+        !self.death_date.is_empty()
+    }
+
+    /// What is wrong with it, if anything is.
+    pub fn fault(&self) -> Option<Fault> {
+        let fault = |column, why| Some(Fault { column, why });
+        let Some(system) = InsSystem::from_uri(&self.ins_system) else {
+            return fault("ins_system", "is none of the four INS systems");
+        };
+        if Ins::parse(system, &self.ins).is_err() {
+            return fault("ins", "is not 13 or 15 characters of an INS");
+        }
+        if self.birth_date.len() != 10 || self.birth().is_none() {
+            return fault("birth_date", "is not a date such as 1980-12-31");
+        }
+        if self.is_dead() && self.death_date.parse::<Date>().is_err() {
+            return fault("death_date", "is not a date such as 1980-12-31");
+        }
+        for (column, name) in [("family", &self.family), ("given", &self.given)] {
+            if name.trim().is_empty() || !plain(name, WORD) {
+                return fault(column, "must have 1 to 200 bytes, and no control character");
+            }
+        }
+        if !(matches!(self.language.len(), 2 | 3) && all(&self.language, u8::is_ascii_lowercase)) {
+            return fault("language", "is not an ISO 639 code such as `fr`");
+        }
+        self.contact_fault()
+    }
+
+    fn contact_fault(&self) -> Option<Fault> {
+        let fault = |column, why| Some(Fault { column, why });
+        if !matches!(
+            self.sex.as_str(),
+            "" | "male" | "female" | "other" | "unknown"
+        ) {
+            return fault(
+                "sex",
+                "is not `male`, `female`, `other`, `unknown` or empty",
+            );
+        }
+        if self.address.len() > ADDRESS.0 || !self.address.iter().all(|line| plain(line, ADDRESS.1))
+        {
+            return fault("address", "has at most seven lines of 120 bytes");
+        }
+        if !(self.postcode.len() <= 10 && all(&self.postcode, |byte| byte.is_ascii_alphanumeric()))
+        {
+            return fault("postcode", "is not a postcode such as 69001");
+        }
+        let at = |mail: &str| {
+            mail.split_once('@').is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !mail.contains(char::is_whitespace)
+            })
+        };
+        if !(self.email.is_empty() || (plain(&self.email, WORD) && at(&self.email))) {
+            return fault("email", "is not an address such as name@example.org");
+        }
+        let digits = self.phone.strip_prefix('+').unwrap_or(&self.phone);
+        if !(digits.len() <= 15 && all(digits, u8::is_ascii_digit)) {
+            return fault("phone", "is not a number such as +33601020304");
+        }
+        let place = |text: &str| text.len() <= 5 && all(text, |byte| byte.is_ascii_alphanumeric());
+        if !place(&self.birth_place) {
+            return fault("birth_place", "is not an INSEE code such as 69123");
+        }
+        if !place(&self.regime) {
+            return fault("regime", "is not a code such as 01");
+        }
+        let number = |ins: &String| {
+            matches!(ins.len(), 13 | 15) && all(ins, |byte| byte.is_ascii_alphanumeric())
+        };
+        if !(self.representatives.len() <= 4 && self.representatives.iter().all(number)) {
+            return fault(
+                "representatives",
+                "are not up to four INS of 13 or 15 characters",
+            );
+        }
+        None
+    }
+}
+
+impl std::fmt::Debug for Insured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Insured(…)")
+    }
+}
+
+fn all(text: &str, test: impl Fn(&u8) -> bool) -> bool {
+    text.as_bytes().iter().all(test)
+}
+
+fn plain(text: &str, longest: usize) -> bool {
+    text.len() <= longest && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests;
