@@ -117,6 +117,22 @@ pub fn people(persons: usize, folder: &Path) -> Result<(), Failure> {
     output(&mut command, &[0]).map(|_| ())
 }
 
+/// Writes a register of invented insured persons, unless it is there.
+pub fn insured(persons: usize, file: &Path) -> Result<(), Failure> {
+    if file.is_file() {
+        return Ok(());
+    }
+    let mut command = Command::new(programs()?.join("hygie-people"));
+    command.args([
+        "--persons",
+        &persons.to_string(),
+        "--seed",
+        "1",
+        "--register",
+    ]);
+    output(command.arg(file), &[0]).map(|_| ())
+}
+
 impl Home {
     /// A new demo home in `dir`; whatever was there is removed.
     pub fn new(dir: PathBuf) -> Result<Self, Failure> {
@@ -144,7 +160,8 @@ impl Home {
         Ok(command)
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
+    /// Runs `hygie` with these words; gives what it prints.
+    pub fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
         output(&mut self.command(arguments)?, &[0])
     }
 

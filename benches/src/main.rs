@@ -33,7 +33,7 @@ use world::World;
 #[derive(Debug, Parser)]
 #[command(name = "hygie-bench", version)]
 struct Arguments {
-    /// Which measures; all when none is named: import, storage, ledger, decide, crud, everything, search, documents,
+    /// Which measures; all when none is named: import, storage, ledger, decide, register, crud, everything, search, documents,
     /// memory, start, erase, backup, letters
     #[arg(value_name = "NAME", value_parser = measures::NAMES)]
     names: Vec<String>,

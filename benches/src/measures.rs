@@ -11,6 +11,7 @@ mod ledger;
 mod letters;
 mod memory;
 mod noise;
+mod register;
 mod search;
 mod start;
 mod storage;
@@ -30,11 +31,12 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 13] = [
+pub const ALL: [Measure; 14] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
     measure("decide", decide::run),
+    measure("register", register::run),
     measure("crud", crud::run),
     measure("everything", everything::run),
     measure("search", search::run),
@@ -47,11 +49,12 @@ pub const ALL: [Measure; 13] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 14] = [
     "import",
     "storage",
     "ledger",
     "decide",
+    "register",
     "crud",
     "everything",
     "search",

@@ -29,6 +29,8 @@ pub struct Scale {
     pub alone: usize,
     /// Persons who are erased.
     pub erased: usize,
+    /// Insured persons of a register, and of one ten times as large; 0 for none.
+    pub insured: [usize; 2],
     /// Bytes of a document.
     pub document: usize,
 }
@@ -49,6 +51,7 @@ impl Scale {
             everything: 245,
             alone: 200,
             erased: 300,
+            insured: [100_000, 0],
             document: 100 << 20,
         }
     }
@@ -57,6 +60,7 @@ impl Scale {
     pub fn long() -> Self {
         Self {
             started: 100_000,
+            insured: [100_000, 1_000_000],
             ..Self::usual()
         }
     }
@@ -76,6 +80,7 @@ impl Scale {
             everything: 10,
             alone: 3,
             erased: 3,
+            insured: [20, 0],
             document: 300_000,
         }
     }

@@ -24,7 +24,8 @@ pub struct World {
     pub scale: Scale,
     /// The machine, before anything was measured.
     pub first: Sample,
-    folder: PathBuf,
+    /// Where homes and inputs lie.
+    pub folder: PathBuf,
     base: Option<Base>,
 }
 

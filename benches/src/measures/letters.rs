@@ -103,6 +103,7 @@ fn post(number: usize) -> Result<Post, Error> {
     Ok(Post {
         to: Postal::new(lines.iter().map(String::as_str), &postcode)?,
         wording: Wording::ALL[number % 3],
+        reference: "2b7n-204".to_owned(),
         on: date(2026, 12, 1),
         matter: Matter::Announcement {
             code: code.parse()?,

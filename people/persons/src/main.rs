@@ -23,9 +23,9 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The folder to write to, made when it is absent; files that are there are left alone
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// A file that does not exist yet, for the insured as `hygie register` takes them
+    #[arg(long, value_name = "DIR", required_unless_present = "register")]
+    out: Option<PathBuf>,
+    /// A file that does not exist yet, for the insured as `hygie register import` takes them
     #[arg(long, value_name = "FILE.csv")]
     register: Option<PathBuf>,
     /// A file that does not exist yet, for who to be in a demonstration, columns separated by tabs:
@@ -47,10 +47,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match write(&arguments).and_then(|()| write_lists(&arguments)) {
         Ok(()) => {
+            let out = arguments.out.iter().chain(&arguments.register).next();
+            let place = out.map(|path| path.display().to_string());
             println!(
                 "{} persons in {}",
                 arguments.persons,
-                arguments.out.display()
+                place.unwrap_or_default()
             );
             for (life, identifier) in
                 hygie_people_persons::examples(arguments.seed, arguments.persons)
@@ -68,7 +70,10 @@ fn main() -> ExitCode {
 
 /// Writes all files, by as many threads as there are cores; the first error ends them all.
 fn write(arguments: &Arguments) -> io::Result<()> {
-    fs::create_dir_all(&arguments.out).map_err(|error| at(&arguments.out, &error))?;
+    let Some(out) = &arguments.out else {
+        return Ok(());
+    };
+    fs::create_dir_all(out).map_err(|error| at(out, &error))?;
     let next = AtomicUsize::new(0);
     let work = || -> io::Result<()> {
         loop {
@@ -76,7 +81,7 @@ fn write(arguments: &Arguments) -> io::Result<()> {
             if index >= arguments.persons {
                 return Ok(());
             }
-            write_one(arguments, index).inspect_err(|_| {
+            write_one(arguments.seed, out, index).inspect_err(|_| {
                 next.store(arguments.persons, Ordering::Relaxed);
             })?;
         }
@@ -90,10 +95,10 @@ fn write(arguments: &Arguments) -> io::Result<()> {
     })
 }
 
-fn write_one(arguments: &Arguments, index: usize) -> io::Result<()> {
+fn write_one(seed: u64, out: &Path, index: usize) -> io::Result<()> {
     let index = u64::try_from(index).expect("a count fits 64 bits");
-    let bundle = hygie_people_persons::person(arguments.seed, index);
-    write_new(&arguments.out.join(file_name(index)), &bundle)
+    let bundle = hygie_people_persons::person(seed, index);
+    write_new(&out.join(file_name(index)), &bundle)
 }
 
 fn file_name(index: u64) -> String {
@@ -114,12 +119,16 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn write_lists(arguments: &Arguments) -> io::Result<()> {
     let (seed, persons) = (arguments.seed, arguments.persons);
     if let Some(path) = &arguments.register {
-        let mut text = format!("{COLUMNS}\n");
-        for index in 0..u64::try_from(persons).expect("a count fits 64 bits") {
-            text.push_str(&roll_line(seed, index));
-            text.push('\n');
-        }
-        write_new(path, text.as_bytes())?;
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        let mut file = io::BufWriter::new(file.map_err(|error| at(path, &error))?);
+        let lines = 0..u64::try_from(persons).expect("a count fits 64 bits");
+        writeln!(file, "{COLUMNS}")
+            .and_then(|()| {
+                let mut lines = lines.map(|index| roll_line(seed, index));
+                lines.try_for_each(|line| writeln!(file, "{line}"))
+            })
+            .and_then(|()| file.flush())
+            .map_err(|error| at(path, &error))?;
     }
     if let Some(path) = &arguments.roles {
         let roles = roles(seed, persons).ok_or_else(|| {
