@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod backup;
+mod campaign;
 mod canary;
 mod clients;
 mod command_line;

@@ -47,7 +47,10 @@ fn a_person_without_an_account_cannot_say_no_by_keyboard() {
     let command = home.command(&["--json", "serve", "--listen", &address]);
     let serving = home.serve_by(command, &address);
     let register = home.file("register.csv", REGISTER);
-    let said = home.done(&["--json", "register", &register]).json();
+    let codes = home.dir.join("codes.csv").to_str().unwrap().to_owned();
+    let said = home
+        .done(&["--json", "register", "import", &register, "--codes", &codes])
+        .json();
     assert_eq!((&said["added"], &said["rejected"]), (&json!(2), &json!(0)));
     let codes = std::fs::read_to_string(said["codes"].as_str().unwrap()).unwrap();
     let browser = Browser::start();
