@@ -114,3 +114,25 @@ impl fmt::Debug for Categories {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Dangers: a class that is lost when it is named twice, or when classes are collected; a code that is another's.
+
+    use super::{Categories, Category};
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_however_often() {
+        for one in Category::ALL {
+            let twice = Categories::default().with(one).with(one);
+            let collected: Categories = [one, one].into_iter().collect();
+            for other in Category::ALL {
+                assert_eq!(twice.contains(other), one == other);
+                assert_eq!(collected.contains(other), one == other);
+            }
+            assert_eq!(twice.iter().collect::<Vec<_>>(), [one]);
+        }
+        let all: Categories = Category::ALL.into_iter().collect();
+        assert!(all.iter().eq(Category::ALL));
+    }
+}

@@ -68,18 +68,18 @@ fn a_register_or_roles_fit_nobody() {
     let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
     let register = text("register.csv");
     let mut lines = register.lines();
-    assert_eq!(
-        lines.next(),
-        Some("ins_system,ins,family,given,birth_date,language")
-    );
+    let columns = "ins_system,ins,family,given,birth_date,language,sex,address,postcode,regime";
+    assert_eq!(lines.next(), Some(columns));
     assert_eq!(lines.clone().count(), PERSONS);
     for (index, line) in lines.enumerate() {
         let cells: Vec<&str> = line.split(',').collect();
-        assert_eq!(cells.len(), 6, "{line}");
+        assert_eq!(cells.len(), 10, "{line}");
         let bundle = text(&format!("person-{:08}.json", index + 1));
         for cell in &cells[..5] {
             assert!(bundle.contains(&format!("\"{cell}\"")), "{line}");
         }
+        let (street, town) = cells[7].split_once('|').unwrap();
+        assert!(bundle.contains(&format!("\"{street}\"")) && town.starts_with(cells[8]));
     }
     let roles = text("roles.tsv");
     let rows: Vec<Vec<&str>> = roles

@@ -171,6 +171,7 @@ rule-operator-erases = the person asked for the space to be erased
 rule-operator-closes = the person closed the space
 rule-operator-reopens = a closed space may be reopened by its custodians
 rule-enrolment-keeps-roll = the roll knows who is insured
+rule-enrolment-begins = the space is created when the time is over, with who the person is and nothing else
 rule-enrolment-opposes = opposing takes no account and no reason
 rule-sign-in-keeps-accounts = the sign-in page keeps accounts
 rule-directory-read = names and numbers of those who give care are public

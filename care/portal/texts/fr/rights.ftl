@@ -171,6 +171,7 @@ rule-operator-erases = la personne a demandé que son espace soit effacé
 rule-operator-closes = la personne a fermé son espace
 rule-operator-reopens = un espace fermé peut être rouvert par ses gardiens
 rule-enrolment-keeps-roll = le registre sait qui est assuré
+rule-enrolment-begins = l’espace est créé à la fin du délai, avec l’identité de la personne et rien d’autre
 rule-enrolment-opposes = s’opposer ne demande ni compte ni raison
 rule-sign-in-keeps-accounts = la page de connexion garde les comptes
 rule-directory-read = les noms et numéros des soignants sont publics
