@@ -81,7 +81,7 @@ impl Enrolment {
         let press = self.press()?;
         let _job = self.job.lock().await;
         let mut announced = Announced::default();
-        for subject in self.roll.pages().await? {
+        for subject in self.pages().await? {
             let mut first = true;
             while self
                 .announce_batch(wave, press, subject, first, &mut announced)
@@ -118,7 +118,7 @@ impl Enrolment {
         }
         let more = draft.lines.len() == Batch::MOST;
         let name = batch_name(subject, page.batches);
-        let printed = press.prepare(&name, draft.batch)?;
+        let printed = press.prepare(&name, draft.batch).await?;
         announced.letters += u64::try_from(printed.letters).expect("a batch is small");
         announced.pages += u64::try_from(printed.pages).expect("a batch is small");
         let mut news = Vec::from_iter(draft.key);
@@ -221,7 +221,7 @@ impl Enrolment {
                 None => returned.unknown.push(place),
             }
         }
-        let known = self.roll.pages().await?;
+        let known = self.pages().await?;
         for (subject, lines) in pages {
             if !known.contains(&subject) {
                 returned

@@ -49,7 +49,7 @@ impl Enrolment {
     /// Those of keeper and store.
     pub async fn dashboard(&self) -> Result<Vec<Count>, Error> {
         let mut counts: BTreeMap<(String, Option<u32>), (Count, Vec<Millis>)> = BTreeMap::new();
-        for subject in self.roll.pages().await? {
+        for subject in self.pages().await? {
             let mut opened = self.roll.open(subject, Act::Search, "counting").await?;
             for line in Page::of(&mut opened).lines {
                 let department = line.insured.department().to_owned();

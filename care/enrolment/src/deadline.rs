@@ -34,7 +34,7 @@ impl Enrolment {
     pub async fn make_due(&self) -> Result<Made, Error> {
         let _job = self.job.lock().await;
         let mut made = Made::default();
-        for subject in self.roll.pages().await? {
+        for subject in self.pages().await? {
             let now = self.roll.record().now();
             if self
                 .due

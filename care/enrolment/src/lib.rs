@@ -20,7 +20,7 @@ mod tray;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use hygie_record::Roll;
 use hygie_record::notice::{Millis, Subject};
@@ -50,6 +50,10 @@ pub struct Enrolment {
     throttle: throttle::Throttle,
     /// Whether a tray may hold wishes that nobody looked after: at the start, and whenever one was laid down.
     wished: AtomicBool,
+    /// The trays known so far.
+    trays: Mutex<Vec<Subject>>,
+    /// The first of them that may hold such wishes.
+    answered: AtomicUsize,
     /// When the next space of each page is due, as far as this process knows; the job need not open it before.
     due: Mutex<HashMap<Subject, Millis>>,
     /// What says which page stands in for a number that is not on the roll.
@@ -68,6 +72,8 @@ impl Enrolment {
             job: Mutex::default(),
             throttle: throttle::Throttle::default(),
             wished: AtomicBool::new(true),
+            trays: Mutex::default(),
+            answered: AtomicUsize::new(0),
             due: Mutex::default(),
             decoy,
         }

@@ -5,13 +5,14 @@ use aws_lc_rs::hmac;
 use hygie_identity::InsSystem;
 use hygie_letters::{Batch, Matter};
 use hygie_record::notice::{Act, Millis, Subject};
-use hygie_record::{Error, Number, RollPage};
+use hygie_record::policy::PersonId;
+use hygie_record::{Error, RollPage};
+use serde_bytes::ByteBuf;
 
 use crate::attempt::{Attempt, Slip};
 use crate::code::{Code, HASH};
-use serde_bytes::ByteBuf;
-
 use crate::page::{CODES, Line, News, Page};
+use crate::register::number;
 use crate::stage::{Event, Way};
 use crate::{Enrolment, Pace, Proof};
 
@@ -97,18 +98,18 @@ impl Enrolment {
     /// is not on the roll costs the same work: another's page is opened, and nothing found in it.
     async fn unlock(
         &self,
-        (number, birth): (&str, &str),
+        (digits, birth): (&str, &str),
         what: &str,
         fits: impl Fn(&Line, &Page) -> bool,
     ) -> Result<Option<Unlocked>, Error> {
-        let bound = self.roll.find(&[number]).await?;
+        let bound = self.roll.find(&[digits]).await?;
         let bound = bound.into_iter().next().flatten();
-        let Some(subject) = bound.or(self.decoy(number).await?) else {
+        let Some(subject) = bound.or(self.decoy(digits).await?) else {
             return Ok(None);
         };
         let mut opened = self.roll.open(subject, Act::Oppose, what).await?;
         let page = Page::of(&mut opened);
-        let places = places(&page, number);
+        let places = places(&page, digits);
         if places.is_empty() {
             let nobodys = Code::random(self.roll.record().entropy());
             for _ in 0..CODES {
@@ -142,7 +143,7 @@ impl Enrolment {
         }
         let receipt = number.clone();
         let event = Event::Opposed { way, receipt };
-        let confirmed = self.confirm(&mut unlocked, &number, written);
+        let confirmed = self.confirm(&mut unlocked, &number, written).await;
         let (name, news) = confirmed.unzip();
         let proof = self.step(&unlocked, event, news, (number, written)).await?;
         if let Some(name) = name
@@ -156,7 +157,7 @@ impl Enrolment {
 
     /// Prepares the letter that confirms an opposition, with a code that takes it back for thirty days. The opposition
     /// holds without it: what fails here is told to the operator alone.
-    fn confirm(
+    async fn confirm(
         &self,
         unlocked: &mut Unlocked,
         number: &str,
@@ -185,7 +186,7 @@ impl Enrolment {
         let mut batch = Batch::new();
         press.push(&mut batch, post).ok()?;
         let name = format!("confirmation-{number}");
-        match press.prepare(&name, batch) {
+        match press.prepare(&name, batch).await {
             Ok(_) => Some((name, news)),
             Err(error) => {
                 tracing::error!(%error, "an opposition could not be confirmed by letter");
@@ -198,8 +199,7 @@ impl Enrolment {
         let number = Proof::number(&self.roll);
         let receipt = number.clone();
         let event = Event::Relented { way, receipt };
-        // The roll first: a crash leaves somebody opposed whose code is spent, and who can be helped; the other way
-        // round a space would be open that the roll takes for opposed.
+        // A crash before the roll: the code is not spent, and trying it again goes on.
         let mut written = None;
         for person in self.persons(&unlocked).await? {
             written = self.roll.relent(person, &number, what).await?.or(written);
@@ -207,18 +207,11 @@ impl Enrolment {
         self.step(&unlocked, event, None, (number, written)).await
     }
 
-    async fn persons(
-        &self,
-        unlocked: &Unlocked,
-    ) -> Result<Vec<hygie_record::policy::PersonId>, Error> {
+    async fn persons(&self, unlocked: &Unlocked) -> Result<Vec<PersonId>, Error> {
         let Some(line) = unlocked.page.lines.get(unlocked.place as usize) else {
             return Err(Error::UnknownForm);
         };
-        let number = Number {
-            system: &line.insured.ins_system,
-            ins: &line.insured.ins,
-        };
-        self.roll.persons(number).await
+        self.roll.persons(number(&line.insured)).await
     }
 
     /// Writes the step on the page, and proves the opening that holds it.
@@ -239,7 +232,7 @@ impl Enrolment {
     }
 
     async fn decoy(&self, number: &str) -> Result<Option<Subject>, Error> {
-        let pages = self.roll.pages().await?;
+        let pages = self.pages().await?;
         let hash = self.keyed(number);
         let draw = u64::from_be_bytes(hash[..8].try_into().expect("eight bytes"));
         let count = u64::try_from(pages.len()).expect("pages fit").max(1);

@@ -105,8 +105,6 @@ pub(crate) struct Page {
     pub key: Key,
     /// Whether it has one of its own.
     pub is_keyed: bool,
-    /// Whether it is no page, but a tray.
-    pub is_tray: bool,
     /// How many batches of letters left.
     pub batches: u32,
     /// Its lines, in their places.
@@ -212,7 +210,7 @@ impl Page {
                 }
             }
             // Of a tray, which is read by itself.
-            News::Asked { .. } | News::Answered(_) => self.is_tray = true,
+            News::Asked { .. } | News::Answered(_) => {}
             News::Add(old) => self.add_old(old),
             News::Opposed {
                 system,
@@ -385,7 +383,6 @@ impl Default for Page {
         Self {
             key: Key::from_bytes(&[0; 32]),
             is_keyed: false,
-            is_tray: false,
             batches: 0,
             lines: Vec::new(),
             places: HashMap::new(),

@@ -5,11 +5,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hygie_letters::{Batch, Error as LetterError, Paper, Post, Printed, Shop};
 
 /// Where letters are laid down, and for whom they are sealed.
-pub struct Press {
+#[derive(Clone)]
+pub struct Press(Arc<Laid>);
+
+struct Laid {
     paper: Paper,
     shop: Shop,
     folder: PathBuf,
@@ -33,20 +37,34 @@ impl Press {
     /// When it can't be made.
     pub fn new(paper: Paper, shop: Shop, folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Laid {
             paper,
             shop,
             folder: folder.to_owned(),
-        })
+        })))
     }
 
     /// An empty batch, and what it takes to fill it.
     pub(crate) fn push(&self, batch: &mut Batch, post: Post) -> Result<(), LetterError> {
-        batch.push(&self.paper, post)
+        batch.push(&self.0.paper, post)
     }
 
-    /// Writes a batch durably, not yet under the name by which it is fetched. The same name again replaces it.
-    pub(crate) fn prepare(&self, name: &str, batch: Batch) -> Result<Printed, PressError> {
+    /// Writes a batch durably, not yet under the name by which it is fetched. The same name again replaces it. It takes a
+    /// thread of its own: a thousand letters are much work.
+    pub(crate) async fn prepare(&self, name: &str, batch: Batch) -> Result<Printed, PressError> {
+        let (laid, name) = (Arc::clone(&self.0), name.to_owned());
+        let printed = tokio::task::spawn_blocking(move || laid.prepare(&name, batch)).await;
+        printed.map_err(io::Error::other)?
+    }
+
+    /// Hands a prepared batch over; done already, it changes nothing.
+    pub(crate) fn release(&self, name: &str) -> Result<(), PressError> {
+        self.0.release(name)
+    }
+}
+
+impl Laid {
+    fn prepare(&self, name: &str, batch: Batch) -> Result<Printed, PressError> {
         let [pdf, index] = self.files(name);
         let (mut pages, mut table) = (fresh(&part(&pdf))?, fresh(&part(&index))?);
         let printed = batch.print(&self.paper, &self.shop, &mut pages, &mut table)?;
@@ -58,8 +76,7 @@ impl Press {
         Ok(printed)
     }
 
-    /// Hands a prepared batch over; done already, it changes nothing.
-    pub(crate) fn release(&self, name: &str) -> Result<(), PressError> {
+    fn release(&self, name: &str) -> Result<(), PressError> {
         for file in self.files(name) {
             match fs::rename(part(&file), &file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

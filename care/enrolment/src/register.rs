@@ -174,19 +174,13 @@ impl Enrolment {
 
     /// The page that was begun last, and its room; or a new one.
     async fn last_page(&self) -> Result<(Subject, u32), Error> {
-        for subject in self.roll.pages().await?.into_iter().rev() {
-            let mut opened = self
-                .roll
-                .open(subject, Act::Search, "looking for room")
-                .await?;
+        if let Some(subject) = self.pages().await?.last() {
+            let what = "looking for room";
+            let mut opened = self.roll.open(*subject, Act::Search, what).await?;
             let page = Page::of(&mut opened);
-            if page.is_tray {
-                continue;
-            }
             if page.len() < LINES {
-                return Ok((subject, LINES - page.len()));
+                return Ok((*subject, LINES - page.len()));
             }
-            break;
         }
         Ok((self.roll.begin_page().await?, LINES))
     }

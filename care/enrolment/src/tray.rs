@@ -1,4 +1,4 @@
-//! Asking for a new code without one. Whoever asks, and for whomever: what is asked lies on a tray, one durable entry of
+//! Asking for a new code without one. Whoever asks, and for whomever: what is asked lies on a tray (a page of wishes), one durable entry of
 //! one size, before the answer, which is the same for all; whether there is such a person is found out behind it. So
 //! neither bytes nor time tell who is insured (TRUST 9), and a crash loses nothing that was acknowledged.
 
@@ -18,7 +18,8 @@ use crate::{Enrolment, Pace};
 
 /// The least time between two codes that are asked for, for one person: letters must not be a nuisance.
 const BETWEEN: Millis = 7 * 24 * 60 * 60 * 1_000;
-const DAY: Millis = 24 * 60 * 60 * 1_000;
+/// Wishes of a tray; then the next is begun.
+const FULL: usize = 1_000;
 
 /// What somebody typed who wants a new code, once it has the form of what is asked for.
 pub struct Wish {
@@ -54,9 +55,12 @@ impl Enrolment {
     /// # Errors
     /// Those of keeper and store: then it was not laid down.
     pub async fn ask_for_code(&self, wish: &Wish) -> Result<(), Error> {
-        let tray = self.tray(self.roll.record().now()).await?;
         let what = "a new code is asked for";
-        let opened: RollPage<News> = self.roll.open(tray, Act::Create, what).await?;
+        let mut opened = self.open_tray(what, 0).await?;
+        if asked_on(&opened.news).count() >= FULL {
+            drop(opened);
+            opened = self.open_tray(what, 1).await?;
+        }
         let asked = News::Asked {
             number: wish.number.clone(),
             birth: wish.birth.clone(),
@@ -66,7 +70,7 @@ impl Enrolment {
         Ok(())
     }
 
-    /// Looks after those who asked today and yesterday, and were not looked after: a letter with a code goes to who is
+    /// Looks after those who asked and were not looked after: a letter with a code goes to who is
     /// on the roll. Gives how many letters that were.
     ///
     /// Crash behind a letter and before the tray says so: the person's last code is too young for another.
@@ -79,22 +83,21 @@ impl Enrolment {
         if !self.wished.swap(false, Ordering::AcqRel) {
             return Ok(0);
         }
-        let answered = self.answer_days().await;
+        let answered = self.answer_all().await;
         if answered.is_err() {
             self.wished.store(true, Ordering::Release);
         }
         answered
     }
 
-    async fn answer_days(&self) -> Result<u64, CampaignError> {
+    async fn answer_all(&self) -> Result<u64, CampaignError> {
         let _job = self.job.lock().await;
-        let now = self.roll.record().now();
         let mut letters = 0;
-        for day in [now.saturating_sub(DAY), now] {
-            let name = self.tray_name(day);
-            if let Some(tray) = self.roll.find(&[&name]).await?.into_iter().next().flatten() {
-                letters += self.answer_tray(tray).await?;
-            }
+        let first = self.answered.load(Ordering::Acquire);
+        for (number, tray) in self.trays().await?.into_iter().enumerate().skip(first) {
+            letters += self.answer_tray(tray).await?;
+            // Wishes still come to the last one.
+            self.answered.store(number, Ordering::Release);
         }
         Ok(letters)
     }
@@ -106,29 +109,21 @@ impl Enrolment {
             // The rest of it is dropped: whoever asks meanwhile need not wait.
             opened.news
         };
-        let mut asked = Vec::new();
-        let mut answered = 0;
-        for (_, news) in news {
-            match news {
-                News::Asked { number, birth } => asked.push((number, birth)),
-                News::Answered(count) => answered = count,
-                _ => {}
-            }
-        }
-        let done = usize::try_from(answered).expect("a tray's wishes fit");
+        let done = news.iter().rev().find_map(|(_, news)| match news {
+            News::Answered(count) => usize::try_from(*count).ok(),
+            _ => None,
+        });
+        let (done, all) = (done.unwrap_or_default(), asked_on(&news).count());
         let mut letters = 0;
-        for (number, birth) in asked.iter().skip(done) {
+        for (number, birth) in asked_on(&news).skip(done) {
             letters += u64::from(self.send_code(number, birth).await?);
         }
-        if asked.len() > done {
-            let count = u32::try_from(asked.len()).expect("a tray's wishes fit");
-            let opened: RollPage<News> = self
-                .roll
-                .open(tray, Act::Deposit, "who was answered")
-                .await?;
-            self.roll
-                .write(&opened, vec![News::Answered(count)])
-                .await?;
+        if all > done {
+            let count = u32::try_from(all).expect("a tray's wishes fit");
+            let what = "who was answered";
+            let opened: RollPage<News> = self.roll.open(tray, Act::Deposit, what).await?;
+            let answered = vec![News::Answered(count)];
+            self.roll.write(&opened, answered).await?;
         }
         Ok(letters)
     }
@@ -169,7 +164,7 @@ impl Enrolment {
         }
         let codes = ByteBuf::from(code.hash(&page.key, place));
         let name = format!("code-{}-{place}-{}", subject.id, page.batches);
-        press.prepare(&name, batch)?;
+        press.prepare(&name, batch).await?;
         news.push(News::Letters {
             way: Way::Post,
             wave,
@@ -195,16 +190,51 @@ impl Enrolment {
         })
     }
 
-    /// By what the tray of a day is found: no number of a person looks so.
-    fn tray_name(&self, at: Millis) -> String {
-        format!("tray {}", self.calendar.day(at))
+    /// The trays, oldest first. They are pages of the roll that hold nobody.
+    pub(crate) async fn trays(&self) -> Result<Vec<Subject>, Error> {
+        let mut known = self.trays.lock().await;
+        loop {
+            let found = self.roll.find(&[&tray_name(known.len())]).await?;
+            match found.into_iter().next().flatten() {
+                Some(tray) => known.push(tray),
+                None => return Ok(known.clone()),
+            }
+        }
     }
 
-    /// The tray of a day.
-    async fn tray(&self, at: Millis) -> Result<Subject, Error> {
-        let name = self.tray_name(at);
-        let page = self.roll.unnamed_page();
-        let bound = self.roll.bind(&[(&name, page)]).await?;
-        Ok(bound.into_iter().next().unwrap_or(page))
+    /// The pages with lines, oldest first.
+    pub(crate) async fn pages(&self) -> Result<Vec<Subject>, Error> {
+        let trays = self.trays().await?;
+        let mut pages = self.roll.pages().await?;
+        pages.retain(|page| !trays.contains(page));
+        Ok(pages)
     }
+
+    /// Opens the last tray, or one that is so many behind it.
+    async fn open_tray(&self, what: &str, behind: usize) -> Result<RollPage<News>, Error> {
+        let trays = self.trays().await?;
+        let number = (trays.len() + behind).saturating_sub(1);
+        let tray = match trays.get(number) {
+            Some(tray) => *tray,
+            None => {
+                let name = tray_name(number);
+                let bound = self.roll.bind(&[(&name, self.roll.unnamed_page())]).await?;
+                *bound.first().ok_or(Error::UnknownForm)?
+            }
+        };
+        self.roll.open(tray, Act::Create, what).await
+    }
+}
+
+/// By what a tray is found: no number of a person looks so.
+fn tray_name(number: usize) -> String {
+    format!("tray {number}")
+}
+
+/// Numbers and birth dates of who asked, in their order.
+fn asked_on(news: &[(Millis, News)]) -> impl Iterator<Item = (&str, &str)> {
+    news.iter().filter_map(|(_, news)| match news {
+        News::Asked { number, birth } => Some((number.as_str(), birth.as_str())),
+        _ => None,
+    })
 }
