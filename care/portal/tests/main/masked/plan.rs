@@ -19,6 +19,7 @@ pub const KINDS: [&str; 8] = [
 ];
 pub const DOCUMENT: usize = 0;
 pub const BINARY: usize = 2;
+const LIST: usize = 3;
 pub const MEDICATION: usize = 6;
 /// That one item is shown to one professional; the last of [`KINDS`].
 pub const CONSENT: usize = 7;
@@ -185,6 +186,9 @@ impl Plan {
                 let by = *dice.pick(&self.standing.authors());
                 let version = self.version(dice, kind, self.pieces.len(), by);
                 self.begin(kind, version);
+                if kind == BINARY {
+                    self.attach(dice, self.pieces.len() - 1);
+                }
             }
             48..64 if !self.gone(piece) => self.follow(dice, piece),
             roll if shows.contains(&roll) && self.pieces[piece].kind != CONSENT => {
@@ -204,6 +208,25 @@ impl Plan {
     fn begin(&mut self, kind: usize, version: Version) {
         self.deeds.push(Deed::Put(self.pieces.len(), 0));
         self.pieces.push(Piece::new(kind, version));
+    }
+
+    /// Who brings bytes mostly brings documents that attach them, and somebody else names them too.
+    fn attach(&mut self, dice: &mut Dice, bytes: usize) {
+        let author = self.pieces[bytes].versions[0].by;
+        let other = *dice.pick(&self.standing.authors());
+        for by in [author, author, other] {
+            if dice.chance(50) {
+                let kind = *dice.pick(&[DOCUMENT, DOCUMENT, LIST]);
+                let mut version = self.version(dice, kind, self.pieces.len(), by);
+                let form = if kind == DOCUMENT {
+                    Form::Attached
+                } else {
+                    Form::Reference
+                };
+                version.links = vec![(bytes, form)];
+                self.begin(kind, version);
+            }
+        }
     }
 
     /// Another version of a piece, or its end.
@@ -268,8 +291,14 @@ impl Plan {
 
     fn version(&self, dice: &mut Dice, kind: usize, own: usize, by: usize) -> Version {
         let mut links = Vec::new();
+        let bytes = |piece: &usize| self.pieces[*piece].kind == BINARY;
+        let last_bytes = (0..self.pieces.len()).rev().find(bytes);
         for _ in 0..dice.below(3) {
-            let to = dice.below(self.pieces.len().max(1));
+            // Several often name the same bytes: then it matters which of them say what they are.
+            let to = match last_bytes {
+                Some(bytes) if dice.chance(30) => bytes,
+                _ => dice.below(self.pieces.len().max(1)),
+            };
             if self.pieces.is_empty() || to == own || kind == BINARY {
                 continue;
             }
