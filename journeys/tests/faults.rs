@@ -386,11 +386,13 @@ fn disk_fails(test: &str, program: &str, injected: Injected, words: &str) {
     println!("{}", calls.join("\n"));
     assert!(!calls.is_empty(), "nothing was injected");
     if matches!(injected, Injected::Sync) {
+        // What is written anew each second is another file each time, under one name.
         let files = calls.iter().map(|call| file_of(call));
-        let distinct: BTreeSet<&str> = files.collect();
+        let files: Vec<&str> = files.filter(|file| !file.ends_with(".new")).collect();
+        let distinct: BTreeSet<&str> = files.iter().copied().collect();
         assert_eq!(
             distinct.len(),
-            calls.len(),
+            files.len(),
             "a sync that failed was tried again"
         );
     }
