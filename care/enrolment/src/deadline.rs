@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::page::{News, Page};
 use crate::register::number;
-use crate::stage::{Event, Way, Why};
+use crate::stage::{Event, Why};
 use crate::{Enrolment, Insured};
 
 /// Lines of one opening of a page. Whoever opposes on the same page waits for no more than these.
@@ -85,12 +85,8 @@ impl Enrolment {
         }
         if !barred.is_empty() {
             // What the record knows, the roll knows from now on: it is not asked again each day.
-            let event = Event::Opposed {
-                way: Way::SignIn,
-                receipt: String::new(),
-            };
             news.push(News::Step {
-                event,
+                event: Event::Barred,
                 lines: barred,
             });
         }

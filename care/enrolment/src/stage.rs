@@ -94,6 +94,8 @@ pub enum Event {
     Erased,
     /// The person died.
     Died,
+    /// The record itself bars the space: it was opposed, closed or erased where the roll did not learn of it.
+    Barred,
 }
 
 /// By what way something was said or sent.
@@ -179,7 +181,7 @@ impl Standing {
                 _ => Err(Forbidden::Already),
             },
             // Always possible, and a second time too: it changes nothing then.
-            Event::Opposed { .. } => Ok(Self {
+            Event::Opposed { .. } | Event::Barred => Ok(Self {
                 opposed: self.opposed.or(Some(at)),
                 ..self
             }),

@@ -3,8 +3,9 @@
 //! Not a failure: the job's order.
 
 use hygie_enrolment::{Made, Registration};
-use hygie_record::Outcome;
+use hygie_keeper::{Home, load_issuer_key};
 use hygie_record::notice::{Act, Stream};
+use hygie_record::{Number, Outcome, Roll};
 
 use crate::oppositions::{BORN, INS, OTHER, code, enrolment, line, patient, tried};
 use crate::world::World;
@@ -49,6 +50,31 @@ async fn spaces_are_made_when_the_six_weeks_are_over_and_once() {
         numbers.iter().map(|(_, ins)| *ins).collect::<Vec<_>>(),
         [OTHER]
     );
+}
+
+#[tokio::test]
+async fn whoever_refused_where_the_roll_did_not_learn_of_it_gets_no_space() {
+    let world = World::new().await;
+    let roll = enrolment(&world);
+    roll.register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
+    let home = Home::new(world.dir.path());
+    let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
+    let pages = Roll::new(world.record.clone(), key);
+    let one = line(INS);
+    let number = Number {
+        system: &one.ins_system,
+        ins: &one.ins,
+    };
+    for person in pages.persons(number).await.unwrap() {
+        pages.oppose(person, "receipt", "elsewhere").await.unwrap();
+    }
+    world.wait(44 * DAY);
+    assert_eq!(roll.make_due().await.unwrap(), made(0, 0, 1));
+    assert!(world.record.persons().await.unwrap().is_empty());
+    // It is known from now on, by another process too.
+    assert_eq!(enrolment(&world).make_due().await.unwrap(), made(0, 0, 0));
 }
 
 #[tokio::test]
