@@ -2,8 +2,10 @@
 //! cost little. It speaks to our own server only, and understands no more than that sends.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use rustix::net;
 
 use crate::failure::Failure;
 
@@ -44,7 +46,7 @@ impl Answer<'_> {
 pub struct Ask<'a> {
     /// `GET`, `POST`…
     pub method: &'static str,
-    /// Below `/fhir/`.
+    /// Below `/fhir/`, or from the root.
     pub path: &'a str,
     /// The bearer's token.
     pub token: &'a str,
@@ -82,10 +84,26 @@ impl<'a> Ask<'a> {
     }
 }
 
+fn connect(address: &str, source: Option<Ipv4Addr>) -> std::io::Result<TcpStream> {
+    let Some(source) = source else {
+        return TcpStream::connect(address);
+    };
+    let server: SocketAddr = address.parse().map_err(std::io::Error::other)?;
+    let socket = net::socket(net::AddressFamily::INET, net::SocketType::STREAM, None)?;
+    net::bind(&socket, &SocketAddr::from((source, 0)))?;
+    net::connect(&socket, &server)?;
+    Ok(TcpStream::from(socket))
+}
+
 impl Connection {
     /// Connects to `address`.
     pub fn open(address: &str) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(address).map_err(Failure::doing("connecting"))?;
+        Self::open_from(address, None)
+    }
+
+    /// The same from an address of this machine.
+    pub fn open_from(address: &str, source: Option<Ipv4Addr>) -> Result<Self, Failure> {
+        let stream = connect(address, source).map_err(Failure::doing("connecting"))?;
         stream
             .set_nodelay(true)
             .map_err(Failure::doing("connecting"))?;
@@ -127,9 +145,14 @@ impl Connection {
 
     fn write(&mut self, ask: Ask<'_>) -> std::io::Result<()> {
         self.out.clear();
+        let below = if ask.path.starts_with('/') {
+            ""
+        } else {
+            "/fhir/"
+        };
         write!(
             self.out,
-            "{} /fhir/{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n",
+            "{} {below}{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n",
             ask.method, ask.path, self.address, ask.token
         )?;
         if let Some(version) = ask.version {

@@ -21,6 +21,8 @@ const STOP: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Home {
     dir: PathBuf,
+    /// The library that moves the clock, and by how many days.
+    later: Option<(String, u32)>,
 }
 
 /// What an import said.
@@ -139,7 +141,7 @@ impl Home {
         if dir.exists() {
             fs::remove_dir_all(&dir).map_err(Failure::at(&dir))?;
         }
-        let home = Self { dir };
+        let home = Self { dir, later: None };
         home.run(&["init", "--demo", "--name", "bench.invalid"])?;
         Ok(home)
     }
@@ -157,7 +159,26 @@ impl Home {
                 command.env_remove(name);
             }
         }
+        if let Some((library, days)) = &self.later {
+            command
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME", format!("+{days}d"))
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         Ok(command)
+    }
+
+    /// The same home with the clock of its programs so many days ahead; none where libfaketime is not installed.
+    pub fn days_later(&self, days: u32) -> Option<Self> {
+        let folders = ["x86_64-linux-gnu/", "aarch64-linux-gnu/", ""];
+        let libraries = folders.map(|folder| format!("/usr/lib/{folder}faketime/libfaketime.so.1"));
+        let library = libraries
+            .into_iter()
+            .find(|path| Path::new(path).exists())?;
+        Some(Self {
+            dir: self.dir.clone(),
+            later: Some((library, days)),
+        })
     }
 
     /// Runs `hygie` with these words; gives what it prints.

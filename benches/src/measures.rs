@@ -1,6 +1,7 @@
 //! What is measured, in the order in which it is done.
 
 mod backup;
+mod campaign;
 mod crud;
 mod decide;
 mod documents;
@@ -31,12 +32,13 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 14] = [
+pub const ALL: [Measure; 15] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
     measure("decide", decide::run),
     measure("register", register::run),
+    measure("campaign", campaign::run),
     measure("crud", crud::run),
     measure("everything", everything::run),
     measure("search", search::run),
@@ -49,12 +51,13 @@ pub const ALL: [Measure; 14] = [
 ];
 
 /// Their names.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 15] = [
     "import",
     "storage",
     "ledger",
     "decide",
     "register",
+    "campaign",
     "crud",
     "everything",
     "search",

@@ -31,6 +31,8 @@ pub struct Scale {
     pub erased: usize,
     /// Insured persons of a register, and of one ten times as large; 0 for none.
     pub insured: [usize; 2],
+    /// Insured persons of a campaign.
+    pub campaign: usize,
     /// Bytes of a document.
     pub document: usize,
 }
@@ -52,6 +54,7 @@ impl Scale {
             alone: 200,
             erased: 300,
             insured: [100_000, 0],
+            campaign: 20_000,
             document: 100 << 20,
         }
     }
@@ -61,6 +64,7 @@ impl Scale {
         Self {
             started: 100_000,
             insured: [100_000, 1_000_000],
+            campaign: 100_000,
             ..Self::usual()
         }
     }
@@ -81,6 +85,7 @@ impl Scale {
             alone: 3,
             erased: 3,
             insured: [20, 0],
+            campaign: 40,
             document: 300_000,
         }
     }

@@ -48,7 +48,8 @@ fn letters(home: &Home, begin: &str) -> Option<Vec<String>> {
     texts.collect()
 }
 
-fn text(path: &Path) -> Option<String> {
+/// A document as text; none, with a word about it, where nothing reads it.
+pub fn text(path: &Path) -> Option<String> {
     match Command::new("pdftotext")
         .arg("-layout")
         .arg(path)

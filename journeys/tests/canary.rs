@@ -9,6 +9,7 @@
 mod control;
 mod cores;
 mod crowd;
+mod erased;
 mod plant;
 mod scanner;
 

@@ -29,6 +29,8 @@ pub struct Home {
     pub temporary: PathBuf,
     /// Beside the home: what goes in and comes out.
     pub outside: PathBuf,
+    /// The library that moves the clock, and by how much.
+    later: Option<(String, String)>,
     _root: TempDir,
 }
 
@@ -68,6 +70,7 @@ impl Home {
         }
         Self {
             dir: root.path().join("home"),
+            later: None,
             temporary,
             outside,
             _root: root,
@@ -84,8 +87,32 @@ impl Home {
             }
         }
         command.env("TMPDIR", &self.temporary);
+        if let Some((library, later)) = &self.later {
+            command.env("LD_PRELOAD", library).env("FAKETIME", later);
+            // Time that only runs forward goes on as it is: timers are timers.
+            command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         command.stdin(Stdio::null());
         command
+    }
+
+    /// From now on the clock of all programs of this home is so many days ahead; none, with a word about it, where
+    /// libfaketime is not installed.
+    pub fn days_later(&mut self, days: u32) -> Option<()> {
+        let libraries = [
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib",
+        ];
+        let mut libraries = libraries
+            .map(|folder| format!("{folder}/faketime/libfaketime.so.1"))
+            .into_iter();
+        let Some(library) = libraries.find(|library| Path::new(library).exists()) else {
+            println!("skipped: days that pass (libfaketime is not installed; ./test installs it)");
+            return None;
+        };
+        self.later = Some((library, format!("+{days}d")));
+        Some(())
     }
 
     /// Runs a command to its end.

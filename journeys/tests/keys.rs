@@ -16,16 +16,17 @@ use crate::harness::samples::{HOSPITAL, observation, record};
 use crate::harness::{Finished, Home, Serving};
 
 /// A home with three custodians, any two of whom open together, and a folder for backups.
-struct Kept {
-    home: Home,
+pub struct Kept {
+    pub home: Home,
     custodians: Vec<String>,
     identity: String,
     recipient: String,
-    folder: String,
+    /// Where the backups are.
+    pub folder: String,
 }
 
 impl Kept {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = Home::demo();
         home.import("record.json", &record("Martin"));
         let custodians = home.custody(2, 3);
@@ -71,7 +72,7 @@ impl Kept {
     }
 
     /// The shares of a key that lie in the home, opened by these custodians.
-    fn shares(&self, part: &str, custodians: &[usize]) -> Vec<String> {
+    pub fn shares(&self, part: &str, custodians: &[usize]) -> Vec<String> {
         let folder = self.home.dir.join("keeper/custody").join(part);
         let numbers = custodians.iter();
         numbers
@@ -79,12 +80,12 @@ impl Kept {
             .collect()
     }
 
-    fn backup(&self) -> Finished {
+    pub fn backup(&self) -> Finished {
         self.home
             .run(&["backup", &self.folder, "--recipient", &self.recipient])
     }
 
-    fn rotate(&self) -> Finished {
+    pub fn rotate(&self) -> Finished {
         let words = [
             "--json",
             "keys",
@@ -99,7 +100,12 @@ impl Kept {
     }
 
     /// Restores into a new home out of what is kept apart of this one: everything but the database of keys.
-    fn restore(&self, shares: &[String]) -> (Home, Finished) {
+    pub fn restore(&self, shares: &[String]) -> (Home, Finished) {
+        self.restore_from(&self.folder, shares)
+    }
+
+    /// The same out of backups that lie elsewhere.
+    pub fn restore_from(&self, folder: &str, shares: &[String]) -> (Home, Finished) {
         let apart = self.home.outside.join("apart");
         let _again = fs::remove_dir_all(&apart);
         fs::create_dir_all(apart.join("keeper")).unwrap();
@@ -117,7 +123,7 @@ impl Kept {
             fs::copy(self.home.dir.join(name), apart.join(name)).unwrap();
         }
         let restored = Home::none();
-        let mut words = vec!["restore", &self.folder, "--identity", &self.identity];
+        let mut words = vec!["restore", folder, "--identity", &self.identity];
         words.extend(["--keys", apart.to_str().unwrap(), "--new-epoch"]);
         for share in shares {
             words.extend(["--share", share]);

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod activation;
 mod backup;
 mod campaign;
 mod canary;
@@ -12,7 +13,9 @@ mod command_line;
 mod crash;
 mod demo;
 mod deposit_and_read;
+mod desk;
 mod documents;
+mod enrolment_kills;
 mod faults;
 mod harness;
 mod harvest;
@@ -21,13 +24,18 @@ mod keys;
 mod kills;
 mod ledger_flips;
 mod letters;
+mod life;
 mod linear;
 mod load;
+mod mailed;
 mod mandates;
 mod oidc;
 mod opposition;
 mod proof;
+mod refusals;
 mod rights;
 mod run;
+mod scopes;
 mod sign_in;
 mod synthea;
+mod telephone;

@@ -7,17 +7,20 @@ pub enum Language {
     French,
     /// The second.
     English,
+    /// French that is easy to read (FALC): short sentences, one idea a line. Pages that have no words of it speak French.
+    EasyFrench,
 }
 
 impl Language {
-    /// Both, in the order in which they are offered.
+    /// Those that every page speaks, in the order in which they are offered.
     pub const ALL: [Self; 2] = [Self::French, Self::English];
 
-    /// The code for `lang` and for addresses (ISO 639).
+    /// The code for `lang` and for addresses (ISO 639; BCP 47's registered variant for what is easy to read).
     pub fn code(self) -> &'static str {
         match self {
             Self::French => "fr",
             Self::English => "en",
+            Self::EasyFrench => "fr-simple",
         }
     }
 
@@ -26,22 +29,25 @@ impl Language {
         match self {
             Self::French => "Français",
             Self::English => "English",
+            Self::EasyFrench => "Facile à lire",
         }
     }
 
-    /// The other one.
-    pub fn other(self) -> Self {
-        match self {
-            Self::French => Self::English,
-            Self::English => Self::French,
-        }
+    /// In which a page can be had beside this one, the easy one where it `has_easy` words.
+    pub fn others(self, has_easy: bool) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter().chain([Self::EasyFrench]);
+        all.filter(move |other| match (self, other) {
+            (_, Self::EasyFrench) => has_easy && self != Self::EasyFrench,
+            // Without easy words the page speaks French already.
+            (Self::EasyFrench, Self::French) => has_easy,
+            (this, other) => this != *other,
+        })
     }
 
     /// The language of this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|language| language.code() == code)
+        let mut all = Self::ALL.into_iter().chain([Self::EasyFrench]);
+        all.find(|language| language.code() == code)
     }
 
     /// What was asked for in the address, else the first of `Accept-Language` (RFC 9110 12.5.4) that we

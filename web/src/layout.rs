@@ -19,8 +19,8 @@ pub struct Layout<'a> {
     pub site: &'a str,
     /// "Go to the content", for those who move by keyboard.
     pub skip: &'a str,
-    /// The same page in the other language, when it has an address; else empty.
-    pub elsewhere: &'a str,
+    /// The same page in other languages, when it has an address.
+    pub elsewhere: &'a [(String, Language)],
     /// Its own part, which a template has escaped already.
     pub body: &'a str,
     /// Who is signed in.

@@ -11,6 +11,7 @@ use crate::Language;
 pub struct Texts {
     french: FluentBundle<FluentResource>,
     english: FluentBundle<FluentResource>,
+    easy: FluentBundle<FluentResource>,
 }
 
 impl Texts {
@@ -18,11 +19,17 @@ impl Texts {
     ///
     /// # Panics
     /// When a file is not Fluent; a test reads them all.
-    pub fn read(french: &str, english: &str) -> Self {
+    pub fn read(french: &str, english: &str, easy: &str) -> Self {
         Self {
             french: bundle(Language::French, french),
             english: bundle(Language::English, english),
+            easy: bundle(Language::EasyFrench, easy),
         }
+    }
+
+    /// Whether `key` is said in French that is easy to read.
+    pub fn is_easy(&self, key: &str) -> bool {
+        self.easy.has_message(key)
     }
 
     /// The text of `key`; the key itself where there is none, which a test excludes.
@@ -35,6 +42,8 @@ impl Texts {
         let bundle = match language {
             Language::French => &self.french,
             Language::English => &self.english,
+            Language::EasyFrench if self.is_easy(key) => &self.easy,
+            Language::EasyFrench => &self.french,
         };
         let mut arguments = FluentArgs::new();
         for (name, value) in values {
@@ -68,7 +77,7 @@ fn bundle(language: Language, text: &str) -> FluentBundle<FluentResource> {
     let name: LanguageIdentifier = language
         .code()
         .parse()
-        .expect("two letters name a language");
+        .expect("the code of a language names one");
     let mut bundle = FluentBundle::new_concurrent(vec![name]);
     // Marks around values are for mixed directions of writing, and would be copied with them.
     bundle.set_use_isolating(false);

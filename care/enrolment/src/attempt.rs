@@ -1,6 +1,7 @@
 //! What somebody typed, before anything is looked up.
 
 use hygie_identity::{Ins, InsSystem};
+use hygie_record::Scope;
 
 use crate::code::Code;
 
@@ -9,7 +10,9 @@ pub struct Attempt {
     pub(crate) number: String,
     pub(crate) birth: String,
     pub(crate) code: Code,
+    pub(crate) scope: Scope,
 }
+
 /// A field that can't be what is asked for: a slip of the pen, told before anything is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
@@ -21,6 +24,8 @@ pub enum Field {
     Code,
     /// No reference of a slip.
     Reference,
+    /// Nothing that can be opposed.
+    Scope,
 }
 
 impl Attempt {
@@ -37,6 +42,7 @@ impl Attempt {
                 number,
                 birth,
                 code,
+                scope: Scope::Space,
             }),
             (number, birth, code) => Err([number.err(), birth.err(), code.err()]
                 .into_iter()
@@ -46,11 +52,30 @@ impl Attempt {
     }
 }
 
+impl Attempt {
+    /// The same, about this instead of the whole space; the code of a letter that confirms is about what it confirms.
+    #[must_use]
+    pub fn about(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+}
+
+/// The number that somebody says is his own, who shows otherwise who he is.
+pub struct OwnNumber(pub(crate) String);
+
+impl OwnNumber {
+    /// Reads what was typed; nothing is looked up.
+    pub fn read(ins: &str) -> Option<Self> {
+        number(ins).map(Self)
+    }
+}
+
 /// A slip that came by post.
 pub struct Slip {
     pub(crate) number: String,
     pub(crate) birth: String,
     pub(crate) reference: String,
+    pub(crate) scope: Scope,
 }
 
 /// The longest reference of a slip, in bytes.
@@ -69,6 +94,7 @@ impl Slip {
                 number,
                 birth,
                 reference: reference.to_owned(),
+                scope: Scope::Space,
             }),
             (number, birth, named) => Err([
                 number.is_none().then_some(Field::Ins),
@@ -79,6 +105,14 @@ impl Slip {
             .flatten()
             .collect()),
         }
+    }
+}
+
+impl Slip {
+    /// The same, about this instead of the whole space.
+    #[must_use]
+    pub fn about(self, scope: Scope) -> Self {
+        Self { scope, ..self }
     }
 }
 

@@ -11,7 +11,7 @@ const SIX_WEEKS: i32 = 42;
 /// Days in which a letter's code takes an opposition back.
 const REVERSAL: i32 = 30;
 /// Age at which somebody decides alone (art. 414 C. civ.).
-const OF_AGE: i32 = 18;
+const OF_AGE: i16 = 18;
 
 /// The calendar of a place.
 #[derive(Debug, Clone)]
@@ -62,13 +62,17 @@ impl Calendar {
         self.begins(later(self.day(at), Span::new().years(i64::from(years))))
     }
 
-    /// Whether somebody born on this day is of age at `at`. Whoever was born on 29 February is so from 1 March on
-    /// in years without one: the day of birth must have come round.
+    /// The first moment at which somebody born on this day is of age. Whoever was born on 29 February is so from 1 March
+    /// on in years without one: the day of birth must have come round.
+    pub fn of_age(&self, birth: Date) -> Millis {
+        let year = birth.year().saturating_add(OF_AGE);
+        let day = Date::new(year, birth.month(), birth.day());
+        self.begins(day.or_else(|_| Date::new(year, 3, 1)).unwrap_or(Date::MAX))
+    }
+
+    /// Whether somebody born on this day is of age at `at`.
     pub fn is_of_age(&self, birth: Date, at: Millis) -> bool {
-        let today = self.day(at);
-        let full = i32::from(today.year()) - i32::from(birth.year());
-        let before = (today.month(), today.day()) < (birth.month(), birth.day());
-        full - i32::from(before) >= OF_AGE
+        at >= self.of_age(birth)
     }
 }
 

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use hygie_letters::{Batch, Matter, Post, Postal, Wording};
+use hygie_letters::{Batch, Error as LetterError, Mail, Matter, Post, Postal, Wording};
 use hygie_record::notice::{Act, Subject};
 use hygie_record::{Error, RollPage};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use crate::code::Code;
+use crate::homes::Homes;
+use crate::line::EASY;
 use crate::page::{Line, News, Page};
-use crate::press::{Press, PressError};
+use crate::press::PressError;
 use crate::stage::{Event, Way};
-use crate::{Enrolment, Insured};
+use crate::{Enrolment, Insured, mails};
 
 /// Whom a wave is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,14 +60,23 @@ pub enum CampaignError {
     /// There is nobody to print.
     #[error("there is no print shop: name one under [campaign] in hygie.toml")]
     NoPress,
+    /// There is nowhere to send e-mail.
+    #[error("there is no mail server: name one under [letters] in hygie.toml")]
+    NoMailbox,
+    /// The e-mails.
+    #[error("e-mails on their way: {0}")]
+    Mails(#[from] LetterError),
 }
 
 /// Letters of one page that are to leave, and to whom.
 struct Draft {
     key: Option<News>,
     batch: Batch,
+    mails: Vec<Mail>,
     lines: Vec<u32>,
     codes: Vec<u8>,
+    /// Whether others must wait for the next.
+    is_full: bool,
 }
 
 impl Enrolment {
@@ -78,13 +89,28 @@ impl Enrolment {
     /// # Errors
     /// [`CampaignError`]; what left stays.
     pub async fn announce(&self, wave: &Wave) -> Result<Announced, CampaignError> {
-        let press = self.press()?;
+        self.announce_by(wave, Way::Post).await
+    }
+
+    /// The same by e-mail, to those of the wave who have an address: all others go on waiting, for a letter by post. The
+    /// mails are prepared, and leave with [`Enrolment::deliver`].
+    ///
+    /// # Errors
+    /// As [`Enrolment::announce`]; [`CampaignError::NoMailbox`].
+    pub async fn announce_by_mail(&self, wave: &Wave) -> Result<Announced, CampaignError> {
+        self.mails()?;
+        self.announce_by(wave, Way::Email).await
+    }
+
+    async fn announce_by(&self, wave: &Wave, way: Way) -> Result<Announced, CampaignError> {
+        self.press()?;
         let _job = self.job.lock().await;
+        let homes = self.homes_for(wave).await?;
         let mut announced = Announced::default();
         for subject in self.pages().await? {
             let mut first = true;
             while self
-                .announce_batch(wave, press, subject, first, &mut announced)
+                .announce_batch((wave, way, &homes), subject, first, &mut announced)
                 .await?
             {
                 first = false;
@@ -96,8 +122,7 @@ impl Enrolment {
     /// Sends one batch to people of a page; whether there may be more.
     async fn announce_batch(
         &self,
-        wave: &Wave,
-        press: &Press,
+        (wave, way, homes): (&Wave, Way, &Homes),
         subject: Subject,
         first: bool,
         announced: &mut Announced,
@@ -105,10 +130,10 @@ impl Enrolment {
         let what = format!("letters of wave {}", wave.number);
         let mut opened: RollPage<News> = self.roll.open(subject, Act::Deposit, &what).await?;
         let mut page = Page::of(&mut opened);
-        if let Some(last) = page.batches.checked_sub(1) {
-            press.release(&batch_name(subject, last))?;
+        if let (Some(last), Some(way)) = (page.batches.checked_sub(1), page.ways.last()) {
+            self.hand_over(&batch_name(subject, last), *way)?;
         }
-        let (draft, unreachable) = self.draft(wave, press, (subject, &mut page));
+        let (draft, unreachable) = self.draft((wave, way, homes), (subject, &mut page))?;
         // Those whom no letter reaches are met again by each batch of the page, and counted once.
         if first {
             announced.unreachable += unreachable;
@@ -116,14 +141,20 @@ impl Enrolment {
         if draft.lines.is_empty() {
             return Ok(false);
         }
-        let more = draft.lines.len() == Batch::MOST;
+        let more = draft.is_full;
         let name = batch_name(subject, page.batches);
-        let printed = press.prepare(&name, draft.batch).await?;
-        announced.letters += u64::try_from(printed.letters).expect("a batch is small");
-        announced.pages += u64::try_from(printed.pages).expect("a batch is small");
+        if way == Way::Email {
+            announced.letters += u64::try_from(draft.mails.len()).expect("a batch is small");
+            let now = self.roll.record().now();
+            self.mails()?.prepare(&name, &draft.mails, now)?;
+        } else {
+            let printed = self.press()?.prepare(&name, draft.batch).await?;
+            announced.letters += u64::try_from(printed.letters).expect("a batch is small");
+            announced.pages += u64::try_from(printed.pages).expect("a batch is small");
+        }
         let mut news = Vec::from_iter(draft.key);
         news.push(News::Letters {
-            way: Way::Post,
+            way,
             wave: wave.number,
             deadline: Some(self.deadline()),
             until: None,
@@ -131,29 +162,61 @@ impl Enrolment {
             codes: ByteBuf::from(draft.codes),
         });
         self.write(&opened, news).await?;
-        press.release(&name)?;
+        self.hand_over(&name, way)?;
         Ok(more)
     }
 
-    fn draft(&self, wave: &Wave, press: &Press, opened: (Subject, &mut Page)) -> (Draft, u64) {
-        let (subject, page) = opened;
+    /// Hands over what was prepared under this name to leave by this way; done already, it changes nothing. By the other
+    /// way something may lie there that a crash left, with codes of nobody: it stays.
+    pub(crate) fn hand_over(&self, name: &str, way: Way) -> Result<(), CampaignError> {
+        match (way, &self.mails) {
+            (Way::Email, Some(mails)) => mails.release(name)?,
+            // Where no mail is sent any more, what waits goes on waiting.
+            (Way::Email, None) => {}
+            _ => self.press()?.release(name)?,
+        }
+        Ok(())
+    }
+
+    fn draft(
+        &self,
+        (wave, way, homes): (&Wave, Way, &Homes),
+        (subject, page): (Subject, &mut Page),
+    ) -> Result<(Draft, u64), CampaignError> {
+        let press = self.press()?;
         let entropy = self.roll.record().entropy();
         let mut draft = Draft {
             key: page.keyed(entropy),
             batch: Batch::new(),
+            mails: Vec::new(),
             lines: Vec::new(),
             codes: Vec::new(),
+            is_full: false,
         };
         let mut unreachable = 0;
         for line in page.lines.iter().filter(|line| wave.wants(line)) {
-            if draft.lines.len() == Batch::MOST {
+            if draft.lines.len() == most(way) {
+                draft.is_full = true;
                 break;
             }
             let code = Code::random(entropy);
-            let posted = self
-                .announcement(&code)
-                .and_then(|matter| self.post(subject, line, matter))
-                .is_some_and(|post| press.push(&mut draft.batch, post).is_ok());
+            let matter = self.announcement(&code);
+            let posted = if way == Way::Email {
+                let mail = matter.and_then(|matter| self.mail(press, subject, line, &matter));
+                mail.map(|mail| draft.mails.push(mail)).is_some()
+            } else {
+                let posts = matter.map(|matter| self.posts(subject, line, &matter, homes));
+                let posts = posts.unwrap_or_default();
+                if draft.batch.len() + posts.len() > Batch::MOST {
+                    draft.is_full = true;
+                    break;
+                }
+                let mut posted = false;
+                for post in posts {
+                    posted |= press.push(&mut draft.batch, post).is_ok();
+                }
+                posted
+            };
             if posted {
                 draft.lines.push(line.place);
                 draft.codes.extend(code.hash(&page.key, line.place));
@@ -161,11 +224,11 @@ impl Enrolment {
                 unreachable += 1;
             }
         }
-        (draft, unreachable)
+        Ok((draft, unreachable))
     }
 
     /// What the campaign's letter says.
-    fn announcement(&self, code: &Code) -> Option<Matter> {
+    pub(crate) fn announcement(&self, code: &Code) -> Option<Matter> {
         // The deadline is the first moment after; people are told the last day before.
         let until = self.calendar.day(self.deadline().saturating_sub(1));
         let code = code.print().parse().ok()?;
@@ -174,7 +237,19 @@ impl Enrolment {
 
     /// A letter to an insured person; none where his address is none that a letter bears.
     pub(crate) fn post(&self, page: Subject, line: &Line, matter: Matter) -> Option<Post> {
-        let insured = &line.insured;
+        // Nothing is written to the dead.
+        line.standing.died.is_none().then_some(())?;
+        self.post_to(page, line.place, &line.insured, matter)
+    }
+
+    /// The same, where he gets his letters elsewhere.
+    pub(crate) fn post_to(
+        &self,
+        page: Subject,
+        place: u32,
+        insured: &Insured,
+        matter: Matter,
+    ) -> Option<Post> {
         if insured.address.is_empty() {
             return None;
         }
@@ -185,7 +260,7 @@ impl Enrolment {
         Some(Post {
             to: Postal::new(lines, &insured.postcode).ok()?,
             wording: wording(&insured.language),
-            reference: reference(page, line.place),
+            reference: reference(page, place),
             on: self.calendar.day(now),
             matter,
         })
@@ -200,7 +275,7 @@ impl Enrolment {
             .is_none_or(|birth| self.calendar.is_of_age(birth, now));
         let whole = match (of_age, insured.language.as_str()) {
             (true, _) => name,
-            (false, "fr") => format!("Aux représentants légaux de {name}"),
+            (false, "fr" | EASY) => format!("Aux représentants légaux de {name}"),
             (false, _) => format!("To the parents of {name}"),
         };
         // A line of an envelope has 38 characters.
@@ -234,26 +309,40 @@ impl Enrolment {
                 .open(subject, Act::Deposit, "letters that came back")
                 .await?;
             let mut page = Page::of(&mut opened);
-            let mut back = Vec::new();
+            let (mut back, mut unmailed) = (Vec::new(), Vec::new());
             for (place, line) in lines {
                 let now = self.roll.record().now();
                 let Some(line) = page.line(line) else {
                     returned.unknown.push(place);
                     continue;
                 };
+                let reference = &references[place];
+                let by_mail = mails::is_mail(reference);
+                if by_mail {
+                    unmailed.push(line.place);
+                }
+                // What came before his last letter is late; a code that was asked for starts no clock, and stops none.
+                let is_last = by_mail == (line.way == Some(Way::Email));
                 match line.standing.after(&Event::Returned, now) {
-                    Ok(standing) => {
+                    _ if mails::is_code(reference) => {}
+                    Ok(standing) if is_last => {
                         line.standing = standing;
                         back.push(line.place);
                     }
-                    Err(_) => returned.late += 1,
+                    _ => returned.late += 1,
                 }
             }
             returned.waiting += u64::try_from(back.len()).expect("a page's lines fit");
+            let mut news = Vec::new();
+            if !unmailed.is_empty() {
+                news.push(News::Unmailed { lines: unmailed });
+            }
             if !back.is_empty() {
                 let event = Event::Returned;
-                let step = News::Step { event, lines: back };
-                self.roll.write(&opened, vec![step]).await?;
+                news.push(News::Step { event, lines: back });
+            }
+            if !news.is_empty() {
+                self.write(&opened, news).await?;
             }
         }
         returned.unknown.sort_unstable();
@@ -263,7 +352,7 @@ impl Enrolment {
 
 impl Wave {
     /// Whether a line's person gets this wave's letter.
-    fn wants(&self, line: &Line) -> bool {
+    pub(crate) fn wants(&self, line: &Line) -> bool {
         let sent = Event::Sent {
             way: Way::Post,
             wave: self.number,
@@ -278,9 +367,18 @@ impl Wave {
     }
 }
 
-fn wording(language: &str) -> Wording {
+/// Letters of one batch.
+fn most(way: Way) -> usize {
+    match way {
+        Way::Email => mails::MOST,
+        _ => Batch::MOST,
+    }
+}
+
+pub(crate) fn wording(language: &str) -> Wording {
     match language {
         "fr" => Wording::French,
+        EASY => Wording::EasyFrench,
         _ => Wording::English,
     }
 }
@@ -291,11 +389,17 @@ fn batch_name(page: Subject, number: u32) -> String {
 }
 
 /// What stands on a letter, by which it is known when it comes back: the page, which says nothing, and the line.
-fn reference(page: Subject, line: u32) -> String {
+pub(crate) fn reference(page: Subject, line: u32) -> String {
     format!("{}-{line}", page.id)
 }
 
-fn parse_reference(text: &str) -> Option<(Subject, u32)> {
-    let (page, line) = text.trim().rsplit_once('-')?;
+/// A letter's reference, or a mail's Message-ID, which begins with one.
+pub(crate) fn parse_reference(text: &str) -> Option<(Subject, u32)> {
+    let known = text.trim().trim_start_matches('<');
+    let known = known.split(['.', '@']).next()?;
+    let (page, line) = known
+        .strip_suffix(mails::CODE)
+        .unwrap_or(known)
+        .rsplit_once('-')?;
     Some((Subject::roll(page.parse().ok()?), line.parse().ok()?))
 }

@@ -96,5 +96,23 @@ impl Code {
     }
 }
 
+/// The hash of a one-time code for the line in this place, under a page's key: 16 bytes that are no letter's code's.
+pub(crate) fn second_hash(digits: &str, key: &Key, place: u32) -> [u8; HASH] {
+    let mut context = hmac::Context::with_key(&key.0);
+    for part in [
+        b"second ".as_slice(),
+        &place.to_be_bytes(),
+        digits.as_bytes(),
+    ] {
+        context.update(part);
+    }
+    let tag = context.sign();
+    let (hash, _) = tag
+        .as_ref()
+        .split_first_chunk()
+        .expect("HMAC-SHA256 gives 32 bytes");
+    *hash
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::Enrolment;
 use crate::page::{Line, Page};
-use crate::stage::Stage;
+use crate::stage::{Stage, Way};
 
 /// The persons of one department and wave. Each is counted once among `opposed`, `activated`, `created`, `announced`,
 /// `waiting` and `ended`.
@@ -22,10 +22,14 @@ pub struct Count {
     pub persons: u64,
     /// Who had a letter.
     pub sent: u64,
+    /// Of these, who had it by e-mail.
+    pub emails: u64,
     /// Letters that came back.
     pub returned: u64,
     /// Who oppose.
     pub opposed: u64,
+    /// By what way each of them said so; nothing of whom a record bars.
+    pub opposed_by: BTreeMap<&'static str, u64>,
     /// Whose space is there and who signed in.
     pub activated: u64,
     /// Whose space is there, made when the six weeks were over, and who never signed in.
@@ -51,7 +55,9 @@ impl Enrolment {
         let mut counts: BTreeMap<(String, Option<u32>), (Count, Vec<Millis>)> = BTreeMap::new();
         for subject in self.pages().await? {
             let mut opened = self.roll.open(subject, Act::Search, "counting").await?;
-            for line in Page::of(&mut opened).lines {
+            let lines = Page::of(&mut opened).lines.into_iter();
+            // An alias is nobody besides.
+            for line in lines.filter(|line| !line.standing.alias) {
                 let department = line.insured.department().to_owned();
                 let (count, answers) = counts.entry((department, line.wave)).or_default();
                 count.take(&line);
@@ -77,11 +83,17 @@ impl Count {
     fn take(&mut self, line: &Line) {
         self.persons += 1;
         self.sent += u64::from(line.wave.is_some());
+        self.emails += u64::from(line.way == Some(Way::Email));
         self.returned += u64::from(line.returned);
         let standing = line.standing;
         let place = match standing.stage {
             Stage::Closed { .. } | Stage::Erased { .. } => &mut self.ended,
-            _ if standing.opposed.is_some() => &mut self.opposed,
+            _ if standing.opposed.is_some() => {
+                if let Some(way) = line.opposed_by {
+                    *self.opposed_by.entry(way.word()).or_default() += 1;
+                }
+                &mut self.opposed
+            }
             Stage::Activated { .. } => &mut self.activated,
             Stage::Created { .. } => &mut self.created,
             _ if standing.died.is_some() => &mut self.ended,

@@ -1,11 +1,18 @@
 //! An insured person, as a register tells of him.
 
 use hygie_identity::{Ins, InsSystem};
+use hygie_record::{Identity, Number};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::register::number;
+
 /// Lines of an address, and characters of each (NF Z 10-011; more for other alphabets, in bytes).
 const ADDRESS: (usize, usize) = (7, 120);
+/// Numbers that somebody had before.
+const EARLIER: usize = 8;
+/// French that is easy to read, as a language.
+pub(crate) const EASY: &str = "fr-simple";
 /// The longest name or other word, in bytes.
 const WORD: usize = 200;
 
@@ -47,10 +54,17 @@ pub struct Insured {
     /// INS of those who act for a minor or a protected person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub representatives: Vec<String>,
+    /// Numbers that he had before: of the same system, or `{system} {number}`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previous_ins: Vec<String>,
+    /// Number of the line that is kept, where this one is the same person's: it becomes an alias, and what else the row
+    /// says is not looked at.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub merged_into: String,
     /// `YYYY-MM-DD`, once the person is known to be dead.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub death_date: String,
-    /// The language of letters, ISO 639: `fr`.
+    /// The language of letters, ISO 639: `fr`; `fr-simple` for French that is easy to read (BCP 47).
     pub language: String,
 }
 
@@ -68,6 +82,63 @@ impl Insured {
     /// The 13 characters of the number.
     pub fn number(&self) -> &str {
         self.ins.get(..13).unwrap_or(&self.ins)
+    }
+
+    /// All his numbers, the one in use first.
+    pub(crate) fn numbers(&self) -> Vec<Number<'_>> {
+        let system = self.ins_system.as_str();
+        let own = Number {
+            system,
+            ins: &self.ins,
+        };
+        let earlier = self.previous_ins.iter().map(|text| {
+            let (system, ins) = text.split_once(' ').unwrap_or((system, text));
+            Number { system, ins }
+        });
+        std::iter::once(own).chain(earlier).collect()
+    }
+
+    /// Who he is, as his space says it.
+    pub(crate) fn identity(&self) -> Identity {
+        let numbers = self.numbers().into_iter();
+        Identity {
+            numbers: numbers
+                .map(|one| (one.system.to_owned(), one.ins.to_owned()))
+                .collect(),
+            family: self.family.clone(),
+            given: self.given.clone(),
+            birth: self.birth_date.clone(),
+            sex: self.sex.clone(),
+            address: self.address.clone(),
+            postcode: self.postcode.clone(),
+        }
+    }
+
+    /// What the register tells from now on of whom it told `before`: a row may name an earlier number, and need not
+    /// repeat what he was called before.
+    pub(crate) fn after(&self, before: &Self) -> Self {
+        let mut next = self.clone();
+        let (known, told) = (before.numbers(), self.numbers());
+        let (current, row) = (known[0], told[0]);
+        // A number with its key and without is one number: the first spelling stays. An earlier number stays an
+        // earlier one, unless the register says that the other way round is right.
+        let is_late = known[1..].iter().any(|one| one.is(&row))
+            && !told[1..].iter().any(|one| one.is(&current));
+        if current.is(&row) || is_late {
+            (next.ins_system, next.ins) = (before.ins_system.clone(), before.ins.clone());
+        }
+        let mut earlier: Vec<Number<'_>> = Vec::new();
+        for one in known.iter().chain(&told) {
+            let is_own = one.is(&number(&next));
+            if !is_own && !earlier.iter().any(|other| other.is(one)) {
+                earlier.push(*one);
+            }
+        }
+        let earlier = earlier.iter();
+        next.previous_ins = earlier
+            .map(|one| format!("{} {}", one.system, one.ins))
+            .collect();
+        next
     }
 
     /// The department: of the postcode, three digits overseas; `20` is Corsica's; nothing where there is none.
@@ -107,8 +178,30 @@ impl Insured {
                 return fault(column, "must have 1 to 200 bytes, and no control character");
             }
         }
-        if !(matches!(self.language.len(), 2 | 3) && all(&self.language, u8::is_ascii_lowercase)) {
-            return fault("language", "is not an ISO 639 code such as `fr`");
+        let is_code =
+            matches!(self.language.len(), 2 | 3) && all(&self.language, u8::is_ascii_lowercase);
+        if !is_code && self.language != EASY {
+            return fault(
+                "language",
+                "is not an ISO 639 code such as `fr`, nor `fr-simple`",
+            );
+        }
+        let earlier = self.numbers().into_iter().skip(1);
+        let is_ins = |one: Number<'_>| {
+            InsSystem::from_uri(one.system)
+                .is_some_and(|system| Ins::parse(system, one.ins).is_ok())
+        };
+        if self.previous_ins.len() > EARLIER || !earlier.into_iter().all(is_ins) {
+            return fault(
+                "previous_ins",
+                "are not up to eight INS of 13 or 15 characters",
+            );
+        }
+        if !(self.merged_into.is_empty()
+            || matches!(self.merged_into.len(), 13 | 15)
+                && all(&self.merged_into, u8::is_ascii_alphanumeric))
+        {
+            return fault("merged_into", "is not an INS of 13 or 15 characters");
         }
         self.contact_fault()
     }

@@ -2,100 +2,25 @@
 
 use std::collections::HashMap;
 
-use hygie_record::RollPage;
-use hygie_record::notice::{Entropy, Millis};
-use serde::{Deserialize, Serialize};
+use hygie_record::notice::{Entropy, Millis, PersonId};
+use hygie_record::{RollPage, Scope};
 use serde_bytes::ByteBuf;
 
-use crate::code::{Code, HASH, Key};
+mod line;
+mod news;
+
+use crate::code::{HASH, Key};
 use crate::line::Insured;
-use crate::stage::{Event, Stage, Standing, Way};
+use crate::second::Second;
+use crate::stage::{Event, Standing, Way};
 
-/// What can be written on a page. The form is final: kinds and fields are added, never changed. A line is named by its
-/// place on the page, from 0.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum News {
-    /// The key of the hashes of this page's codes, random.
-    Key(ByteBuf),
-    /// New insured persons.
-    Insured(Vec<Insured>),
-    /// The register tells otherwise of somebody.
-    Corrected {
-        /// His line.
-        line: u32,
-        /// All that it tells.
-        insured: Insured,
-    },
-    /// Letters left, each with a code that opposes, beside the two before it.
-    Letters {
-        /// How.
-        way: Way,
-        /// The campaign's wave.
-        wave: u32,
-        /// When the six weeks are over; none for letters that only bring a new code.
-        deadline: Option<Millis>,
-        /// The first moment at which these codes no longer oppose; none for who may say no as long as he likes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        until: Option<Millis>,
-        /// To whom.
-        lines: Vec<u32>,
-        /// The hashes of their codes under the page's key, 16 bytes each, in that order.
-        codes: ByteBuf,
-    },
-    /// A code that takes an opposition back.
-    Reversal {
-        /// Whose.
-        line: u32,
-        /// Its hash, as those of letters.
-        code: ByteBuf,
-        /// The first moment at which it no longer does.
-        until: Millis,
-    },
-    /// Something happened to these lines.
-    Step {
-        /// What.
-        event: Event,
-        /// To whom.
-        lines: Vec<u32>,
-    },
-    /// On a tray: somebody asks for a new code, and may be nobody.
-    Asked {
-        /// The number that was typed, 13 characters.
-        number: String,
-        /// The birth date that was typed.
-        birth: String,
-    },
-    /// On a tray: so many of those who asked have been looked after.
-    Answered(u32),
-    /// A line as it was written before there were letters: with a code, under a key of its own.
-    Add(OldLine),
-    /// An opposition of that time.
-    Opposed {
-        /// INS system of the line.
-        system: String,
-        /// Its number, 13 characters.
-        number: String,
-        /// Since when.
-        at: Millis,
-        /// Number of the receipt that was given.
-        receipt: String,
-    },
-}
+pub(crate) use line::Line;
+use line::{Kept, Reversal};
+pub(crate) use news::{News, OldLine};
 
-/// See [`News::Add`].
-#[derive(Serialize, Deserialize)]
-pub(crate) struct OldLine {
-    system: String,
-    ins: String,
-    family: String,
-    given: String,
-    birth: String,
-    language: String,
-    salt: ByteBuf,
-    code: ByteBuf,
-}
-
+/// How many hashes a code is held against, whoever tries it and whatever it should do: so many codes of one person may
+/// take oppositions back, each another one; the newest count.
+pub(crate) const TRIED: usize = 8;
 /// Codes of one person that oppose at a time.
 pub(crate) const CODES: usize = 3;
 
@@ -107,50 +32,25 @@ pub(crate) struct Page {
     pub is_keyed: bool,
     /// How many batches of letters left.
     pub batches: u32,
+    /// By what way each of them did.
+    pub ways: Vec<Way>,
     /// Its lines, in their places.
     pub lines: Vec<Line>,
     places: HashMap<(String, String), u32>,
-}
-
-/// What is kept of a code.
-struct Kept {
-    hash: Vec<u8>,
-    /// Its key, where that is not the page's.
-    salt: Option<Vec<u8>>,
-    /// The first moment at which it no longer opposes.
-    until: Option<Millis>,
-}
-
-/// A line of an opened page.
-pub(crate) struct Line {
-    /// Its place.
-    pub place: u32,
-    /// What the register told last.
-    pub insured: Insured,
-    /// Where the person stands.
-    pub standing: Standing,
-    /// What opposes, the newest last. Somebody else who asks for a new code in this person's name takes nothing away
-    /// from the letter that he has.
-    codes: Vec<Kept>,
-    /// When the last code left that was asked for.
-    pub asked: Option<Millis>,
-    /// What takes an opposition back, and until when.
-    pub reversal: Option<(Vec<u8>, Millis)>,
-    /// The wave of his last letter.
-    pub wave: Option<u32>,
-    /// How many letters came back.
-    pub returned: u32,
-    /// When his last letter left.
-    pub sent: Option<Millis>,
-    /// When he first said something to it.
-    pub answered: Option<Millis>,
+    /// Lines by whose record it is, of those who have access.
+    pub holders: HashMap<PersonId, u32>,
 }
 
 impl Page {
     /// What was written on a page comes to this.
     pub fn of(opened: &mut RollPage<News>) -> Self {
+        Self::read(std::mem::take(&mut opened.news))
+    }
+
+    /// What news come to, oldest first.
+    pub fn read(news: Vec<(Millis, News)>) -> Self {
         let mut page = Self::default();
-        for (at, news) in opened.news.drain(..) {
+        for (at, news) in news {
             page.apply(news, at);
         }
         page
@@ -163,8 +63,9 @@ impl Page {
                 self.key = Key::from_bytes(&key);
                 self.is_keyed = true;
             }
-            News::Insured(insured) => insured.into_iter().for_each(|one| self.add(one)),
-            News::Corrected { line, insured } => self.correct(line, insured),
+            News::Unmailed { lines } => self.each(lines, |line| line.bounced = true),
+            News::Insured(insured) => insured.into_iter().for_each(|one| self.add(one, at)),
+            News::Corrected { line, insured } => self.correct(line, *insured),
             News::Letters {
                 way,
                 wave,
@@ -173,45 +74,36 @@ impl Page {
                 lines,
                 codes,
             } => {
-                self.batches += 1;
-                for (line, code) in lines.into_iter().zip(codes.chunks(HASH)) {
-                    let event = deadline.map(|deadline| Event::Sent {
-                        way,
-                        wave,
-                        deadline,
-                    });
-                    if let Some(line) = self.line(line) {
-                        let hash = code.to_vec();
-                        line.keep(Kept {
-                            hash,
-                            salt: None,
-                            until,
-                        });
-                        match event {
-                            Some(event) => {
-                                line.wave = Some(wave);
-                                line.step(&event, at);
-                            }
-                            None => line.asked = Some(at),
-                        }
-                    }
-                }
+                let sent = deadline.map(|deadline| Event::Sent {
+                    way,
+                    wave,
+                    deadline,
+                });
+                self.letters((sent, wave, way), until, (lines, &codes), at);
             }
-            News::Reversal { line, code, until } => {
+            News::Reversal {
+                line,
+                code,
+                until,
+                scope,
+            } => self.reverse(line, (scope, code.into_vec(), until)),
+            News::Born(lines) => self.each(lines, |line| line.is_born = true),
+            News::Ending { line, .. } | News::Stays { line } | News::Destroyed { line, .. } => {
                 if let Some(line) = self.line(line) {
-                    line.reversal = Some((code.into_vec(), until));
+                    line.note(news);
                 }
             }
-            News::Step { event, lines } => {
-                for line in lines {
-                    if let Some(line) = self.line(line) {
-                        line.step(&event, at);
-                    }
-                }
-            }
+            News::Step { event, lines } => self.step(&event, &lines, at),
             // Of a tray, which is read by itself.
             News::Asked { .. } | News::Answered(_) => {}
-            News::Add(old) => self.add_old(old),
+            // Of the list of calls, as well.
+            News::Recorded(_) | News::LookedAt { .. } => {}
+            News::Called { line, agent } => {
+                if let Some(line) = self.line(line) {
+                    line.called.push((agent, at));
+                }
+            }
+            News::Add(old) => self.add_old(old, at),
             News::Opposed {
                 system,
                 number,
@@ -225,6 +117,96 @@ impl Page {
                     self.apply(News::Step { event, lines }, at);
                 }
             }
+            other => self.take_access(other, at),
+        }
+    }
+
+    fn each(&mut self, lines: Vec<u32>, take: impl Fn(&mut Line)) {
+        for line in lines {
+            if let Some(line) = self.line(line) {
+                take(line);
+            }
+        }
+    }
+
+    /// Takes news of how somebody gains access to his own space.
+    fn take_access(&mut self, news: News, at: Millis) {
+        match news {
+            News::Holder { line, person } => {
+                self.holders.insert(person, line);
+            }
+            News::Second { line, code, until } => {
+                if let Some(line) = self.line(line) {
+                    line.seconds.push(at);
+                    line.second = Some(Second {
+                        hash: code.into_vec(),
+                        until,
+                        missed: 0,
+                    });
+                }
+            }
+            News::Vouched { line, until, .. } => {
+                if let Some(line) = self.line(line) {
+                    line.vouched = Some(until);
+                }
+            }
+            News::Missed { line } => {
+                if let Some(second) = self.line(line).and_then(|line| line.second.as_mut()) {
+                    second.missed += 1;
+                }
+            }
+            News::SecondGone { line } => {
+                if let Some(line) = self.line(line) {
+                    (line.second, line.vouched) = (None, None);
+                }
+            }
+            // What else there is stands on a tray, which is read by itself.
+            _ => {}
+        }
+    }
+
+    /// Letters left, each with a code; `sent` where they announce the space.
+    fn letters(
+        &mut self,
+        (sent, wave, way): (Option<Event>, u32, Way),
+        until: Option<Millis>,
+        (lines, codes): (Vec<u32>, &[u8]),
+        at: Millis,
+    ) {
+        self.batches += 1;
+        self.ways.push(way);
+        for (line, code) in lines.into_iter().zip(codes.chunks(HASH)) {
+            let Some(line) = self.line(line) else {
+                continue;
+            };
+            line.keep(Kept {
+                hash: code.to_vec(),
+                salt: None,
+                until,
+                posted: way == Way::Post,
+            });
+            match &sent {
+                Some(event) => {
+                    line.wave = Some(wave);
+                    line.way = Some(way);
+                    line.step(event, at);
+                }
+                None => line.asked = Some(at),
+            }
+        }
+    }
+
+    fn step(&mut self, event: &Event, lines: &[u32], at: Millis) {
+        for line in lines {
+            if let Some(line) = self.line(*line) {
+                line.step(event, at);
+            }
+        }
+    }
+
+    fn reverse(&mut self, line: u32, (scope, hash, until): (Scope, Vec<u8>, Millis)) {
+        if let Some(line) = self.line(line) {
+            line.reverse(Reversal { scope, hash, until });
         }
     }
 
@@ -258,26 +240,40 @@ impl Page {
         u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
     }
 
-    fn add(&mut self, insured: Insured) {
-        let key = (insured.ins_system.clone(), insured.number().to_owned());
+    fn add(&mut self, insured: Insured, begun: Millis) {
         let place = self.len();
-        self.places.insert(key, place);
+        self.lead(&insured, place);
         self.lines.push(Line {
             place,
             insured,
             standing: Standing::default(),
             codes: Vec::new(),
             asked: None,
-            reversal: None,
+            second: None,
+            seconds: Vec::new(),
+            vouched: None,
+            reversals: Vec::new(),
             wave: None,
+            way: None,
+            bounced: false,
+            opposed_by: None,
             returned: 0,
             sent: None,
             answered: None,
+            called: Vec::new(),
+            receipts: Vec::new(),
+            begun,
+            into: None,
+            is_born: false,
+            is_told_of_age: false,
+            ending: None,
+            is_settled: true,
+            destroyed: None,
         });
     }
 
-    fn add_old(&mut self, old: OldLine) {
-        self.add(Insured {
+    fn add_old(&mut self, old: OldLine, at: Millis) {
+        let insured = Insured {
             ins_system: old.system,
             ins: old.ins,
             family: old.family,
@@ -285,94 +281,32 @@ impl Page {
             birth_date: old.birth,
             language: old.language,
             ..Insured::default()
-        });
+        };
+        self.add(insured, at);
         if let Some(line) = self.lines.last_mut() {
             line.keep(Kept {
                 hash: old.code.into_vec(),
                 salt: Some(old.salt.into_vec()),
                 until: None,
+                posted: true,
             });
         }
     }
 
     /// The number may be another from now on: both lead to the line.
     fn correct(&mut self, place: u32, insured: Insured) {
-        let key = (insured.ins_system.clone(), insured.number().to_owned());
+        self.lead(&insured, place);
         if let Some(line) = self.line(place) {
+            line.bounced &= line.insured.email == insured.email;
             line.insured = insured;
-            self.places.insert(key, place);
-        }
-    }
-}
-
-impl Line {
-    /// Takes a step that was written.
-    fn step(&mut self, event: &Event, at: Millis) {
-        if matches!(event, Event::Opposed { .. } | Event::Activated) && self.answered.is_none() {
-            self.answered = Some(at);
-        }
-        match event {
-            Event::Sent { .. } => (self.sent, self.answered) = (Some(at), None),
-            // A code says no once; a new letter brings another.
-            Event::Opposed { .. } => self.codes.clear(),
-            Event::Relented { .. } => self.reversal = None,
-            Event::Returned => self.returned += 1,
-            _ => {}
-        }
-        if let Ok(standing) = self.standing.after(event, at) {
-            self.standing = standing;
         }
     }
 
-    /// When his space is due, if that is after `now`; whoever opposes may change his mind, and counts.
-    pub fn due_after(&self, now: Millis) -> Option<Millis> {
-        match self.standing.stage {
-            Stage::Announced { deadline, .. } if deadline > now => Some(deadline),
-            _ => None,
-        }
-    }
-
-    /// How long his answer took.
-    pub fn answered_after(&self) -> Option<Millis> {
-        self.answered?.checked_sub(self.sent?)
-    }
-
-    /// Keeps a code beside the newest that there are.
-    fn keep(&mut self, code: Kept) {
-        self.codes.push(code);
-        if self.codes.len() > CODES {
-            self.codes.remove(0);
-        }
-    }
-
-    /// Whether this code opposes; the work is the same whether there is one or not.
-    pub fn opposes(&self, code: &Code, key: &Key, now: Millis) -> bool {
-        let mut opposes = false;
-        for place in 0..CODES {
-            opposes |= match self.codes.get(place) {
-                Some(Kept {
-                    hash,
-                    salt: Some(salt),
-                    ..
-                }) => code.is_old(hash, &Key::from_bytes(salt)),
-                Some(kept) => {
-                    code.fits(&kept.hash, key, self.place)
-                        & kept.until.is_none_or(|until| now < until)
-                }
-                None => code.fits(&[0; HASH], key, self.place) & false,
-            };
-        }
-        opposes
-    }
-
-    /// Whether this code takes an opposition back at `now`.
-    pub fn relents(&self, code: &Code, key: &Key, now: Millis) -> bool {
-        match &self.reversal {
-            Some((hash, until)) => code.fits(hash, key, self.place) && now < *until,
-            None => {
-                let _same_work = code.fits(&[0; HASH], key, self.place);
-                false
-            }
+    /// All his numbers lead to his line, but one that is the number of an alias of his: that has a line of its own.
+    fn lead(&mut self, insured: &Insured, place: u32) {
+        for number in insured.numbers() {
+            let key = (number.system.to_owned(), number.bare().to_owned());
+            self.places.entry(key).or_insert(place);
         }
     }
 }
@@ -384,8 +318,13 @@ impl Default for Page {
             key: Key::from_bytes(&[0; 32]),
             is_keyed: false,
             batches: 0,
+            ways: Vec::new(),
             lines: Vec::new(),
             places: HashMap::new(),
+            holders: HashMap::new(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hygie_letters::{Batch, Error as LetterError, Paper, Post, Printed, Shop};
+use hygie_letters::{
+    Address, Batch, Error as LetterError, Mail, Matter, Paper, Post, Printed, Shop, Wording,
+};
+use jiff::civil::Date;
 
 /// Where letters are laid down, and for whom they are sealed.
 #[derive(Clone)]
@@ -42,6 +45,21 @@ impl Press {
             shop,
             folder: folder.to_owned(),
         })))
+    }
+
+    /// A receipt for whoever saves it himself, as PDF.
+    pub(crate) fn sheet(
+        &self,
+        wording: Wording,
+        on: Date,
+        matter: Matter,
+    ) -> Result<Vec<u8>, LetterError> {
+        self.0.paper.sheet(wording, on, matter)
+    }
+
+    /// A letter as e-mail.
+    pub(crate) fn mail(&self, to: Address, wording: Wording, matter: &Matter) -> Mail {
+        self.0.paper.mail(to, wording, matter)
     }
 
     /// An empty batch, and what it takes to fill it.

@@ -7,6 +7,7 @@
 //! Whoever opposes stands where he stood, and nothing is made or sent for him until he says otherwise
 //! (art. L. 1111-13-1 and R. 1111-26 to R. 1111-36 CSP).
 
+use hygie_record::Scope;
 use hygie_record::notice::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,24 @@ pub enum Event {
         /// Number of the receipt.
         receipt: String,
     },
+    /// The person refuses something short of the space; where he stands stays as it is.
+    Refused {
+        /// How.
+        way: Way,
+        /// Number of the receipt.
+        receipt: String,
+        /// What.
+        scope: Scope,
+    },
+    /// He takes that back.
+    Allowed {
+        /// How.
+        way: Way,
+        /// Number of the receipt.
+        receipt: String,
+        /// What.
+        scope: Scope,
+    },
     /// The space was made.
     Created {
         /// Why.
@@ -94,6 +113,13 @@ pub enum Event {
     Erased,
     /// The person died.
     Died,
+    /// He is eighteen, and was told so.
+    OfAge,
+    /// The line is another's alias from now on.
+    Merged {
+        /// INS system and number of that line.
+        into: String,
+    },
     /// The record itself bars the space: it was opposed, closed or erased where the roll did not learn of it.
     Barred,
 }
@@ -112,6 +138,19 @@ pub enum Way {
     Post,
     /// By e-mail.
     Email,
+}
+
+impl Way {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::SignIn => "sign-in",
+            Self::Telephone => "telephone",
+            Self::Post => "post",
+            Self::Email => "email",
+        }
+    }
 }
 
 /// Why a space was made.
@@ -135,6 +174,8 @@ pub struct Standing {
     pub opposed: Option<Millis>,
     /// Since when he is known to be dead.
     pub died: Option<Millis>,
+    /// Whether the line is an alias of another, for which nothing is made or sent.
+    pub alias: bool,
 }
 
 /// Why a step can't be taken. None of it says anything of the person to anybody but the operator.
@@ -155,6 +196,9 @@ pub enum Forbidden {
     /// Nothing is made for the dead.
     #[error("the person died")]
     Died,
+    /// The line is another's alias.
+    #[error("the line is another's alias")]
+    Alias,
 }
 
 impl Standing {
@@ -189,6 +233,7 @@ impl Standing {
                 opposed: None,
                 ..self
             }),
+            Event::Refused { .. } | Event::Allowed { .. } => Ok(self),
             Event::Created { why } => self.created(*why, at).and_then(stage),
             Event::Activated => match self.stage {
                 _ if self.opposed.is_some() => Err(Forbidden::Opposed),
@@ -196,12 +241,10 @@ impl Standing {
                 Stage::Created { .. } => stage(Stage::Activated { at }),
                 _ => Err(Forbidden::Already),
             },
+            // An import may have made the space before the six weeks were over.
             Event::Closed { until } => match self.stage {
-                Stage::Waiting | Stage::Announced { .. } => Err(Forbidden::NotYet),
-                Stage::Created { .. } | Stage::Activated { .. } => {
-                    stage(Stage::Closed { at, until: *until })
-                }
-                _ => Err(Forbidden::Already),
+                Stage::Closed { .. } | Stage::Erased { .. } => Err(Forbidden::Already),
+                _ => stage(Stage::Closed { at, until: *until }),
             },
             Event::Reopened => match self.stage {
                 Stage::Closed { until, .. } if at < until => stage(Stage::Activated { at }),
@@ -213,6 +256,11 @@ impl Standing {
                 // Whoever opposes may have rights and nothing else: they go too.
                 _ => stage(Stage::Erased { at }),
             },
+            Event::OfAge => Ok(self),
+            Event::Merged { .. } => Ok(Self {
+                alias: true,
+                ..self
+            }),
             Event::Died => Ok(Self {
                 died: self.died.or(Some(at)),
                 ..self
@@ -234,6 +282,7 @@ impl Standing {
 
     fn may_be_made_for(self) -> Result<(), Forbidden> {
         match (self.opposed, self.died) {
+            _ if self.alias => Err(Forbidden::Alias),
             (Some(_), _) => Err(Forbidden::Opposed),
             (_, Some(_)) => Err(Forbidden::Died),
             _ => Ok(()),

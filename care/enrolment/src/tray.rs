@@ -6,25 +6,38 @@ use std::sync::atomic::Ordering;
 
 use hygie_letters::{Batch, Matter};
 use hygie_record::notice::{Act, Millis, Subject};
-use hygie_record::{Error, RollPage};
+use hygie_record::{Caller, Error, RollPage};
 use serde_bytes::ByteBuf;
 
 use crate::attempt::{Field, date, number};
 use crate::campaign::CampaignError;
 use crate::code::Code;
 use crate::page::{News, Page};
+use crate::press::PressError;
 use crate::stage::Way;
 use crate::{Enrolment, Pace};
 
 /// The least time between two codes that are asked for, for one person: letters must not be a nuisance.
-const BETWEEN: Millis = 7 * 24 * 60 * 60 * 1_000;
+pub(crate) const BETWEEN: Millis = 7 * 24 * 60 * 60 * 1_000;
 /// Wishes of a tray; then the next is begun.
 const FULL: usize = 1_000;
 
 /// What somebody typed who wants a new code, once it has the form of what is asked for.
 pub struct Wish {
-    number: String,
-    birth: String,
+    pub(crate) number: String,
+    pub(crate) birth: String,
+    pub(crate) email: bool,
+}
+
+/// What came of sending a code at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    By(Way),
+    /// Another left less than a week ago, or the person died.
+    TooSoon,
+    /// No address is on record.
+    Nowhere,
 }
 
 impl Wish {
@@ -34,13 +47,25 @@ impl Wish {
     /// The fields that hold a slip of the pen.
     pub fn read(ins: &str, birth_date: &str) -> Result<Self, Vec<Field>> {
         match (number(ins), date(birth_date)) {
-            (Some(number), Some(birth)) => Ok(Self { number, birth }),
+            (Some(number), Some(birth)) => Ok(Self {
+                number,
+                birth,
+                email: false,
+            }),
             (number, birth) => {
                 let ins = number.is_none().then_some(Field::Ins);
                 let birth = birth.is_none().then_some(Field::BirthDate);
                 Err([ins, birth].into_iter().flatten().collect())
             }
         }
+    }
+}
+
+impl Wish {
+    /// The same, for a code by e-mail to the address on record, where there is one; else it comes by letter.
+    #[must_use]
+    pub fn by_email(self, email: bool) -> Self {
+        Self { email, ..self }
     }
 }
 
@@ -56,14 +81,15 @@ impl Enrolment {
     /// Those of keeper and store: then it was not laid down.
     pub async fn ask_for_code(&self, wish: &Wish) -> Result<(), Error> {
         let what = "a new code is asked for";
-        let mut opened = self.open_tray(what, 0).await?;
+        let mut opened = self.open_last(&self.trays, what, 0).await?;
         if asked_on(&opened.news).count() >= FULL {
             drop(opened);
-            opened = self.open_tray(what, 1).await?;
+            opened = self.open_last(&self.trays, what, 1).await?;
         }
         let asked = News::Asked {
             number: wish.number.clone(),
             birth: wish.birth.clone(),
+            email: wish.email,
         };
         self.roll.write(&opened, vec![asked]).await?;
         self.wished.store(true, Ordering::Release);
@@ -94,7 +120,13 @@ impl Enrolment {
         let _job = self.job.lock().await;
         let mut letters = 0;
         let first = self.answered.load(Ordering::Acquire);
-        for (number, tray) in self.trays().await?.into_iter().enumerate().skip(first) {
+        for (number, tray) in self
+            .shelved(&self.trays)
+            .await?
+            .into_iter()
+            .enumerate()
+            .skip(first)
+        {
             letters += self.answer_tray(tray).await?;
             // Wishes still come to the last one.
             self.answered.store(number, Ordering::Release);
@@ -115,8 +147,8 @@ impl Enrolment {
         });
         let (done, all) = (done.unwrap_or_default(), asked_on(&news).count());
         let mut letters = 0;
-        for (number, birth) in asked_on(&news).skip(done) {
-            letters += u64::from(self.send_code(number, birth).await?);
+        for wish in asked_on(&news).skip(done) {
+            letters += u64::from(self.send_code(wish).await?);
         }
         if all > done {
             let count = u32::try_from(all).expect("a tray's wishes fit");
@@ -129,8 +161,11 @@ impl Enrolment {
     }
 
     /// Sends a new code to who has this number and birth date, where there is such a person and it is not too soon.
-    async fn send_code(&self, number: &str, birth: &str) -> Result<bool, CampaignError> {
-        let press = self.press()?;
+    async fn send_code(
+        &self,
+        (number, birth, email): (&str, &str, bool),
+    ) -> Result<bool, CampaignError> {
+        self.press()?;
         let found = self.roll.find(&[number]).await?;
         let Some(subject) = found.into_iter().next().flatten() else {
             return Ok(false);
@@ -144,38 +179,91 @@ impl Enrolment {
         let Some(place) = self.who_may_have_one(&page, number, birth, now) else {
             return Ok(false);
         };
+        let way = self.code_for(&opened, &mut page, place, email).await?;
+        Ok(way.is_some())
+    }
+
+    /// Sends a new code to the address on record of whom an agent has on the telephone, at once; none where nobody has
+    /// this number and birth date.
+    ///
+    /// # Errors
+    /// As [`Enrolment::look_up`]; those of letters.
+    pub async fn send_code_for(
+        &self,
+        agent: &Caller,
+        who: &Wish,
+    ) -> Result<Option<Sent>, CampaignError> {
+        self.press()?;
+        let what = "a new code, sent by an agent";
+        let Some(mut met) = self.met(agent, who, (Act::Deposit, what)).await? else {
+            return Ok(None);
+        };
+        let now = self.roll.record().now();
+        let places = self.who_may_have_one(&met.page, &who.number, &who.birth, now);
+        let Some(place) = places else {
+            return Ok(Some(Sent::TooSoon));
+        };
+        let way = self
+            .code_for(&met.opened, &mut met.page, place, who.email)
+            .await?;
+        Ok(Some(way.map_or(Sent::Nowhere, Sent::By)))
+    }
+
+    /// Sends a new code to a line's person, by e-mail where that is wanted and there is an address that takes it; how, if
+    /// there is a way.
+    pub(crate) async fn code_for(
+        &self,
+        opened: &RollPage<News>,
+        page: &mut Page,
+        place: u32,
+        email: bool,
+    ) -> Result<Option<Way>, CampaignError> {
+        let press = self.press()?;
+        let subject = opened.page;
+        let now = self.roll.record().now();
         let entropy = self.roll.record().entropy();
         let mut news = Vec::from_iter(page.keyed(entropy));
         let code = Code::random(entropy);
-        let Some(line) = page.line(place) else {
-            return Ok(false);
+        let Some(line) = page.lines.get(place as usize) else {
+            return Ok(None);
         };
         let wave = line.wave.unwrap_or_default();
         let until = self.calendar.reversal(now);
         let last = self.calendar.day(until - 1);
         let parsed = code.print().parse().ok();
-        let matter = parsed.map(|code| Matter::NewCode { code, until: last });
-        let mut batch = Batch::new();
-        let posted = matter
-            .and_then(|matter| self.post(subject, line, matter))
-            .is_some_and(|post| press.push(&mut batch, post).is_ok());
-        if !posted {
-            return Ok(false);
-        }
+        let Some(matter) = parsed.map(|code| Matter::NewCode { code, until: last }) else {
+            return Ok(None);
+        };
+        let mails = self.mails.as_ref().filter(|_| email);
+        let mail = mails.and_then(|mails| Some((mails, self.mail(press, subject, line, &matter)?)));
         let codes = ByteBuf::from(code.hash(&page.key, place));
         let name = format!("code-{}-{place}-{}", subject.id, page.batches);
-        press.prepare(&name, batch).await?;
+        let way = if let Some((mails, mail)) = mail {
+            mails.prepare(&name, &[mail], now)?;
+            Way::Email
+        } else {
+            let homes = self.homes_of(&line.insured).await?;
+            let mut batch = Batch::new();
+            for post in self.posts(subject, line, &matter, &homes) {
+                press.push(&mut batch, post).map_err(PressError::from)?;
+            }
+            if batch.is_empty() {
+                return Ok(None);
+            }
+            press.prepare(&name, batch).await?;
+            Way::Post
+        };
         news.push(News::Letters {
-            way: Way::Post,
+            way,
             wave,
             deadline: None,
             until: Some(until),
             lines: vec![place],
             codes,
         });
-        self.write(&opened, news).await?;
-        press.release(&name)?;
-        Ok(true)
+        self.write(opened, news).await?;
+        self.hand_over(&name, way)?;
+        Ok(Some(way))
     }
 
     fn who_may_have_one(&self, page: &Page, number: &str, birth: &str, now: Millis) -> Option<u32> {
@@ -186,55 +274,19 @@ impl Enrolment {
             };
             let soon = line.asked.is_some_and(|asked| now < asked + BETWEEN);
             let born = line.insured.birth_date == birth;
-            born && !soon && line.standing.died.is_none()
+            born && !soon && line.standing.died.is_none() && !line.standing.alias
         })
     }
-
-    /// The trays, oldest first. They are pages of the roll that hold nobody.
-    pub(crate) async fn trays(&self) -> Result<Vec<Subject>, Error> {
-        let mut known = self.trays.lock().await;
-        loop {
-            let found = self.roll.find(&[&tray_name(known.len())]).await?;
-            match found.into_iter().next().flatten() {
-                Some(tray) => known.push(tray),
-                None => return Ok(known.clone()),
-            }
-        }
-    }
-
-    /// The pages with lines, oldest first.
-    pub(crate) async fn pages(&self) -> Result<Vec<Subject>, Error> {
-        let trays = self.trays().await?;
-        let mut pages = self.roll.pages().await?;
-        pages.retain(|page| !trays.contains(page));
-        Ok(pages)
-    }
-
-    /// Opens the last tray, or one that is so many behind it.
-    async fn open_tray(&self, what: &str, behind: usize) -> Result<RollPage<News>, Error> {
-        let trays = self.trays().await?;
-        let number = (trays.len() + behind).saturating_sub(1);
-        let tray = match trays.get(number) {
-            Some(tray) => *tray,
-            None => {
-                let name = tray_name(number);
-                let bound = self.roll.bind(&[(&name, self.roll.unnamed_page())]).await?;
-                *bound.first().ok_or(Error::UnknownForm)?
-            }
-        };
-        self.roll.open(tray, Act::Create, what).await
-    }
 }
 
-/// By what a tray is found: no number of a person looks so.
-fn tray_name(number: usize) -> String {
-    format!("tray {number}")
-}
-
-/// Numbers and birth dates of who asked, in their order.
-fn asked_on(news: &[(Millis, News)]) -> impl Iterator<Item = (&str, &str)> {
+/// Numbers and birth dates of who asked, in their order, and whether they want an e-mail.
+fn asked_on(news: &[(Millis, News)]) -> impl Iterator<Item = (&str, &str, bool)> {
     news.iter().filter_map(|(_, news)| match news {
-        News::Asked { number, birth } => Some((number.as_str(), birth.as_str())),
+        News::Asked {
+            number,
+            birth,
+            email,
+        } => Some((number.as_str(), birth.as_str(), *email)),
         _ => None,
     })
 }

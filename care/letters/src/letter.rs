@@ -50,6 +50,7 @@ impl Letter {
             language: self.language.tag(),
             subject: self.subject().to_owned(),
             text: self.text(site),
+            id: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod bag;
 mod error;
 mod figures;
 mod language;
@@ -10,13 +11,16 @@ mod letter;
 mod mail;
 mod mailbox;
 mod notifier;
+mod one_time;
 mod outbox;
 mod paper;
 mod queue;
 mod relay;
+mod reminder;
 mod site;
 
 pub use address::Address;
+pub use bag::{Bag, Load};
 pub use error::Error;
 pub use figures::Figures;
 pub use language::Language;
@@ -24,8 +28,13 @@ pub use letter::Letter;
 pub use mail::Mail;
 pub use mailbox::Mailbox;
 pub use notifier::Notifier;
+pub use one_time::OneTime;
 pub use outbox::Outbox;
-pub use paper::{Batch, Code, Matter, Moment, Paper, Post, Postal, Printed, Sender, Shop, Wording};
+pub use paper::{
+    Batch, Choice, Code, Matter, Moment, Opposed, Paper, Post, Postal, Printed, Sender, Shop,
+    Wording,
+};
 pub use queue::Pace;
 pub use relay::Relay;
+pub use reminder::Reminder;
 pub use site::Site;

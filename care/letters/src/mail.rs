@@ -21,6 +21,13 @@ pub struct Mail {
     pub(crate) subject: String,
     /// What it says.
     pub(crate) text: String,
+    /// By what it is known, where not by a random word: the left part of its Message-ID.
+    pub(crate) id: Option<String>,
+}
+
+/// A language of mails by its tag.
+pub(crate) fn language(tag: &str) -> Option<&'static str> {
+    ["fr", "en"].into_iter().find(|known| *known == tag)
 }
 
 impl fmt::Debug for Mail {
@@ -40,6 +47,19 @@ impl Mail {
         &self.text
     }
 
+    /// The same, known by this reference wherever it comes back from: it is the beginning of its Message-ID, which tells
+    /// nothing else. Sent again it has the same.
+    #[must_use]
+    pub fn known_by(mut self, reference: &str, entropy: &dyn Entropy) -> Self {
+        self.id = Some(format!("{reference}.{}", symbols(entropy, 26)));
+        self
+    }
+
+    /// The left part of its Message-ID, where it is known by one.
+    pub fn known(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// As it is sent: from `from`, at `now`, under a name that says nothing.
     pub(crate) fn message(
         &self,
@@ -47,7 +67,9 @@ impl Mail {
         now: Millis,
         entropy: &dyn Entropy,
     ) -> Result<Message, Error> {
-        let id = format!("<{}@{}>", symbols(entropy, 26), from.domain());
+        let word = self.id.clone();
+        let word = word.unwrap_or_else(|| symbols(entropy, 26));
+        let id = format!("<{word}@{}>", from.domain());
         Message::builder()
             .message_id(Some(id))
             .date(UNIX_EPOCH + Duration::from_millis(now))

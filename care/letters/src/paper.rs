@@ -27,11 +27,13 @@ use std::fmt;
 
 pub use batch::{Batch, Printed};
 pub use code::Code;
-pub use matter::{Matter, Post, Sender};
+pub use matter::{Choice, Matter, Opposed, Post, Sender};
 pub use moment::Moment;
 pub use postal::Postal;
 pub use shop::Shop;
 pub use wording::Wording;
+
+use jiff::civil::Date;
 
 use compose::{Composer, Way};
 use draw::About;
@@ -84,6 +86,20 @@ impl Paper {
         draw::accessible(&self.faces, &sheets, &about)
     }
 
+    /// A letter's words as PDF/UA-1 for whoever saves it himself: to nobody's address.
+    ///
+    /// # Errors
+    /// As [`Paper::print`].
+    pub fn sheet(&self, wording: Wording, on: Date, matter: Matter) -> Result<Vec<u8>, Error> {
+        self.print(&Post {
+            to: Postal::nobody(),
+            wording,
+            reference: String::new(),
+            on,
+            matter,
+        })
+    }
+
     /// A letter as e-mail: the same words as plain text, without name and postal address. The second code of a
     /// confirmation is left out: it goes by post alone (decision 0023).
     pub fn mail(&self, to: Address, wording: Wording, matter: &Matter) -> Mail {
@@ -98,6 +114,7 @@ impl Paper {
             language: wording.tag(),
             subject: loose(composer.title(matter)),
             text: loose(mail::plain(&composer.blocks(matter), fact)),
+            id: None,
         }
     }
 

@@ -63,12 +63,16 @@ slip-date = Date and signature
 slip-to = Send to
 
 new-code-title = Your new code
-new-code-what = You asked for a new code to oppose your health space. Here it is. The earlier code no longer works.
+new-code-what = You asked for a new code to oppose your health space. Here it is. The code that you had stays good.
 new-code-how = Go to { $url }. Enter your social security number, your date of birth and this code. You may also call { $telephone }, { $hours }.
 new-code-not-you = You did not ask for it? Then do nothing: without you this code changes nothing. Tell us by calling { $telephone }.
 
 confirmation-title = Your opposition is recorded
 confirmation-what = You opposed your health space. Your opposition holds since the time below. Nobody can read a space in your name or add to it.
+confirmation-professional = You opposed that the professional with RPPS number <<{ $name }>> adds to your record. Your opposition holds since the time below. What he wrote before stays. Your health space is not refused.
+confirmation-structure = You opposed that the structure with FINESS number <<{ $name }>> adds to your record. Your opposition holds since the time below. What was written before stays. Your health space is not refused.
+confirmation-research = You opposed research. Your opposition holds since the time below. Your data will serve no research any more. What was published as overall figures cannot be taken back. Your health space is not refused.
+confirmation-project = You opposed the research project <<{ $name }>>. Your opposition holds since the time below. Your data will not serve it any more. What was published as overall figures cannot be taken back. Your health space is not refused.
 receipt-number = Receipt number
 receipt-time = Date and time
 reversal-title = If it was not you, or if you change your mind
@@ -79,13 +83,26 @@ reversal-by-post = You will get a letter by post with a code that takes the oppo
 
 receipt-title = Receipt for your opposition
 receipt-what = This receipt proves that your opposition is recorded. Keep it. It holds nothing about your health.
+receipt-back-title = Receipt: your opposition is taken back
+receipt-back-what = This receipt proves that your opposition to the health space no longer holds. Keep it. It holds nothing about your health.
+receipt-refused-title = Receipt for your refusal
+receipt-refused-what = This receipt proves that your refusal is recorded. Keep it. It holds nothing about your health.
+receipt-allowed-title = Receipt: your refusal is taken back
+receipt-allowed-what = This receipt proves that your refusal no longer holds. Keep it. It holds nothing about your health.
 proof-title = Proof in the register
-proof-what = Your opposition is written into the public register of accesses. This text says at which place and in which signed state of it. With the register’s public key anybody can check it without us.
+proof-what = Your choice is written into the public register of accesses. This text says at which place and in which signed state of it. With the register’s public key anybody can check it without us.
 
 created-title = Your health space has been created
 created-what = Your health space exists since { $date }. You did not oppose it in time, or you asked for it.
 created-how = To activate it, go to { $site } and prove your identity online. You then choose who may read it.
 created-refuse = You do not want it? You can close it at any time, on { $url } or by calling { $telephone }, { $hours }.
+
+activated-title = Your health space is activated
+activated-what = Your health space was activated on { $at }: somebody proved to be you, and an account gives access to it.
+activated-then = Was it you? Then there is nothing to do. In your space you choose who may read it, and you see who opened it.
+activated-not-you-title = Was it not you?
+activated-not-you = Call { $telephone } at once, { $hours }. We close that account, and tell you what was opened.
+activated-refuse = Without waiting you can also oppose at { $url }: nobody can read your space then.
 
 closed-title = Your health space is closed
 closed-what = Your health space is closed since { $date }. Nobody can read it or add to it any more.
@@ -96,3 +113,14 @@ erasure-title = Your health space is about to be erased
 erasure-what = On { $date } the keys of your health space will be destroyed. After that nobody can ever read its content again, not even we.
 erasure-keep = Do you want to keep your documents? Download them before that date on { $site }.
 erasure-stop = You did not ask for this, or you change your mind? Before that date, call { $telephone }, { $hours }.
+
+erased-title = Your health space is erased
+erased-what = On { $at }, the keys of your health space were destroyed. Nobody can read its content any more, not even we.
+erased-trail = The list of those who had opened it stays sealed for the time that the law asks, then it is destroyed too.
+erased-proof = The destruction stands in a public ledger, with its time. Keep these lines: with them anybody can check it, without us.
+
+of-age-title = You are 18: you alone decide about your health space
+of-age-what = Since you turned 18, you alone decide about your health space. Your parents’ access ended that day.
+of-age-how = To open it, go to { $site } and prove your identity online. You then choose who may read it.
+of-age-refuse = You do not want it? Go to { $url } with your social security number, your date of birth and this code. You may also call { $telephone }, { $hours }.
+of-age-opposed = Somebody opposed a health space in your name. The opposition holds as long as you say nothing. To have a health space, you must take it back.

@@ -90,7 +90,7 @@ new-code-title = Votre nouveau code
 new-code-what =
     Vous avez demandé un nouveau code.
     Ce code sert à dire non à l’espace santé.
-    L’ancien code ne marche plus.
+    Votre ancien code marche toujours.
 new-code-how =
     Pour dire non, allez sur { $url }
     Ou appelez le { $telephone }, { $hours }.
@@ -104,6 +104,31 @@ confirmation-what =
     Vous avez dit non à l’espace santé.
     Votre choix est enregistré.
     Personne ne peut lire un espace santé à votre nom.
+confirmation-professional =
+    Vous avez dit non à un professionnel.
+    Son numéro RPPS est : <<{ $name }>>
+    Il ne peut plus rien écrire dans votre dossier.
+    Ce qu’il a déjà écrit reste.
+    Vous gardez votre espace santé.
+confirmation-structure =
+    Vous avez dit non à un lieu de soins.
+    Son numéro FINESS est : <<{ $name }>>
+    Il ne peut plus rien écrire dans votre dossier.
+    Ce qui est déjà écrit reste.
+    Vous gardez votre espace santé.
+confirmation-research =
+    Vous avez dit non à la recherche.
+    Vos données ne servent plus aux chercheurs.
+    Les résultats déjà publiés restent :
+    personne ne peut vous y reconnaître.
+    Vous gardez votre espace santé.
+confirmation-project =
+    Vous avez dit non à une recherche.
+    Elle s’appelle : <<{ $name }>>
+    Vos données ne servent plus à cette recherche.
+    Les résultats déjà publiés restent :
+    personne ne peut vous y reconnaître.
+    Vous gardez votre espace santé.
 receipt-number = Numéro du reçu
 receipt-time = Date et heure
 reversal-title = Ce n’était pas vous ? Vous changez d’avis ?
@@ -127,6 +152,21 @@ receipt-what =
     Vous avez dit non à l’espace santé.
     Ce papier le prouve.
     Gardez-le.
+receipt-back-title = Votre preuve : c’est annulé
+receipt-back-what =
+    Vous ne dites plus non à l’espace santé.
+    Ce papier le prouve.
+    Gardez-le.
+receipt-refused-title = La preuve de votre refus
+receipt-refused-what =
+    Vous avez dit non.
+    Ce papier le prouve.
+    Gardez-le.
+receipt-allowed-title = La preuve : vous dites oui
+receipt-allowed-what =
+    Vous ne dites plus non.
+    Ce papier le prouve.
+    Gardez-le.
 proof-title = La preuve
 proof-what =
     Votre choix est écrit dans un registre.
@@ -145,6 +185,13 @@ created-refuse =
     Vous pouvez le fermer quand vous voulez.
     Allez sur { $url }
     Ou appelez le { $telephone }, { $hours }.
+
+activated-title = Votre espace santé est activé
+activated-what = Votre espace santé est activé depuis le { $at }. Une personne a prouvé qu’elle est vous. Elle peut ouvrir votre espace.
+activated-then = C’était vous ? Alors vous n’avez rien à faire.
+activated-not-you-title = Ce n’était pas vous ?
+activated-not-you = Appelez tout de suite le { $telephone }, { $hours }. Nous bloquons la personne qui a pris votre place.
+activated-refuse = Vous pouvez aussi dire non sur { $url }. Alors plus personne ne peut lire votre espace.
 
 closed-title = Votre espace santé est fermé
 closed-what =
@@ -172,3 +219,35 @@ erasure-keep =
 erasure-stop =
     Vous n’avez pas demandé cela ? Vous changez d’avis ?
     Appelez avant cette date le { $telephone }, { $hours }.
+
+erased-title = Votre espace santé est effacé
+erased-what =
+    Nous avons effacé votre espace santé.
+    C’était le { $at }.
+    Personne ne peut plus le lire.
+erased-trail =
+    Une liste dit qui a lu votre espace.
+    Nous devons la garder un temps, enfermée.
+    Ensuite elle est effacée.
+erased-proof =
+    C’est écrit dans un registre.
+    Gardez ces lignes.
+    Tout le monde peut vérifier avec elles.
+
+of-age-title = Vous avez 18 ans
+of-age-what =
+    Vous avez 18 ans.
+    Maintenant vous décidez seul pour votre espace santé.
+    Vos parents ne le lisent plus.
+of-age-how =
+    Pour le lire, allez sur { $site }
+    Vous devez prouver qui vous êtes.
+of-age-refuse =
+    Vous n’en voulez pas ?
+    Allez sur { $url }
+    Vous devez écrire votre code.
+    Ou appelez le { $telephone }, { $hours }.
+of-age-opposed =
+    Quelqu’un a dit non pour vous.
+    Vous n’avez pas d’espace santé.
+    Vous en voulez un ? Il faut annuler ce non.

@@ -63,12 +63,16 @@ slip-date = Date et signature
 slip-to = À envoyer à
 
 new-code-title = Votre nouveau code
-new-code-what = Vous avez demandé un nouveau code pour vous opposer à votre espace santé. Le voici. Le code précédent ne sert plus.
+new-code-what = Vous avez demandé un nouveau code pour vous opposer à votre espace santé. Le voici. Le code que vous aviez reste valable.
 new-code-how = Allez sur { $url }. Indiquez votre numéro de sécurité sociale, votre date de naissance et ce code. Vous pouvez aussi appeler le { $telephone }, { $hours }.
 new-code-not-you = Vous n’avez rien demandé ? Alors ne faites rien : sans vous, ce code ne change rien. Prévenez-nous au { $telephone }.
 
 confirmation-title = Votre opposition est enregistrée
 confirmation-what = Nous avons enregistré votre opposition à l’espace santé. Elle est valable depuis la date ci-dessous. Personne ne peut lire ni alimenter un espace à votre nom.
+confirmation-professional = Nous avons enregistré votre opposition : le professionnel de numéro RPPS <<{ $name }>> ne peut plus rien ajouter à votre dossier. Elle est valable depuis la date ci-dessous. Ce qu’il a déjà écrit reste. Votre espace santé n’est pas refusé.
+confirmation-structure = Nous avons enregistré votre opposition : la structure de numéro FINESS <<{ $name }>> ne peut plus rien ajouter à votre dossier. Elle est valable depuis la date ci-dessous. Ce qui est déjà écrit reste. Votre espace santé n’est pas refusé.
+confirmation-research = Nous avons enregistré votre opposition à la recherche. Elle est valable depuis la date ci-dessous. Vos données ne serviront plus à aucune recherche. Ce qui a déjà été publié sous forme de chiffres d’ensemble ne peut pas être repris. Votre espace santé n’est pas refusé.
+confirmation-project = Nous avons enregistré votre opposition au projet de recherche <<{ $name }>>. Elle est valable depuis la date ci-dessous. Vos données ne lui serviront plus. Ce qui a déjà été publié sous forme de chiffres d’ensemble ne peut pas être repris. Votre espace santé n’est pas refusé.
 receipt-number = Numéro du reçu
 receipt-time = Date et heure
 reversal-title = Si ce n’était pas vous, ou si vous changez d’avis
@@ -79,13 +83,26 @@ reversal-by-post = Vous recevez par courrier une lettre avec un code, qui permet
 
 receipt-title = Reçu de votre opposition
 receipt-what = Ce reçu prouve que votre opposition est enregistrée. Gardez-le. Il ne contient aucune information sur votre santé.
+receipt-back-title = Reçu : votre opposition est annulée
+receipt-back-what = Ce reçu prouve que votre opposition à l’espace santé ne vaut plus. Gardez-le. Il ne contient aucune information sur votre santé.
+receipt-refused-title = Reçu de votre refus
+receipt-refused-what = Ce reçu prouve que votre refus est enregistré. Gardez-le. Il ne contient aucune information sur votre santé.
+receipt-allowed-title = Reçu : votre refus est levé
+receipt-allowed-what = Ce reçu prouve que votre refus ne vaut plus. Gardez-le. Il ne contient aucune information sur votre santé.
 proof-title = Preuve dans le registre
-proof-what = Votre opposition est inscrite au registre public des accès. Ce texte dit à quelle place et dans quel état signé du registre. Avec la clé publique du registre, tout le monde peut le vérifier sans nous.
+proof-what = Votre choix est inscrit au registre public des accès. Ce texte dit à quelle place et dans quel état signé du registre. Avec la clé publique du registre, tout le monde peut le vérifier sans nous.
 
 created-title = Votre espace santé est créé
 created-what = Votre espace santé existe depuis le { $date }. Vous ne vous y êtes pas opposé avant la date limite, ou vous l’avez demandé.
 created-how = Pour l’activer, allez sur { $site } et prouvez votre identité en ligne. Vous choisissez alors qui peut le lire.
 created-refuse = Vous n’en voulez pas ? Vous pouvez le fermer à tout moment, sur { $url } ou au { $telephone }, { $hours }.
+
+activated-title = Votre espace santé est activé
+activated-what = Votre espace santé a été activé le { $at } : une personne a prouvé qu’elle était vous, et un compte y donne accès.
+activated-then = C’était vous ? Alors vous n’avez rien à faire. Dans votre espace, vous choisissez qui peut le lire, et vous voyez qui l’a ouvert.
+activated-not-you-title = Ce n’était pas vous ?
+activated-not-you = Appelez tout de suite le { $telephone }, { $hours }. Nous fermons ce compte, et nous vous disons ce qui a été ouvert.
+activated-refuse = Sans attendre, vous pouvez aussi vous opposer sur { $url } : plus personne ne peut alors lire votre espace.
 
 closed-title = Votre espace santé est fermé
 closed-what = Votre espace santé est fermé depuis le { $date }. Plus personne ne peut le lire ni l’alimenter.
@@ -96,3 +113,14 @@ erasure-title = Votre espace santé va être effacé
 erasure-what = Le { $date }, les clés de votre espace santé seront détruites. Après cela, personne ne pourra plus jamais lire son contenu, nous non plus.
 erasure-keep = Vous voulez garder vos documents ? Téléchargez-les avant cette date sur { $site }.
 erasure-stop = Vous ne l’avez pas demandé, ou vous changez d’avis ? Appelez avant cette date le { $telephone }, { $hours }.
+
+erased-title = Votre espace santé est effacé
+erased-what = Le { $at }, les clés de votre espace santé ont été détruites. Plus personne ne peut lire son contenu, nous non plus.
+erased-trail = La liste de ceux qui l’avaient ouvert reste scellée pendant le temps que la loi demande, puis elle est détruite aussi.
+erased-proof = La destruction est écrite dans un registre public, avec son heure. Gardez ces lignes : elles permettent à chacun de le vérifier, sans nous.
+
+of-age-title = Vous avez 18 ans : vous décidez seul de votre espace santé
+of-age-what = Depuis vos 18 ans, vous décidez seul de votre espace santé. L’accès de vos parents a pris fin ce jour-là.
+of-age-how = Pour l’ouvrir, allez sur { $site } et prouvez votre identité en ligne. Vous choisissez alors qui peut le lire.
+of-age-refuse = Vous n’en voulez pas ? Allez sur { $url } avec votre numéro de sécurité sociale, votre date de naissance et ce code. Vous pouvez aussi appeler le { $telephone }, { $hours }.
+of-age-opposed = Une opposition a été faite en votre nom. Elle tient tant que vous ne dites rien. Pour avoir un espace santé, il faut l’annuler.

@@ -132,6 +132,11 @@ mod tests {
             }
             assert_eq!(twice.iter().collect::<Vec<_>>(), [one]);
         }
+        let two = [Category::Imaging, Category::Plan].into_iter();
+        assert_eq!(
+            format!("{:?}", two.collect::<Categories>()),
+            r#"{"31", "44"}"#
+        );
         let all: Categories = Category::ALL.into_iter().collect();
         assert!(all.iter().eq(Category::ALL));
     }

@@ -24,6 +24,9 @@ pub(crate) enum Fact {
     Synthetic,
     Opposed,
     Closed,
+    FeedingRefused,
+    ResearchRefused,
+    Restricted,
     Blocked,
     Authorised,
     Team,
@@ -50,7 +53,7 @@ pub(crate) enum Fact {
 }
 
 impl Fact {
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 35] = [
         Self::Named,
         Self::Holder,
         Self::Parent,
@@ -60,6 +63,9 @@ impl Fact {
         Self::Synthetic,
         Self::Opposed,
         Self::Closed,
+        Self::FeedingRefused,
+        Self::ResearchRefused,
+        Self::Restricted,
         Self::Blocked,
         Self::Authorised,
         Self::Team,
@@ -96,6 +102,9 @@ impl Fact {
             Self::Synthetic => "synthetic",
             Self::Opposed => "opposed",
             Self::Closed => "closed",
+            Self::FeedingRefused => "feedingRefused",
+            Self::ResearchRefused => "researchRefused",
+            Self::Restricted => "restricted",
             Self::Blocked => "blocked",
             Self::Authorised => "authorised",
             Self::Team => "team",
@@ -132,7 +141,7 @@ pub(crate) struct Facts {
     purpose: Purpose,
     on: On,
     sector: Option<String>,
-    true_ones: u32,
+    true_ones: u64,
 }
 
 /// The kind of target.
@@ -142,6 +151,7 @@ pub(crate) enum On {
     Directory,
     Roll,
     Account,
+    Oppositions,
     Trail,
     Entry,
     Mark(Mark),
@@ -158,6 +168,7 @@ impl Facts {
                 Target::Directory => On::Directory,
                 Target::Roll => On::Roll,
                 Target::Account => On::Account,
+                Target::Oppositions => On::Oppositions,
                 Target::Trail => On::Trail,
                 Target::Entry(_) => On::Entry,
                 Target::Mark(_, mark) => On::Mark(mark),
@@ -167,7 +178,7 @@ impl Facts {
         };
         match request.target {
             // Nobody's rights govern these.
-            Target::Directory | Target::Roll | Target::Account => {}
+            Target::Directory | Target::Roll | Target::Account | Target::Oppositions => {}
             Target::Trail => standing::of(request, &mut facts),
             Target::Record => {
                 standing::of(request, &mut facts);
@@ -191,7 +202,7 @@ impl Facts {
     pub(crate) fn relevant(self, relevant: &Relevant) -> Self {
         let asked = relevant.get(&(self.kind, self.act, self.on));
         Self {
-            true_ones: self.true_ones & asked.copied().unwrap_or(u32::MAX),
+            true_ones: self.true_ones & asked.copied().unwrap_or(u64::MAX),
             ..self
         }
     }
@@ -224,11 +235,12 @@ impl Facts {
 }
 
 impl On {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Record,
         Self::Directory,
         Self::Roll,
         Self::Account,
+        Self::Oppositions,
         Self::Trail,
         Self::Entry,
         Self::Mark(Mark::Masked),
@@ -242,6 +254,7 @@ impl On {
             Self::Directory => "directory",
             Self::Roll => "roll",
             Self::Account => "account",
+            Self::Oppositions => "oppositions",
             Self::Trail => "trail",
             Self::Entry => "item",
             Self::Mark(Mark::Masked) => "mark-masked",
@@ -273,6 +286,7 @@ pub(crate) fn actor(kind: ActorKind) -> &'static str {
         ActorKind::App => "App",
         ActorKind::Crossing => "Crossing",
         ActorKind::SignIn => "SignIn",
+        ActorKind::Officer => "Officer",
     }
 }
 

@@ -20,6 +20,8 @@ pub use category::{Categories, Category};
 pub use decide::{Decision, Outcome, decide};
 pub use matrix::{Matrix, MatrixFault, Terms};
 pub use request::{Class, Mark, Marks, Request, Target};
-pub use rights::{Authorisation, Care, Emergency, Grantee, Mandate, Over, Rights, Role};
+pub use rights::{
+    Authorisation, Care, Emergency, Grantee, Mandate, NoResearch, Over, Rights, Role,
+};
 pub use rules::rule_names;
 pub use scopes::Scopes;

@@ -15,7 +15,7 @@ use crate::facts::{Fact, On, actor, uid};
 use crate::rules::RULES;
 
 /// Facts as bits, by what the question is about.
-pub(crate) type Relevant = HashMap<(ActorKind, Act, On), u32>;
+pub(crate) type Relevant = HashMap<(ActorKind, Act, On), u64>;
 
 /// Those of the rules that are compiled in.
 pub(crate) static RELEVANT: LazyLock<Relevant> = LazyLock::new(|| relevant(&RULES));
@@ -25,7 +25,7 @@ struct Scope {
     principal: Option<EntityTypeName>,
     actions: Option<Vec<EntityUid>>,
     resource: Option<EntityUid>,
-    asks: u32,
+    asks: u64,
 }
 
 /// What matters to each question by these rules.
@@ -87,7 +87,7 @@ impl Scope {
 }
 
 /// The facts that a rule's text asks for; all of them where it uses the context in any other way.
-fn asked(text: &str) -> u32 {
+fn asked(text: &str) -> u64 {
     let mut asked = 0;
     for (at, word) in text.match_indices("context") {
         let rest = &text[at + word.len()..];
@@ -104,9 +104,9 @@ fn asked(text: &str) -> u32 {
             Some("purpose" | "sector") => {}
             Some(name) => match Fact::ALL.into_iter().find(|fact| fact.word() == name) {
                 Some(fact) => asked |= 1 << fact as u8,
-                None => return u32::MAX,
+                None => return u64::MAX,
             },
-            None => return u32::MAX,
+            None => return u64::MAX,
         }
     }
     asked

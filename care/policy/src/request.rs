@@ -13,6 +13,8 @@ pub enum Target {
     Roll,
     /// A sign-in account.
     Account,
+    /// The list of oppositions that the crossing reads.
+    Oppositions,
     /// A person's trail: who opened what. The act on it is [`Act::Account`].
     Trail,
     /// An item of a record that the actor was let into. Items are decided by class, so that a record
@@ -116,3 +118,6 @@ pub struct Request<'a> {
     /// The time of the request.
     pub now: Millis,
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,8 +168,42 @@ pub struct Rights {
     pub of_age: Option<Millis>,
     /// The person opposes the space (art. L. 1111-13-1 CSP).
     pub opposed: bool,
+    /// The record is kept and not read, as the person asked (GDPR art. 18).
+    pub restricted: bool,
     /// The holder closed the space (art. R. 1111-36 CSP).
     pub closed: bool,
+    /// Who may add nothing to the record: professionals, and structures with all who act for them (GDPR art. 21).
+    pub no_feeding: Vec<Grantee>,
+    /// What of research the person refuses (EHDS art. 71).
+    pub no_research: NoResearch,
+}
+
+/// What of research a person refuses.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct NoResearch {
+    /// All of it.
+    pub all: bool,
+    /// These projects.
+    pub projects: Vec<String>,
+}
+
+impl NoResearch {
+    /// Whether this project is refused; with none, what is taken out for any.
+    pub fn refuses(&self, project: Option<&str>) -> bool {
+        self.all || project.is_some_and(|project| self.projects.iter().any(|one| one == project))
+    }
+}
+
+impl fmt::Debug for NoResearch {
+    /// How much only: what somebody refuses says something about him.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "NoResearch({}, {} projects)",
+            self.all,
+            self.projects.len()
+        )
+    }
 }
 
 impl Rights {
@@ -191,3 +225,6 @@ impl Rights {
 fn holds(from: Option<Millis>, until: Option<Millis>, now: Millis) -> bool {
     from.is_none_or(|from| from <= now) && until.is_none_or(|until| now < until)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 
 /// The files of `rules/`, in the order in which a reader should take them.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 15] = [
     include_str!("../rules/holder.cedar"),
     include_str!("../rules/representatives.cedar"),
     include_str!("../rules/care.cedar"),
@@ -14,6 +14,8 @@ pub(crate) const FILES: [&str; 13] = [
     include_str!("../rules/items.cedar"),
     include_str!("../rules/marks.cedar"),
     include_str!("../rules/apps.cedar"),
+    include_str!("../rules/oppositions.cedar"),
+    include_str!("../rules/cases.cedar"),
     include_str!("../rules/support.cedar"),
     include_str!("../rules/operator.cedar"),
     include_str!("../rules/enrolment.cedar"),

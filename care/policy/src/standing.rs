@@ -49,6 +49,12 @@ pub(crate) fn of_record(request: &Request<'_>, facts: &mut Facts) {
     facts.say(Fact::Synthetic, request.terms.synthetic);
     facts.say(Fact::Opposed, rights.opposed);
     facts.say(Fact::Closed, rights.closed);
+    facts.say(Fact::Restricted, rights.restricted);
+    let mut unfed = rights.no_feeding.iter();
+    facts.say(Fact::FeedingRefused, unfed.any(|one| names(one, actor)));
+    let crossing = actor.kind == ActorKind::Crossing;
+    let refused = rights.no_research.refuses(actor.scope.as_deref());
+    facts.say(Fact::ResearchRefused, crossing && refused);
     let own = actor.kind != ActorKind::App || actor.person == request.person;
     let mut given = rights.authorisations.iter();
     let authorised = given.any(|one| one.in_force(now) && names(&one.grantee, actor));

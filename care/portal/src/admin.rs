@@ -3,7 +3,9 @@
 
 mod accounts;
 mod campaign;
+pub(crate) use campaign::told;
 mod import;
+mod oppositions;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 mod appoint;
+mod desk;
 mod ending;
 
 use crate::fhir::{Printed, Problem, body};
@@ -50,6 +53,7 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     route("POST", "/backup/{after}", |method| on(method, backup)),
     route("GET", "/status", |method| on(method, status)),
     route("POST", "/register", |method| on(method, register)),
+    route("POST", "/register/merge", |method| on(method, merge)),
     route("POST", "/opposition/slips", |method| {
         on(method, campaign::slips)
     }),
@@ -63,6 +67,12 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
         on(method, campaign::make)
     }),
     route("GET", "/campaign", |method| on(method, campaign::status)),
+    route("GET", "/campaign/agents", |method| {
+        on(method, campaign::agents)
+    }),
+    route("GET", "/crossing/oppositions", |method| {
+        on(method, oppositions::list)
+    }),
     route("POST", "/erase/{person}", |method| {
         on(method, ending::erase)
     }),
@@ -74,6 +84,12 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
     }),
     route("POST", "/appoint/{person}", |method| {
         on(method, appoint::appoint)
+    }),
+    route("POST", "/desk", |method| on(method, desk::list)),
+    route("POST", "/desk/show", |method| on(method, desk::show)),
+    route("POST", "/desk/file", |method| on(method, desk::file)),
+    route("POST", "/desk/carry-out", |method| {
+        on(method, desk::carry_out)
     }),
     route("POST", "/forget", |method| on(method, ending::forget)),
     route("POST", "/accounts", |method| on(method, accounts::add)),
@@ -98,14 +114,18 @@ pub fn router(enrolment: Arc<Enrolment>, accounts: Arc<Accounts>, base: String) 
     }))
 }
 
+/// The assertion that a request bears.
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(Problem::no_token)
+}
+
 impl Desk {
     fn operator(&self, headers: &HeaderMap, purpose: Purpose) -> Result<Caller, Problem> {
-        let token = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(Problem::no_token)?;
-        let caller = self.record.caller(token, Some(purpose))?;
+        let caller = self.record.caller(bearer(headers)?, Some(purpose))?;
         if caller.actor.kind == ActorKind::Operator {
             Ok(caller)
         } else {
@@ -211,6 +231,21 @@ impl Register {
             Registration::Lines
         }
     }
+}
+
+/// Which line is kept, and which becomes an alias.
+#[derive(Deserialize)]
+struct Merging {
+    keep: String,
+    drop: String,
+}
+
+/// Makes two lines one.
+async fn merge(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let merging: Merging = ending::read(content).await?;
+    let merged = desk.enrolment.merge(&merging.keep, &merging.drop).await?;
+    Ok(Json(merged).into_response())
 }
 
 /// Puts insured persons on the roll.

@@ -2,6 +2,7 @@ mod accept;
 mod amend;
 mod audit;
 mod binary;
+mod birth;
 mod bundle;
 mod capability;
 mod create;
@@ -31,6 +32,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
+use hygie_enrolment::Enrolment;
 use hygie_fhir::{Json, Limits};
 use hygie_record::notice::{PersonId, Purpose};
 use hygie_record::{Caller, Error, Receiving, Record};
@@ -69,6 +71,7 @@ pub struct Settings {
 /// What every interaction needs.
 pub struct Api {
     pub record: Arc<Record>,
+    pub enrolment: Arc<Enrolment>,
     pub base: String,
     pub pages: page::Seal,
 }
@@ -129,10 +132,11 @@ fn bad_purpose(why: &str) -> Problem {
 }
 
 /// The FHIR API under `/fhir`.
-pub fn router(record: Arc<Record>, settings: Settings) -> Router {
+pub fn router(enrolment: Arc<Enrolment>, record: Arc<Record>, settings: Settings) -> Router {
     let api = Arc::new(Api {
         pages: page::Seal::drawn(record.entropy()),
         record,
+        enrolment,
         base: settings.base,
     });
     dressed(

@@ -2,10 +2,18 @@
 //! somebody is signed in. A page that is for somebody takes a [`visitor::Visitor`].
 
 mod account;
+mod activation;
+mod activation_code;
 mod again;
+mod agent;
+mod agent_identity;
+mod agent_reviews;
 mod alarms;
 mod authorisations;
+mod close;
 mod consents;
+mod corrections;
+mod desk;
 mod document;
 mod enrol;
 mod filled;
@@ -13,6 +21,7 @@ mod grant;
 mod held;
 
 mod home;
+mod identity;
 mod letters;
 mod mandate;
 mod moments;
@@ -21,18 +30,26 @@ mod names;
 mod new_code;
 mod opposition;
 pub(crate) use opposition::name as field_name;
+mod oppositions;
 mod part;
 mod passkey;
 mod password;
 mod provider;
 mod qr;
+mod refuse;
 mod relent;
+mod rights;
+mod rights_case;
+mod rights_information;
+mod rights_item;
 mod role;
 mod see_as;
+mod shown;
 mod signin;
 mod signin_passkey;
 mod signout;
 mod site;
+mod space;
 mod trail;
 mod until;
 mod visitor;
@@ -54,15 +71,26 @@ const FRENCH: &str = concat!(
     include_str!("../texts/fr.ftl"),
     include_str!("../texts/fr/sign_in.ftl"),
     include_str!("../texts/fr/rights.ftl"),
+    include_str!("../texts/fr/oppositions.ftl"),
+    include_str!("../texts/fr/activation.ftl"),
+    include_str!("../texts/fr/agent.ftl"),
+    include_str!("../texts/fr/close.ftl"),
+    include_str!("../texts/fr/desk.ftl"),
 );
 const ENGLISH: &str = concat!(
     include_str!("../texts/en.ftl"),
     include_str!("../texts/en/sign_in.ftl"),
     include_str!("../texts/en/rights.ftl"),
+    include_str!("../texts/en/oppositions.ftl"),
+    include_str!("../texts/en/activation.ftl"),
+    include_str!("../texts/en/agent.ftl"),
+    include_str!("../texts/en/close.ftl"),
+    include_str!("../texts/en/desk.ftl"),
 );
+const EASY: &str = include_str!("../texts/fr-simple.ftl");
 
 /// The words of all pages.
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(FRENCH, ENGLISH));
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(FRENCH, ENGLISH, EASY));
 
 /// Every address of the pages.
 pub const PAGE_ROUTES: &[Route<Site>] = &[
@@ -162,8 +190,62 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     route("POST", "/authorisations/wishes", |method| {
         on(method, authorisations::wish)
     }),
+    route("GET", "/oppositions", |method| {
+        on(method, oppositions::show)
+    }),
+    route("POST", "/oppositions/take-back", |method| {
+        on(method, oppositions::take_back)
+    }),
+    route("GET", "/oppositions/new", |method| on(method, refuse::show)),
+    route("POST", "/oppositions/new", |method| {
+        on(method, refuse::send)
+    }),
+    route("GET", "/space/close", |method| on(method, close::show)),
+    route("POST", "/space/close", |method| on(method, close::send)),
+    route("GET", "/rights", |method| on(method, rights::show)),
+    route("GET", "/rights/new", |method| on(method, rights::new)),
+    route("POST", "/rights/new", |method| on(method, rights::send)),
+    route("GET", "/rights/copy", |method| on(method, rights::copy)),
+    route("GET", "/rights/information", |method| {
+        on(method, rights_information::show)
+    }),
+    route("GET", "/rights/case", |method| {
+        on(method, rights_case::show)
+    }),
+    route("POST", "/rights/withdraw", |method| {
+        on(method, rights_case::withdraw)
+    }),
+    route("POST", "/rights/tell", |method| {
+        on(method, rights_item::tell)
+    }),
+    route("POST", "/rights/lift", |method| {
+        on(method, rights_case::lift)
+    }),
+    route("GET", "/corrections", |method| {
+        on(method, corrections::show)
+    }),
+    route("POST", "/corrections", |method| {
+        on(method, corrections::send)
+    }),
+    route("GET", "/desk", |method| on(method, desk::show)),
+    route("GET", "/desk/case", |method| on(method, desk::case)),
+    route("POST", "/desk/case", |method| on(method, desk::send)),
     route("GET", "/see-as", |method| on(method, see_as::show)),
     route("POST", "/see-as", |method| on(method, see_as::send)),
+    route("GET", "/agent", |method| on(method, agent::show)),
+    route("POST", "/agent", |method| on(method, agent::look_up)),
+    route("POST", "/agent/call", |method| on(method, agent::call)),
+    route("POST", "/agent/record", |method| on(method, agent::record)),
+    route("POST", "/agent/code", |method| on(method, agent::code)),
+    route("GET", "/agent/reviews", |method| {
+        on(method, agent_reviews::show)
+    }),
+    route("POST", "/agent/reviews/take", |method| {
+        on(method, agent_reviews::take)
+    }),
+    route("POST", "/agent/reviews/found", |method| {
+        on(method, agent_reviews::found)
+    }),
     route("GET", "/alarms", |method| on(method, alarms::show)),
     route("POST", "/alarms/review", |method| {
         on(method, alarms::review)
@@ -176,6 +258,12 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     route("POST", "/opposition/code", |method| {
         on(method, new_code::send)
     }),
+    route("GET", "/opposition/identity", |method| {
+        on(method, identity::show)
+    }),
+    route("POST", "/opposition/identity", |method| {
+        on(method, identity::send)
+    }),
     route("GET", "/opposition/back", |method| on(method, relent::form)),
     route("POST", "/opposition/back", |method| {
         on(method, relent::send)
@@ -183,6 +271,26 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     route("POST", "/api/opposition", |method| {
         on(method, opposition::api)
     }),
+    route("GET", "/activation", |method| on(method, activation::show)),
+    route("POST", "/activation", |method| on(method, activation::send)),
+    route("GET", "/activation/code", |method| {
+        on(method, activation_code::show)
+    }),
+    route("POST", "/activation/code", |method| {
+        on(method, activation_code::ask)
+    }),
+    route("POST", "/activation/second", |method| {
+        on(method, activation_code::send)
+    }),
+    route("GET", "/agent/identity", |method| {
+        on(method, agent_identity::show)
+    }),
+    route("POST", "/agent/identity", |method| {
+        on(method, agent_identity::send)
+    }),
+    route("GET", "/space", |method| on(method, space::show)),
+    route("POST", "/space/oppose", |method| on(method, space::oppose)),
+    route("POST", "/space/back", |method| on(method, space::back)),
     route("GET", STYLE, |method| on(method, stylesheet)),
     route("GET", SCRIPT, |method| on(method, script)),
 ];
@@ -221,10 +329,26 @@ mod tests {
 
     use hygie_web::Texts;
 
-    use super::{ENGLISH, FRENCH};
+    use super::{EASY, ENGLISH, FRENCH};
 
     #[test]
     fn no_text_is_missing_in_one_language() {
         assert_eq!(Texts::keys(FRENCH), Texts::keys(ENGLISH));
+    }
+
+    #[test]
+    fn somebody_who_reads_with_effort_meets_hard_words_on_his_way_to_say_no() {
+        let easy = Texts::keys(EASY);
+        assert!(easy.is_subset(&Texts::keys(FRENCH)));
+        // The first file is that of the pages that need no account.
+        let way = Texts::keys(include_str!("../texts/fr.ftl"));
+        let hard: Vec<&String> = way.difference(&easy).collect();
+        assert_eq!(hard, ["site", "skip"]);
+        // A sentence a line, none longer than people hold in mind (Information pour tous, rule on short sentences).
+        for line in EASY.lines().filter(|line| !line.starts_with('#')) {
+            let text = line.split_once(" = ").map_or(line, |(_, text)| text);
+            let words = text.split_whitespace().count();
+            assert!(words <= 16, "{words} words: {line}");
+        }
     }
 }

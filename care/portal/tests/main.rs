@@ -13,6 +13,12 @@
 
 #[path = "main/accounts.rs"]
 mod accounts;
+#[path = "main/agents.rs"]
+mod agents;
+#[path = "main/births.rs"]
+mod births;
+#[path = "main/desk.rs"]
+mod desk;
 #[path = "main/documents.rs"]
 mod documents;
 #[path = "main/every_route.rs"]
@@ -41,6 +47,8 @@ mod questions;
 mod races;
 #[path = "main/rights.rs"]
 mod rights;
+#[path = "main/space.rs"]
+mod space;
 #[path = "main/tokens.rs"]
 mod tokens;
 #[path = "main/trail.rs"]

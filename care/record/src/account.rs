@@ -33,7 +33,7 @@ impl Record {
             act: Act::Account,
             what: what.to_owned(),
         };
-        let notice = self.permit_account(&ask).await?;
+        let notice = self.permit_trail(&ask).await?;
         let mut lines: Vec<TrailLine> = Vec::new();
         loop {
             let from = lines.last().map_or(0, |line| line.event.number + 1);

@@ -7,6 +7,7 @@ mod change;
 mod close;
 mod create;
 mod find;
+mod holder;
 mod invite;
 mod keep;
 mod link;
@@ -34,6 +35,7 @@ use crate::{Caller, Error, Record};
 pub use account::{Account, Link, Passkey};
 use create::own;
 pub use create::{Created, NewAccount};
+pub use holder::{Admitted, Entrance, Foreseen, Holder};
 pub use invite::{Invitation, Invited};
 pub use keep::{Change, Kept};
 pub use link::Linked;
@@ -47,6 +49,8 @@ pub use totp::Totp;
 
 /// The tag domain of login names, by which an account is found.
 const LOGIN: &str = "account-login";
+/// The tag domain of persons, by which their own account is found.
+const HOLDER: &str = "account-holder";
 /// The tag domain of links to accounts of other providers.
 const OIDC: &str = "account-oidc";
 /// How long an assertion of the sign-in lives, in seconds: one request's work.

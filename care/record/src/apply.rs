@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hygie_fhir::{Resource, check, unresolved};
-use hygie_notice::{Act, ActorRef, Millis, PersonId};
+use hygie_notice::{Act, ActorRef, Millis, PersonId, RequestId};
 
 use crate::change::{Change, Put, encode, fresh};
 use crate::desk::Desk;
@@ -45,12 +45,25 @@ impl Record {
             what: what.to_owned(),
         };
         let entered = self.enter(&ask).await?;
+        if ask.act == Act::Delete && steps.iter().any(|step| !matches!(step.verb, Verb::Delete)) {
+            // What is deleted lets nothing else in beside it that would be refused alone.
+            let adds = Ask {
+                act: Act::Amend,
+                what: ask.what.clone(),
+                ..ask
+            };
+            let request = RequestId::random(self.entropy.as_ref());
+            self.judge(&adds, &request, &entered.rights).await?;
+        }
         let plain = steps.iter().all(Step::is_plain_create);
         // What is kept already is met in the folder, whether or not there is any.
         let folder = if plain && !steps.iter().any(Step::has_documents) {
             None
         } else {
-            Some(self.folder(entered.receipt, &entered.desk).await?)
+            Some(
+                self.folder_told(entered.receipt, &entered.desk, &entered.rights)
+                    .await?,
+            )
         };
         let reach = match &folder {
             Some(folder) if !plain => {

@@ -10,8 +10,9 @@ use hygie_vault::Document;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::documents::{self, Laid};
+use crate::identity::Identity;
+use crate::{Error, Scope};
 
 /// Entry kinds of the vault, as written in the clear header.
 pub const CONTENT: u8 = 1;
@@ -227,13 +228,52 @@ pub enum Right {
         /// The Consent's new version: inactive, or deleted.
         put: Put,
     },
+    /// The register tells otherwise who the person is.
+    Identify {
+        /// The version of his Patient that this makes.
+        version: String,
+        /// All that it tells.
+        identity: Identity,
+    },
     /// The person opposes the space: from here on `decide` refuses.
     Oppose {
         /// Number of the receipt that was given.
         receipt: String,
     },
+    /// Something was said in a case about the person's rights (GDPR arts. 15 to 22).
+    Case {
+        /// The case's number.
+        case: String,
+        /// What, in CBOR, as enrolment knows it.
+        #[serde(with = "serde_bytes")]
+        said: Vec<u8>,
+    },
+    /// The record is kept and not read, while this case says so (GDPR art. 18).
+    Restrict {
+        /// The case's number.
+        case: String,
+    },
+    /// That case says so no more.
+    Release {
+        /// The case's number.
+        case: String,
+    },
     /// The person takes his opposition back.
     Relent {
+        /// Number of the receipt that was given.
+        receipt: String,
+    },
+    /// The person opposes something short of the whole space: from here on `decide` refuses it.
+    Refuse {
+        /// What.
+        scope: Scope,
+        /// Number of the receipt that was given.
+        receipt: String,
+    },
+    /// The person takes that back.
+    Allow {
+        /// What.
+        scope: Scope,
         /// Number of the receipt that was given.
         receipt: String,
     },

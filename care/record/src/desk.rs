@@ -12,7 +12,9 @@ use tokio::task::JoinHandle;
 
 use crate::compact::Holds;
 use crate::folder::Folder;
+use crate::identity::told;
 use crate::item::Item;
+use crate::rights::RightsFolder;
 use crate::warm::Warm;
 use crate::{Error, Record, Store, change, compact};
 
@@ -111,6 +113,17 @@ impl Record {
         let folder = Arc::new(folder);
         self.warm.keep(desk.subject, Arc::clone(&folder), now);
         Ok(folder)
+    }
+
+    /// The same of a person, as the register tells by now who he is.
+    pub(crate) async fn folder_told(
+        &self,
+        receipt: Receipt,
+        desk: &Desk,
+        rights: &RightsFolder,
+    ) -> Result<Arc<Folder>, Error> {
+        let folder = self.folder(receipt, desk).await?;
+        told(folder, desk.subject.id, &rights.told)
     }
 
     /// Seals a change behind the stream's end: the vault's entry first, then the keeper's head; when

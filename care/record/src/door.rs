@@ -54,6 +54,8 @@ struct Open {
 
 /// How often rights are weighed that another process writes at the same time.
 const WEIGHINGS: usize = 3;
+/// The rule that is named to whoever it refuses.
+const FEEDING_REFUSED: &str = "feeding-refused";
 /// The longest `what` that the keeper takes, in bytes.
 const WHAT: usize = 2048;
 
@@ -80,16 +82,24 @@ impl Ask<'_> {
                 | Act::BreakGlass
                 | Act::Declare
                 | Act::Appoint
+                | Act::Case
         )
     }
 
     /// The stream that the act opens once it is permitted, and the act of that notice.
     fn opens(&self) -> (Stream, Act) {
         match self.act {
-            Act::Share | Act::Oppose | Act::BreakGlass | Act::Declare | Act::Appoint => {
-                (Stream::Rights, self.act)
-            }
+            Act::Share
+            | Act::Oppose
+            | Act::BreakGlass
+            | Act::Declare
+            | Act::Appoint
+            | Act::Case => (Stream::Rights, self.act),
             Act::Create => (Stream::Content, Act::Deposit),
+            // What a register corrects is written where the record stays shut.
+            Act::Amend if self.caller.actor.kind == ActorKind::Enrolment => {
+                (Stream::Rights, Act::Amend)
+            }
             act => (Stream::Content, act),
         }
     }
@@ -132,7 +142,10 @@ impl Record {
             Some(open) => open,
             None => self.open_cold(ask, subject, &request).await?,
         };
-        self.tell(ask, &open.rights);
+        // What is read of a case is no news; what is said in one is told where it was written.
+        if ask.act != Act::Case {
+            self.tell(ask, &open.rights);
+        }
         let (receipt, desk) = Desk::lay(open.opened, subject, ask.opens().0, guard);
         Ok(Entered {
             receipt,
@@ -235,14 +248,20 @@ impl Record {
         Ok(desk)
     }
 
-    /// Decides about the person's own trail, which the keeper holds; it writes the notice itself.
-    pub(crate) async fn permit_account(&self, ask: &Ask<'_>) -> Result<Notice, Error> {
+    /// Decides about what the keeper does itself, on the person's trail, of which it writes the notice: reading it, and
+    /// ending the record.
+    pub(crate) async fn permit_trail(&self, ask: &Ask<'_>) -> Result<Notice, Error> {
         let subject = Subject::person(ask.person);
         let _guard = self.guard(subject, false).await;
         let request = RequestId::random(self.entropy.as_ref());
         let rights = self.weigh(ask, subject, &request).await?;
         let verdict = self.judge(ask, &request, &rights).await?;
-        Ok(ask.notice(&request, Stream::Trail, Act::Account, Some(verdict)))
+        // Whatever is decided about, what the keeper does with a trail that goes on is to account for it.
+        let act = match ask.act {
+            ends @ (Act::Erase | Act::Close | Act::Reopen) => ends,
+            _ => Act::Account,
+        };
+        Ok(ask.notice(&request, Stream::Trail, act, Some(verdict)))
     }
 
     pub(crate) async fn guard(&self, subject: Subject, alone: bool) -> Guard {
@@ -261,12 +280,15 @@ impl Record {
         subject: Subject,
         request: &RequestId,
     ) -> Result<Arc<RightsFolder>, Error> {
-        // Somebody may oppose a space that was never made: its rights are made to say so.
-        let act = if matches!(ask.act, Act::Create | Act::Oppose) {
-            Act::Create
-        } else {
-            Act::Weigh
+        // Somebody may oppose a space that was never made, or have rights over data without one: its rights are made
+        // to say so.
+        let enrolled = ask.caller.actor.kind == ActorKind::Enrolment;
+        let makes = match ask.act {
+            Act::Create | Act::Oppose => true,
+            Act::Case => enrolled,
+            _ => false,
         };
+        let act = if makes { Act::Create } else { Act::Weigh };
         let notice = ask.notice(request, Stream::Rights, act, None);
         let opened: Opened = match self.keeper.open(&ask.caller.assertion, notice).await {
             Ok(opened) => opened,
@@ -281,10 +303,9 @@ impl Record {
                 // to all others it is a refusal like any.
                 self.warm.forget(subject);
                 self.refuse(ask, request, Vec::new()).await?;
-                return Err(match ask.caller.actor.kind {
-                    ActorKind::Operator | ActorKind::Enrolment => told(error),
-                    _ => Error::Refused,
-                });
+                let is_told = ask.caller.actor.kind == ActorKind::Operator
+                    || ask.caller.purpose == Purpose::Enrolment;
+                return Err(if is_told { told(error) } else { Error::Refused });
             }
             Err(error) => return Err(error.into()),
         };
@@ -300,7 +321,7 @@ impl Record {
         Ok(folder)
     }
 
-    async fn judge(
+    pub(crate) async fn judge(
         &self,
         ask: &Ask<'_>,
         request: &RequestId,
@@ -310,9 +331,16 @@ impl Record {
         if verdict.permitted {
             return Ok(verdict);
         }
+        let unfed = verdict.rules == [FEEDING_REFUSED];
         self.refuse(ask, request, verdict.rules).await?;
         self.tell(ask, rights);
-        Err(Error::Refused)
+        // Who adds is told, and only where nothing else stands against him: a space that is opposed, closed or not
+        // there is refused to all in the same words.
+        Err(if unfed {
+            Error::FeedingRefused
+        } else {
+            Error::Refused
+        })
     }
 
     fn decided(&self, ask: &Ask<'_>, rights: &RightsFolder) -> Verdict {
@@ -409,7 +437,9 @@ impl Entered {
         caller: &Caller,
         see: impl FnOnce(&Folder, &RightsFolder, &Sight<'_>, Act) -> T,
     ) -> Result<T, Error> {
-        let folder = record.folder(self.receipt, &self.desk).await?;
+        let folder = record
+            .folder_told(self.receipt, &self.desk, &self.rights)
+            .await?;
         let sight = Sight {
             caller,
             person: self.person,

@@ -5,10 +5,12 @@ use hygie_keeper::Error as KeeperError;
 use hygie_ledger::Inclusion;
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, Ended, EndingProof, Notice, PersonId, RequestId, Stream, Subject, Verdict,
+    Act, ActorKind, Ended, EndingProof, How, Millis, Notice, PersonId, RequestId, Stream, Subject,
+    Verdict,
 };
 use hygie_policy::{Request, Rights, Target, decide};
 
+use crate::door::Ask;
 use crate::{Caller, Error, Record, ids};
 
 /// What came of ending a record.
@@ -18,9 +20,14 @@ pub struct Ending {
     pub at: String,
     /// Until when custodians can open what they hold, RFC 3339, UTC.
     pub until: String,
+    /// The same two moments, in milliseconds since 1970.
+    pub millis: (Millis, Millis),
     /// That it was done: an [`EndingProof`], which anybody can check offline.
     pub proof: String,
 }
+
+/// A decision that somebody may end a record.
+pub struct Permit(Notice);
 
 impl Record {
     /// Erases a person's record: the keys of `rights` and `content` are destroyed, the trail's goes to the
@@ -30,7 +37,7 @@ impl Record {
     /// this is asked again, or until the next start ([`Record::forget_erased`]).
     ///
     /// # Errors
-    /// [`Error::Refused`] for all but the operator; [`Error::Erased`] when its time with the custodians is
+    /// [`Error::Refused`] for who may not; [`Error::Erased`] when its time with the custodians is
     /// over too; [`Error::Keeper`] with the reason, as where there are no custodians.
     pub async fn erase(
         &self,
@@ -38,9 +45,8 @@ impl Record {
         person: PersonId,
         years: u8,
     ) -> Result<Ending, Error> {
-        let ended = self.end(caller, person, Act::Erase, years).await?;
-        self.forget(Subject::person(person)).await?;
-        self.ending(person, ended).await
+        let permit = self.permit_ending(caller, person, Act::Erase).await?;
+        self.end(caller, permit, years).await
     }
 
     /// Closes a person's record: its keys go to the custodians for `years`, its entries stay, sealed.
@@ -53,8 +59,65 @@ impl Record {
         person: PersonId,
         years: u8,
     ) -> Result<Ending, Error> {
-        let ended = self.end(caller, person, Act::Close, years).await?;
-        self.ending(person, ended).await
+        let permit = self.permit_ending(caller, person, Act::Close).await?;
+        self.end(caller, permit, years).await
+    }
+
+    /// Decides whether somebody may close a record, or erase it. Of who is no operator the rights are weighed for it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`].
+    pub async fn permit_ending(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        act: Act,
+    ) -> Result<Permit, Error> {
+        let ends = matches!(
+            caller.actor.kind,
+            ActorKind::Operator | ActorKind::Enrolment
+        );
+        if ends {
+            return self.ending_notice(caller, person, act).map(Permit);
+        }
+        let ask = Ask {
+            caller,
+            person,
+            act,
+            what: String::new(),
+        };
+        self.permit_trail(&ask).await.map(Permit)
+    }
+
+    /// Ends a record by a decision that was made; as [`Record::close`] and [`Record::erase`].
+    ///
+    /// # Errors
+    /// As theirs.
+    pub async fn end(
+        &self,
+        caller: &Caller,
+        Permit(notice): Permit,
+        years: u8,
+    ) -> Result<Ending, Error> {
+        let (subject, act) = (notice.subject, notice.act);
+        // Writers that began before go to their end; those behind find the keys gone.
+        let alone = self.guard(subject, true).await;
+        let ended = self.keeper.end(&caller.assertion, notice, years).await;
+        self.warm.forget(subject);
+        drop(alone);
+        let ended = ended.map_err(told)?;
+        if act == Act::Erase {
+            self.forget(subject).await?;
+        }
+        self.ending(subject.id, ended).await
+    }
+
+    /// How a person's record ended; none where it lives, or there is none.
+    ///
+    /// # Errors
+    /// Those of the keeper.
+    pub async fn ended(&self, person: PersonId) -> Result<Option<How>, Error> {
+        Ok(self.keeper.standing(Subject::person(person)).await?)
     }
 
     /// Opens a closed record again, by its custodians' shares.
@@ -100,22 +163,6 @@ impl Record {
         Ok(self.keeper.forgotten(subject).await?)
     }
 
-    async fn end(
-        &self,
-        caller: &Caller,
-        person: PersonId,
-        act: Act,
-        years: u8,
-    ) -> Result<Ended, Error> {
-        let subject = Subject::person(person);
-        // Writers that began before go to their end; those behind find the keys gone.
-        let _alone = self.guard(subject, true).await;
-        let notice = self.ending_notice(caller, person, act)?;
-        let ended = self.keeper.end(&caller.assertion, notice, years).await;
-        self.warm.forget(subject);
-        ended.map_err(told)
-    }
-
     /// The notice of an ending. What the person allows others plays no part in it, so that `rights` stay
     /// closed: whether a record is closed already, the keeper alone knows.
     fn ending_notice(&self, caller: &Caller, person: PersonId, act: Act) -> Result<Notice, Error> {
@@ -158,6 +205,7 @@ impl Record {
         Ok(Ending {
             at: ids::instant(ended.at),
             until: ids::instant(ended.until),
+            millis: (ended.at, ended.until),
             proof: EndingProof::of(person, &ended, inclusion).to_string(),
         })
     }

@@ -9,6 +9,12 @@ pub enum Error {
     /// Not allowed, or nothing is there: the two look the same (HTTP 403).
     #[error("this access is not authorised by the holder")]
     Refused,
+    /// The person refuses that the caller adds to the record; the caller is told, so that what he has goes another way
+    /// (HTTP 403).
+    #[error(
+        "the person refuses that you add to this record (rule `feeding-refused`); what you wrote before stays, and you may delete it"
+    )]
+    FeedingRefused,
     /// What the caller may see holds no such resource (HTTP 404).
     #[error("no such resource in what you may see")]
     NotFound,

@@ -56,7 +56,9 @@ impl Record {
             what: format!("$see-as?kind={}", other.kind.word()),
         };
         let entered = self.enter(&ask).await?;
-        let folder = self.folder(entered.receipt, &entered.desk).await?;
+        let folder = self
+            .folder_told(entered.receipt, &entered.desk, &entered.rights)
+            .await?;
         let now = self.clock.now();
         let sight = |caller, rights| Sight {
             caller,

@@ -44,6 +44,21 @@ impl Record {
         Ok(bundle(&items, base))
     }
 
+    /// All that the caller may see of a person's record, in the form of an export: what the person takes elsewhere
+    /// himself (GDPR art. 20).
+    ///
+    /// # Errors
+    /// As [`Record::everything`].
+    pub async fn take_away(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        base: &str,
+    ) -> Result<Json, Error> {
+        let items = self.everything(caller, person, "everything, to take away");
+        Ok(bundle(&items.await?, base))
+    }
+
     /// What of a person's record the caller may see, whole, with the directory resources that it
     /// refers to. `what` is the request's own words.
     ///

@@ -37,6 +37,11 @@ impl Lineage {
         self.versions.push(item);
     }
 
+    /// These versions, oldest first; none where there is none.
+    pub(crate) fn of(versions: Vec<Arc<Item>>) -> Option<Self> {
+        (!versions.is_empty()).then_some(Self { versions })
+    }
+
     /// The same versions with another newest one.
     pub(crate) fn with_newest(&self, item: Item) -> Self {
         let mut versions = self.versions.clone();
@@ -210,6 +215,16 @@ impl Folder {
             }
             rest.places.insert(reference, rest.lineages.len());
             rest.lineages.push(Arc::clone(lineage));
+        }
+        rest
+    }
+
+    /// The same, where the lineage of this name is another.
+    pub fn with(&self, lineage: Lineage) -> Self {
+        let mut rest = self.clone();
+        rest.bytes = OnceLock::new();
+        if let Some(place) = rest.places.get(&lineage.newest().reference()) {
+            rest.lineages[*place] = Arc::new(lineage);
         }
         rest
     }

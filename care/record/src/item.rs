@@ -124,6 +124,20 @@ impl Item {
         }
     }
 
+    /// The version behind this one, with its marks: what it is called, when it was made, and by whom.
+    pub(crate) fn followed(
+        &self,
+        resource: Resource,
+        (version, updated, author): (String, Millis, Arc<ActorRef>),
+    ) -> Self {
+        Self {
+            version,
+            updated,
+            author,
+            ..self.remarked(resource, self.marks)
+        }
+    }
+
     /// The same item, to be kept in a folder while this one is answered with.
     pub(crate) fn copied(&self) -> Self {
         if self.text().is_some() {

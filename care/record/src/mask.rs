@@ -39,7 +39,9 @@ impl Record {
             terms: &self.terms,
             now: self.clock.now(),
         };
-        let folder = self.folder(entered.receipt, &entered.desk).await?;
+        let folder = self
+            .folder_told(entered.receipt, &entered.desk, &entered.rights)
+            .await?;
         let lineage = folder.lineage(&reference).ok_or(Error::NotFound)?;
         if hidden(&folder, &entered.rights, &sight, Act::Read).contains(&reference) {
             return Err(Error::NotFound);

@@ -28,6 +28,13 @@ impl Record {
             news.new_for(ask.person, letters);
         }
     }
+
+    /// Something is new for a person who said nowhere yet where he wants to be told: he is told where the roll knows him.
+    pub fn tell_there(&self, person: PersonId, to: &Letters) {
+        if let (Some(news), false) = (self.news.get(), to.address.is_empty()) {
+            news.new_for(person, to);
+        }
+    }
 }
 
 /// What the holder does himself is no news to him.

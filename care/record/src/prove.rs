@@ -31,7 +31,7 @@ impl Record {
             act: if operator { Act::Export } else { Act::Account },
             what: "the trail, with its proof".to_owned(),
         };
-        let notice = self.permit_account(&ask).await?;
+        let notice = self.permit_trail(&ask).await?;
         let (leaf_key, events) = self.committed(&caller, &notice).await?;
         let lines = self.told(&ask, events).await?;
         let (cover, checkpoint) = self.cover(&lines).await?;

@@ -3,14 +3,16 @@ use std::sync::{Arc, OnceLock};
 
 use hygie_notice::{Head, Millis};
 use hygie_policy::{
-    Authorisation, Care, Categories, Category, Emergency, Grantee, Mandate, Over, Rights, Role,
+    Authorisation, Care, Categories, Category, Emergency, Grantee, Mandate, NoResearch, Over,
+    Rights, Role,
 };
 
-use crate::Error;
 use crate::change::{Letters, MandateForm, Put, Right, RightsChange, Wishes};
 use crate::folder::Lineage;
+use crate::identity::Told;
 use crate::item::Item;
 use crate::masking::{Masks, Said as Marked};
+use crate::{Error, Refusal, Scope};
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
 #[derive(Default, Clone)]
@@ -23,10 +25,16 @@ pub(crate) struct RightsFolder {
     pub masks: Masks,
     /// Whether the person opposes the space.
     pub opposed: bool,
+    /// What the person refuses short of that, in the order in which it was said.
+    pub refusals: Vec<Refusal>,
+    /// The cases that restrict the record.
+    restricted: Vec<String>,
     /// What the person wishes.
     pub wishes: Wishes,
     /// Who acts for the person, by the id of the mandate.
     pub mandates: Vec<(String, MandateForm)>,
+    /// What the register told of him since his space was made, oldest first.
+    pub told: Vec<Told>,
     emergencies: Vec<Emergency>,
     of_age: Option<Millis>,
     /// Where the log ended when this was read.
@@ -51,8 +59,7 @@ impl RightsFolder {
         let change: RightsChange = crate::change::decode(bytes)?;
         self.weight += bytes.len();
         self.rights = OnceLock::new();
-        let author = Arc::new(change.author);
-        let by = (change.at, author);
+        let by = (change.at, Arc::new(change.author));
         let right = match said(change.right) {
             Ok((put, said)) => {
                 self.said.extend(said.map(|said| (put.id.clone(), said)));
@@ -62,7 +69,10 @@ impl RightsFolder {
             Err(right) => right,
         };
         match right {
-            Right::Authorise { .. } | Right::Block { .. } | Right::Care { .. } => {}
+            Right::Authorise { .. }
+            | Right::Block { .. }
+            | Right::Care { .. }
+            | Right::Case { .. } => {}
             Right::TakeBack { put } => {
                 self.said.retain(|(id, _)| *id != put.id);
                 let item = Item::of(&put, by.0, by.1)?;
@@ -70,6 +80,15 @@ impl RightsFolder {
             }
             Right::Oppose { .. } => self.opposed = true,
             Right::Relent { .. } => self.opposed = false,
+            Right::Restrict { case } => self.restricted.push(case),
+            Right::Release { case } => self.restricted.retain(|one| *one != case),
+            // Said once more it holds since it was said first.
+            Right::Refuse { scope, receipt } if !self.refuses(&scope) => {
+                let at = by.0;
+                self.refusals.push(Refusal { scope, at, receipt });
+            }
+            Right::Refuse { .. } => {}
+            Right::Allow { scope, .. } => self.refusals.retain(|one| one.scope != scope),
             Right::Mask {
                 item,
                 masked,
@@ -97,6 +116,12 @@ impl RightsFolder {
             }
             Right::EndMandate { id } => self.mandates.retain(|(known, _)| *known != id),
             Right::OfAge { at } => self.of_age = at,
+            Right::Identify { version, identity } => self.told.push(Told {
+                at: by.0,
+                author: by.1,
+                version,
+                identity,
+            }),
         }
         Ok(())
     }
@@ -111,6 +136,14 @@ impl RightsFolder {
         }
     }
 
+    /// Whether the person opposes this.
+    pub fn refuses(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::Space => self.opposed,
+            scope => self.refusals.iter().any(|one| one.scope == *scope),
+        }
+    }
+
     /// Where letters to the person go.
     pub fn letters(&self) -> Option<&Letters> {
         let letters = self.wishes.letters.as_ref();
@@ -122,6 +155,7 @@ impl RightsFolder {
         self.rights.get_or_init(|| {
             let mut rights = Rights {
                 opposed: self.opposed,
+                restricted: !self.restricted.is_empty(),
                 no_presumption: self.wishes.presumption == Some(false),
                 no_break_glass: self.wishes.break_glass == Some(false),
                 no_regulation: self.wishes.regulation == Some(false),
@@ -134,6 +168,7 @@ impl RightsFolder {
                     .collect(),
                 ..Rights::default()
             };
+            refused(&self.refusals, &mut rights);
             for (_, said) in &self.said {
                 match said {
                     Said::Authorise(authorisation) => {
@@ -179,6 +214,26 @@ impl RightsFolder {
             .find(|lineage| lineage.newest().resource().id() == Some(&put.id));
         if let Some(lineage) = found {
             Arc::make_mut(lineage).add(Arc::new(item));
+        }
+    }
+}
+
+/// Says of rights what is refused.
+fn refused(refusals: &[Refusal], rights: &mut Rights) {
+    let NoResearch { all, projects } = &mut rights.no_research;
+    for refusal in refusals {
+        match &refusal.scope {
+            Scope::Space => {}
+            Scope::Research => *all = true,
+            Scope::Project(id) => projects.push(id.clone()),
+            Scope::Professional(number) => {
+                rights
+                    .no_feeding
+                    .push(Grantee::Professional(number.clone()));
+            }
+            Scope::Structure(number) => {
+                rights.no_feeding.push(Grantee::Structure(number.clone()));
+            }
         }
     }
 }

@@ -2,7 +2,11 @@
 //! enrolment to know; here it is opened, written, and what follows from it is written into people's `rights`.
 //! All of it under the roll's own assertion, which opens no record.
 
+mod agent;
+mod list;
+mod saying;
 mod space;
+mod telling;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,18 +20,19 @@ use hygie_notice::{
 };
 use hygie_policy::Target;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
-use crate::change::{Right, RollChange, decode, encode};
-use crate::desk::Desk;
-use crate::door::Ask;
+use crate::change::{RollChange, decode, encode};
+use crate::desk::{Desk, Guard};
 use crate::subject::Errand;
 use crate::{Caller, Error, Record};
 
-pub use space::{Newcomer, Space};
+pub use space::Space;
 
 /// The tag domain of INS numbers, by which the page of an insured person is found.
 const ROLL: &str = "roll";
+/// The tag domain of persons: the page on which the line of each is.
+const PERSON: &str = "roll-person";
 /// How long an assertion of the roll lives, in seconds: a page's work.
 const LIFETIME: u64 = 10 * 60;
 /// How many positions of the feed are read at once.
@@ -41,6 +46,8 @@ pub struct Roll {
     key: IssuerKey,
     /// The pages known so far, oldest first; read from the feed once.
     pages: Mutex<Option<Vec<Subject>>>,
+    /// The last sheet of the list of oppositions, as far as is known.
+    sheets: Mutex<Option<u32>>,
 }
 
 /// A page that was opened: its notice stands in the ledger. Nobody else opens it until this is dropped.
@@ -52,6 +59,8 @@ pub struct RollPage<N> {
     /// That it was opened.
     pub receipt: Receipt,
     desk: Desk,
+    /// Who opened it, and writes on it.
+    actor: ActorRef,
 }
 
 /// A national number: its system as FHIR writes it, and the INS with its key or without.
@@ -75,6 +84,7 @@ impl Roll {
             record,
             key,
             pages: Mutex::new(None),
+            sheets: Mutex::new(None),
         }
     }
 
@@ -105,17 +115,55 @@ impl Roll {
         act: Act,
         what: &str,
     ) -> Result<RollPage<N>, Error> {
+        self.open_as(&self.caller(), (page, Target::Roll), act, what)
+            .await
+    }
+
+    /// The same for who acts under his own assertion: an agent ([`Roll::agent`]).
+    ///
+    /// # Errors
+    /// As [`Roll::open`]; [`Error::Refused`] for all others.
+    pub async fn open_by<N: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        page: Subject,
+        act: Act,
+        what: &str,
+    ) -> Result<RollPage<N>, Error> {
+        self.open_as(caller, (page, Target::Roll), act, what).await
+    }
+
+    async fn open_as<N: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        (page, target): (Subject, Target),
+        act: Act,
+        what: &str,
+    ) -> Result<RollPage<N>, Error> {
+        let guard = self.record.guard(page, true).await;
+        self.opened(caller, (page, target), (act, what), guard)
+            .await
+    }
+
+    async fn opened<N: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        (page, target): (Subject, Target),
+        (act, what): (Act, &str),
+        guard: Guard,
+    ) -> Result<RollPage<N>, Error> {
         let record = &self.record;
-        let guard = record.guard(page, true).await;
-        let caller = self.caller();
         let errand = Errand {
-            caller: &caller,
+            caller,
             subject: page,
-            target: Target::Roll,
+            target,
             act,
             what,
         };
         let (receipt, desk) = record.open_subject(&errand, guard).await?;
+        if act == Act::Create {
+            self.know(page).await;
+        }
         let mut news = Vec::new();
         for plain in record.entries(&desk).await? {
             let change: RollChange<N> = decode(&plain)?;
@@ -126,7 +174,26 @@ impl Roll {
             news,
             receipt,
             desk,
+            actor: caller.actor.clone(),
         })
+    }
+
+    /// Writes the notice down, and reads a page as it is at that moment; others may write on it meanwhile, and whoever has
+    /// another page open waits for nobody.
+    ///
+    /// # Errors
+    /// As [`Roll::open`].
+    pub async fn look<N: DeserializeOwned>(
+        &self,
+        page: Subject,
+        what: &str,
+    ) -> Result<Vec<(Millis, N)>, Error> {
+        let nobodys = Arc::new(RwLock::new(()));
+        let guard = Guard::Shared(nobodys.read_owned().await);
+        let caller = self.caller();
+        let to = (page, Target::Roll);
+        let opened = self.opened(&caller, to, (Act::Search, what), guard);
+        Ok(opened.await?.news)
     }
 
     /// Writes on an opened page; durable when this returns, all of it or nothing.
@@ -140,13 +207,13 @@ impl Roll {
     ) -> Result<(), Error> {
         let change = RollChange {
             at: self.record.clock.now(),
-            author: ActorRef::new(ActorKind::Enrolment, "enrolment"),
+            author: page.actor.clone(),
             news,
         };
         self.record.write(&page.desk, &encode(&change)).await
     }
 
-    /// All pages, oldest first.
+    /// All pages, oldest first; the list of oppositions is none of them.
     ///
     /// # Errors
     /// Those of the store.
@@ -156,18 +223,24 @@ impl Roll {
             return Ok(pages.clone());
         }
         let mut pages = Vec::new();
-        let mut after = 0;
+        let (mut after, mut last) = (0, None);
         loop {
             let feed = self.record.vault.feed(after, FEED).await?;
-            let Some(last) = feed.last() else { break };
-            after = last.position;
+            let Some(end) = feed.last() else { break };
+            after = end.position;
             let begun = feed.iter().filter(|line| {
                 line.subject.kind == SubjectKind::Roll
                     && line.stream == Stream::Content
                     && line.sequence == 0
             });
-            pages.extend(begun.map(|line| line.subject));
+            for line in begun {
+                match line.subject.sheet() {
+                    Some(sheet) => last = last.max(Some(sheet)),
+                    None => pages.push(line.subject),
+                }
+            }
         }
+        *self.sheets.lock().await = last;
         *known = Some(pages.clone());
         Ok(pages)
     }
@@ -184,10 +257,19 @@ impl Roll {
     pub async fn begin_page(&self) -> Result<Subject, Error> {
         let page = self.unnamed_page();
         self.pages().await?;
-        if let Some(pages) = self.pages.lock().await.as_mut() {
+        self.know(page).await;
+        Ok(page)
+    }
+
+    /// Lists a page that is being made. A crash may have left it with numbers that lead to it and nothing on it, so
+    /// that it was not found among those that are there.
+    async fn know(&self, page: Subject) {
+        if page.sheet().is_none()
+            && let Some(pages) = self.pages.lock().await.as_mut()
+            && !pages.contains(&page)
+        {
             pages.push(page);
         }
-        Ok(page)
     }
 
     /// The page of each number (13 characters); none for who is not on the roll.
@@ -214,6 +296,25 @@ impl Roll {
             .collect())
     }
 
+    /// The page on which the line of a person is, as far as it is known: since his space was made, or he has access.
+    ///
+    /// # Errors
+    /// Those of the keeper.
+    pub async fn page_of(&self, person: PersonId) -> Result<Option<Subject>, Error> {
+        let found = self.tags(vec![(PERSON, &person.to_string(), None)]).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// Remembers on which page the lines of these are.
+    ///
+    /// # Errors
+    /// Those of the keeper.
+    pub async fn know_all(&self, persons: &[PersonId], page: Subject) -> Result<(), Error> {
+        let names: Vec<String> = persons.iter().map(PersonId::to_string).collect();
+        let bind = names.iter().map(|name| (PERSON, name.as_str(), Some(page)));
+        self.tags(bind.collect()).await.map(drop)
+    }
+
     async fn tags(
         &self,
         wanted: Vec<(&str, &str, Option<Subject>)>,
@@ -232,11 +333,14 @@ impl Roll {
         Ok(found)
     }
 
-    /// Which of these numbers belong to a record that was erased: they get none again.
+    /// To whom each of these numbers leads, and whether his record was erased: he gets none again.
     ///
     /// # Errors
     /// Those of the keeper; [`Error::UnknownForm`] for what is no number.
-    pub async fn erased(&self, numbers: &[Number<'_>]) -> Result<Vec<bool>, Error> {
+    pub async fn met(
+        &self,
+        numbers: &[Number<'_>],
+    ) -> Result<Vec<Option<(PersonId, bool)>>, Error> {
         let mut spelt = Vec::new();
         for (place, number) in numbers.iter().enumerate() {
             let spellings = number.spellings()?.into_iter();
@@ -246,29 +350,28 @@ impl Roll {
             .iter()
             .map(|(_, system, spelling)| (*system, spelling.as_str(), None));
         let found = self.tags(tags.collect()).await?;
-        let mut erased = vec![false; numbers.len()];
+        let mut met = vec![None; numbers.len()];
         for ((place, ..), subject) in spelt.iter().zip(found) {
-            if let Some(subject) = subject
-                && self.record.keeper.standing(subject).await? == Some(How::Erased)
-            {
-                erased[*place] = true;
+            if let (Some(subject), None | Some((_, false))) = (subject, met[*place]) {
+                let how = self.record.keeper.standing(subject).await?;
+                met[*place] = Some((subject.id, how == Some(How::Erased)));
             }
         }
-        Ok(erased)
+        Ok(met)
     }
 
-    /// The person of a number, with its key and without, as imports may write it; one is named when there is none, so
-    /// that no import finds the number free. Two imports that wrote it differently made two persons: both are given.
+    /// The person of these numbers (one's own, and earlier ones), each with its key and without, as imports may write
+    /// it; one is named when there is none, so that no import finds a number free. Imports that wrote it differently
+    /// made several persons: all are given.
     ///
     /// # Errors
     /// Those of the keeper; [`Error::UnknownForm`] for what is no number.
-    pub async fn persons(&self, number: Number<'_>) -> Result<Vec<PersonId>, Error> {
-        let spellings = number.spellings()?;
+    pub async fn persons(&self, numbers: &[Number<'_>]) -> Result<Vec<PersonId>, Error> {
+        let spelt = spelt(numbers)?;
         let named = |bind| {
-            let tags = spellings
-                .iter()
-                .map(move |one| (number.system, one.as_str(), bind));
-            tags.collect::<Vec<_>>()
+            let tags = spelt.iter();
+            tags.map(|(system, one)| (*system, one.as_str(), bind))
+                .collect::<Vec<_>>()
         };
         let found = self.tags(named(None)).await?;
         let first = found.into_iter().flatten().next();
@@ -279,64 +382,32 @@ impl Roll {
         Ok(persons.into_iter().collect())
     }
 
-    /// Writes an opposition into the person's `rights`: from here on `decide` refuses (INVARIANT opposition wins).
-    /// Gives its opening's index in the ledger, and when; none where the record ended, of which nothing opens any more.
+    /// The persons of these numbers, where there are any by now.
     ///
     /// # Errors
-    /// Those of keeper and store.
-    pub async fn oppose(
-        &self,
-        person: PersonId,
-        receipt: &str,
-        what: &str,
-    ) -> Result<Option<(u64, Millis)>, Error> {
-        let right = Right::Oppose {
-            receipt: receipt.to_owned(),
-        };
-        self.say(person, what, true, right).await
+    /// Those of the keeper; [`Error::UnknownForm`] for what is no number.
+    pub async fn known(&self, numbers: &[Number<'_>]) -> Result<Vec<PersonId>, Error> {
+        let spelt = spelt(numbers)?;
+        let tags = spelt.iter();
+        let tags = tags.map(|(system, one)| (*system, one.as_str(), None));
+        let found = self.tags(tags.collect()).await?.into_iter().flatten();
+        let persons: BTreeSet<PersonId> = found.map(|one| one.id).collect();
+        Ok(persons.into_iter().collect())
     }
 
-    /// Takes an opposition back, as [`Roll::oppose`] writes it.
+    /// The place of the first of these numbers that leads to this person.
     ///
     /// # Errors
-    /// Those of keeper and store.
-    pub async fn relent(
+    /// Those of the keeper.
+    pub async fn lead_to(
         &self,
+        numbers: &[Number<'_>],
         person: PersonId,
-        receipt: &str,
-        what: &str,
-    ) -> Result<Option<(u64, Millis)>, Error> {
-        let right = Right::Relent {
-            receipt: receipt.to_owned(),
-        };
-        self.say(person, what, false, right).await
-    }
-
-    async fn say(
-        &self,
-        person: PersonId,
-        what: &str,
-        opposed: bool,
-        right: Right,
-    ) -> Result<Option<(u64, Millis)>, Error> {
-        let caller = self.caller();
-        let ask = Ask {
-            caller: &caller,
-            person,
-            act: Act::Oppose,
-            what: what.to_owned(),
-        };
-        let entered = match self.record.enter(&ask).await {
-            Err(Error::Erased | Error::Closed) => return Ok(None),
-            entered => entered?,
-        };
-        let (index, at) = (entered.receipt.index, entered.receipt.at);
-        if entered.rights.opposed != opposed {
-            self.record
-                .write_right(&entered, &caller, at, right)
-                .await?;
-        }
-        Ok(Some((index, at)))
+    ) -> Result<Option<usize>, Error> {
+        let tags = numbers.iter().map(|one| (one.system, one.bare(), None));
+        let found = self.tags(tags.collect()).await?;
+        let wanted = Some(Subject::person(person));
+        Ok(found.into_iter().position(|subject| subject == wanted))
     }
 
     /// That the ledger holds the leaf at `index`: a C2SP tlog-proof with the entry in its `extra` line.
@@ -355,10 +426,25 @@ impl Roll {
     }
 }
 
-impl Number<'_> {
+/// All spellings of these numbers, with their systems.
+fn spelt<'a>(numbers: &[Number<'a>]) -> Result<Vec<(&'a str, String)>, Error> {
+    let mut spelt = Vec::with_capacity(2 * numbers.len());
+    for number in numbers {
+        let spellings = number.spellings()?.into_iter();
+        spelt.extend(spellings.map(|spelling| (number.system, spelling)));
+    }
+    Ok(spelt)
+}
+
+impl<'a> Number<'a> {
     /// The 13 characters that stand before the key.
-    pub fn bare(&self) -> &str {
+    pub fn bare(&self) -> &'a str {
         self.ins.get(..13).unwrap_or(self.ins)
+    }
+
+    /// Whether it is the same number, with its key or without.
+    pub fn is(&self, other: &Number<'_>) -> bool {
+        self.system == other.system && self.bare() == other.bare()
     }
 
     /// How imports may write it: without its key, with it, or as it stands here.

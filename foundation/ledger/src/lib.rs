@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod checkpoint;
+mod edge;
 mod error;
 mod hash;
 mod inclusion;
@@ -22,6 +23,7 @@ mod tree;
 pub mod verify;
 
 pub use checkpoint::Checkpoint;
+pub use edge::Edge;
 pub use error::Error;
 pub use inclusion::Inclusion;
 pub use log::{Log, Receipt};

@@ -16,7 +16,7 @@ use crate::harness::samples::bundle;
 const PERSONS: usize = 10_000;
 
 /// A small record: a name, a finding with its note, and a document in base64; seven words of its own.
-fn record(plant: &mut Plant, number: usize) -> Value {
+pub fn record(plant: &mut Plant, number: usize) -> Value {
     let url = |place: usize| format!("urn:uuid:{number:08x}-0000-4000-8000-{place:012x}");
     let patient = json!({
         "resourceType": "Patient",

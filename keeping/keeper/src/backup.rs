@@ -146,6 +146,7 @@ pub fn restore(
         (keys.operator_key(), home.operator_key()),
         (keys.enrolment_key(), home.enrolment_key()),
         (keys.sign_in_key(), home.sign_in_key()),
+        (keys.crossing_key(), home.crossing_key()),
     ] {
         copy_if_there(&from, &to)?;
     }

@@ -97,7 +97,9 @@ pub struct Budgets {
     pub export: Allowance,
     /// What the crossing reads for research.
     pub crossing: Allowance,
-    /// Everybody else: holders, representatives, support.
+    /// Callers whom an agent looks up on the roll, or asks about in vain.
+    pub support: Allowance,
+    /// Everybody else: holders, representatives, support that learns.
     pub others: Allowance,
 }
 
@@ -112,6 +114,7 @@ impl Default for Budgets {
             import: of(1_000_000),
             export: of(1_000),
             crossing: Allowance::OFF,
+            support: of(150),
             others: of(50),
         }
     }
@@ -129,6 +132,7 @@ pub(crate) enum Work {
     Export = 6,
     Crossing = 7,
     Others = 8,
+    Support = 9,
 }
 
 impl Work {
@@ -143,14 +147,19 @@ impl Work {
             Self::Export => "export",
             Self::Crossing => "crossing",
             Self::Others => "others",
+            Self::Support => "support",
         }
     }
 
     /// The budget of an event: of whatever opens a person's content, makes a person, or was refused. A weighing opens
-    /// nothing that the actor gets to see; care's own roles for the roll and for sign-in open no content.
+    /// nothing that the actor gets to see, but to an agent, who sees the roll; care's own roles for the roll and for sign-in open no content.
     pub(crate) fn of(actor: &ActorRef, notice: &Notice) -> Option<Self> {
         if notice.subject.kind != SubjectKind::Person {
             return None;
+        }
+        // An agent sees who is on the roll: whatever he does about somebody is a meeting, a weighing too.
+        if actor.kind == ActorKind::Support && notice.purpose == Purpose::Enrolment {
+            return Some(Self::Support);
         }
         let refused = notice
             .verdict
@@ -171,9 +180,10 @@ impl Work {
             ActorKind::Operator if notice.purpose == Purpose::Import => Some(Self::Import),
             ActorKind::Operator => Some(Self::Export),
             ActorKind::Crossing => Some(Self::Crossing),
-            ActorKind::Holder | ActorKind::Representative | ActorKind::Support => {
-                Some(Self::Others)
-            }
+            ActorKind::Holder
+            | ActorKind::Representative
+            | ActorKind::Support
+            | ActorKind::Officer => Some(Self::Others),
             ActorKind::Enrolment | ActorKind::SignIn => None,
         }
     }
@@ -201,6 +211,7 @@ impl Budgets {
             Work::Export => self.export,
             Work::Crossing => self.crossing,
             Work::Others => self.others,
+            Work::Support => self.support,
         };
         allowance.persons()
     }

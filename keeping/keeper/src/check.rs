@@ -38,6 +38,7 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
     purpose(claims, notice)?;
     holder_at_home(claims, notice)?;
     roll(claims, notice)?;
+    agents(claims, notice)?;
     accounts(claims, notice)?;
     no_alarms(notice)?;
     if notice.act == Act::Account {
@@ -57,6 +58,7 @@ pub(crate) fn opening(claims: &Claims, notice: &Notice) -> Checked {
             claims.actor.kind,
             ActorKind::Operator | ActorKind::Enrolment | ActorKind::SignIn
         )
+        && !helps(claims, notice)
     {
         return refuse("only the operator, the roll and the sign-in make subjects");
     }
@@ -158,6 +160,20 @@ pub(crate) fn alarms(claims: &Claims) -> Checked {
     }
 }
 
+/// Whether this is an agent who rings about another.
+pub(crate) fn unconfirmed(claims: &Claims, agent: &str, receipt: &str) -> Checked {
+    if claims.actor.kind != ActorKind::Support {
+        return refuse("only an agent rings about what another recorded");
+    }
+    if claims.actor.id == agent {
+        return refuse("an agent rings about what another recorded, and not about himself");
+    }
+    if agent.is_empty() || agent.len() > ACTOR || receipt.is_empty() || receipt.len() > REQUEST {
+        return refuse("the agent's name or the receipt's number is missing or too long");
+    }
+    Ok(())
+}
+
 /// Whether this actor may cut others off, and this one can be: the operator could let nobody in again if he cut
 /// himself off.
 pub(crate) fn actor(claims: &Claims, step: &ActorStep) -> Checked {
@@ -191,9 +207,25 @@ pub(crate) fn keys(claims: &Claims) -> Checked {
     }
 }
 
-/// Whether this notice may end a record: the operator's, for that purpose, decided by a rule.
+/// Whether this notice may end a record, decided by a rule: the operator's, for that purpose; that of who closes his own
+/// space, or the one he represents; and enrolment's, to erase what was closed, whose time the sequencer looks at.
 pub(crate) fn ending(claims: &Claims, notice: &Notice, years: u8) -> Checked {
-    closure(claims, notice)?;
+    let person = notice.subject.kind == SubjectKind::Person;
+    match (claims.actor.kind, notice.act) {
+        (ActorKind::Holder | ActorKind::Representative, Act::Close)
+            if person && own(claims) == Some(notice.subject.id) =>
+        {
+            sizes(claims, notice)?;
+            purpose(claims, notice)?;
+            permitted(notice)?;
+        }
+        (ActorKind::Enrolment, Act::Erase) if person => {
+            sizes(claims, notice)?;
+            purpose(claims, notice)?;
+            permitted(notice)?;
+        }
+        _ => closure(claims, notice)?,
+    }
     if !matches!(notice.act, Act::Erase | Act::Close) {
         return refuse("a record is ended with act `erase` or `close`");
     }
@@ -312,31 +344,71 @@ fn accounts(claims: &Claims, notice: &Notice) -> Checked {
     }
 }
 
-/// The roll is opened for enrolment alone, and enrolment opens nothing else: of a person's logs `rights`, to make them,
-/// weigh them, and write the opposition; and `content` while it is empty, to begin a record.
+/// Whether an agent helps somebody to oppose.
+fn helps(claims: &Claims, notice: &Notice) -> bool {
+    claims.actor.kind == ActorKind::Support && notice.purpose == Purpose::Enrolment
+}
+
+/// An agent who helps somebody on the telephone opens the page of the roll that holds him, and of his logs `rights`:
+/// to say that he was looked up, and to write what he says. Nothing else opens for that purpose, content least of all.
+fn agents(claims: &Claims, notice: &Notice) -> Checked {
+    if !helps(claims, notice) {
+        return Ok(());
+    }
+    match (notice.subject.kind, notice.stream, notice.act) {
+        (SubjectKind::Roll, Stream::Content, Act::Search | Act::Deposit | Act::Oppose)
+        | (
+            SubjectKind::Person,
+            Stream::Rights,
+            Act::Create | Act::Weigh | Act::Search | Act::Oppose,
+        ) => Ok(()),
+        _ => refuse(
+            "an agent who helps somebody opens a page of the roll, and the person's `rights`",
+        ),
+    }
+}
+
+/// The roll is opened for enrolment alone, but for agents who help ([`agents`]) and the list of oppositions, which the
+/// crossing reads, and nothing beside. Enrolment opens nothing else: of a person's logs `rights`, to make them, weigh
+/// them, write the opposition and what the register corrects, and write and read in his cases; and `content` while it is
+/// empty, to begin a record.
 fn roll(claims: &Claims, notice: &Notice) -> Checked {
+    if helps(claims, notice) {
+        return Ok(());
+    }
     let enrolment = claims.actor.kind == ActorKind::Enrolment;
+    let crossing = claims.actor.kind == ActorKind::Crossing;
     match (notice.subject.kind, notice.stream, notice.act) {
         (
             SubjectKind::Roll,
             Stream::Content,
             Act::Create | Act::Deposit | Act::Search | Act::Oppose,
         ) if enrolment => Ok(()),
-        (SubjectKind::Roll, ..) => {
-            refuse("a page of the roll is opened by enrolment, on stream `content`")
-        }
-        (SubjectKind::Person, Stream::Rights, Act::Create | Act::Weigh | Act::Oppose)
-            if enrolment =>
+        (SubjectKind::Roll, Stream::Content, Act::Read)
+            if crossing && notice.subject.sheet().is_some() =>
         {
             Ok(())
         }
+        // So that it is refused by the rules that the person set, and by their names.
+        (SubjectKind::Person, Stream::Rights, Act::Weigh) if crossing => Ok(()),
+        _ if crossing => {
+            refuse("the crossing reads the list of oppositions, and opens nothing else")
+        }
+        (SubjectKind::Roll, ..) => {
+            refuse("a page of the roll is opened by enrolment, on stream `content`")
+        }
+        (
+            SubjectKind::Person,
+            Stream::Rights,
+            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Case,
+        ) if enrolment => Ok(()),
         // To begin a record: the sequencer hands over no key of one in which something stands.
         (SubjectKind::Person, Stream::Content, Act::Deposit) if enrolment => Ok(()),
         (_, _, Act::Oppose) => {
             refuse("an opposition is written by enrolment, on a person's `rights`")
         }
         _ if enrolment => refuse(
-            "enrolment opens the roll, a person's `rights` to write an opposition, and a record to begin it",
+            "enrolment opens the roll, a person's `rights` for an opposition, who he is, or a case, and a record to begin it",
         ),
         _ => Ok(()),
     }

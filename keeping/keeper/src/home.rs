@@ -86,6 +86,11 @@ impl Home {
         self.dir.join("sign-in.key")
     }
 
+    /// The private key by which the crossing asserts that it acts; it may be moved to where the crossing runs.
+    pub fn crossing_key(&self) -> PathBuf {
+        self.dir.join("crossing.key")
+    }
+
     /// Where custodians fetch their sealed shares.
     pub fn custody(&self) -> PathBuf {
         self.keeper.join("custody")

@@ -6,14 +6,16 @@ use hygie_notice::{ActorKind, Entropy, PersonId, Subject, SubjectKind};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use crate::issuers::{DEMO, DEMO_KINDS, ENROLMENT, OPERATOR, SIGN_IN, SIGN_IN_KINDS};
+use crate::issuers::{
+    CROSSING, CROSSING_KINDS, DEMO, DEMO_KINDS, ENROLMENT, OPERATOR, SIGN_IN, SIGN_IN_KINDS,
+};
 use crate::keeper::kek_place;
 use crate::sequencer::{Epoch, create_subject};
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Protection, database, home, issuers, root};
 
 /// Makes a keeper in `dir`: root key, database, ledger named `origin` (`<name>/access`), the
-/// operator's key, the roll's, the sign-in's, and in demo homes the demo issuer's. Either all of it is made or, as far as a
+/// operator's key, the roll's, the crossing's, the sign-in's, and in demo homes the demo issuer's. Either all of it is made or, as far as a
 /// next start can see, none.
 ///
 /// # Errors
@@ -56,6 +58,7 @@ fn clear(finished: &Home) -> Result<(), Error> {
     for key in [
         finished.operator_key(),
         finished.enrolment_key(),
+        finished.crossing_key(),
         finished.sign_in_key(),
     ] {
         if key.exists() {
@@ -142,6 +145,8 @@ fn make_issuers(home: &Home, demo: bool, entropy: &dyn Entropy) -> Result<(), Er
     trusted.push(key.issuer(&[ActorKind::Operator]));
     let key = issuers::make(&home.enrolment_key(), ENROLMENT, entropy)?;
     trusted.push(key.issuer(&[ActorKind::Enrolment]));
+    let key = issuers::make(&home.crossing_key(), CROSSING, entropy)?;
+    trusted.push(key.issuer(&CROSSING_KINDS));
     let key = issuers::make(&home.sign_in_key(), SIGN_IN, entropy)?;
     trusted.push(key.issuer(&SIGN_IN_KINDS));
     issuers::write(home, &trusted)

@@ -12,16 +12,21 @@ use crate::{Error, Home, home, root};
 pub(crate) const OPERATOR: &str = "operator";
 /// The name under which care asserts what it does for the roll.
 pub(crate) const ENROLMENT: &str = "enrolment";
+/// The crossing's name as an issuer, and the role that it may speak for.
+pub(crate) const CROSSING: &str = "crossing";
+/// See [`CROSSING`].
+pub(crate) const CROSSING_KINDS: [ActorKind; 1] = [ActorKind::Crossing];
 /// The name under which care asserts whom it signed in.
 pub(crate) const SIGN_IN: &str = "sign-in";
 /// The roles that a sign-in may give, and its own.
-pub(crate) const SIGN_IN_KINDS: [ActorKind; 6] = [
+pub(crate) const SIGN_IN_KINDS: [ActorKind; 7] = [
     ActorKind::SignIn,
     ActorKind::Holder,
     ActorKind::Representative,
     ActorKind::Professional,
     ActorKind::Support,
     ActorKind::Operator,
+    ActorKind::Officer,
 ];
 /// The demo issuer's name.
 pub(crate) const DEMO: &str = "demo";
@@ -35,7 +40,8 @@ pub(crate) const DEMO_KINDS: [ActorKind; 6] = [
     ActorKind::Support,
 ];
 
-/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is that of a key of the home: `operator`, `enrolment`, `sign-in` or `demo`.
+/// Reads an issuer's private key: one line of base64, 32 bytes. `name` is that of a key of the home: `operator`, `enrolment`,
+/// `crossing`, `sign-in` or `demo`.
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Malformed`] or [`Error::Io`].
@@ -59,35 +65,45 @@ pub fn load_letters_key(home: &Home) -> Result<DataKey, Error> {
     Ok(DataKey::from_bytes(&made))
 }
 
-/// Whose assertions are believed in this home. One of before people signed in has no key of the sign-in: it is made as
-/// `init` makes it, and said in the log. A key that the list names is not made anew: who took it away knows why. Where
-/// the keeper may not write there (a confined service), it goes on, and care says that the key is missing.
+/// Whose assertions are believed in this home. One of before people signed in, or before there was a crossing, has no key
+/// of theirs: it is made as `init` makes it, and said in the log. A key that the list names is not made anew: who took
+/// it away knows why. Where the keeper may not write there (a confined service), it goes on, and care says that the
+/// key of the sign-in is missing.
 pub(crate) fn complete(home: &Home, entropy: &dyn Entropy) -> Result<Vec<Issuer>, Error> {
     let mut issuers = read(home)?;
-    if issuers.iter().any(|issuer| issuer.name == SIGN_IN) {
-        return Ok(issuers);
-    }
-    match add_sign_in(home, &issuers, entropy) {
-        Ok(issuer) => {
-            issuers.push(issuer);
-            info!("this home had no key of the sign-in: sign-in.key was made");
+    for (name, path, kinds) in [
+        (CROSSING, home.crossing_key(), &CROSSING_KINDS[..]),
+        (SIGN_IN, home.sign_in_key(), &SIGN_IN_KINDS[..]),
+    ] {
+        if issuers.iter().any(|issuer| issuer.name == name) {
+            continue;
         }
-        Err(error) => {
-            warn!(%error, "this home has no key of the sign-in, and it could not be made");
+        match add(home, &issuers, (name, &path, kinds), entropy) {
+            Ok(issuer) => {
+                issuers.push(issuer);
+                info!("this home had no key of {name}: {name}.key was made");
+            }
+            Err(error) => {
+                warn!(%error, "this home has no key of {name}, and it could not be made");
+            }
         }
     }
     Ok(issuers)
 }
 
 /// A crash behind the first step leaves a key that nobody believes: the next start goes on with it.
-fn add_sign_in(home: &Home, known: &[Issuer], entropy: &dyn Entropy) -> Result<Issuer, Error> {
-    let path = home.sign_in_key();
+fn add(
+    home: &Home,
+    known: &[Issuer],
+    (name, path, kinds): (&str, &Path, &[ActorKind]),
+    entropy: &dyn Entropy,
+) -> Result<Issuer, Error> {
     let key = if path.exists() {
-        load_issuer_key(&path, SIGN_IN)?
+        load_issuer_key(path, name)?
     } else {
-        make(&path, SIGN_IN, entropy)?
+        make(path, name, entropy)?
     };
-    let issuer = key.issuer(&SIGN_IN_KINDS);
+    let issuer = key.issuer(kinds);
     let all: Vec<&Issuer> = known.iter().chain([&issuer]).collect();
     let text = serde_json::to_vec_pretty(&all).expect("issuers are strings");
     let new = home.issuers().with_extension("new");

@@ -25,7 +25,7 @@ pub struct Measures {
     unavailable: AtomicU64,
     budget: AtomicU64,
     suspended: AtomicU64,
-    alarms: [Count; 5],
+    alarms: [Count; 6],
     pub(crate) full: Count,
     pub(crate) altered: Count,
     pub(crate) crowded: Count,
@@ -107,14 +107,21 @@ impl Measures {
     }
 
     fn alarms(&self) -> measures::Alarms {
-        let [budget, break_glass, suspended, resumed, reviewed] =
-            std::array::from_fn(|place| self.alarms[place].now());
+        let [
+            budget,
+            break_glass,
+            suspended,
+            resumed,
+            reviewed,
+            unconfirmed,
+        ] = std::array::from_fn(|place| self.alarms[place].now());
         measures::Alarms {
             budget,
             break_glass,
             suspended,
             resumed,
             reviewed,
+            unconfirmed,
         }
     }
 
@@ -126,6 +133,7 @@ impl Measures {
             Alarm::Suspended { .. } => 2,
             Alarm::Resumed { .. } => 3,
             Alarm::Reviewed { .. } => 4,
+            Alarm::Unconfirmed { .. } => 5,
         };
         self.alarms[place].up();
     }

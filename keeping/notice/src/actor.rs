@@ -21,7 +21,7 @@ pub enum ActorKind {
     Operator,
     /// The roll of the insured: enters oppositions for those who have no account, and opens no record.
     Enrolment,
-    /// Helps people with the use of their space, and sees no health data at all.
+    /// Helps people with the use of their space, and on the telephone to oppose; sees no health data at all.
     Support,
     /// A program that a holder lets in, within scopes.
     App,
@@ -29,11 +29,13 @@ pub enum ActorKind {
     Crossing,
     /// Signs people in: keeps their accounts, and opens no record.
     SignIn,
+    /// The data-protection officer: looks after cases about people's rights (GDPR art. 38(4)), and opens nothing.
+    Officer,
 }
 
 impl ActorKind {
     /// Every role.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Holder,
         Self::Representative,
         Self::Professional,
@@ -44,6 +46,7 @@ impl ActorKind {
         Self::App,
         Self::Crossing,
         Self::SignIn,
+        Self::Officer,
     ];
 
     /// The role of this [`ActorKind::word`].
@@ -62,9 +65,11 @@ impl ActorKind {
                 Purpose::Import | Purpose::Portability | Purpose::Closure | Purpose::Keeping
             ),
             Self::Enrolment => purpose == Purpose::Enrolment,
-            Self::Support => purpose == Purpose::Training,
+            Self::Support => matches!(purpose, Purpose::Training | Purpose::Enrolment),
             Self::Crossing => purpose == Purpose::Research,
             Self::SignIn => purpose == Purpose::SignIn,
+            // No key is ever his: what he reads, enrolment opens for him, and names him.
+            Self::Officer => false,
         }
     }
 
@@ -78,6 +83,7 @@ impl ActorKind {
             Self::Support => Purpose::Training,
             Self::Crossing => Purpose::Research,
             Self::SignIn => Purpose::SignIn,
+            Self::Officer => Purpose::Enrolment,
         }
     }
 
@@ -94,6 +100,7 @@ impl ActorKind {
             Self::App => "app",
             Self::Crossing => "crossing",
             Self::SignIn => "sign-in",
+            Self::Officer => "officer",
         }
     }
 }
@@ -123,7 +130,8 @@ pub struct ActorRef {
     /// The care team acted in (art. L. 1110-12 CSP), by its identifier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// What an app asked for and got: scopes as SMART App Launch 2 writes them, parted by spaces.
+    /// What an app asked for and got: scopes as SMART App Launch 2 writes them, parted by spaces. Of the crossing: the
+    /// id of the research project that it takes something out for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }

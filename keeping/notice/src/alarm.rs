@@ -58,6 +58,13 @@ pub enum Alarm {
         /// What he found.
         outcome: Outcome,
     },
+    /// The event's actor, an agent, called somebody back who knows nothing of what another agent recorded for him.
+    Unconfirmed {
+        /// The agent who recorded it.
+        agent: String,
+        /// The receipt's number.
+        receipt: String,
+    },
 }
 
 impl fmt::Debug for Alarm {
@@ -112,6 +119,7 @@ impl Alarm {
             Self::Suspended { .. } => "suspended",
             Self::Resumed { .. } => "resumed",
             Self::Reviewed { .. } => "reviewed",
+            Self::Unconfirmed { .. } => "unconfirmed",
         }
     }
 
@@ -172,7 +180,10 @@ impl ReviewQueue {
                     *found = Some(outcome);
                 }
             }
-            Alarm::Budget { .. } | Alarm::Suspended { .. } | Alarm::Resumed { .. } => {}
+            Alarm::Budget { .. }
+            | Alarm::Suspended { .. }
+            | Alarm::Resumed { .. }
+            | Alarm::Unconfirmed { .. } => {}
         }
     }
 

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use aws_lc_rs::encoding::AsBigEndian;
+use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -82,6 +84,15 @@ impl IssuerKey {
             key: STANDARD.encode(self.pair.public_key().as_ref()),
             kinds: kinds.to_vec(),
         }
+    }
+
+    /// A secret made of this key for one use alone, by HMAC-SHA256: it says nothing of the key, or of other uses.
+    pub fn derived(&self, what: &str) -> [u8; 32] {
+        let seed = self.pair.seed().expect("a key made of a seed has it");
+        let seed = seed.as_be_bytes().expect("a seed has bytes");
+        let key = hmac::Key::new(hmac::HMAC_SHA256, seed.as_ref());
+        let tag = hmac::sign(&key, what.as_bytes());
+        tag.as_ref().try_into().expect("SHA-256 gives 32 bytes")
     }
 
     /// Signs that `actor` acts, from `now` for `seconds` (at most fifteen minutes).

@@ -83,6 +83,9 @@ pub struct Alarms {
     pub resumed: u64,
     /// Reviews done.
     pub reviewed: u64,
+    /// What agents recorded and callers did not confirm.
+    #[serde(default)]
+    pub unconfirmed: u64,
 }
 
 /// Faults of the keeper's disk, files and callers.
@@ -125,13 +128,14 @@ impl Refusals {
 
 impl Alarms {
     /// Each count with its name.
-    pub fn all(&self) -> [(&'static str, u64); 5] {
+    pub fn all(&self) -> [(&'static str, u64); 6] {
         [
             ("budget", self.budget),
             ("break-glass", self.break_glass),
             ("suspended", self.suspended),
             ("resumed", self.resumed),
             ("reviewed", self.reviewed),
+            ("unconfirmed", self.unconfirmed),
         ]
     }
 }

@@ -54,11 +54,13 @@ pub enum Act {
     Review,
     /// Cut an actor off, or let him in again.
     Suspend,
+    /// Write or read in a case that the person filed about his rights (GDPR arts. 15 to 22).
+    Case,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Create,
         Self::Weigh,
         Self::Read,
@@ -82,6 +84,7 @@ impl Act {
         Self::Explain,
         Self::Review,
         Self::Suspend,
+        Self::Case,
     ];
 
     /// The word that rules and tables use.
@@ -110,6 +113,7 @@ impl Act {
             Self::Explain => "explain",
             Self::Review => "review",
             Self::Suspend => "suspend",
+            Self::Case => "case",
         }
     }
 }

@@ -140,6 +140,21 @@ impl Subject {
         }
     }
 
+    /// A sheet of the list of oppositions that the crossing reads: named by its number, so that the keeper tells it from
+    /// the pages of the roll. It tells a host how many sheets there are.
+    pub fn oppositions(sheet: u32) -> Self {
+        let mut id = [0; 16];
+        id[12..].copy_from_slice(&sheet.to_be_bytes());
+        Self::roll(PersonId(id))
+    }
+
+    /// Which sheet of the list of oppositions it is, if it is one.
+    pub fn sheet(&self) -> Option<u32> {
+        let (zeros, number) = self.id.0.split_first_chunk::<12>()?;
+        let number = number.try_into().ok()?;
+        (self.kind == SubjectKind::Roll && *zeros == [0; 12]).then(|| u32::from_be_bytes(number))
+    }
+
     /// Seventeen bytes: the kind, then the id. The form used in files and associated data.
     pub fn bytes(&self) -> [u8; 17] {
         let mut bytes = [0; 17];

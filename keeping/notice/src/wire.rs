@@ -159,6 +159,15 @@ pub enum Request {
         /// What was found.
         outcome: Outcome,
     },
+    /// Ring that somebody knows nothing of what an agent recorded for him.
+    Unconfirmed {
+        /// The second agent, who called that person back.
+        assertion: Assertion,
+        /// The agent who recorded it.
+        agent: String,
+        /// The receipt's number.
+        receipt: String,
+    },
 }
 
 impl fmt::Debug for Request {
@@ -190,6 +199,7 @@ impl fmt::Debug for Request {
             Self::Review {
                 number, outcome, ..
             } => write!(f, "Review({number} {})", outcome.word()),
+            Self::Unconfirmed { .. } => f.write_str("Unconfirmed"),
         }
     }
 }

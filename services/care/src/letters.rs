@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use hygie_enrolment::Mails;
 use hygie_keeper::{Home, load_letters_key};
-use hygie_letters::{Address, Language, Mailbox, Notifier, Outbox, Pace, Relay, Site};
+use hygie_letters::{Address, Bag, Language, Mailbox, Notifier, Outbox, Pace, Relay, Site};
 use hygie_notice::{PersonId, SystemClock, SystemEntropy};
 use hygie_record::{self as record, News};
 
 use crate::Error;
+use crate::desk::Officer;
 
 /// The settings of letters; `hygie.toml` explains them. They are read when letters begin, since the command line's own
 /// errors would repeat a password.
@@ -41,6 +43,13 @@ pub struct Letters {
     /// Where letters say to sign in; by default the base URL without its `/fhir`.
     #[arg(long = "letters-site", env = "HYGIE_LETTERS_SITE", value_name = "URL")]
     site: Option<String>,
+    /// Where the data-protection officer is reminded of cases that wait for an answer.
+    #[arg(
+        long = "letters-officer",
+        env = "HYGIE_LETTERS_OFFICER",
+        value_name = "ADDRESS"
+    )]
+    officer: Option<String>,
     /// The least number of minutes between two letters to one person.
     #[arg(long = "letters-minutes", env = "HYGIE_LETTERS_MINUTES", value_name = "N",
           default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=10_080))]
@@ -70,6 +79,8 @@ impl News for Told {
 
 /// The file of letters that wait, in the store's folder.
 const OUTBOX: &str = "letters";
+/// The folder of the campaign's e-mails on their way, there too.
+const MAILS: &str = "mails";
 /// The folder of letters of a demo home.
 const DEMO: &str = "mailbox";
 
@@ -79,6 +90,48 @@ impl Letters {
     /// # Errors
     /// [`Error::TwoPlaces`], or [`Error::Letters`] with what is wrong with a setting.
     pub fn begin(&self, home: &Path, base: &str) -> Result<Option<Arc<Notifier>>, Error> {
+        let Some((mailbox, site)) = self.mailbox(home, base)? else {
+            return Ok(None);
+        };
+        let pace = Pace {
+            interval: Duration::from_secs(60 * u64::from(self.minutes)),
+            ..Pace::default()
+        };
+        let notifier = Self::kept(home, mailbox, site, pace)?;
+        Ok(Some(Arc::new(notifier)))
+    }
+
+    /// The campaign's e-mails, if there is a place to send to; those on their way lie beside the store.
+    ///
+    /// # Errors
+    /// As [`Letters::begin`].
+    pub fn mails(&self, home: &Path, base: &str) -> Result<Option<Mails>, Error> {
+        let Some((mailbox, _)) = self.mailbox(home, base)? else {
+            return Ok(None);
+        };
+        let key = load_letters_key(&Home::new(home))?;
+        let bag = Bag::new(home.join("store").join(MAILS), key, Arc::new(SystemEntropy));
+        Ok(Some(Mails::new(bag, mailbox)))
+    }
+
+    /// Where the officer is reminded, if there is an address, and a place to send to.
+    ///
+    /// # Errors
+    /// As [`Letters::begin`].
+    pub fn officer(&self, home: &Path, base: &str) -> Result<Option<Officer>, Error> {
+        let Some(to) = &self.officer else {
+            return Ok(None);
+        };
+        let to = to.parse()?;
+        let begun = self.mailbox(home, base)?;
+        Ok(begun.map(|(mailbox, site)| Officer { to, mailbox, site }))
+    }
+
+    /// Where letters go, and which site they name; a demo home has a folder of its own.
+    ///
+    /// # Errors
+    /// As [`Letters::begin`].
+    pub fn mailbox(&self, home: &Path, base: &str) -> Result<Option<(Mailbox, Site)>, Error> {
         let base = base.strip_suffix("/fhir").unwrap_or(base);
         let site: Site = self.site.as_deref().unwrap_or(base).parse()?;
         let from: Address = match &self.from {
@@ -98,12 +151,7 @@ impl Letters {
             }
             (None, None) => return Ok(None),
         };
-        let pace = Pace {
-            interval: Duration::from_secs(60 * u64::from(self.minutes)),
-            ..Pace::default()
-        };
-        let notifier = Self::kept(home, mailbox, site, pace)?;
-        Ok(Some(Arc::new(notifier)))
+        Ok(Some((mailbox, site)))
     }
 
     /// With an outbox beside the store. One that can't be read is set aside, and said: what waited is lost, and letters

@@ -4,6 +4,7 @@
 
 mod campaign;
 mod clock;
+mod desk;
 mod drain;
 mod health;
 mod letters;
@@ -245,11 +246,19 @@ async fn open(options: &Options) -> Result<Opened, Error> {
     let record = Arc::new(record);
     let home = Home::new(&options.home);
     let key = load_issuer_key(home.enrolment_key(), "enrolment")?;
-    let enrolment = Arc::new(Enrolment::new(
+    let place = (options.home.as_path(), options.campaign.as_deref());
+    let enrolment = campaign::enrolment(
+        (place.0, place.1, &options.base()),
         Roll::new(Arc::clone(&record), key),
         Calendar::new(options.time_zone.clone()),
-        campaign::press(&options.home, options.campaign.as_deref(), &options.base())?,
-    ));
+        options.letters.mails(&options.home, &options.base())?,
+    )?;
+    let mailbox = options.letters.mailbox(&options.home, &options.base())?;
+    let enrolment = Arc::new(match mailbox {
+        Some((mailbox, site)) => enrolment.mailing_codes(mailbox, site),
+        None => enrolment,
+    });
+    publish_key(&enrolment, &options.home).await?;
     let key = load_issuer_key(home.sign_in_key(), "sign-in")?;
     let accounts = Arc::new(Accounts::new(Arc::clone(&record), key));
     let seen = Arc::new(Seen::hold(&record, &options.home.join("store").join("seen")).await?);
@@ -273,6 +282,13 @@ async fn open(options: &Options) -> Result<Opened, Error> {
         accounts,
         seen,
     })
+}
+
+/// Lays out the public key of the list of oppositions, for the crossing to check it by.
+async fn publish_key(enrolment: &Enrolment, home: &Path) -> Result<(), Error> {
+    let key = enrolment.oppositions_verifier().await?;
+    std::fs::write(home.join("run/oppositions.vkey"), format!("{key}\n"))
+        .map_err(|error| Error::Io("laying out the key of the list of oppositions", error))
 }
 
 /// The providers of identities in a file of settings.
@@ -330,6 +346,7 @@ async fn serve(options: Options) -> Result<(), Error> {
     let (metrics, last) = (Arc::new(Metrics::default()), Arc::clone(&record));
     tokio::spawn(clock::watch(Arc::clone(&metrics)));
     campaign::begin(&enrolment, options.private);
+    desk::begin(&enrolment, &options)?;
     let older = look::begin(Arc::clone(&record), Arc::clone(&seen));
     let (draining, why) = drain::begin(Arc::clone(&record), Arc::clone(&metrics), older);
     let load = options.limits.requests();
@@ -358,13 +375,14 @@ async fn serve(options: Options) -> Result<(), Error> {
             idle: options.session_idle.map(Duration::from_secs),
             zone: Some(options.time_zone),
         };
+        let born = Arc::clone(&enrolment);
         let site = site(enrolment, accounts, &settings, options.providers.as_deref())?;
         let settings = Settings {
             base,
             origins: options.cors_origins,
             metrics: Arc::clone(&metrics),
         };
-        let pages = gate.before(router(record, settings).merge(pages_router(site)));
+        let pages = gate.before(router(born, record, settings).merge(pages_router(site)));
         let drain = draining.clone();
         Some(serving::serve(listener, pages, bounds, metrics, drain))
     };

@@ -139,6 +139,7 @@ fn role(wish: &AddAccount) -> ActorRef {
         (_, Some(person), _) => (ActorKind::Representative, String::new(), Some(person)),
         (.., Some(rpps)) => (ActorKind::Professional, rpps.clone(), None),
         _ if role.support => (ActorKind::Support, wish.login.clone(), None),
+        _ if role.officer => (ActorKind::Officer, wish.login.clone(), None),
         _ => (ActorKind::Operator, wish.login.clone(), None),
     };
     let professional = kind == ActorKind::Professional;

@@ -123,6 +123,9 @@ fn line(alarmed: &Alarmed) -> String {
             format!("{} was suspended by {who}{why}{reason}", named(*kind, id))
         }
         Alarm::Resumed { kind, id } => format!("{} was let in again by {who}", named(*kind, id)),
+        Alarm::Unconfirmed { agent, receipt } => format!(
+            "{who} called somebody back who knows nothing of receipt {receipt}, recorded by support {agent}"
+        ),
         Alarm::Reviewed { number, outcome } => {
             format!("alarm {number} was reviewed by {who}: {}", outcome.word())
         }

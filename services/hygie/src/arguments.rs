@@ -3,6 +3,8 @@
 mod account;
 mod alarms;
 mod campaign;
+mod crossing;
+mod desk;
 mod keys;
 mod mandate;
 mod register;
@@ -20,6 +22,8 @@ use crate::settings::{
 pub use account::{AccountCommand, AddAccount};
 pub use alarms::{ActorCommand, Alarms, AlarmsCommand};
 pub use campaign::CampaignCommand;
+pub use crossing::CrossingCommand;
+pub use desk::DeskCommand;
 pub use keys::{KeysCommand, Recover};
 pub use mandate::{MandateCommand, MandateRole};
 pub use register::{RegisterCommand, RegisterImport};
@@ -60,6 +64,12 @@ pub enum Command {
     /// Letters to the insured, and the spaces that follow
     #[command(subcommand)]
     Campaign(CampaignCommand),
+    /// Act for the crossing to research, by crossing.key
+    #[command(subcommand)]
+    Crossing(CrossingCommand),
+    /// Cases about people's rights over their data: those that wait, and what the officer granted
+    #[command(subcommand)]
+    Desk(DeskCommand),
     /// The register of the insured
     #[command(subcommand)]
     Register(RegisterCommand),

@@ -11,6 +11,8 @@ use crate::arguments::CampaignCommand;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
 
+/// What a slip's row holds; the last may be left out.
+const COLUMNS_OF_SLIPS: [&str; 4] = ["ins", "birth_date", "reference", "scope"];
 /// Slips sent at once.
 const SLIPS: usize = 200;
 
@@ -21,13 +23,23 @@ const SLIPS: usize = 200;
 pub async fn run(home: &Home, wish: CampaignCommand, output: &Output) -> Result<Exit, Error> {
     home.check()?;
     match wish {
-        CampaignCommand::Announce { wave, departments } => {
-            let wish = json!({ "number": wave, "departments": departments });
+        CampaignCommand::Announce {
+            wave,
+            departments,
+            by,
+        } => {
+            let wish = json!({ "number": wave, "departments": departments, "by": by });
             let value = post(home, "/campaign/announce", &wish).await?;
-            let text = format!(
-                "{} letters of {} pages left, {} persons have no address that a letter bears",
-                value["letters"], value["pages"], value["unreachable"]
-            );
+            let text = match by.as_str() {
+                "email" => format!(
+                    "{} e-mails are on their way, {} persons have no address that takes one",
+                    value["letters"], value["unreachable"]
+                ),
+                _ => format!(
+                    "{} letters of {} pages left, {} persons have no address that a letter bears",
+                    value["letters"], value["pages"], value["unreachable"]
+                ),
+            };
             output.show(&text, &value);
             Ok(Exit::Done)
         }
@@ -51,6 +63,13 @@ pub async fn run(home: &Home, wish: CampaignCommand, output: &Output) -> Result<
             output.show(&text, &value);
             Ok(Exit::Done)
         }
+        CampaignCommand::Agents => {
+            let answer =
+                reach::with(home, async |client| client.get("/campaign/agents").await).await?;
+            let value = parsed(&answer)?;
+            output.show(&agents(&value), &value);
+            Ok(Exit::Done)
+        }
         CampaignCommand::Status => {
             let answer = reach::with(home, async |client| client.get("/campaign").await).await?;
             let value = parsed(&answer)?;
@@ -71,14 +90,21 @@ async fn slips(home: &Home, file: &Path, receipts: &Path, output: &Output) -> Re
     let head = reader
         .headers()
         .map_err(|_| wrong(0, "it has no first line"))?;
-    if head.iter().ne(["ins", "birth_date", "reference"]) {
-        return Err(wrong(0, "its columns are not ins,birth_date,reference"));
+    let columns: Vec<&str> = head.iter().collect();
+    if columns != COLUMNS_OF_SLIPS[..3] && columns != COLUMNS_OF_SLIPS {
+        return Err(wrong(
+            0,
+            "its columns are not ins,birth_date,reference, and scope where slips have one",
+        ));
     }
     let mut slips = Vec::new();
     for (row, record) in (1..).zip(reader.records()) {
-        let record = record.map_err(|_| wrong(row, "it does not have three cells in UTF-8"))?;
+        let record =
+            record.map_err(|_| wrong(row, "it does not have a cell a column, in UTF-8"))?;
         let cell = |place| record.get(place).unwrap_or_default();
-        slips.push(json!({ "ins": cell(0), "birth_date": cell(1), "reference": cell(2) }));
+        slips.push(json!({
+            "ins": cell(0), "birth_date": cell(1), "reference": cell(2), "scope": cell(3),
+        }));
     }
     let failed = |source| Error::file("write", receipts, source);
     let made = OpenOptions::new()
@@ -140,9 +166,10 @@ fn returned(value: &Value, output: &Output) -> Result<Exit, Error> {
 }
 
 /// The columns of the dashboard.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "persons",
     "sent",
+    "emails",
     "returned",
     "opposed",
     "activated",
@@ -164,6 +191,32 @@ fn table(value: &Value) -> String {
         text.push_str(&format!("\n{department:>10} {:>4}", cell(&count["wave"])));
         for column in COLUMNS {
             text.push_str(&format!(" {:>12}", cell(&count[column])));
+        }
+    }
+    text
+}
+
+/// The columns of the agents' table.
+const OF_AGENTS: [&str; 7] = [
+    "recorded",
+    "sampled",
+    "confirmed",
+    "not_confirmed",
+    "not_reached",
+    "waiting",
+    "looked_at",
+];
+
+fn agents(value: &Value) -> String {
+    let mut text = format!("{:>16}", "agent");
+    for column in OF_AGENTS {
+        text.push_str(&format!(" {column:>13}"));
+    }
+    for agent in value["agents"].as_array().into_iter().flatten() {
+        let name = agent["agent"].as_str().unwrap_or_default();
+        text.push_str(&format!("\n{:>16}", crate::alarms::printable(name)));
+        for column in OF_AGENTS {
+            text.push_str(&format!(" {:>13}", cell(&agent[column])));
         }
     }
     text

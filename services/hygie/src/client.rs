@@ -34,6 +34,7 @@ const OPERATOR: &str = "operator";
 pub struct Client {
     socket: PathBuf,
     key: IssuerKey,
+    kind: ActorKind,
 }
 
 impl Client {
@@ -45,6 +46,19 @@ impl Client {
         Ok(Self {
             socket: home.admin_socket(),
             key: load_key(&home.operator_key(), OPERATOR)?,
+            kind: ActorKind::Operator,
+        })
+    }
+
+    /// A client that acts for the crossing, with its key.
+    ///
+    /// # Errors
+    /// [`Error::Key`] when the key can't be read.
+    pub fn crossing(home: &Home) -> Result<Self, Error> {
+        Ok(Self {
+            socket: home.admin_socket(),
+            key: load_key(&home.dir().join("crossing.key"), ActorKind::Crossing.word())?,
+            kind: ActorKind::Crossing,
         })
     }
 
@@ -204,8 +218,8 @@ impl Client {
 
     fn assertion(&self) -> Assertion {
         let actor = ActorRef {
-            kind: ActorKind::Operator,
-            id: OPERATOR.to_owned(),
+            kind: self.kind,
+            id: self.kind.word().to_owned(),
             name: None,
             person: None,
             profession: None,

@@ -86,12 +86,20 @@ pub async fn reopen(
     Ok(Exit::Done)
 }
 
-async fn end(home: &Home, verb: &str, person: PersonId, years: Option<u8>) -> Result<Value, Error> {
-    home.check()?;
-    let years = match years {
+/// How long custodians keep what they get.
+///
+/// # Errors
+/// Those of reading the settings.
+pub fn years(home: &Home, years: Option<u8>) -> Result<u8, Error> {
+    Ok(match years {
         Some(years) => years,
         None => settings::File::of(home)?.archive_years.unwrap_or(YEARS),
-    };
+    })
+}
+
+async fn end(home: &Home, verb: &str, person: PersonId, years: Option<u8>) -> Result<Value, Error> {
+    home.check()?;
+    let years = self::years(home, years)?;
     let body = json!({ "years": years }).to_string();
     let path = format!("/{verb}/{person}");
     let answer = reach::with(home, async |client| client.post(&path, body.into()).await).await?;

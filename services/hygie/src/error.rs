@@ -188,6 +188,12 @@ pub enum Error {
         /// What is wrong with it; holds nothing of the person.
         why: String,
     },
+    /// The list of oppositions is not believed.
+    #[error("the list of oppositions is not believed: {why}")]
+    List {
+        /// Why; holds nothing of a person.
+        why: String,
+    },
     /// The ledger is not what its public key signed.
     #[error("the ledger in `{}` does not verify: {source}", dir.display())]
     Verification {
@@ -290,6 +296,7 @@ impl Error {
             | Self::BackupOvertaken
             | Self::ProgramMissing { .. } => Exit::Unavailable,
             Self::Verification { .. }
+            | Self::List { .. }
             | Self::ProofBroken { .. }
             | Self::TrailRefused { .. }
             | Self::BackupAltered { .. }

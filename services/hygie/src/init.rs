@@ -18,7 +18,12 @@ use crate::{Error, Home, settings};
 /// The keeper's folder while its keys are being made.
 const UNFINISHED: &str = "keeper.new";
 /// The keys that it makes beside it.
-const KEYS: [&str; 3] = ["operator.key", "enrolment.key", "sign-in.key"];
+const KEYS: [&str; 4] = [
+    "operator.key",
+    "enrolment.key",
+    "crossing.key",
+    "sign-in.key",
+];
 
 /// Makes a home.
 ///

@@ -9,7 +9,9 @@ mod arguments;
 mod backup;
 mod campaign;
 mod client;
+mod crossing;
 mod demo_token;
+mod desk;
 mod ended;
 mod ending;
 mod error;
@@ -67,6 +69,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::Serve(given) => serve::run(&home, *given, output).await,
         Command::Import(wish) => import::run(&home, &wish, output).await,
         Command::Campaign(wish) => campaign::run(&home, wish, output).await,
+        Command::Crossing(wish) => crossing::run(&home, wish, output).await,
+        Command::Desk(wish) => desk::run(&home, wish, output).await,
         Command::Register(wish) => register::run(&home, wish, output).await,
         Command::Persons => persons::run(&home, output).await,
         Command::Export { person, out } => export::run(&home, person, out, output).await,

@@ -28,8 +28,11 @@ const PART: usize = 4_096;
 /// [`Error::Register`] names the row at which the file can't be read: what stands before it was registered. Persons that
 /// are refused are no error here: they are in the reject file, and the exit code is 1.
 pub async fn run(home: &Home, wish: RegisterCommand, output: &Output) -> Result<Exit, Error> {
-    let RegisterCommand::Import(wish) = wish;
     home.check()?;
+    let wish = match wish {
+        RegisterCommand::Import(wish) => wish,
+        RegisterCommand::Merge { keep, drop } => return merge(home, &keep, &drop, output).await,
+    };
     let rows = Rows::open(&wish.file)?;
     let mut books = Books::open(&wish)?;
     let bar = bar(rows.size());
@@ -51,6 +54,25 @@ pub async fn run(home: &Home, wish: RegisterCommand, output: &Output) -> Result<
     } else {
         Exit::Refused
     })
+}
+
+async fn merge(home: &Home, keep: &str, drop: &str, output: &Output) -> Result<Exit, Error> {
+    let body = json!({ "keep": keep, "drop": drop }).to_string();
+    let answer = reach::with(home, async |client| {
+        client.post("/register/merge", body.into()).await
+    });
+    let merged: Value = serde_json::from_slice(&answer.await?).unwrap_or_default();
+    let (text, exit) = match (merged["outcome"].as_str(), merged["reason"].as_str()) {
+        (Some("corrected"), _) => ("the two lines are one", Exit::Done),
+        (Some("already"), _) => ("the two lines were one", Exit::Done),
+        (_, Some(reason)) => (reason, Exit::Refused),
+        _ => {
+            let why = "the answer does not say what came of it".to_owned();
+            return Err(Error::Protocol { why });
+        }
+    };
+    output.show(text, &merged);
+    Ok(exit)
 }
 
 async fn send(

@@ -40,6 +40,8 @@ numbers! {
         "Persons whose records the operator may export"
     crossing "budgets-crossing" "HYGIE_BUDGETS_CROSSING"
         "Persons whom the crossing may read"
+    support "budgets-support" "HYGIE_BUDGETS_SUPPORT"
+        "Callers whom an agent may look up"
     others "budgets-others" "HYGIE_BUDGETS_OTHERS"
         "Persons whom anybody else may meet"
 }

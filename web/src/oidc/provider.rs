@@ -95,6 +95,12 @@ impl Provider {
         self.settings.mapping.who()
     }
 
+    /// Whether it says how surely a person was identified, in words that its settings name. Two factors alone say that
+    /// the same person comes back, and not who he is.
+    pub fn identifies(&self) -> bool {
+        !self.settings.acr.is_empty()
+    }
+
     /// Its issuer.
     pub fn issuer(&self) -> &str {
         self.settings.issuer.as_str()

@@ -66,6 +66,26 @@ fn somebody_is_of_age_on_his_eighteenth_birthday_and_no_day_before() {
 }
 
 #[test]
+fn somebody_is_of_age_from_the_first_moment_of_his_birthday_where_the_operator_is() {
+    let born = date(2012, 2, 29);
+    for (zone, first) in [
+        ("Europe/Paris", "2030-03-01T00:00:00+01:00"),
+        ("America/Cayenne", "2030-03-01T00:00:00-03:00"),
+        ("Pacific/Noumea", "2030-03-01T00:00:00+11:00"),
+    ] {
+        let calendar = Calendar::of(zone).unwrap();
+        assert_eq!(calendar.of_age(born), at(first), "{zone}");
+        assert!(calendar.is_of_age(born, at(first)));
+        assert!(!calendar.is_of_age(born, at(first) - 1));
+    }
+    let calendar = paris();
+    assert_eq!(
+        calendar.of_age(date(2012, 7, 14)),
+        at("2030-07-14T00:00:00+02:00")
+    );
+}
+
+#[test]
 fn a_zone_that_is_none_is_told() {
     assert!(Calendar::of("Europe/Lutèce").is_none());
 }

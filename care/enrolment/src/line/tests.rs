@@ -18,6 +18,8 @@ fn somebody() -> Insured {
         phone: "+33601020304".to_owned(),
         regime: "01".to_owned(),
         representatives: vec!["262087503203977".to_owned()],
+        previous_ins: Vec::new(),
+        merged_into: String::new(),
         death_date: String::new(),
         language: "fr".to_owned(),
     }
@@ -35,6 +37,7 @@ fn each_column_is_held_against_its_form() {
         phone: String::new(),
         regime: String::new(),
         representatives: Vec::new(),
+        previous_ins: Vec::new(),
         ..somebody()
     };
     assert_eq!(bare.fault(), None);

@@ -16,7 +16,7 @@ use crate::world::World;
 const DAY: u64 = 86_400_000;
 const THIRD: &str = "189127512501282";
 
-fn press(world: &World) -> Press {
+pub fn press(world: &World) -> Press {
     let sender = Sender {
         name: "Hygie".to_owned(),
         address: Postal::new(["Hygie", "1 rue de l’Exemple"], "99999").unwrap(),
@@ -225,6 +225,67 @@ async fn a_childs_letter_goes_to_those_who_act_for_him() {
     if let Some(text) = printed(&folder(&world).join(pdf)) {
         assert!(text.contains("Aux représentants légaux de"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn those_who_act_for_a_child_get_his_letter_where_they_live() {
+    let world = World::new().await;
+    let roll = printing(&world);
+    let other = Insured {
+        language: "en".to_owned(),
+        ..living(OTHER, "35000")
+    };
+    let child = Insured {
+        birth_date: "2020-02-29".to_owned(),
+        representatives: vec![
+            OTHER.to_owned(),
+            THIRD[..13].to_owned(),
+            "1234567890123".to_owned(),
+        ],
+        ..living(INS, "69001")
+    };
+    // On pages of their own, or his: they are found by their numbers.
+    registered(&roll, &[child, other]).await;
+    let first = roll.announce(&wave(1, &["69"])).await.unwrap();
+    assert_eq!((first.letters, first.unreachable), (1, 0));
+    let named = |begin: &str| -> Vec<String> {
+        let mut names = files(&world);
+        names.retain(|name| name.starts_with(begin) && name.ends_with(".pdf"));
+        names
+    };
+    let all = files(&world);
+    let pdf = all.iter().find(|name| name.ends_with(".pdf")).unwrap();
+    let Some(text) = printed(&folder(&world).join(pdf)) else {
+        return;
+    };
+    assert!(
+        text.contains("To the parents of") && text.contains("35000 VILLE"),
+        "{text}"
+    );
+    assert!(!text.contains("69001"), "{text}");
+    // Who lives apart gets one too, with the same code; it opposes, and both learn of it.
+    registered(&roll, &[living(THIRD, "44000")]).await;
+    let back = references(&world);
+    roll.returned(&back[..1]).await.unwrap();
+    assert_eq!(roll.announce(&wave(1, &["69"])).await.unwrap().letters, 2);
+    let second = files(&world)
+        .into_iter()
+        .find(|name| name.ends_with("-1.pdf"))
+        .unwrap();
+    let text = printed(&folder(&world).join(second)).unwrap();
+    assert!(
+        text.contains("35000 VILLE") && text.contains("44000 VILLE"),
+        "{text}"
+    );
+    let codes = codes(&text);
+    assert!(codes.windows(2).all(|pair| pair[0] == pair[1]), "{codes:?}");
+    tried(&roll, INS, "2020-02-29", &codes[0]).await.unwrap();
+    let confirmed = named("confirmation-");
+    let text = printed(&folder(&world).join(&confirmed[0])).unwrap();
+    assert!(
+        text.contains("35000 VILLE") && text.contains("44000 VILLE"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use hygie_enrolment::{Made, Registration};
 use hygie_keeper::{Home, load_issuer_key};
 use hygie_record::notice::{Act, Stream};
-use hygie_record::{Number, Outcome, Roll};
+use hygie_record::{Number, Outcome, Roll, Said, Scope};
 
 use crate::oppositions::{BORN, INS, OTHER, code, enrolment, line, patient, tried};
 use crate::world::World;
@@ -18,6 +18,7 @@ fn made(created: u64, there: u64, barred: u64) -> Made {
         created,
         there,
         barred,
+        ..Made::default()
     }
 }
 
@@ -67,8 +68,16 @@ async fn whoever_refused_where_the_roll_did_not_learn_of_it_gets_no_space() {
         system: &one.ins_system,
         ins: &one.ins,
     };
-    for person in pages.persons(number).await.unwrap() {
-        pages.oppose(person, "receipt", "elsewhere").await.unwrap();
+    for person in pages.persons(&[number]).await.unwrap() {
+        let said = Said {
+            scope: &Scope::Space,
+            opposed: true,
+            receipt: "receipt",
+        };
+        pages
+            .say(person, &said, &[number], "elsewhere")
+            .await
+            .unwrap();
     }
     world.wait(44 * DAY);
     assert_eq!(roll.make_due().await.unwrap(), made(0, 0, 1));
@@ -103,4 +112,26 @@ async fn the_new_space_holds_who_he_is_and_its_making_stands_in_the_trail() {
     let url = "urn:uuid:00000000-0000-4000-8000-000000000002";
     let taken = world.outcomes(vec![(Some(url), patient(INS))]).await;
     assert_eq!(taken, [Outcome::Rejected]);
+}
+
+#[tokio::test]
+async fn a_page_that_a_crash_left_with_numbers_and_no_line_is_counted_once_it_is_made() {
+    let world = World::new().await;
+    let roll = enrolment(&world);
+    // What pages there are is known before the crash's page is made.
+    assert_eq!(roll.dashboard().await.unwrap().len(), 0);
+    let home = Home::new(world.dir.path());
+    let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
+    let crashed = Roll::new(world.record.clone(), key);
+    crashed
+        .bind(&[(&INS[..13], crashed.unnamed_page())])
+        .await
+        .unwrap();
+    roll.register(&[line(INS)], Registration::Codes)
+        .await
+        .unwrap();
+    let counts = roll.dashboard().await.unwrap();
+    assert_eq!(counts.iter().map(|count| count.persons).sum::<u64>(), 1);
+    world.wait(44 * DAY);
+    assert_eq!(roll.make_due().await.unwrap(), made(1, 0, 0));
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use age::x25519::Identity;
-use hygie_keeper::{Client, Home, Keeper, Protection, Unlock, bind, init, load_issuer_key, serve};
+use hygie_keeper::{
+    Budgets, Client, Home, Keeper, Protection, Terms, Unlock, bind, init, load_issuer_key, serve,
+};
 use hygie_record::notice::wire::TrailLine;
 use hygie_record::notice::{
-    ActorKind, ActorRef, Clock, Custodian, IssuerKey, KeyStep, Millis, PersonId, Purpose,
-    SystemEntropy,
+    ActorKind, ActorRef, Clock, Custodian, IssuerKey, KeyAnswer, KeyStep, Millis, PersonId,
+    Purpose, Subject, SystemEntropy,
 };
-use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Record};
+use hygie_record::{Caller, ImportEntry, ImportUnit, Outcome, Record, Roll};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -34,6 +36,11 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::under(Budgets::default()).await
+    }
+
+    /// A world in which actors may meet so many persons in a day.
+    pub async fn under(budgets: Budgets) -> Self {
         let dir = tempfile::tempdir().unwrap();
         init(
             dir.path(),
@@ -45,9 +52,14 @@ impl World {
         .unwrap();
         let home = Home::new(dir.path());
         let clock = Arc::new(Hands(AtomicU64::new(1_790_000_000_000)));
-        let keeper = Keeper::start(
+        let terms = Terms {
+            known: None,
+            budgets,
+        };
+        let keeper = Keeper::start_under(
             &home,
             &Unlock::default(),
+            terms,
             clock.clone(),
             Arc::new(SystemEntropy),
         )
@@ -98,12 +110,51 @@ impl World {
         )
     }
 
+    /// The crossing, for a research project.
+    pub fn crossing(&self, project: Option<&str>) -> Caller {
+        let key = Home::new(self.dir.path()).crossing_key();
+        let key = load_issuer_key(key, "crossing").unwrap();
+        let crossing = ActorRef {
+            scope: project.map(str::to_owned),
+            ..actor(ActorKind::Crossing, "crossing")
+        };
+        self.caller(&key, crossing, None)
+    }
+
+    /// A professional by his number, for a structure.
+    pub fn professional(&self, rpps: &str, structure: Option<&str>) -> Caller {
+        let professional = ActorRef {
+            structure: structure.map(str::to_owned),
+            ..actor(ActorKind::Professional, rpps)
+        };
+        self.caller(&self.demo, professional, None)
+    }
+
+    /// The software of a structure.
+    pub fn software(&self, finess: &str) -> Caller {
+        self.caller(&self.demo, actor(ActorKind::Software, finess), None)
+    }
+
+    /// Somebody of support, of this name.
+    pub fn agent(&self, name: &str) -> Caller {
+        self.caller(&self.demo, actor(ActorKind::Support, name), None)
+    }
+
     pub fn holder(&self, person: PersonId) -> Caller {
         let holder = ActorRef {
             person: Some(person),
             ..actor(ActorKind::Holder, &person.to_string())
         };
         self.caller(&self.demo, holder, None)
+    }
+
+    /// Somebody who acts for a person under this account.
+    pub fn representative(&self, account: &str, person: PersonId) -> Caller {
+        let acts = ActorRef {
+            person: Some(person),
+            ..actor(ActorKind::Representative, account)
+        };
+        self.caller(&self.demo, acts, None)
     }
 
     pub fn operator(&self, purpose: Purpose) -> Caller {
@@ -114,18 +165,58 @@ impl World {
         )
     }
 
-    /// Names one custodian: without any, no record ends.
+    /// Names custodians: without any, no record ends.
     pub async fn custody(&self) {
-        let custodian = Custodian {
-            name: "one".to_owned(),
-            recipient: Identity::generate().to_public().to_string(),
-        };
+        self.custodians(1).await;
+    }
+
+    /// Names so many custodians, two of whom open together where there are two.
+    pub async fn custodians(&self, of: usize) -> Vec<Identity> {
+        let identities: Vec<Identity> = (0..of).map(|_| Identity::generate()).collect();
+        let named = identities.iter().zip(1..);
+        let custodians = named.map(|(identity, number)| Custodian {
+            name: format!("keeper-{number}"),
+            recipient: identity.to_public().to_string(),
+        });
         let step = KeyStep::Custody {
-            threshold: 1,
-            custodians: vec![custodian],
+            threshold: of.min(2).try_into().unwrap(),
+            custodians: custodians.collect(),
         };
         let operator = self.operator(Purpose::Keeping);
         self.keeper.keys(&operator.assertion, step).await.unwrap();
+        identities
+    }
+
+    /// The opened shares of an archive, by custodian.
+    pub async fn shares(&self, person: PersonId, identities: &[Identity]) -> Vec<Vec<String>> {
+        let subject = Subject::person(person);
+        let operator = self.operator(Purpose::Keeping);
+        let step = KeyStep::Archive { subject };
+        let answer = self.keeper.keys(&operator.assertion, step).await;
+        let KeyAnswer::Archive { shares, .. } = answer.unwrap() else {
+            panic!("no archive");
+        };
+        let of = |(number, identity): (usize, &Identity)| {
+            let name = format!("keeper-{number}.");
+            let own = shares.iter().filter(|(one, _)| one.starts_with(&name));
+            own.map(|(_, sealed)| {
+                String::from_utf8(age::decrypt(identity, sealed).unwrap()).unwrap()
+            })
+            .collect()
+        };
+        (1..).zip(identities).map(of).collect()
+    }
+
+    /// As the roll itself comes to the door.
+    pub fn enrolment(&self) -> Caller {
+        let key = load_issuer_key(Home::new(self.dir.path()).enrolment_key(), "enrolment").unwrap();
+        Roll::new(self.record.clone(), key).caller()
+    }
+
+    pub async fn purge(&self) {
+        let operator = self.operator(Purpose::Keeping);
+        let purged = self.keeper.keys(&operator.assertion, KeyStep::Purge);
+        purged.await.unwrap();
     }
 
     /// Imports entries; what became of each, in their order.

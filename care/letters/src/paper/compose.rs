@@ -40,27 +40,51 @@ impl Composer<'_> {
                 blocks.push(self.text("new-code-not-you"));
             }
             Matter::Confirmation {
+                opposed,
                 number,
                 at,
                 reversal,
                 until,
             } => {
-                blocks.push(self.text("confirmation-what"));
+                let (key, name) = opposed.said();
+                blocks.push(Block::Text(self.say_with(key, &[("name", name)])));
                 let at = self.words.moment(self.wording, *at);
                 blocks.push(self.receipt(number, at));
                 self.reversal(&mut blocks, reversal.text(), *until);
             }
-            Matter::Receipt { number, at, proof } => {
-                blocks.push(self.text("receipt-what"));
+            Matter::Receipt {
+                choice,
+                number,
+                at,
+                proof,
+            } => {
+                blocks.push(self.text(&format!("{}-what", choice.key())));
                 let at = self.words.moment(self.wording, *at);
                 blocks.push(self.receipt(number, at));
                 blocks.push(Block::Heading(self.say("proof-title")));
                 blocks.push(self.text("proof-what"));
                 blocks.push(Block::Machine(proof.trim_end().to_owned()));
             }
+            Matter::OfAge {
+                code,
+                until,
+                opposed,
+            } => self.of_age(&mut blocks, code.text(), *until, *opposed),
             Matter::Created(date) => self.told(&mut blocks, "created", &["how", "refuse"], *date),
+            Matter::Activated(at) => {
+                let at = self.words.moment(self.wording, *at);
+                blocks.push(Block::Text(self.say_with("activated-what", &[("at", &at)])));
+                blocks.push(self.text("activated-then"));
+                blocks.push(Block::Heading(self.say("activated-not-you-title")));
+                blocks.push(self.text("activated-not-you"));
+                blocks.push(self.text("activated-refuse"));
+            }
             Matter::Closed(date) => self.told(&mut blocks, "closed", &["then", "how"], *date),
             Matter::Erasure(date) => self.told(&mut blocks, "erasure", &["keep", "stop"], *date),
+            Matter::Erased { at, proof } => {
+                let at = self.words.moment(self.wording, *at);
+                self.erased(&mut blocks, &at, proof);
+            }
         }
         if !matches!(matter, Matter::Announcement { .. }) {
             blocks.push(self.text("signed"));
@@ -71,15 +95,41 @@ impl Composer<'_> {
 
     /// What stands above it, and names the document.
     pub(super) fn title(&self, matter: &Matter) -> String {
+        if let Matter::Receipt { choice, .. } = matter {
+            return self.say(&format!("{}-title", choice.key()));
+        }
         self.say(match matter {
             Matter::Announcement { .. } => "announcement-title",
             Matter::NewCode { .. } => "new-code-title",
             Matter::Confirmation { .. } => "confirmation-title",
             Matter::Receipt { .. } => "receipt-title",
+            Matter::OfAge { .. } => "of-age-title",
             Matter::Created(_) => "created-title",
+            Matter::Activated(_) => "activated-title",
             Matter::Closed(_) => "closed-title",
             Matter::Erasure(_) => "erasure-title",
+            Matter::Erased { .. } => "erased-title",
         })
+    }
+
+    fn of_age(&self, blocks: &mut Vec<Block>, code: &str, until: Date, opposed: bool) {
+        blocks.push(self.text("of-age-what"));
+        if opposed {
+            blocks.push(self.text("of-age-opposed"));
+            self.reversal(blocks, code, until);
+        } else {
+            blocks.push(self.text("of-age-how"));
+            blocks.push(self.text("of-age-refuse"));
+            blocks.push(self.panel(code, until));
+        }
+    }
+
+    fn erased(&self, blocks: &mut Vec<Block>, at: &str, proof: &str) {
+        blocks.push(Block::Text(self.say_with("erased-what", &[("at", at)])));
+        blocks.push(self.text("erased-trail"));
+        blocks.push(Block::Heading(self.say("proof-title")));
+        blocks.push(self.text("erased-proof"));
+        blocks.push(Block::Machine(proof.trim_end().to_owned()));
     }
 
     fn announcement(&self, blocks: &mut Vec<Block>, code: &str, until: Date) {

@@ -73,6 +73,9 @@ impl Layout<'_, '_> {
             // Behind the last symbol a space: it is heard, and not seen.
             words.push(self.setter.once(Style::Plain, &format!("{line} "))?);
         }
+        if words.is_empty() {
+            return Ok(());
+        }
         let widest = words.iter().map(|word| word.width).fold(0.0, f32::max);
         let kind = self.plain((WINDOW.width / widest).min(10.5));
         let leading = WINDOW.height / 7.0;

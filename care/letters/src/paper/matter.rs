@@ -22,6 +22,47 @@ pub struct Post {
     pub matter: Matter,
 }
 
+/// What somebody said about his space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// That he opposes it.
+    No,
+    /// That he no longer does.
+    Yes,
+    /// That he refuses a part of what is done with it: that somebody adds to it, or research.
+    Refuses,
+    /// That he no longer does.
+    Allows,
+}
+
+impl Choice {
+    /// How the keys of its texts begin.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::No => "receipt",
+            Self::Yes => "receipt-back",
+            Self::Refuses => "receipt-refused",
+            Self::Allows => "receipt-allowed",
+        }
+    }
+}
+
+/// What somebody opposed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Opposed {
+    /// The whole space.
+    #[default]
+    Space,
+    /// That a professional adds to the record, by RPPS number.
+    Professional(String),
+    /// That a structure does, by FINESS number.
+    Structure(String),
+    /// All research.
+    Research,
+    /// One research project, by its id.
+    Project(String),
+}
+
 /// What a letter is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matter {
@@ -41,6 +82,8 @@ pub enum Matter {
     },
     /// Somebody opposed: to the person's address on record, whoever it was.
     Confirmation {
+        /// What.
+        opposed: Opposed,
         /// Number of the receipt.
         number: String,
         /// Since when the opposition holds.
@@ -50,21 +93,54 @@ pub enum Matter {
         /// Its last day: the thirtieth.
         until: Date,
     },
-    /// The receipt of an opposition, as the page shows it.
+    /// The receipt of what was said about a space, as the page shows it.
     Receipt {
+        /// What was said.
+        choice: Choice,
         /// Its number.
         number: String,
-        /// Since when the opposition holds.
+        /// Since when it holds.
         at: Moment,
         /// The leaf's index, the way up from it and the ledger's signed state, as text (C2SP tlog-proof).
         proof: String,
     },
+    /// Somebody came of age, and decides alone from now on.
+    OfAge {
+        /// Opposes; or takes the opposition back that was made for him.
+        code: Code,
+        /// Its last day.
+        until: Date,
+        /// Whether somebody opposed for him.
+        opposed: bool,
+    },
     /// The space exists since that day.
     Created(Date),
+    /// Somebody activated the space: to the person's address on record, whoever it was.
+    Activated(Moment),
     /// The space is closed since that day.
     Closed(Date),
     /// The space's keys are destroyed on that day.
     Erasure(Date),
+    /// The space's keys were destroyed.
+    Erased {
+        /// When.
+        at: Moment,
+        /// That it was done, as text (C2SP tlog-proof); anybody can check it.
+        proof: String,
+    },
+}
+
+impl Opposed {
+    /// The key of the text that says it, and what it names.
+    pub(super) fn said(&self) -> (&'static str, &str) {
+        match self {
+            Self::Space => ("confirmation-what", ""),
+            Self::Professional(number) => ("confirmation-professional", number),
+            Self::Structure(number) => ("confirmation-structure", number),
+            Self::Research => ("confirmation-research", ""),
+            Self::Project(id) => ("confirmation-project", id),
+        }
+    }
 }
 
 impl Matter {

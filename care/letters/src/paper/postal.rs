@@ -54,6 +54,14 @@ impl Postal {
         })
     }
 
+    /// No address, for what no post brings.
+    pub(crate) fn nobody() -> Self {
+        Self {
+            lines: Vec::new(),
+            postcode: String::new(),
+        }
+    }
+
     pub(crate) fn lines(&self) -> &[String] {
         &self.lines
     }

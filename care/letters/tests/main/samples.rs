@@ -1,6 +1,6 @@
 //! Letters of invented people, one of each kind, in every wording.
 
-use hygie_letters::{Code, Matter, Moment, Post, Postal, Sender, Wording};
+use hygie_letters::{Choice, Code, Matter, Moment, Opposed, Post, Postal, Sender, Wording};
 use jiff::civil::{Date, date};
 
 use crate::world::NOW;
@@ -59,6 +59,20 @@ pub fn camille() -> Postal {
     Postal::new(lines, "59000").unwrap()
 }
 
+/// A confirmation of this.
+fn confirmation(opposed: Opposed) -> Matter {
+    Matter::Confirmation {
+        opposed,
+        number: "9WKD-27QH-M4XT".to_owned(),
+        at: Moment {
+            at: NOW + 345,
+            offset: 120,
+        },
+        reversal: REVERSAL.parse().unwrap(),
+        until: date(2027, 1, 1),
+    }
+}
+
 pub fn matters() -> Vec<(&'static str, Matter)> {
     let code: Code = CODE.parse().unwrap();
     let at = Moment {
@@ -66,7 +80,8 @@ pub fn matters() -> Vec<(&'static str, Matter)> {
         offset: 120,
     };
     let number = "9WKD-27QH-M4XT".to_owned();
-    vec![
+    let mut matters = of_age();
+    matters.extend([
         (
             "announcement",
             Matter::Announcement {
@@ -75,27 +90,63 @@ pub fn matters() -> Vec<(&'static str, Matter)> {
             },
         ),
         ("new-code", Matter::NewCode { code, until: UNTIL }),
+        ("confirmation", confirmation(Opposed::Space)),
         (
-            "confirmation",
-            Matter::Confirmation {
-                number: number.clone(),
-                at,
-                reversal: REVERSAL.parse().unwrap(),
-                until: date(2027, 1, 1),
-            },
+            "confirmation-project",
+            confirmation(Opposed::Project("diabetes-2027".to_owned())),
         ),
         (
             "receipt",
             Matter::Receipt {
+                choice: Choice::No,
+                number: number.clone(),
+                at,
+                proof: proof(),
+            },
+        ),
+        (
+            "receipt-back",
+            Matter::Receipt {
+                choice: Choice::Yes,
+                number: number.clone(),
+                at,
+                proof: proof(),
+            },
+        ),
+        (
+            "receipt-refused",
+            Matter::Receipt {
+                choice: Choice::Refuses,
+                number: number.clone(),
+                at,
+                proof: proof(),
+            },
+        ),
+        (
+            "receipt-allowed",
+            Matter::Receipt {
+                choice: Choice::Allows,
                 number,
                 at,
                 proof: proof(),
             },
         ),
         ("created", Matter::Created(date(2027, 1, 13))),
+        ("activated", Matter::Activated(at)),
         ("closed", Matter::Closed(DAY)),
         ("erasure", Matter::Erasure(date(2027, 2, 1))),
-    ]
+        ("erased", Matter::Erased { at, proof: proof() }),
+    ]);
+    matters
+}
+
+fn of_age() -> Vec<(&'static str, Matter)> {
+    let of_age = |opposed| Matter::OfAge {
+        code: CODE.parse().unwrap(),
+        until: UNTIL,
+        opposed,
+    };
+    vec![("of-age", of_age(false)), ("of-age-opposed", of_age(true))]
 }
 
 pub fn post(to: Postal, wording: Wording, matter: Matter) -> Post {

@@ -120,7 +120,7 @@ fn what_is_left_out_of_a_question_changes_its_answer() {
 #[test]
 fn a_rule_in_another_form_makes_everything_matter_or_nothing() {
     // The rules as they are: each in a form that is understood.
-    assert!(RELEVANT.values().all(|facts| *facts != u32::MAX));
+    assert!(RELEVANT.values().all(|facts| *facts != u64::MAX));
     let read = |text: &str| {
         let rules = named(&[text]).unwrap();
         relevant(&rules)[&(ActorKind::Holder, Act::Read, On::Entry)]
@@ -154,15 +154,15 @@ fn a_rule_in_another_form_makes_everything_matter_or_nothing() {
         // What is not understood matters in full.
         (
             "permit (principal, action, resource) when { context[\"own\"] };",
-            u32::MAX,
+            u64::MAX,
         ),
         (
             "permit (principal, action, resource) when { context == {} };",
-            u32::MAX,
+            u64::MAX,
         ),
         (
             "permit (principal, action, resource) when { context.unheard };",
-            u32::MAX,
+            u64::MAX,
         ),
         (
             "permit (principal == Holder::\"one\", action, resource) when { context.own };",

@@ -1,11 +1,12 @@
-//! Questions for tests that ask the rules without a request.
+//! Questions for tests that ask the rules without a request. Danger of its own: a sector, which an assertion may write as
+//! long as it likes, that is remembered whole.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
 use crate::decide::Dice;
 
 /// What is asked about; records and items more often than the rest, for most rules speak of them.
-const ON: [On; 12] = [
+const ON: [On; 13] = [
     On::Record,
     On::Record,
     On::Record,
@@ -18,6 +19,7 @@ const ON: [On; 12] = [
     On::Directory,
     On::Roll,
     On::Account,
+    On::Oppositions,
 ];
 const SECTORS: [Option<&str>; 12] = [
     None,
@@ -43,7 +45,8 @@ impl Facts {
             .into_iter()
             .filter(|purpose| kind.may_claim(*purpose));
         let own: Vec<Purpose> = own.collect();
-        let purpose = if dice.below(8) == 0 {
+        // The officer has none.
+        let purpose = if own.is_empty() || dice.below(8) == 0 {
             Purpose::ALL[dice.below(Purpose::ALL.len())]
         } else {
             own[dice.below(own.len())]
@@ -99,8 +102,16 @@ impl Facts {
             .into_iter()
             .filter(|purpose| self.kind.may_claim(*purpose))
             .collect();
-        if dice.below(12) > 0 {
+        if !own.is_empty() && dice.below(12) > 0 {
             self.purpose = own[dice.below(own.len())];
         }
     }
+}
+
+#[test]
+fn a_sector_longer_than_any_code_is_none_and_takes_no_room() {
+    assert_eq!(bounded("SA07".to_owned()), "SA07");
+    assert_eq!(bounded("S".repeat(SECTOR)), "S".repeat(SECTOR));
+    let long = bounded("SA07".repeat(10_000));
+    assert!(long.len() < 2 * SECTOR && !long.starts_with("SA07"));
 }

@@ -23,6 +23,20 @@ fn the_matrix_that_comes_with_the_program_says_that_it_is_an_example() {
 }
 
 #[test]
+fn what_an_operator_does_not_say_is_thirty_days_and_real_people() {
+    let terms = Terms::default();
+    assert_eq!(terms.announcement, 2_592_000_000);
+    assert!(!terms.synthetic && terms.regulation.is_empty() && terms.matrix.is_example());
+}
+
+#[test]
+fn the_professions_of_a_matrix_are_those_of_its_rows() {
+    let matrix = Matrix::parse("profession\t10\nG15_10\tyes\nsoftware\tno\n").unwrap();
+    let professions: BTreeSet<&str> = matrix.professions().collect();
+    assert_eq!(professions, BTreeSet::from(["G15_10", "software"]));
+}
+
+#[test]
 fn what_nobody_filled_in_is_refused() {
     let matrix = Matrix::parse("profession\t10\t11\t31\nG15_10\tyes\tno\t\n").unwrap();
     let doctor = actor(Some("G15_10"));

@@ -238,17 +238,33 @@ fn an_opposed_or_closed_space_opens_for_nobody_but_the_holder_s_trail() {
                             && act == Act::Account
                             && matches!(actor.kind, ActorKind::Holder | ActorKind::Representative)
                             && actor.person == person;
-                        // To oppose once more opens nothing.
+                        // To oppose once more opens nothing, whether the roll writes it or an agent.
                         let opposes = target == Target::Record
                             && act == Act::Oppose
-                            && actor.kind == ActorKind::Enrolment;
+                            && (actor.kind == ActorKind::Enrolment
+                                || actor.kind == ActorKind::Support
+                                    && purpose == Purpose::Enrolment);
                         // Nor does erasing; and what is closed comes back by its custodians.
                         let ends = target == Target::Record
-                            && actor.kind == ActorKind::Operator
-                            && (act == Act::Erase
-                                || act == Act::Reopen && rights.closed && !rights.opposed);
+                            && match actor.kind {
+                                ActorKind::Operator => {
+                                    act == Act::Erase
+                                        || act == Act::Reopen && rights.closed && !rights.opposed
+                                }
+                                ActorKind::Enrolment => act == Act::Erase,
+                                _ => false,
+                            };
+                        // Cases about his rights go on while he opposes; no content opens for them.
+                        let cases = target == Target::Record
+                            && act == Act::Case
+                            && !rights.closed
+                            && (actor.kind == ActorKind::Enrolment
+                                || matches!(
+                                    actor.kind,
+                                    ActorKind::Holder | ActorKind::Representative
+                                ) && actor.person == person);
                         assert!(
-                            trail || opposes || ends || !decide(&request).permits(),
+                            trail || opposes || ends || cases || !decide(&request).permits(),
                             "{request:?}"
                         );
                         cells += 1;

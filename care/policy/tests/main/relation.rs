@@ -21,7 +21,7 @@ pub struct Truths {
 /// The words of facts, each with its place.
 static WORDS: LazyLock<Mutex<HashMap<String, u8>>> = LazyLock::new(Mutex::default);
 /// All that [`truths`] says.
-const SAID: [&str; 34] = [
+const SAID: [&str; 37] = [
     "self",
     "legal-representative",
     "helper",
@@ -56,6 +56,9 @@ const SAID: [&str; 34] = [
     "masked",
     "unannounced",
     "secret",
+    "feeding-refused",
+    "research-refused",
+    "restricted",
 ];
 
 fn place(word: &str) -> u8 {
@@ -81,7 +84,7 @@ pub fn truths(request: &Request<'_>) -> Truths {
     let mut facts = [false; SAID.len()];
     let governed = !matches!(
         request.target,
-        Target::Directory | Target::Roll | Target::Account
+        Target::Directory | Target::Roll | Target::Account | Target::Oppositions
     );
     facts[21] = never(request.actor);
     facts[22] = of_role(request.actor.kind, request.purpose);
@@ -111,6 +114,7 @@ pub fn truths(request: &Request<'_>) -> Truths {
             Target::Directory => "directory",
             Target::Roll => "roll",
             Target::Account => "account",
+            Target::Oppositions => "oppositions",
             Target::Trail => "trail",
             Target::Entry(_) => "item",
             Target::Mark(_, Mark::Masked) => "mark-masked",
@@ -135,6 +139,7 @@ fn person(request: &Request<'_>, facts: &mut [bool; SAID.len()]) {
     facts[4] = request.terms.synthetic;
     facts[5] = rights.opposed;
     facts[6] = rights.closed;
+    facts[36] = rights.restricted;
     facts[7] = rights.blocked.iter().any(|one| is(one, actor));
     let let_in = rights.authorisations.iter().any(|one| {
         let begun = one.from.unwrap_or(0) <= now;
@@ -168,6 +173,10 @@ fn person(request: &Request<'_>, facts: &mut [bool; SAID.len()]) {
     facts[18] = app && scope.contains(".rs");
     facts[19] = app && (scope.contains(".c") || scope.contains(".write"));
     facts[20] = someone;
+    facts[34] = rights.no_feeding.iter().any(|one| is(one, actor));
+    let projects = &rights.no_research.projects;
+    let project = actor.scope.iter().any(|asked| projects.contains(asked));
+    facts[35] = actor.kind == ActorKind::Crossing && (rights.no_research.all || project);
 }
 
 fn cares(actor: &ActorRef) -> bool {
@@ -276,9 +285,10 @@ fn of_role(kind: ActorKind, purpose: Purpose) -> bool {
         ActorKind::Software => &[Treatment],
         ActorKind::Operator => &[Import, Portability, Closure, Keeping],
         ActorKind::Enrolment => &[Enrolment],
-        ActorKind::Support => &[Training],
+        ActorKind::Support => &[Training, Enrolment],
         ActorKind::Crossing => &[Research],
         ActorKind::SignIn => &[SignIn],
+        ActorKind::Officer => &[],
     };
     purposes.contains(&purpose)
 }

@@ -2,11 +2,11 @@
 
 use hygie_notice::Millis;
 use hygie_policy::{
-    Authorisation, Care, Categories, Category, Emergency, Grantee, Mandate, Over, Rights, Role,
-    Target,
+    Authorisation, Care, Categories, Category, Emergency, Grantee, Mandate, NoResearch, Over,
+    Rights, Role, Target,
 };
 
-use crate::world::{APP, DOCTOR, HOSPITAL, NOW, TEAM};
+use crate::world::{APP, DOCTOR, HOSPITAL, NOW, PROJECT, TEAM};
 
 fn doctor() -> Grantee {
     Grantee::Professional(DOCTOR.to_owned())
@@ -192,10 +192,69 @@ fn of_mandates() -> Vec<Rights> {
     ]
 }
 
+/// What a person may refuse short of the space.
+fn of_oppositions() -> Vec<Rights> {
+    let unfed = |no_feeding: Vec<Grantee>| Rights {
+        no_feeding,
+        ..Rights::default()
+    };
+    let research = |all: bool, project: &str| Rights {
+        no_research: NoResearch {
+            all,
+            projects: vec![project.to_owned()],
+        },
+        ..Rights::default()
+    };
+    vec![
+        unfed(vec![doctor(), Grantee::Structure(String::new())]),
+        unfed(vec![hospital(), Grantee::Professional(String::new())]),
+        research(true, "another"),
+        research(false, PROJECT),
+        research(false, "another"),
+    ]
+}
+
+/// What a restricted record may say besides.
+fn of_restrictions() -> Vec<Rights> {
+    let kept = |rights: Rights| Rights {
+        restricted: true,
+        ..rights
+    };
+    let given = |grantee| Rights {
+        authorisations: vec![all(grantee)],
+        ..Rights::default()
+    };
+    vec![
+        kept(Rights::default()),
+        kept(given(doctor())),
+        kept(given(hospital())),
+        kept(given(Grantee::App(APP.to_owned()))),
+        kept(Rights {
+            emergencies: vec![emergency(NOW + 1)],
+            ..given(doctor())
+        }),
+        kept(Rights {
+            emergencies: vec![emergency(NOW)],
+            ..given(doctor())
+        }),
+        kept(Rights {
+            no_break_glass: true,
+            emergencies: vec![emergency(NOW + 1)],
+            mandates: vec![
+                mandate("guardian", Role::Guardian, None),
+                mandate("neighbour", Role::Helper, None),
+            ],
+            ..Rights::default()
+        }),
+    ]
+}
+
 /// Every authorisation state, blocked and not; what else may be said; opposed, closed.
 pub fn rights() -> Vec<Rights> {
     let mut states = of_care();
     states.extend(of_mandates());
+    states.extend(of_oppositions());
+    states.extend(of_restrictions());
     for authorisations in authorisations() {
         states.push(Rights {
             authorisations,
@@ -261,7 +320,9 @@ pub fn rights() -> Vec<Rights> {
 /// states show that nothing slips in.
 pub fn rights_for(target: Target, all: &[Rights]) -> &[Rights] {
     match target {
-        Target::Directory | Target::Roll | Target::Account => &all[..all.len().min(4)],
+        Target::Directory | Target::Roll | Target::Account | Target::Oppositions => {
+            &all[..all.len().min(4)]
+        }
         Target::Record | Target::Trail | Target::Entry(_) | Target::Mark(..) => all,
     }
 }

@@ -31,6 +31,7 @@ pub const OTHER_HOSPITAL: &str = "690000002";
 pub const SAMU: &str = "330000003";
 pub const TEAM: &str = "cpts-lyon-3";
 pub const APP: &str = "pas-a-pas";
+pub const PROJECT: &str = "diabetes-2027";
 
 /// A doctor reads all, a pharmacist what he needs to dispense, a nurse has no row, a midwife an empty one.
 pub const MATRIX: &str = "\
@@ -152,7 +153,12 @@ pub fn others() -> Vec<ActorRef> {
         of(ActorKind::Enrolment, "enrolment", own),
         of(ActorKind::Support, "support", own),
         of(ActorKind::Crossing, "crossing", own),
+        ActorRef {
+            scope: Some(PROJECT.to_owned()),
+            ..of(ActorKind::Crossing, "crossing", None)
+        },
         of(ActorKind::SignIn, "sign-in", own),
+        of(ActorKind::Officer, "officer", own),
     ]
 }
 
@@ -221,12 +227,13 @@ pub fn few_classes() -> Vec<Class> {
 }
 
 /// What is no item.
-pub const PLAIN: [Target; 5] = [
+pub const PLAIN: [Target; 6] = [
     Target::Record,
     Target::Trail,
     Target::Directory,
     Target::Roll,
     Target::Account,
+    Target::Oppositions,
 ];
 
 /// Each mark of a few items.

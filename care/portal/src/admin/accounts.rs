@@ -163,7 +163,7 @@ fn check(role: &ActorRef) -> Result<(), Problem> {
     let fits = match role.kind {
         ActorKind::Holder => role.person.is_some_and(|own| own.to_string() == role.id),
         ActorKind::Representative => role.person.is_some(),
-        ActorKind::Professional | ActorKind::Support | ActorKind::Operator => {
+        ActorKind::Professional | ActorKind::Support | ActorKind::Operator | ActorKind::Officer => {
             role.person.is_none() && !role.id.is_empty()
         }
         _ => false,
@@ -171,6 +171,6 @@ fn check(role: &ActorRef) -> Result<(), Problem> {
     if fits {
         return Ok(());
     }
-    let why = "an account is of a holder, a representative, a professional, a support agent or an operator, each with what names him";
+    let why = "an account is of a holder, a representative, a professional, a support agent, an operator or a data-protection officer, each with what names him";
     Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "value", why))
 }

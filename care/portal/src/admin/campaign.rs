@@ -4,7 +4,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use hygie_enrolment::{Answer, CampaignError, Slip, Wave};
+use hygie_enrolment::{Answer, CampaignError, Field, Slip, Wave};
+use hygie_record::Scope;
 use hygie_record::notice::Purpose;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,24 @@ use super::{PART, Shared};
 use crate::fhir::{Problem, body};
 use crate::pages::field_name;
 
+/// By what way letters of a wave leave.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+enum By {
+    #[default]
+    Post,
+    Email,
+}
+
+/// A wave, and by what way.
+#[derive(Deserialize)]
+struct Announce {
+    #[serde(flatten)]
+    wave: Wave,
+    #[serde(default)]
+    by: By,
+}
+
 /// Sends the letters of a wave.
 pub(super) async fn announce(
     desk: Shared,
@@ -21,8 +40,11 @@ pub(super) async fn announce(
     content: Body,
 ) -> Result<Response, Problem> {
     desk.operator(&headers, Purpose::Import)?;
-    let wave: Wave = read(content).await?;
-    let announced = desk.enrolment.announce(&wave).await;
+    let Announce { wave, by } = read(content).await?;
+    let announced = match by {
+        By::Post => desk.enrolment.announce(&wave).await,
+        By::Email => desk.enrolment.announce_by_mail(&wave).await,
+    };
     Ok(Json(announced.map_err(told)?).into_response())
 }
 
@@ -50,6 +72,9 @@ struct Typed {
     ins: String,
     birth_date: String,
     reference: String,
+    /// What is opposed; the whole space where nothing is said.
+    #[serde(default)]
+    scope: String,
 }
 
 /// Takes slips that came by post; one answer each, in their order.
@@ -62,7 +87,19 @@ pub(super) async fn slips(
     let typed: Vec<Typed> = read(content).await?;
     let mut answers = Vec::with_capacity(typed.len());
     for slip in typed {
+        let scope = match slip.scope.trim() {
+            "" => Some(Scope::Space),
+            scope => scope.parse().ok(),
+        };
         let read = Slip::read(&slip.ins, &slip.birth_date, &slip.reference);
+        let read = match (read, scope) {
+            (Ok(slip), Some(scope)) => Ok(slip.about(scope)),
+            (read, scope) => {
+                let mut fields = read.err().unwrap_or_default();
+                fields.extend(scope.is_none().then_some(Field::Scope));
+                Err(fields)
+            }
+        };
         answers.push(match read {
             Err(fields) => {
                 let fields: Vec<&str> = fields.into_iter().map(field_name).collect();
@@ -70,8 +107,8 @@ pub(super) async fn slips(
             }
             Ok(slip) => match desk.enrolment.oppose_by_post(&slip).await? {
                 Answer::NotMatched => json!({ "outcome": "not-matched" }),
-                Answer::Done(proof) => json!({ "outcome": "opposed", "number": proof.number,
-                    "at": proof.at, "proof": proof.ledger }),
+                Answer::Done(proof) => json!({ "outcome": "opposed", "scope": proof.scope,
+                    "number": proof.number, "at": proof.at, "proof": proof.ledger }),
             },
         });
     }
@@ -85,6 +122,13 @@ pub(super) async fn status(desk: Shared, headers: HeaderMap) -> Result<Response,
     Ok(Json(json!({ "counts": counts })).into_response())
 }
 
+/// What agents recorded by telephone, and what second agents found.
+pub(super) async fn agents(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    desk.operator(&headers, Purpose::Import)?;
+    let agents = desk.enrolment.agents().await?;
+    Ok(Json(json!({ "agents": agents })).into_response())
+}
+
 async fn read<T: DeserializeOwned>(content: Body) -> Result<T, Problem> {
     let bytes = body(content, PART).await?;
     serde_json::from_slice(&bytes).map_err(|_| {
@@ -93,12 +137,22 @@ async fn read<T: DeserializeOwned>(content: Body) -> Result<T, Problem> {
     })
 }
 
-fn told(error: CampaignError) -> Problem {
+/// What is answered where a step of the campaign failed.
+pub(crate) fn told(error: CampaignError) -> Problem {
     match error {
         CampaignError::Record(error) => error.into(),
         CampaignError::NoPress => {
             let why = "there is no print shop: name one under [campaign] in hygie.toml";
             Problem::new(StatusCode::CONFLICT, "business-rule", why)
+        }
+        CampaignError::NoMailbox => {
+            let why = "there is no mail server: name one under [letters] in hygie.toml";
+            Problem::new(StatusCode::CONFLICT, "business-rule", why)
+        }
+        CampaignError::Mails(error) => {
+            tracing::error!(%error, "e-mails could not be laid down");
+            let why = "e-mails could not be laid down; the log says why";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "exception", why)
         }
         CampaignError::Press(error) => {
             tracing::error!(%error, "letters could not be laid down");

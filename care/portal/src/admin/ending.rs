@@ -6,12 +6,12 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hygie_record::notice::{PersonId, Purpose};
-use hygie_record::{Ending, Error};
+use hygie_record::{Caller, Ending, Error};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::Shared;
+use super::{Desk, Shared};
 use crate::fhir::{Problem, body};
 
 /// The largest request, in bytes: the shares of 32 custodians.
@@ -37,8 +37,21 @@ pub(super) async fn erase(
 ) -> Result<Response, Problem> {
     let caller = desk.operator(&headers, Purpose::Closure)?;
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
-    let ending = desk.record.erase(&caller, person, wish.years).await?;
+    let ending = erase_all(&desk, &caller, person, wish.years).await?;
     Ok(ended(&ending))
+}
+
+/// Erases a record, and before it what its person said in cases that does not lie in it.
+pub(super) async fn erase_all(
+    desk: &Desk,
+    caller: &Caller,
+    person: PersonId,
+    years: u8,
+) -> Result<Ending, Error> {
+    for words in desk.enrolment.words_apart(person).await? {
+        desk.record.erase(caller, words, years).await?;
+    }
+    desk.enrolment.erase(caller, person, years).await
 }
 
 pub(super) async fn close(
@@ -49,7 +62,7 @@ pub(super) async fn close(
 ) -> Result<Response, Problem> {
     let caller = desk.operator(&headers, Purpose::Closure)?;
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
-    let ending = desk.record.close(&caller, person, wish.years).await?;
+    let ending = desk.enrolment.close(&caller, person, wish.years).await?;
     Ok(ended(&ending))
 }
 
@@ -61,7 +74,7 @@ pub(super) async fn reopen(
 ) -> Result<Response, Problem> {
     let caller = desk.operator(&headers, Purpose::Closure)?;
     let (person, given): (_, Shares) = (named(&person)?, read(content).await?);
-    desk.record.reopen(&caller, person, given.shares).await?;
+    desk.enrolment.reopen(&caller, person, given.shares).await?;
     Ok(Json(json!({ "reopened": person.to_string() })).into_response())
 }
 

@@ -167,7 +167,8 @@ fn subtype(act: Act) -> Json {
         | Act::Appoint
         | Act::Explain
         | Act::Review
-        | Act::Suspend => ours(act.word()),
+        | Act::Suspend
+        | Act::Case => ours(act.word()),
     }
 }
 
@@ -180,7 +181,8 @@ fn action(act: Act) -> &'static str {
         | Act::Close
         | Act::Reopen
         | Act::Review
-        | Act::Suspend => "U",
+        | Act::Suspend
+        | Act::Case => "U",
         Act::Delete | Act::Erase => "D",
         Act::Read | Act::History | Act::Weigh | Act::Account => "R",
         Act::Search | Act::Export | Act::Keep | Act::BreakGlass | Act::Explain => "E",
@@ -226,6 +228,7 @@ fn agent(event: &Event) -> Json {
         ActorKind::App => "urn:hygie:app",
         ActorKind::Crossing => "urn:hygie:crossing",
         ActorKind::SignIn => "urn:hygie:sign-in",
+        ActorKind::Officer => "urn:hygie:officer",
     };
     let identifier = Json::object([("system", text(system)), ("value", text(&actor.id))]);
     let mut who = Json::object([("identifier", identifier)]);

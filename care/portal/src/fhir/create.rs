@@ -5,11 +5,12 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hygie_record::notice::ActorKind;
 use hygie_record::{Done, typed};
 
 use super::prefer::Prefer;
 use super::question::{Question, known};
-use super::{Api, Problem, Shared, accept, binary, json, read};
+use super::{Api, Problem, Shared, accept, binary, birth, json, read};
 use crate::gate::Holding;
 
 pub async fn create(
@@ -38,6 +39,9 @@ pub async fn create(
         accept::json_only(&headers)?;
         typed(&kind, json(&api.record, (&holding, content)).await?)?
     };
+    if kind == "Patient" && caller.actor.kind == ActorKind::Software && condition.is_none() {
+        return birth::told(&api, &caller, &resource).await;
+    }
     let done = api
         .record
         .deposit_resource(&caller, resource, condition)

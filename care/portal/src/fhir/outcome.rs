@@ -171,7 +171,9 @@ impl From<Error> for Problem {
         let text = error.to_string();
         match error {
             Error::Unbelieved(_) => Self::new(StatusCode::UNAUTHORIZED, "login", &text),
-            Error::Refused => Self::new(StatusCode::FORBIDDEN, "forbidden", &text),
+            Error::Refused | Error::FeedingRefused => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", &text)
+            }
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, "not-found", &text),
             Error::Gone => Self::new(StatusCode::GONE, "deleted", &text),
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "conflict", &text),

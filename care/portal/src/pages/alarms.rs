@@ -17,7 +17,7 @@ use super::site::Site;
 use super::visitor::{Came, PostedBy, Visitor, go};
 use super::words::{what, who};
 
-/// How many budget alarms are shown: the newest.
+/// How many alarms of a kind that waits for nobody are shown: the newest.
 const BUDGETS: usize = 50;
 
 #[derive(Deserialize, Default)]
@@ -64,12 +64,17 @@ async fn blocks(site: &Site, visitor: &Visitor, done: &str) -> Result<Vec<Block>
     let say = |key: &str| TEXTS.say(visitor.language, key);
     let caller = visitor.caller(site)?;
     let queue = site.record().reviews(&caller).await?;
-    let mut budgets = Vec::new();
+    let (mut budgets, mut unconfirmed) = (Vec::new(), Vec::new());
     let mut from = Some(0);
     while let Some(number) = from {
         let page = site.record().alarms(&caller, number).await?;
-        let is_budget = |alarmed: &Alarmed| matches!(alarmed.alarm, Alarm::Budget { .. });
-        budgets.extend(page.alarms.into_iter().filter(is_budget));
+        for alarmed in page.alarms {
+            match alarmed.alarm {
+                Alarm::Budget { .. } => budgets.push(alarmed),
+                Alarm::Unconfirmed { .. } => unconfirmed.push(alarmed),
+                _ => {}
+            }
+        }
         from = page.next;
     }
     let mut blocks = Vec::new();
@@ -94,6 +99,11 @@ async fn blocks(site: &Site, visitor: &Visitor, done: &str) -> Result<Vec<Block>
     }
     let newest = budgets.iter().rev().take(BUDGETS);
     blocks.extend(newest.map(|alarmed| budget(visitor, alarmed)));
+    if !unconfirmed.is_empty() {
+        blocks.push(Block::Heading(say("alarms-unconfirmed")));
+        let newest = unconfirmed.iter().rev().take(BUDGETS);
+        blocks.extend(newest.map(|alarmed| not_confirmed(visitor, alarmed)));
+    }
     Ok(blocks)
 }
 
@@ -159,6 +169,20 @@ fn emergency(visitor: &Visitor, alarmed: &Alarmed, found: Option<Outcome>) -> Bl
         }),
         name,
         details,
+    }
+}
+
+/// What an agent recorded by telephone, and the person did not confirm to the second agent, who is named.
+fn not_confirmed(visitor: &Visitor, alarmed: &Alarmed) -> Block {
+    let mut details = vec![at(visitor, alarmed.at)];
+    if let Alarm::Unconfirmed { agent, receipt } = &alarmed.alarm {
+        let said = [("agent", agent.as_str()), ("receipt", receipt)];
+        details.push(TEXTS.say_with(visitor.language, "alarms-not-confirmed", &said));
+    }
+    Block::Row {
+        name: named(visitor, alarmed),
+        details,
+        form: None,
     }
 }
 

@@ -26,14 +26,39 @@ struct Way {
 
 const WAYS: &[Way] = &[
     Way {
+        address: "/space",
+        name: "nav-space",
+        finds: |kind| kind == ActorKind::Holder,
+    },
+    Way {
         address: "/authorisations",
         name: "nav-authorisations",
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
+        address: "/oppositions",
+        name: "nav-oppositions",
         finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
     },
     Way {
         address: "/trail",
         name: "nav-trail",
         finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
+        address: "/rights",
+        name: "nav-rights",
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
+    },
+    Way {
+        address: "/corrections",
+        name: "nav-corrections",
+        finds: |kind| kind == ActorKind::Professional,
+    },
+    Way {
+        address: "/desk",
+        name: "nav-desk",
+        finds: |kind| kind == ActorKind::Officer,
     },
     Way {
         address: "/see-as",
@@ -44,6 +69,26 @@ const WAYS: &[Way] = &[
                 ActorKind::Holder | ActorKind::Representative | ActorKind::Support
             )
         },
+    },
+    Way {
+        address: "/agent",
+        name: "nav-agent",
+        finds: |kind| kind == ActorKind::Support,
+    },
+    Way {
+        address: "/agent/reviews",
+        name: "nav-agent-reviews",
+        finds: |kind| kind == ActorKind::Support,
+    },
+    Way {
+        address: "/agent/identity",
+        name: "nav-vouch",
+        finds: |kind| kind == ActorKind::Support,
+    },
+    Way {
+        address: super::close::ADDRESS,
+        name: "nav-close",
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
     },
     Way {
         address: "/alarms",
@@ -65,9 +110,10 @@ pub(super) async fn show(
 ) -> Response {
     match visitor {
         Ok(visitor) => {
+            let waiting = waiting(&site, &visitor).await;
             let mut page = Page::of(visitor.language, "home-title", "/");
             page.session = Some(&visitor.session);
-            page.show(signed(&visitor))
+            page.show(signed(&visitor, waiting))
         }
         // Somebody who has not chosen a role is asked for it; a stranger is told what this is.
         Err(elsewhere) => match site.sessions.look(&headers, site.now()) {
@@ -80,12 +126,29 @@ pub(super) async fn show(
     }
 }
 
-fn signed(visitor: &Visitor) -> Vec<Block> {
+/// Whether a professional has corrections to make, or to know of. The page is shown without them where they can't be read.
+async fn waiting(site: &Site, visitor: &Visitor) -> bool {
+    if visitor.role.kind != ActorKind::Professional {
+        return false;
+    }
+    match site.enrolment.corrections(&visitor.role).await {
+        Ok(found) => !found.is_empty(),
+        Err(error) => {
+            tracing::warn!(%error, "corrections could not be looked up");
+            false
+        }
+    }
+}
+
+fn signed(visitor: &Visitor, waiting: bool) -> Vec<Block> {
     let say = |key: &str| visitor.say(key);
     let kind = visitor.role.kind;
     let mut blocks = vec![Block::Text(words(visitor.language, &visitor.role))];
     if kind == ActorKind::Professional {
         blocks.push(Block::Note(say("home-seen")));
+    }
+    if waiting {
+        blocks.push(Block::Note(say("home-corrections")));
     }
     let found = WAYS.iter().filter(|way| (way.finds)(kind));
     let mut shown: Vec<(String, String)> = found
@@ -104,6 +167,9 @@ fn stranger(language: Language) -> Vec<Block> {
     vec![
         Block::Text(say("home-lead")),
         Block::Button(with("/signin"), say("home-signin")),
-        Block::Links(vec![(with("/opposition"), say("home-oppose"))]),
+        Block::Links(vec![
+            (with("/activation"), say("home-activate")),
+            (with("/opposition"), say("home-oppose")),
+        ]),
     ]
 }

@@ -20,7 +20,7 @@ pub(super) fn day(language: Language, zone: &TimeZone, at: u64) -> String {
     let month = TEXTS.say(language, &format!("month-{}", local.month()));
     // French counts the first of a month, and says the others.
     let day = match (language, local.day()) {
-        (Language::French, 1) => "1er".to_owned(),
+        (Language::French | Language::EasyFrench, 1) => "1er".to_owned(),
         (_, day) => day.to_string(),
     };
     let year = local.year().to_string();
@@ -55,7 +55,7 @@ pub(super) fn moment(language: Language, zone: &TimeZone, at: u64) -> String {
     let local = local(zone, at);
     let (year, month, day, time) = (local.year(), local.month(), local.day(), time(zone, at));
     match language {
-        Language::French => format!("{day:02}/{month:02}/{year:04}, {time}"),
+        Language::French | Language::EasyFrench => format!("{day:02}/{month:02}/{year:04}, {time}"),
         Language::English => format!("{year:04}-{month:02}-{day:02}, {time}"),
     }
 }

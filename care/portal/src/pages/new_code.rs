@@ -12,7 +12,7 @@ use hygie_enrolment::{Field as Typo, Pace, Wish};
 use hygie_web::{Language, is_same_site};
 
 use super::opposition::{Asked, Typed, limited, name, retry_later};
-use super::part::{Block, Field, Form as Sheet, Page};
+use super::part::{Block, Choices, Field, Form as Sheet, Page};
 use super::site::Site;
 use super::visitor::source;
 use super::{TEXTS, say_alert};
@@ -44,7 +44,7 @@ pub(super) async fn send(
         .await
         .unwrap_or_default();
     let wish = match Wish::read(&typed.ins, &typed.birth_date) {
-        Ok(wish) => wish,
+        Ok(wish) => wish.by_email(typed.by == "email"),
         Err(slips) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return show(language, status, Some("alert-typo"), &typed, &slips);
@@ -113,6 +113,17 @@ fn show(
             field(Typo::Ins, &typed.ins, "off"),
             field(Typo::BirthDate, &typed.birth_date, "bday"),
         ],
+        choices: Some(Choices {
+            name: "by",
+            legend: say("new-code-by"),
+            options: ["post", "email"]
+                .map(|way| {
+                    let label = say(&format!("new-code-by-{way}"));
+                    let chosen = (way == "email") == (typed.by == "email");
+                    (way.to_owned(), label, chosen)
+                })
+                .into(),
+        }),
         button: say("new-code-send"),
         ..Sheet::default()
     }));

@@ -12,11 +12,14 @@ use axum::{Json, RequestExt};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hygie_enrolment::{Answer, Attempt, Enrolment, Field, Pace, Proof};
+use hygie_letters::Wording;
+use hygie_record::Scope;
 use hygie_web::{Language, Layout, is_same_site};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::TEXTS;
+use super::part::elsewhere;
 use super::site::Site;
 use super::visitor::source;
 
@@ -36,6 +39,25 @@ pub(super) struct Typed {
     #[serde(alias = "birth_date", rename = "birth-date")]
     pub birth_date: String,
     pub code: String,
+    /// By what way a new code is to come: `post` or `email`.
+    pub by: String,
+    /// What is opposed: the whole space where nothing is said, else the kind of a scope, or a scope.
+    pub scope: String,
+    /// The number of whom a scope names, or a project's id, where the scope does not hold it.
+    pub whom: String,
+}
+
+impl Typed {
+    /// What is opposed; none for what can't be.
+    fn scope(&self) -> Option<Scope> {
+        match (self.scope.trim(), self.whom.trim()) {
+            ("", _) => Some(Scope::Space),
+            (kind @ ("professional" | "structure" | "project"), whom) => {
+                format!("{kind}:{whom}").parse().ok()
+            }
+            (scope, _) => scope.parse().ok(),
+        }
+    }
 }
 
 /// A page on which a code does something: where it is, and how its texts begin.
@@ -45,8 +67,19 @@ pub(super) struct Way {
     done: &'static str,
 }
 
+impl Way {
+    /// What ends with a receipt alone: how its texts begin.
+    pub(super) const fn ending(done: &'static str) -> Self {
+        Self {
+            address: "",
+            form: "",
+            done,
+        }
+    }
+}
+
 /// Saying no.
-const NO: Way = Way {
+pub(super) const NO: Way = Way {
     address: "/opposition",
     form: "opposition",
     done: "done",
@@ -57,6 +90,26 @@ pub(super) const BACK: Way = Way {
     form: "back",
     done: "back-done",
 };
+
+/// What a receipt says, by what was opposed.
+const NO_FEEDING: Way = Way::ending("said-feeding");
+const NO_RESEARCH: Way = Way::ending("said-research");
+/// The same of what is opposed no longer.
+const YES: Way = Way::ending("said-back");
+
+/// The words of a receipt for an opposition.
+fn no(proof: &Proof) -> &'static Way {
+    match proof.scope {
+        Scope::Space => &NO,
+        Scope::Professional(_) | Scope::Structure(_) => &NO_FEEDING,
+        Scope::Research | Scope::Project(_) => &NO_RESEARCH,
+    }
+}
+
+/// The words of a receipt for its end.
+pub(super) fn yes(proof: &Proof) -> &'static Way {
+    if proof.scope.is_whole() { &BACK } else { &YES }
+}
 
 /// What came of it, for a page and for JSON alike.
 enum Outcome {
@@ -81,17 +134,24 @@ pub(super) async fn send(
     let language = Language::choose(asked.lang.as_deref(), request.headers());
     let source = source(request.extensions());
     if !is_same_site(request.headers()) {
-        return page(language, Outcome::Elsewhere, &Typed::default());
+        return page(
+            &site.enrolment,
+            language,
+            Outcome::Elsewhere,
+            &Typed::default(),
+        );
     }
     let limited = request.map(|body| Body::new(limited(body)));
     let Ok(Form(typed)) = limited.extract::<Form<Typed>, _>().await else {
         return page(
+            &site.enrolment,
             language,
             Outcome::Slips(vec![Field::Ins, Field::BirthDate, Field::Code]),
             &Typed::default(),
         );
     };
     page(
+        &site.enrolment,
         language,
         attempt(&site.enrolment, &source, &typed).await,
         &typed,
@@ -119,9 +179,14 @@ pub(super) fn limited(body: Body) -> http_body_util::Limited<Body> {
 }
 
 async fn attempt(enrolment: &Enrolment, source: &str, typed: &Typed) -> Outcome {
-    let attempt = match Attempt::read(&typed.ins, &typed.birth_date, &typed.code) {
-        Ok(attempt) => attempt,
-        Err(fields) => return Outcome::Slips(fields),
+    let read = Attempt::read(&typed.ins, &typed.birth_date, &typed.code);
+    let attempt = match (read, typed.scope()) {
+        (Ok(attempt), Some(scope)) => attempt.about(scope),
+        (read, scope) => {
+            let mut fields = read.err().unwrap_or_default();
+            fields.extend(scope.is_none().then_some(Field::Scope));
+            return Outcome::Slips(fields);
+        }
     };
     match enrolment.pace(source, &attempt) {
         Pace::After(wait) => tokio::time::sleep(wait).await,
@@ -167,6 +232,7 @@ pub(crate) fn name(field: Field) -> &'static str {
         Field::BirthDate => "birth-date",
         Field::Code => "code",
         Field::Reference => "reference",
+        Field::Scope => "scope",
     }
 }
 
@@ -175,6 +241,7 @@ fn answer(language: Language, outcome: Outcome) -> Response {
     let said = match &outcome {
         Outcome::Opposed(proof) => json!({
             "opposed": true,
+            "scope": proof.scope,
             "receipt": { "number": proof.number, "at": proof.at, "proof": proof.ledger },
         }),
         other => {
@@ -195,10 +262,10 @@ fn answer(language: Language, outcome: Outcome) -> Response {
     retry_later((status, Json(said)).into_response())
 }
 
-fn page(language: Language, outcome: Outcome, typed: &Typed) -> Response {
+fn page(enrolment: &Enrolment, language: Language, outcome: Outcome, typed: &Typed) -> Response {
     let status = outcome.status();
     let response = match &outcome {
-        Outcome::Opposed(proof) => return receipt(&NO, language, proof),
+        Outcome::Opposed(proof) => return receipt(no(proof), enrolment, language, proof),
         Outcome::Slips(fields) => {
             show_form(&NO, language, status, Some("alert-typo"), typed, fields)
         }
@@ -233,12 +300,22 @@ struct FormPage {
     lead: String,
     effect: String,
     fields: Vec<Input>,
+    /// What may be opposed; nothing where the code says it.
+    scopes: Option<Scopes>,
     send: String,
     privacy_title: String,
     privacy: String,
     others_title: String,
     /// Address and name of what else somebody may have come for.
     others: Vec<(String, String)>,
+}
+
+/// What may be opposed, of which one is chosen, and the number of whom it names.
+struct Scopes {
+    legend: String,
+    /// Value, label, and whether it is chosen.
+    options: Vec<(&'static str, String, bool)>,
+    whom: Input,
 }
 
 struct Input {
@@ -260,7 +337,10 @@ pub(super) fn show_form(
     slips: &[Field],
 ) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
-    let fault = |field: Field| format!("fault-{}", name(field));
+    let fault = |field: Field| match field {
+        Field::Scope => "choose-fault".to_owned(),
+        field => format!("fault-{}", name(field)),
+    };
     // Another letter bears the other code; who somebody is is asked in the same words.
     let label = |field: Field| match field {
         Field::Code => format!("{}-code", way.form),
@@ -290,7 +370,13 @@ pub(super) fn show_form(
         },
         faults: slips
             .iter()
-            .map(|field| (name(*field), say(&fault(*field))))
+            .map(|field| {
+                let at = match field {
+                    Field::Scope => "whom",
+                    field => name(*field),
+                };
+                (at, say(&fault(*field)))
+            })
             .collect(),
         title: say(&format!("{}-title", way.form)),
         lead: say(&format!("{}-lead", way.form)),
@@ -300,6 +386,7 @@ pub(super) fn show_form(
             input(Field::BirthDate, &typed.birth_date, "bday"),
             input(Field::Code, &typed.code, "off"),
         ],
+        scopes: (way.address == NO.address).then(|| scopes(language, typed, slips)),
         send: say(&format!("{}-send", way.form)),
         privacy_title: say("privacy-title"),
         privacy: say("privacy"),
@@ -310,6 +397,33 @@ pub(super) fn show_form(
     laid_out(language, status, &title, &form, way.address)
 }
 
+/// What may be opposed on the form, in its order.
+const SCOPES: [&str; 5] = ["space", "research", "project", "professional", "structure"];
+
+fn scopes(language: Language, typed: &Typed, slips: &[Field]) -> Scopes {
+    let say = |key: &str| TEXTS.say(language, key);
+    let chosen = SCOPES.into_iter().find(|scope| *scope == typed.scope);
+    let chosen = chosen.unwrap_or(SCOPES[0]);
+    let option = |scope| (scope, say(&format!("choose-{scope}")), scope == chosen);
+    let fault = if slips.contains(&Field::Scope) {
+        say("choose-fault")
+    } else {
+        String::new()
+    };
+    Scopes {
+        legend: say("choose-legend"),
+        options: SCOPES.map(option).into(),
+        whom: Input {
+            name: "whom",
+            label: say("choose-whom"),
+            hint: say("choose-whom-hint"),
+            fault,
+            value: typed.whom.clone(),
+            purpose: "off",
+        },
+    }
+}
+
 /// What else somebody may have come for.
 fn others(way: &Way, language: Language) -> Vec<(String, String)> {
     let other = if way.address == NO.address {
@@ -318,6 +432,7 @@ fn others(way: &Way, language: Language) -> Vec<(String, String)> {
         &NO
     };
     let links = [
+        ("/opposition/identity", "identity"),
         ("/opposition/code", "new-code"),
         (other.address, other.form),
     ];
@@ -339,6 +454,10 @@ struct ReceiptPage<'a> {
     time_label: String,
     time: &'a str,
     keep: String,
+    /// As PDF, in base64; empty where nobody prints letters.
+    printed: String,
+    printed_file: String,
+    printed_label: String,
     file: String,
     download: String,
     download_label: String,
@@ -349,7 +468,12 @@ struct ReceiptPage<'a> {
     after: String,
 }
 
-pub(super) fn receipt(way: &Way, language: Language, proof: &Proof) -> Response {
+pub(super) fn receipt(
+    way: &Way,
+    enrolment: &Enrolment,
+    language: Language,
+    proof: &Proof,
+) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
     let title = format!("{}-title", way.done);
     let text = format!(
@@ -372,6 +496,11 @@ pub(super) fn receipt(way: &Way, language: Language, proof: &Proof) -> Response 
         // To the second, without the letters of RFC 3339; the downloaded receipt has it as it is.
         time: &proof.at.replacen('T', " ", 1)[..proof.at.len().min(19)],
         keep: say("receipt-keep"),
+        printed: enrolment
+            .receipt(proof, wording(language))
+            .map_or_else(String::new, |pdf| STANDARD.encode(pdf)),
+        printed_file: say("receipt-print-file"),
+        printed_label: say("receipt-print"),
         file: say("receipt-file"),
         // In the page itself: nothing is kept for a second request, and a saved page still has it.
         download: STANDARD.encode(text),
@@ -385,6 +514,14 @@ pub(super) fn receipt(way: &Way, language: Language, proof: &Proof) -> Response 
     laid_out(language, StatusCode::OK, &title, &page, "")
 }
 
+fn wording(language: Language) -> Wording {
+    match language {
+        Language::French => Wording::French,
+        Language::English => Wording::English,
+        Language::EasyFrench => Wording::EasyFrench,
+    }
+}
+
 fn laid_out(
     language: Language,
     status: StatusCode,
@@ -392,10 +529,7 @@ fn laid_out(
     part: &impl Template,
     address: &str,
 ) -> Response {
-    let elsewhere = match address {
-        "" => String::new(),
-        address => format!("{address}?lang={}", language.other().code()),
-    };
+    let elsewhere = elsewhere(language, title, address);
     let rendered = part.render().and_then(|body| {
         let layout = Layout {
             language,

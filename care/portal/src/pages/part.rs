@@ -107,6 +107,8 @@ pub struct Field {
     /// What browsers may fill in (WCAG 1.3.5).
     pub purpose: &'static str,
     pub numeric: bool,
+    /// Whether it is of several lines.
+    pub lines: bool,
     /// Shown for the browser, which keeps passwords by it, and not to be changed.
     pub fixed: bool,
 }
@@ -146,6 +148,17 @@ pub struct Page<'a> {
     pub cookie: Option<HeaderValue>,
 }
 
+/// The same page in other languages, the easy one where its title is easy; nowhere without an address.
+pub(super) fn elsewhere(language: Language, title: &str, address: &str) -> Vec<(String, Language)> {
+    if address.is_empty() {
+        return Vec::new();
+    }
+    let joint = if address.contains('?') { '&' } else { '?' };
+    let others = language.others(TEXTS.is_easy(title));
+    let named = others.map(|other| (format!("{address}{joint}lang={}", other.code()), other));
+    named.collect()
+}
+
 impl<'a> Page<'a> {
     /// A page that is as it should be.
     pub fn of(language: Language, title: &'a str, address: &'a str) -> Self {
@@ -166,13 +179,7 @@ impl<'a> Page<'a> {
             Block::Form(form) => form.passkey.is_some(),
             _ => false,
         });
-        let elsewhere = match self.address {
-            "" => String::new(),
-            address => {
-                let joint = if address.contains('?') { '&' } else { '?' };
-                format!("{address}{joint}lang={}", self.language.other().code())
-            }
-        };
+        let elsewhere = elsewhere(self.language, self.title, self.address);
         let part = Part {
             title: say(self.title),
             blocks,

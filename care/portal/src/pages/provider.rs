@@ -14,16 +14,23 @@ use hygie_web::oidc::{Citizen, Error, Identity, Professional, Provider, Signed};
 use hygie_web::{AccountId, Language};
 
 use super::part::{Block, Page};
+use super::shown::Shown;
 use super::signin::{begin_session, seat};
 use super::site::{Given, Seat, Site};
 use super::visitor::{Asked, go, leading};
-use super::{TEXTS, say_alert, say_failure};
+use super::{TEXTS, activation, identity, say_alert, say_failure};
 
 /// What is kept of a sign-in while it is at the provider.
 pub struct Way {
     next: String,
     language: Language,
+    /// Whether somebody is on his way to oppose: he need not have an account, and is let in to none.
+    opposing: bool,
 }
+
+/// What is asked of a sign-in in its address.
+const AGAIN: &str = "again";
+pub(super) const OPPOSE: &str = "oppose";
 
 pub(super) async fn begin(
     State(site): State<Arc<Site>>,
@@ -35,13 +42,14 @@ pub(super) async fn begin(
     let Some(provider) = site.provider(&name) else {
         return unknown(language);
     };
-    let again = asked.why.as_deref() == Some("again");
+    let again = asked.why.as_deref() == Some(AGAIN);
     let mut fill = |bytes: &mut [u8]| site.record().entropy().fill(bytes);
     match provider.begin(site.seconds(), again, &mut fill).await {
         Ok((url, pending)) => {
             let way = Way {
                 next: asked.next().to_owned(),
                 language,
+                opposing: asked.why.as_deref() == Some(OPPOSE),
             };
             let cookie = site.waiting.keep(&headers, pending, way);
             let mut response = go(&url);
@@ -100,14 +108,21 @@ async fn citizen_in(
         issuer: citizen.issuer.clone(),
         subject: citizen.subject.clone(),
     };
-    match site.accounts.by_link(&link).await {
+    let found = match way.opposing {
+        true => Ok(None),
+        false => site.accounts.by_link(&link).await,
+    };
+    match found {
         Ok(Some(account)) => {
             let mut seat = seat(&account);
             seat.given = Some(given(provider, signed, Vec::new()));
             let id = AccountId(account.id());
-            begin_session(site, headers, (id, seat), &way.next)
+            let mut response = begin_session(site, headers, (id, seat), &way.next);
+            let gone = site.guests.end(headers);
+            response.headers_mut().append(header::SET_COOKIE, gone);
+            response
         }
-        Ok(None) => {
+        Ok(None) if !provider.identifies() => {
             let named = [("provider", provider.label())];
             told(
                 way.language,
@@ -116,6 +131,22 @@ async fn citizen_in(
                 &named,
                 &way.next,
             )
+        }
+        // Whoever has no account here says which space is his.
+        Ok(None) => {
+            let shown = Shown {
+                citizen: citizen.clone(),
+                given: given(provider, signed, Vec::new()),
+            };
+            let cookie = site.guests.keep(headers, Arc::new(shown), site.now());
+            let to = if way.opposing {
+                identity::ADDRESS
+            } else {
+                activation::ADDRESS
+            };
+            let mut response = go(&format!("{to}?lang={}", way.language.code()));
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
         }
         Err(error) => say_failure(way.language, &error),
     }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use hygie_enrolment::{Answer, Attempt, Field, Pace};
 use hygie_web::{Language, is_same_site};
 
-use super::opposition::{Asked, BACK, Typed, limited, receipt, retry_later, show_form};
+use super::opposition::{Asked, BACK, Typed, limited, receipt, retry_later, show_form, yes};
 use super::site::Site;
 use super::visitor::source;
 
@@ -62,7 +62,7 @@ pub(super) async fn send(
         Pace::TooFast => return refuse(StatusCode::TOO_MANY_REQUESTS, "alert-too-fast"),
     }
     match site.enrolment.relent(&attempt).await {
-        Ok(Answer::Done(proof)) => receipt(&BACK, language, &proof),
+        Ok(Answer::Done(proof)) => receipt(yes(&proof), &site.enrolment, language, &proof),
         Ok(Answer::NotMatched) => {
             refuse(StatusCode::UNPROCESSABLE_ENTITY, "alert-back-not-matched")
         }

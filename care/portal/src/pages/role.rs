@@ -83,6 +83,7 @@ pub(super) fn words(language: Language, role: &ActorRef) -> String {
         ActorKind::Professional => "role-professional",
         ActorKind::Support => "role-support",
         ActorKind::Operator => "role-operator",
+        ActorKind::Officer => "role-officer",
         _ => "role-other",
     };
     let name = role.name.as_deref().unwrap_or(&role.id);

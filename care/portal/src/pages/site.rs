@@ -7,10 +7,11 @@ use hygie_record::Record;
 use hygie_record::accounts::Accounts;
 use hygie_record::notice::{ActorKind, ActorRef};
 use hygie_web::oidc::{self, Provider, Waiting};
-use hygie_web::{Draw, Forms, Idle, Language, Passkeys, Sessions};
+use hygie_web::{Draw, Forms, Guests, Idle, Language, Passkeys, Sessions};
 use jiff::tz::TimeZone;
 
 use super::provider::Way;
+use super::shown::Shown;
 
 /// What pages are shown with.
 pub struct Site {
@@ -21,6 +22,8 @@ pub struct Site {
     /// None where the site has no name for them to be bound to.
     pub(crate) passkeys: Option<Passkeys>,
     pub(crate) waiting: Waiting<Way>,
+    /// Citizens whom a provider identified, and who are not signed in.
+    pub(crate) guests: Guests<Arc<Shown>>,
     /// In whose local time pages tell moments.
     pub(crate) zone: TimeZone,
     providers: Vec<Provider>,
@@ -102,6 +105,7 @@ impl Site {
             forms: Forms::new(draw(record)),
             passkeys: Passkeys::new(&origin(&settings.base), "Hygie"),
             waiting: Waiting::new(draw(record)),
+            guests: Guests::new(draw(record)),
             zone: settings.zone.clone().unwrap_or(TimeZone::UTC),
             providers: Vec::new(),
             origin: origin(&settings.base),
@@ -156,10 +160,16 @@ impl Site {
     /// Forgets sessions that are over; to be called each minute.
     pub fn sweep(&self) {
         self.sessions.sweep(self.now());
+        self.guests.sweep(self.now());
     }
 
     pub(crate) fn record(&self) -> &Arc<Record> {
         self.accounts.record()
+    }
+
+    /// The address before `Type/id`, in what people take away.
+    pub(crate) fn base(&self) -> String {
+        format!("{}/fhir", self.origin)
     }
 
     pub(crate) fn now(&self) -> u64 {

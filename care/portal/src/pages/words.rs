@@ -73,6 +73,10 @@ pub(super) fn who(
         }
         (ActorKind::Holder | ActorKind::Representative, Some(name)) => name.clone(),
         (ActorKind::Holder, None) => say("who-person"),
+        (ActorKind::Support, name) => {
+            let name = name.unwrap_or(&actor.id);
+            TEXTS.say_with(language, "who-agent", &[("name", name)])
+        }
         (kind, _) => say(&format!("who-{}", kind.word())),
     }
 }
@@ -91,6 +95,29 @@ pub(super) fn reference(what: &str) -> Option<&str> {
     plain.then(|| &what[..kind.len() + 1 + id.len()])
 }
 
+/// The key of what is always said in the same words; nothing of what is not.
+fn fixed(what: &str) -> &'static str {
+    match what {
+        "$wishes" => "what-wishes",
+        "$appoint" => "what-appoint",
+        "$appointed" => "what-appointed",
+        "$oppositions" => "what-refusals",
+        _ if what.starts_with("$oppose?") => "what-refuse",
+        "the trail, with its proof" => "what-proof",
+        "opposition by code" => "what-opposition",
+        "opposition by telephone" => "what-no-by-telephone",
+        "opposition taken back by telephone" => "what-yes-by-telephone",
+        "looked up by an agent, on the telephone" => "what-looked-up",
+        "the number on record was shown to an agent, to call back" => "what-number-shown",
+        "a new code, sent by an agent" => "what-code-sent",
+        "called back by a second agent" => "what-second-call",
+        TITLES | "what the trail names" => "what-titles",
+        "an item that is not announced yet" => "what-hidden",
+        _ if what.contains("everything") => "what-everything",
+        _ => "",
+    }
+}
+
 /// What exactly a request was about. `titles` names the items that the one who looks at the page may see: of all
 /// others, also of what waits to be announced to him, nothing is told but that there was something.
 pub(super) fn what(
@@ -106,6 +133,9 @@ pub(super) fn what(
     if let Some(kind) = what.strip_prefix("$see-as?kind=") {
         return of("what-as", "kind", &say(&format!("kind-{kind}")));
     }
+    if let Some(said) = of_cases(language, what) {
+        return said;
+    }
     if let Some(source) = what.strip_prefix("import from ") {
         return of("what-import", "source", source);
     }
@@ -116,17 +146,7 @@ pub(super) fn what(
             rest.trim_end_matches(" entries"),
         );
     }
-    let fixed = match what {
-        "$wishes" => "what-wishes",
-        "$appoint" => "what-appoint",
-        "$appointed" => "what-appointed",
-        "the trail, with its proof" => "what-proof",
-        "opposition by code" => "what-opposition",
-        TITLES | "what the trail names" => "what-titles",
-        "an item that is not announced yet" => "what-hidden",
-        _ if what.contains("everything") => "what-everything",
-        _ => "",
-    };
+    let fixed = fixed(what);
     if !fixed.is_empty() {
         return say(fixed);
     }
@@ -155,6 +175,26 @@ pub(super) fn what(
         ("criteria", &criteria.join(", ")),
     ];
     TEXTS.say_with(language, "what-criteria", &said)
+}
+
+/// What was about a person's rights over his data; none where something else was.
+fn of_cases(language: Language, what: &str) -> Option<String> {
+    let Some(number) = what.strip_prefix("case ") else {
+        let key = match what {
+            "cases about his rights" => "what-cases",
+            "who got data" | "who had read" | "what could be wrong" => "what-for-rights",
+            _ if what.starts_with("corrections, read by ") => "what-corrections",
+            _ => return None,
+        };
+        return Some(TEXTS.say(language, key));
+    };
+    let (number, officer) = number.split_once(',').unwrap_or((number, ""));
+    let key = if officer.is_empty() {
+        "what-case"
+    } else {
+        "what-case-read"
+    };
+    Some(TEXTS.say_with(language, key, &[("number", number)]))
 }
 
 /// What a page asks for to name items; in the trail.

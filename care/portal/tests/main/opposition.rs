@@ -294,3 +294,50 @@ async fn software_gets_the_same_answers_as_json() {
     );
     assert_eq!(ask(json!([])).await.0, 422);
 }
+
+#[tokio::test]
+async fn what_is_opposed_is_chosen_and_older_requests_mean_the_whole_space() {
+    let site = Site::new().await;
+    let code = site
+        .code
+        .replace('=', "%3D")
+        .replace('$', "%24")
+        .replace('~', "%7E");
+    let body = |rest: &str| format!("ins={INS}&birth-date=1963-12-05&code={code}{rest}");
+    let (_, form) = site.ask(get("/opposition?lang=en")).await;
+    assert_eq!(form.matches("type=\"radio\"").count(), 5);
+    assert!(form.contains("value=\"space\" checked"));
+    for slip in [
+        "&scope=professional&whom=12",
+        "&scope=everything",
+        "&scope=project",
+    ] {
+        let (answer, page) = site.ask(post("/opposition?lang=en", body(slip))).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{slip}");
+        assert!(page.contains("id=\"whom-fault\""), "{slip}");
+    }
+    let research = post("/opposition?lang=en", body("&scope=research&whom="));
+    let (answer, page) = site.ask(research).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(page.contains("overall figures") && page.contains("Your receipt"));
+    let said = |scope: serde_json::Value| {
+        let mut body =
+            serde_json::json!({ "ins": INS, "birth_date": "1963-12-05", "code": site.code });
+        if !scope.is_null() {
+            body["scope"] = scope;
+        }
+        Request::post("/api/opposition")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap()
+    };
+    let (answer, text) = site.ask(said("project:diabetes-2027".into())).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(
+        text.contains("\"scope\":\"project:diabetes-2027\""),
+        "{text}"
+    );
+    let (answer, text) = site.ask(said(serde_json::Value::Null)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(text.contains("\"scope\":\"space\""), "{text}");
+}

@@ -188,7 +188,7 @@ impl World {
         };
         let site = Site::new(Arc::clone(&enrolment), Arc::clone(&accounts), &origin);
         Self {
-            app: router(Arc::clone(&record), settings),
+            app: router(Arc::clone(&enrolment), Arc::clone(&record), settings),
             admin: admin_router(enrolment, Arc::clone(&accounts), BASE.to_owned()),
             pages: pages_router(Arc::new(site)),
             accounts,

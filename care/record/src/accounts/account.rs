@@ -112,6 +112,13 @@ impl Account {
         !self.language.is_empty()
     }
 
+    /// Whether its owner was invited, and never chose how to sign in. One that was closed waits for nobody.
+    pub(super) fn waits(&self) -> bool {
+        let has_way =
+            self.password.is_some() || !self.passkeys.is_empty() || !self.links.is_empty();
+        self.invite.is_some() && !has_way
+    }
+
     /// Applies one entry of the log.
     pub(super) fn apply(&mut self, plain: &[u8]) -> Result<(), Error> {
         let changed = read(plain)?;

@@ -73,6 +73,9 @@ impl Accounts {
         }
         let invitation = Invitation::drawn(subject, entropy);
         news.push(invitation.news(self.record.clock.now()));
+        for role in &wish.roles {
+            self.remember(role, subject).await?;
+        }
         self.write(&mut open, news).await?;
         Ok(Created::Made(invitation))
     }
@@ -87,6 +90,7 @@ impl Accounts {
             return Ok(false);
         }
         let role = own(role, open.account.subject);
+        self.remember(&role, open.account.subject).await?;
         self.write(&mut open, vec![News::Role(role)]).await?;
         Ok(true)
     }

@@ -46,7 +46,9 @@ impl Record {
             what,
         };
         let entered = self.enter(&ask).await?;
-        let folder = self.folder(entered.receipt, &entered.desk).await?;
+        let folder = self
+            .folder_told(entered.receipt, &entered.desk, &entered.rights)
+            .await?;
         let reach = self.reach(&folder, folder.lineages(), &entered.rights, caller, person);
         let item = reach.one(kind, criteria)?.ok_or(Error::NotFound)?;
         Ok(item.id().to_owned())

@@ -1,29 +1,13 @@
 //! Making the space of an insured person: his record, with who he is and nothing else.
 
-use hygie_fhir::{Json, Resource};
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
 use hygie_notice::{Act, PersonId};
 
-use super::{Number, Roll};
+use super::Roll;
 use crate::change::{Change, Put, encode};
 use crate::door::Ask;
-use crate::{Error, ids};
-
-/// Whose space is made, as the register tells of him.
-#[derive(Clone, Copy)]
-pub struct Newcomer<'a> {
-    /// His national number.
-    pub number: Number<'a>,
-    /// Family name.
-    pub family: &'a str,
-    /// Given names.
-    pub given: &'a str,
-    /// `YYYY-MM-DD`.
-    pub birth: &'a str,
-    /// FHIR administrative-gender; nothing when it is not known.
-    pub sex: &'a str,
-}
+use crate::{Error, Identity, ids};
 
 /// What came of making a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +28,10 @@ impl Roll {
     ///
     /// # Errors
     /// Those of keeper and store; [`Error::UnknownForm`] for what is no number.
-    pub async fn make_space(&self, newcomer: &Newcomer<'_>, what: &str) -> Result<Space, Error> {
-        let persons = self.persons(newcomer.number).await?;
+    pub async fn make_space(&self, identity: &Identity, what: &str) -> Result<Space, Error> {
+        let persons = self
+            .persons(&identity.numbers().collect::<Vec<_>>())
+            .await?;
         let Some(person) = persons.first().copied() else {
             return Ok(Space::Barred);
         };
@@ -65,7 +51,7 @@ impl Roll {
             }
             Err(error) => return Err(error),
         };
-        let mut patient = newcomer.patient()?;
+        let mut patient = identity.patient()?;
         patient.set_id(&person.to_string());
         let version = ids::version(self.record().entropy.as_ref());
         let change = Change {
@@ -75,32 +61,5 @@ impl Roll {
         };
         self.record().write(&entered.desk, &encode(&change)).await?;
         Ok(Space::Made(person))
-    }
-}
-
-impl Newcomer<'_> {
-    fn patient(&self) -> Result<Resource, Error> {
-        let text = |text: &str| Json::String(text.into());
-        let identifier = Json::object([
-            ("use", text("official")),
-            ("system", text(self.number.system)),
-            ("value", text(self.number.ins)),
-        ]);
-        let given = self.given.split_whitespace().map(text);
-        let name = Json::object([
-            ("use", text("official")),
-            ("family", text(self.family)),
-            ("given", Json::array(given)),
-        ]);
-        let mut members = vec![
-            ("resourceType", text("Patient")),
-            ("identifier", Json::array([identifier])),
-            ("name", Json::array([name])),
-        ];
-        if !self.sex.is_empty() {
-            members.push(("gender", text(self.sex)));
-        }
-        members.push(("birthDate", text(self.birth)));
-        Resource::from_json(Json::object(members)).map_err(|_| Error::UnknownForm)
     }
 }

@@ -74,6 +74,19 @@ fn work_that_draws_on_no_budget_or_on_anothers() {
     ] {
         assert_eq!(Work::of(&actor(kind), &read), work, "{kind:?}");
     }
+    // An agent on the telephone: looking up, weighing, refusals, and never the budget of those who learn.
+    let agent = actor(ActorKind::Support);
+    for (act, permitted) in [
+        (Act::Search, Some(true)),
+        (Act::Weigh, None),
+        (Act::Oppose, Some(true)),
+        (Act::Search, Some(false)),
+    ] {
+        let mut helped = notice(act, Stream::Rights, permitted);
+        helped.purpose = Purpose::Enrolment;
+        assert_eq!(Work::of(&agent, &helped), Some(Work::Support));
+        assert_eq!(Work::purpose(&agent, &helped), Purpose::Enrolment);
+    }
     let mut create = notice(Act::Create, Stream::Rights, None);
     create.purpose = Purpose::Import;
     let operator = actor(ActorKind::Operator);

@@ -67,12 +67,12 @@ fn verdicts() -> [Option<Verdict>; 4] {
 /// All notices there are, but for their texts.
 fn every_notice(id: PersonId) -> Vec<Notice> {
     let mut notices = Vec::new();
-    for kind in KINDS {
+    let subjects = KINDS.map(|kind| Subject { kind, id }).into_iter();
+    for subject in subjects.chain([Subject::oppositions(3)]) {
         for stream in [Stream::Rights, Stream::Content, Stream::Trail] {
             for act in ACTS {
                 for purpose in PURPOSES {
                     for verdict in verdicts() {
-                        let subject = Subject { kind, id };
                         notices.push(Notice {
                             stream,
                             act,
@@ -96,7 +96,7 @@ fn wrong_purpose(role: ActorKind, purpose: Purpose) -> bool {
             ActorKind::Holder | ActorKind::Representative | ActorKind::App
         ),
         Purpose::Import | Purpose::Portability => role != ActorKind::Operator,
-        Purpose::Enrolment => role != ActorKind::Enrolment,
+        Purpose::Enrolment => !matches!(role, ActorKind::Enrolment | ActorKind::Support),
         Purpose::Regulation => role != ActorKind::Professional,
         Purpose::Research => role != ActorKind::Crossing,
         Purpose::SignIn => role != ActorKind::SignIn,
@@ -104,6 +104,19 @@ fn wrong_purpose(role: ActorKind, purpose: Purpose) -> bool {
         // For these nothing is opened, by anybody.
         Purpose::Closure | Purpose::Keeping => true,
     }
+}
+
+/// The list of oppositions, to be read; a person's rights, to be weighed.
+fn is_the_crossings(notice: &Notice) -> bool {
+    let Notice {
+        subject,
+        stream,
+        act,
+        ..
+    } = notice;
+    let person = subject.kind == SubjectKind::Person;
+    (subject.sheet().is_some() && *stream == Stream::Content && *act == Act::Read)
+        || (person && *stream == Stream::Rights && *act == Act::Weigh)
 }
 
 /// The rules of opening once more, as sentences that each forbid.
@@ -118,40 +131,26 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
     let stranger = for_one
         && !(notice.subject.kind == SubjectKind::Person && own)
         && !(notice.subject.kind == SubjectKind::Organisation && reads);
-    let roll = notice.subject.kind == SubjectKind::Roll;
     let enrolment = role == ActorKind::Enrolment;
     let sign_in = role == ActorKind::SignIn;
-    let no_maker =
-        notice.act == Act::Create && !enrolment && !sign_in && role != ActorKind::Operator;
+    let agent = role == ActorKind::Support && notice.purpose == Purpose::Enrolment;
+    let no_maker = notice.act == Act::Create
+        && !enrolment
+        && !sign_in
+        && !agent
+        && role != ActorKind::Operator;
     let account = notice.subject.kind == SubjectKind::Account;
     let on_an_account = account
         && notice.stream == Stream::Content
         && matches!(notice.act, Act::Create | Act::Read | Act::Amend);
     let others_accounts = if sign_in { !on_an_account } else { account };
-    let on_the_roll = roll
-        && notice.stream == Stream::Content
-        && matches!(
-            notice.act,
-            Act::Create | Act::Deposit | Act::Search | Act::Oppose
-        );
-    let on_rights = notice.subject.kind == SubjectKind::Person
-        && notice.stream == Stream::Rights
-        && matches!(notice.act, Act::Create | Act::Weigh | Act::Oppose);
-    let begins = notice.subject.kind == SubjectKind::Person
-        && notice.stream == Stream::Content
-        && notice.act == Act::Deposit;
-    let outside_its_part = if enrolment {
-        !(on_the_roll || on_rights || begins)
-    } else {
-        roll || notice.act == Act::Oppose
-    };
     let needs_no_verdict =
         notice.stream == Stream::Rights && matches!(notice.act, Act::Weigh | Act::Create);
     let undecided = !(permits || (needs_no_verdict && notice.verdict.is_none()));
     wrong_purpose
         || stranger
         || no_maker
-        || outside_its_part
+        || outside_its_part(role, notice)
         || others_accounts
         || undecided
         || notice.stream == Stream::Trail
@@ -167,6 +166,41 @@ fn forbidden(role: ActorKind, own: bool, notice: &Notice) -> bool {
         )
         || (notice.act == Act::Weigh
             && (notice.stream == Stream::Content || notice.verdict.is_some()))
+}
+
+/// Whether somebody opens what only others, or nobody, open in his role: the roll, and what the roll's people write.
+fn outside_its_part(role: ActorKind, notice: &Notice) -> bool {
+    let roll = notice.subject.kind == SubjectKind::Roll;
+    let agent = role == ActorKind::Support && notice.purpose == Purpose::Enrolment;
+    let on_the_roll = roll
+        && notice.stream == Stream::Content
+        && matches!(
+            notice.act,
+            Act::Create | Act::Deposit | Act::Search | Act::Oppose
+        );
+    let on_rights = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Rights
+        && matches!(
+            notice.act,
+            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Case
+        );
+    let begins = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Content
+        && notice.act == Act::Deposit;
+    let looks_up = notice.subject.kind == SubjectKind::Person
+        && notice.stream == Stream::Rights
+        && notice.act == Act::Search;
+    if role == ActorKind::Enrolment {
+        !(on_the_roll || on_rights || begins)
+    } else if agent {
+        !(on_the_roll && notice.act != Act::Create
+            || on_rights && !matches!(notice.act, Act::Amend | Act::Case)
+            || looks_up)
+    } else if role == ActorKind::Crossing {
+        !is_the_crossings(notice)
+    } else {
+        roll || notice.act == Act::Oppose
+    }
 }
 
 #[test]
@@ -196,7 +230,7 @@ fn no_opening_passes_that_a_rule_forbids() {
 }
 
 #[test]
-fn no_record_is_ended_by_another_than_the_operator() {
+fn no_record_is_ended_by_a_stranger() {
     let id = PersonId::random(&SystemEntropy);
     let mut passed = 0;
     for role in ROLES {
@@ -210,11 +244,22 @@ fn no_record_is_ended_by_another_than_the_operator() {
             };
             let claims = claims(role, Some(id));
             let ends = super::ending(&claims, &notice, 10).is_ok();
+            let by_rule =
+                notice.subject.kind == SubjectKind::Person && notice.verdict == verdicts()[3];
+            let closes_own = matches!(role, ActorKind::Holder | ActorKind::Representative)
+                && notice.purpose == Purpose::PatientRequest
+                && notice.act == Act::Close;
+            // What was closed, once its time is over, which is looked at where it is known.
+            let clears = role == ActorKind::Enrolment
+                && notice.purpose == Purpose::Enrolment
+                && notice.act == Act::Erase;
             assert_eq!(
                 ends,
-                allowed(&[Act::Erase, Act::Close]),
+                allowed(&[Act::Erase, Act::Close]) || by_rule && (closes_own || clears),
                 "{role:?} {notice:?}"
             );
+            let strangers = super::ending(&self::claims(role, None), &notice, 10).is_ok();
+            assert!(!(strangers && closes_own), "{role:?} {notice:?}");
             let reopens = super::reopening(&claims, &notice, 2).is_ok();
             assert_eq!(reopens, allowed(&[Act::Reopen]), "{role:?} {notice:?}");
             passed += usize::from(ends) + usize::from(reopens);
@@ -228,8 +273,8 @@ fn no_record_is_ended_by_another_than_the_operator() {
             role == ActorKind::Operator
         );
     }
-    // Three acts, on each of three streams.
-    assert_eq!(passed, 9);
+    // Three acts of the operator, one of each who closes his own, one of enrolment; on each of three streams.
+    assert_eq!(passed, 18);
 }
 
 #[test]

@@ -67,6 +67,27 @@ impl Client {
         }
     }
 
+    /// Rings that somebody knows nothing of what `agent` recorded for him under this receipt; gives the alarm's number.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for anybody but another agent; [`Error::Unavailable`].
+    pub async fn unconfirmed(
+        &self,
+        assertion: &Assertion,
+        agent: &str,
+        receipt: &str,
+    ) -> Result<u64, Error> {
+        let request = Request::Unconfirmed {
+            assertion: assertion.clone(),
+            agent: agent.to_owned(),
+            receipt: receipt.to_owned(),
+        };
+        match self.ask(&request).await? {
+            Response::Alarmed { number } => Ok(number),
+            other => Err(unexpected(other)),
+        }
+    }
+
     /// Says what came of a break-glass; gives the number of the alarm that says so.
     ///
     /// # Errors

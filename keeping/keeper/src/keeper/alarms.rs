@@ -31,6 +31,18 @@ impl Keeper {
                 check::alarms(&claims)?;
                 respond(self.keep(&claims, Keep::Review { number, outcome }).await?)
             }
+            Request::Unconfirmed {
+                assertion,
+                agent,
+                receipt,
+            } => {
+                let claims = self.verify(&assertion)?;
+                check::unconfirmed(&claims, &agent, &receipt)?;
+                respond(
+                    self.keep(&claims, Keep::Unconfirmed { agent, receipt })
+                        .await?,
+                )
+            }
             _ => Err(Failure::Notice("it is no request about alarms".to_owned())),
         }
     }

@@ -88,9 +88,10 @@ impl Keeper {
             }
             Request::Cover { from, to, leaves } => self.cover(from, to, leaves).await,
             Request::Prove { index } => respond(self.ask(Ask::Prove(Wanted::Leaf(index))).await?),
-            Request::Actor { .. } | Request::Alarms { .. } | Request::Review { .. } => {
-                self.handle_alarms(request).await
-            }
+            Request::Actor { .. }
+            | Request::Alarms { .. }
+            | Request::Review { .. }
+            | Request::Unconfirmed { .. } => self.handle_alarms(request).await,
             other => self.handle_keys(other).await,
         }
     }

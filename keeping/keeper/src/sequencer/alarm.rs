@@ -154,7 +154,7 @@ impl Writer<'_> {
         Ok(number)
     }
 
-    /// Writes what the operator did as an alarm.
+    /// Writes what the operator did, or a second agent found, as an alarm.
     fn ring_own(
         &self,
         db: &Connection,
@@ -165,15 +165,16 @@ impl Writer<'_> {
         let bell = self
             .bell(db)?
             .ok_or(Error::WrappedKeyBroken("the alarms"))?;
-        let rule = match act {
-            Act::Review => "operator-reviews",
-            _ => "operator-suspends",
+        let (rule, purpose) = match (act, alarm) {
+            (_, Alarm::Unconfirmed { .. }) => ("second-agent-rings", Purpose::Enrolment),
+            (Act::Review, _) => ("operator-reviews", Purpose::Keeping),
+            _ => ("operator-suspends", Purpose::Keeping),
         };
         let like = Notice {
             subject: Subject::alarms(),
             stream: Stream::Trail,
             act,
-            purpose: Purpose::Keeping,
+            purpose,
             what: String::new(),
             verdict: Some(Verdict {
                 permitted: true,
@@ -266,6 +267,23 @@ impl Sequencer {
                 span: (from, count),
                 rows: database::events(db, &Subject::alarms(), from, PAGE, PAGE_BYTES)?,
             }))
+        })
+    }
+
+    /// Writes down that a caller knows nothing of what an agent recorded for him.
+    pub(super) fn unconfirmed(
+        &mut self,
+        who: Who,
+        agent: String,
+        receipt: String,
+    ) -> Result<Answer, Error> {
+        self.alone(who, |writer, db, line| {
+            if writer.is_suspended(&line.who.0) {
+                return Ok(Err(Failure::Suspended));
+            }
+            let alarm = Alarm::Unconfirmed { agent, receipt };
+            let rung = writer.ring_own(db, line, Act::Review, &alarm)?;
+            Ok(Ok(Done::Alarmed(rung)))
         })
     }
 

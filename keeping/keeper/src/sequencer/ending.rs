@@ -4,7 +4,7 @@
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, Ended, Entropy, How, KeyAnswer, Millis, Notice, PersonId, Stream, Subject,
+    Act, ActorKind, Ended, Entropy, How, KeyAnswer, Millis, Notice, PersonId, Stream, Subject,
 };
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,12 @@ impl Writer<'_> {
             }
             Err(error) => return Err(error),
         };
-        if let Some(row) = database::ended(db, &subject)? {
+        let row = database::ended(db, &subject)?;
+        if writing.actor.kind == ActorKind::Enrolment && !is_over(row.as_ref(), self.clock.now()) {
+            let why = "enrolment erases what was closed, once its time is over";
+            return Ok(Err(Failure::Notice(why.to_owned())));
+        }
+        if let Some(row) = row {
             return self.ended_before(db, first, entries, writing, (row, how));
         }
         let Some(keys) = self.all_keys(db, &subject)? else {
@@ -375,6 +380,11 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether nothing keeps a subject any more: closed for its time, or erased.
+fn is_over(row: Option<&EndedRow>, now: Millis) -> bool {
+    row.is_some_and(|row| row.how == How::Erased || row.until <= now)
 }
 
 /// A closed subject's three keys in the order of its streams, out of shares of both parts.

@@ -53,6 +53,8 @@ pub(crate) enum Keep {
     Alarms { from: Option<u64> },
     /// A break-glass was looked into.
     Review { number: u64, outcome: Outcome },
+    /// A second agent rings.
+    Unconfirmed { agent: String, receipt: String },
 }
 
 /// What [`Keep::Look`] finds.
@@ -113,6 +115,7 @@ impl Sequencer {
             Keep::Actor(step) => self.actor(who, step),
             Keep::Alarms { from } => self.alarms(who, from),
             Keep::Review { number, outcome } => self.review(who, number, outcome),
+            Keep::Unconfirmed { agent, receipt } => self.unconfirmed(who, agent, receipt),
         }
     }
 

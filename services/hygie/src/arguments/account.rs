@@ -82,6 +82,9 @@ pub struct Role {
     /// A support agent, who sees no health data
     #[arg(long)]
     pub support: bool,
+    /// A data-protection officer, who answers cases about people's rights, and sees no health data
+    #[arg(long)]
+    pub officer: bool,
     /// An operator, who sees no health data
     #[arg(long)]
     pub operator: bool,

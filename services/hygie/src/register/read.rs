@@ -21,7 +21,7 @@ const NEEDED: [&str; 6] = [
     "language",
 ];
 /// Those that it may have besides; an empty cell is nothing known.
-const FURTHER: [&str; 9] = [
+const FURTHER: [&str; 11] = [
     "birth_place",
     "sex",
     "address",
@@ -30,9 +30,11 @@ const FURTHER: [&str; 9] = [
     "phone",
     "regime",
     "representatives",
+    "previous_ins",
+    "merged_into",
     "death_date",
 ];
-/// Between the lines of an address, and between the numbers of representatives.
+/// Between the lines of an address, and between numbers.
 const BETWEEN: char = '|';
 
 /// A person, as the register has him.
@@ -179,7 +181,7 @@ fn cell_of(name: &str, cell: &str) -> Option<(String, Value)> {
         return None;
     }
     let value = match name {
-        "address" | "representatives" => cell
+        "address" | "representatives" | "previous_ins" => cell
             .split([BETWEEN, '\n'])
             .map(|line| Value::String(line.trim().to_owned()))
             .collect(),

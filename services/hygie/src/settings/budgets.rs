@@ -63,6 +63,8 @@ budgets! {
         "Most persons whose records the operator exports in a day, or `off`"
     crossing "budgets_crossing" "budgets-crossing" "HYGIE_BUDGETS_CROSSING"
         "Most persons whom the crossing reads in a day, or `off`"
+    support "budgets_support" "budgets-support" "HYGIE_BUDGETS_SUPPORT"
+        "Most callers whom an agent looks up in a day, or `off`"
     others "budgets_others" "budgets-others" "HYGIE_BUDGETS_OTHERS"
         "Most persons whom anybody else meets in a day, or `off`"
 }

@@ -191,6 +191,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
         import: Some(of.import),
         export: Some(of.export),
         crossing: Some(of.crossing),
+        support: Some(of.support),
         others: Some(of.others),
     };
     assert_eq!(persons.budgets, defaults_of_budgets);

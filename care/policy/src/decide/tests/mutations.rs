@@ -13,7 +13,7 @@ use crate::facts::{Fact, no_entities};
 use crate::rules::{RULES, SCHEMA};
 
 /// Most questions asked of a broken set.
-const MOST: usize = 20_000;
+const MOST: usize = 100_000;
 /// Policies for who gives care whose purpose, `treatment`, belongs to professionals and software alone: that each of
 /// the two is named says once more what the purpose says.
 const CARE: [&str; 7] = [
@@ -27,7 +27,7 @@ const CARE: [&str; 7] = [
 ];
 /// Policies whose purpose belongs to one role alone, so that their head says once more who acts: the one slip that
 /// nobody could notice.
-const ONE_ROLE: [&str; 10] = [
+const ONE_ROLE: [&str; 11] = [
     "directory-import",
     "export-takes-item",
     "operator-appoints",
@@ -38,6 +38,7 @@ const ONE_ROLE: [&str; 10] = [
     "portability-export",
     "regulation-reads",
     "regulation-sees-item",
+    "support-explains",
 ];
 
 /// A policy without one part, or with the contrary of it, by what was done.
@@ -285,7 +286,7 @@ impl Facts {
         for fact in Fact::ALL {
             let likely = match fact {
                 Fact::Named => 8,
-                Fact::Opposed | Fact::Closed | Fact::Blocked | Fact::Minor => 1,
+                Fact::Opposed | Fact::Closed | Fact::Restricted | Fact::Blocked | Fact::Minor => 1,
                 Fact::InMatrix => 7,
                 _ => 3,
             };

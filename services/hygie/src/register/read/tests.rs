@@ -29,9 +29,9 @@ fn persons(path: &std::path::Path) -> Vec<Map<String, Value>> {
 fn csv_columns_come_in_any_order_and_cells_hold_what_they_like() {
     let (_dir, path) = file(
         "register.csv",
-        "\u{feff}family,given,ins,ins_system,birth_date,language,address,email\r\n\
-         \"Dupont, dit \"\"Le Grand\"\"\",Zoé,163127847704294,urn:x,1963-12-05,fr,\"12 rue des Lilas\n69001 LYON\",\r\n\
-         Martin,Ève,262087503203977,urn:x,1962-08-17,en,3 quai | 75001 PARIS,eve@example.org\n"
+        "\u{feff}family,given,ins,ins_system,birth_date,language,address,email,previous_ins\r\n\
+         \"Dupont, dit \"\"Le Grand\"\"\",Zoé,163127847704294,urn:x,1963-12-05,fr,\"12 rue des Lilas\n69001 LYON\",,\r\n\
+         Martin,Ève,262087503203977,urn:x,1962-08-17,en,3 quai | 75001 PARIS,eve@example.org,1 | urn:y 2\n"
             .as_bytes(),
     );
     let persons = persons(&path);
@@ -43,6 +43,7 @@ fn csv_columns_come_in_any_order_and_cells_hold_what_they_like() {
     );
     assert!(!persons[0].contains_key("email"));
     assert_eq!(persons[1]["address"], json!(["3 quai", "75001 PARIS"]));
+    assert_eq!(persons[1]["previous_ins"], json!(["1", "urn:y 2"]));
 }
 
 #[test]
