@@ -51,7 +51,7 @@ const READERS: [Reader; 2] = [
 ];
 
 /// The mails to an address, oldest first, with their soft line breaks undone.
-fn mails(home: &Home, to: &str) -> Vec<String> {
+pub fn mails(home: &Home, to: &str) -> Vec<String> {
     let entries = fs::read_dir(home.dir.join("mailbox")).into_iter().flatten();
     let mut paths: Vec<_> = entries.map(|one| one.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|kind| kind == "eml"));
@@ -63,7 +63,7 @@ fn mails(home: &Home, to: &str) -> Vec<String> {
         .collect()
 }
 
-fn await_mails(home: &Home, to: &str, count: usize) -> Vec<String> {
+pub fn await_mails(home: &Home, to: &str, count: usize) -> Vec<String> {
     let since = Instant::now();
     loop {
         let came = mails(home, to);
@@ -79,7 +79,7 @@ fn await_mails(home: &Home, to: &str, count: usize) -> Vec<String> {
     }
 }
 
-fn code(mail: &str) -> &str {
+pub fn code(mail: &str) -> &str {
     let shaped = |word: &&str| word.split('-').map(str::len).eq([4, 4, 4, 1]);
     let word = mail.split_whitespace().find(shaped);
     word.unwrap_or_else(|| panic!("no code: {mail}"))

@@ -39,3 +39,4 @@ mod scopes;
 mod sign_in;
 mod synthea;
 mod telephone;
+mod texted;

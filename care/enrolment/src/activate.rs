@@ -146,7 +146,7 @@ impl Enrolment {
         })
     }
 
-    fn is_grown_up(&self, line: &Line, now: Millis) -> bool {
+    pub(crate) fn is_grown_up(&self, line: &Line, now: Millis) -> bool {
         let birth = line.insured.birth();
         birth.is_some_and(|birth| self.calendar.is_of_age(birth, now))
     }

@@ -49,6 +49,8 @@ pub struct Seen {
     pub phone: Option<String>,
     /// The first letter of the address on record, and its domain.
     pub email: Option<String>,
+    /// Whether a code may go there by text message.
+    pub sms: bool,
     /// Whether a letter finds him.
     pub post: bool,
     /// From when on another code may be sent, where that is not now.
@@ -93,7 +95,11 @@ impl Enrolment {
     pub async fn look_up(&self, agent: &Caller, who: &Wish) -> Result<Option<Seen>, Error> {
         let met = self.met(agent, who, (Act::Search, LOOKED_UP)).await?;
         let now = self.roll.record().now();
-        Ok(met.and_then(|met| Some(Seen::of(met.line().ok()?, now))))
+        Ok(met.and_then(|met| {
+            let line = met.line().ok()?;
+            let sms = self.sends_texts() && self.is_grown_up(line, now);
+            Some(Seen::of(line, now, sms))
+        }))
     }
 
     /// Shows an agent the number on record, to call it: written on the person's line, by whom and when. None where there
@@ -218,7 +224,7 @@ impl Entropy for Hashed {
 }
 
 impl Seen {
-    fn of(line: &Line, now: Millis) -> Self {
+    fn of(line: &Line, now: Millis, sms: bool) -> Self {
         let insured = &line.insured;
         Self {
             name: named(insured),
@@ -232,6 +238,7 @@ impl Seen {
             died: line.standing.died.is_some(),
             phone: masked_phone(&insured.phone),
             email: masked_email(&insured.email),
+            sms: sms && line.text_to().is_some(),
             post: !insured.address.is_empty(),
             code_from: line.asked.map(|at| at + BETWEEN).filter(|from| now < *from),
         }

@@ -170,9 +170,9 @@ impl Enrolment {
     /// way something may lie there that a crash left, with codes of nobody: it stays.
     pub(crate) fn hand_over(&self, name: &str, way: Way) -> Result<(), CampaignError> {
         match (way, &self.mails) {
-            (Way::Email, Some(mails)) => mails.release(name)?,
+            (Way::Email | Way::Sms, Some(mails)) => mails.release(name)?,
             // Where no mail is sent any more, what waits goes on waiting.
-            (Way::Email, None) => {}
+            (Way::Email | Way::Sms, None) => {}
             _ => self.press()?.release(name)?,
         }
         Ok(())
@@ -309,7 +309,7 @@ impl Enrolment {
                 .open(subject, Act::Deposit, "letters that came back")
                 .await?;
             let mut page = Page::of(&mut opened);
-            let (mut back, mut unmailed) = (Vec::new(), Vec::new());
+            let (mut back, mut unmailed, mut untexted) = (Vec::new(), Vec::new(), Vec::new());
             for (place, line) in lines {
                 let now = self.roll.record().now();
                 let Some(line) = page.line(line) else {
@@ -318,8 +318,10 @@ impl Enrolment {
                 };
                 let reference = &references[place];
                 let by_mail = mails::is_mail(reference);
-                if by_mail {
-                    unmailed.push(line.place);
+                match by_mail {
+                    true if mails::is_text(reference) => untexted.push(line.place),
+                    true => unmailed.push(line.place),
+                    false => {}
                 }
                 // What came before his last letter is late; a code that was asked for starts no clock, and stops none.
                 let is_last = by_mail == (line.way == Some(Way::Email));
@@ -336,6 +338,9 @@ impl Enrolment {
             let mut news = Vec::new();
             if !unmailed.is_empty() {
                 news.push(News::Unmailed { lines: unmailed });
+            }
+            if !untexted.is_empty() {
+                news.push(News::Untexted { lines: untexted });
             }
             if !back.is_empty() {
                 let event = Event::Returned;
@@ -399,6 +404,7 @@ pub(crate) fn parse_reference(text: &str) -> Option<(Subject, u32)> {
     let known = known.split(['.', '@']).next()?;
     let (page, line) = known
         .strip_suffix(mails::CODE)
+        .or_else(|| known.strip_suffix(mails::SMS))
         .unwrap_or(known)
         .rsplit_once('-')?;
     Some((Subject::roll(page.parse().ok()?), line.parse().ok()?))

@@ -41,6 +41,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
+use hygie_letters::Texts;
 use hygie_record::Roll;
 use hygie_record::notice::{Millis, Subject};
 use shelf::Shelf;
@@ -82,6 +83,7 @@ pub struct Enrolment {
     calendar: Calendar,
     press: Option<Press>,
     mails: Option<Mails>,
+    texts: Option<Texts>,
     /// One run that sends mails.
     delivering: Mutex<()>,
     mailing: Option<Arc<second::Mailing>>,
@@ -118,6 +120,7 @@ impl Enrolment {
             calendar,
             press,
             mails: None,
+            texts: None,
             delivering: Mutex::default(),
             mailing: None,
             job: Mutex::default(),

@@ -1,4 +1,4 @@
-//! The campaign's e-mails: prepared durably, then the roll says that they left, then they leave, one after the other.
+//! The campaign's e-mails, and codes by text message, which leave as e-mail to a gateway: prepared durably, then the roll says that they left, then they leave, one after the other.
 //!
 //! Crash before the roll says so: they are nobody's, and made anew. Crash after it: the next start finds them prepared
 //! and the roll beyond them, and has them leave. Crash while one is on its way: that one goes once more, under the same
@@ -7,7 +7,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hygie_letters::{Address, Bag, Error as LetterError, Mail, Mailbox, Matter};
+use hygie_letters::{
+    Address, Bag, Error as LetterError, Mail, Mailbox, Matter, Phone, Text, Texts,
+};
 use hygie_record::RollPage;
 use hygie_record::notice::{Act, Millis, Subject};
 use serde::Serialize;
@@ -30,6 +32,8 @@ const PAUSE: Millis = 30 * 1_000;
 const LONGEST: Millis = 60 * 60 * 1_000;
 /// Behind the reference of a mail that only brings a code.
 pub(crate) const CODE: &str = "-code";
+/// Behind the reference of a text message, which only brings a code as well.
+pub(crate) const SMS: &str = "-sms";
 
 /// By what mails leave.
 pub struct Mails {
@@ -101,6 +105,11 @@ impl Line {
     pub fn mail_to(&self) -> Option<Address> {
         self.insured.email.parse().ok().filter(|_| !self.bounced)
     }
+
+    /// Where a text message finds him, unless one was refused there.
+    pub fn text_to(&self) -> Option<Phone> {
+        self.insured.phone.parse().ok().filter(|_| !self.untexted)
+    }
 }
 
 impl Enrolment {
@@ -109,6 +118,18 @@ impl Enrolment {
     pub fn mailing(mut self, mails: Mails) -> Self {
         self.mails = Some(mails);
         self
+    }
+
+    /// The same, which sends codes by text message too, by the way that e-mails go.
+    #[must_use]
+    pub fn texting(mut self, texts: Texts) -> Self {
+        self.texts = Some(texts);
+        self
+    }
+
+    /// Whether codes go by text message here, whoever asks.
+    pub fn sends_texts(&self) -> bool {
+        self.texts.is_some()
     }
 
     pub(crate) fn mails(&self) -> Result<&Mails, CampaignError> {
@@ -130,6 +151,26 @@ impl Enrolment {
         }
         let mail = press.mail(to, wording(&line.insured.language), matter);
         Some(mail.known_by(&known, self.roll.record().entropy()))
+    }
+
+    /// A text message to an insured person, as e-mail to the gateway; none where no number takes one, and none to a minor:
+    /// what is for him goes to those who act for him.
+    ///
+    /// # Errors
+    /// Those of letters.
+    pub(crate) fn text(
+        &self,
+        page: Subject,
+        line: &Line,
+        text: &Text,
+    ) -> Result<Option<Mail>, LetterError> {
+        let is_grown_up = self.is_grown_up(line, self.roll.record().now());
+        let (Some(texts), Some(to), true) = (&self.texts, line.text_to(), is_grown_up) else {
+            return Ok(None);
+        };
+        let known = reference(page, line.place) + SMS;
+        let mail = texts.mail(&to, wording(&line.insured.language), text)?;
+        Ok(Some(mail.known_by(&known, self.roll.record().entropy())))
     }
 
     /// Sends what waits to leave. Done again it goes on where it stopped.
@@ -174,7 +215,7 @@ impl Enrolment {
             let what = "whether mails left";
             let mut opened = self.roll.open(page, Act::Search, what).await?;
             let place = usize::try_from(number).unwrap_or(usize::MAX);
-            if Page::of(&mut opened).ways.get(place) == Some(&Way::Email) {
+            if let Some(Way::Email | Way::Sms) = Page::of(&mut opened).ways.get(place) {
                 mails.release(&name)?;
             }
         }
@@ -227,8 +268,8 @@ impl Enrolment {
         Ok(())
     }
 
-    /// Addresses take no mail: their persons' clocks stand still, and they wait for a letter by post; whoever asked for a
-    /// code gets it by post at once.
+    /// Addresses or numbers take nothing: their persons' clocks stand still, and they wait for a letter by post; whoever
+    /// asked for a code gets it by post at once.
     async fn refused(&self, known: &[&str]) -> Result<(), CampaignError> {
         for known in known {
             let is_code = is_code(known);
@@ -242,14 +283,21 @@ impl Enrolment {
             let Some(line) = page.line(place) else {
                 continue;
             };
-            let mut news = vec![News::Unmailed { lines: vec![place] }];
+            let lines = vec![place];
+            let mut news = Vec::new();
+            if is_text(known) {
+                line.untexted = true;
+                news.push(News::Untexted { lines });
+            } else {
+                line.bounced = true;
+                news.push(News::Unmailed { lines });
+            }
             if !is_code {
                 news.extend(line.came_back(now));
             }
-            line.bounced = true;
             self.write(&opened, news).await?;
             if is_code {
-                self.code_for(&opened, &mut page, place, false).await?;
+                self.code_for(&opened, &mut page, place, Way::Post).await?;
             }
         }
         Ok(())
@@ -261,14 +309,20 @@ pub(crate) fn is_mail(known: &str) -> bool {
     known.contains(['.', '@'])
 }
 
-/// Whether this names a mail that only brought a code: it starts no clock, and stops none.
+/// Whether this names a mail or a text message that only brought a code: it starts no clock, and stops none.
 pub(crate) fn is_code(known: &str) -> bool {
+    local(known).ends_with(CODE) || is_text(known)
+}
+
+/// Whether this names a text message.
+pub(crate) fn is_text(known: &str) -> bool {
+    local(known).ends_with(SMS)
+}
+
+/// The reference with which a Message-ID begins, and what is behind it.
+fn local(known: &str) -> &str {
     let known = known.trim().trim_start_matches('<');
-    known
-        .split(['.', '@'])
-        .next()
-        .unwrap_or_default()
-        .ends_with(CODE)
+    known.split(['.', '@']).next().unwrap_or_default()
 }
 
 impl Line {

@@ -64,6 +64,7 @@ impl Page {
                 self.is_keyed = true;
             }
             News::Unmailed { lines } => self.each(lines, |line| line.bounced = true),
+            News::Untexted { lines } => self.each(lines, |line| line.untexted = true),
             News::Insured(insured) => insured.into_iter().for_each(|one| self.add(one, at)),
             News::Corrected { line, insured } => self.correct(line, *insured),
             News::Letters {
@@ -256,6 +257,7 @@ impl Page {
             wave: None,
             way: None,
             bounced: false,
+            untexted: false,
             opposed_by: None,
             returned: 0,
             sent: None,
@@ -298,6 +300,7 @@ impl Page {
         self.lead(&insured, place);
         if let Some(line) = self.line(place) {
             line.bounced &= line.insured.email == insured.email;
+            line.untexted &= line.insured.phone == insured.phone;
             line.insured = insured;
         }
     }

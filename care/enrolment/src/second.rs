@@ -1,10 +1,11 @@
-//! Gaining access with the code of a letter and a second proof: a one-time code to the e-mail address on record. The letter
-//! shows that somebody has the post, the e-mail that he has the mailbox, and neither is worth anything alone. A code that
-//! travelled by e-mail itself is no first proof: both would lie in one mailbox.
+//! Gaining access with the code of a letter and a second proof: a one-time code to the e-mail address or the telephone on
+//! record. The letter shows that somebody has the post, the message that he has the mailbox or the telephone, and neither
+//! is worth anything alone. A code that travelled by e-mail or text message itself is no first proof: both would lie on
+//! one telephone.
 
 use std::sync::Arc;
 
-use hygie_letters::{Address, Language, Mailbox, OneTime, Site};
+use hygie_letters::{Address, Language, Mail, Mailbox, OneTime, Site, Text};
 use hygie_record::Error;
 use hygie_record::accounts::{Accounts, Admitted, Entrance, Invitation};
 use hygie_record::notice::{Act, Millis};
@@ -13,8 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::activate::{Access, Activation};
 use crate::attempt::Attempt;
+use crate::campaign::wording;
 use crate::code::second_hash;
 use crate::page::{Line, News, Page};
+use crate::stage::Way;
 use crate::{Enrolment, oppose::Unlocked};
 
 /// How long a one-time code is good: ten minutes, in milliseconds.
@@ -62,49 +65,68 @@ impl Enrolment {
         self
     }
 
-    /// Sends a one-time code to the address on record of whom the letter's code fits. The answer is the same for all, and
-    /// the e-mail goes behind it.
+    /// Sends a one-time code to the address or the number on record of whom the letter's code fits: by the way he wants,
+    /// e-mail or text message, or by the other where that is none. The answer is the same for all, and the message goes
+    /// behind it.
     ///
     /// # Errors
     /// Those of keeper and store: nothing was sent.
-    pub async fn ask_for_second(&self, attempt: &Attempt) -> Result<(), Error> {
-        let what = "a second proof by e-mail is asked for";
+    pub async fn ask_for_second(&self, attempt: &Attempt, by: Way) -> Result<(), Error> {
+        let what = "a second proof by message is asked for";
         let Some(mut unlocked) = self.by_letter(attempt, what).await? else {
             return Ok(());
         };
         let now = self.roll.record().now();
         let line = unlocked.line()?;
-        let to: Result<Address, _> = line.insured.email.parse();
-        let (Some(mailing), Ok(to), true) = (&self.mailing, to, line.may_ask(now)) else {
+        let (Some(mailing), true) = (&self.mailing, line.may_ask(now)) else {
             return Ok(());
         };
         if !matches!(self.may_activate(line), Access::May) {
             return Ok(());
         }
-        let language = Language::of(&line.insured.language);
         let (place, entropy) = (unlocked.place, self.roll.record().entropy());
-        let mut news = Vec::from_iter(unlocked.page.keyed(entropy));
         let digits = drawn(entropy);
+        let code = format!("{} {}", &digits[..4], &digits[4..]);
+        let Some(mail) = self.one_time(&mailing.site, line, &code, by) else {
+            return Ok(());
+        };
+        let mut news = Vec::from_iter(unlocked.page.keyed(entropy));
         news.push(News::Second {
             line: place,
             code: ByteBuf::from(second_hash(&digits, &unlocked.page.key, place)),
             until: now + GOOD,
         });
         self.write(&unlocked.opened, news).await?;
-        let one_time = OneTime {
-            to,
-            language,
-            code: format!("{} {}", &digits[..4], &digits[4..]),
-        };
         let mailing = Arc::clone(mailing);
         tokio::spawn(async move {
-            let mail = one_time.mail(&mailing.site);
             if let Err(error) = mailing.mailbox.send_mail(&mail, now).await {
                 // Neither who nor where to; he can ask for another.
                 tracing::warn!(%error, "a one-time code was not sent");
             }
         });
         Ok(())
+    }
+
+    /// A one-time code by the way that is wanted, or by the other; none where no address and no number is on record.
+    fn one_time(&self, site: &Site, line: &Line, code: &str, by: Way) -> Option<Mail> {
+        let insured = &line.insured;
+        let mailed = || {
+            let to: Address = insured.email.parse().ok()?;
+            let language = Language::of(&insured.language);
+            let code = code.to_owned();
+            Some(OneTime { to, language, code }.mail(site))
+        };
+        let texted = || {
+            let text = Text::OneTime(code.to_owned());
+            let texts = self.texts.as_ref()?;
+            texts
+                .mail(&line.text_to()?, wording(&insured.language), &text)
+                .ok()
+        };
+        match by {
+            Way::Sms => texted().or_else(mailed),
+            _ => mailed().or_else(texted),
+        }
     }
 
     /// Tries the letter's code with the one-time code, or with an agent's word, if there is one. When both fit, his account is made and waits for him to choose how
@@ -120,7 +142,7 @@ impl Enrolment {
         attempt: &Attempt,
         second: &str,
     ) -> Result<ByCode, Error> {
-        let what = "activation by a letter's code and one by e-mail";
+        let what = "activation by a letter's code and one by message";
         let Some(unlocked) = self.by_letter(attempt, what).await? else {
             return Ok(ByCode::NotMatched);
         };

@@ -138,6 +138,8 @@ pub enum Way {
     Post,
     /// By e-mail.
     Email,
+    /// By text message.
+    Sms,
 }
 
 impl Way {
@@ -149,6 +151,7 @@ impl Way {
             Self::Telephone => "telephone",
             Self::Post => "post",
             Self::Email => "email",
+            Self::Sms => "sms",
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::atomic::Ordering;
 
-use hygie_letters::{Batch, Matter};
+use hygie_letters::{Batch, Matter, Text};
 use hygie_record::notice::{Act, Millis, Subject};
 use hygie_record::{Caller, Error, RollPage};
 use serde_bytes::ByteBuf;
@@ -26,7 +26,7 @@ const FULL: usize = 1_000;
 pub struct Wish {
     pub(crate) number: String,
     pub(crate) birth: String,
-    pub(crate) email: bool,
+    pub(crate) by: Way,
 }
 
 /// What came of sending a code at once.
@@ -50,7 +50,7 @@ impl Wish {
             (Some(number), Some(birth)) => Ok(Self {
                 number,
                 birth,
-                email: false,
+                by: Way::Post,
             }),
             (number, birth) => {
                 let ins = number.is_none().then_some(Field::Ins);
@@ -62,10 +62,11 @@ impl Wish {
 }
 
 impl Wish {
-    /// The same, for a code by e-mail to the address on record, where there is one; else it comes by letter.
+    /// The same, for a code by e-mail or text message to the address or number on record, where there is one; else, and by
+    /// any other way, it comes by letter.
     #[must_use]
-    pub fn by_email(self, email: bool) -> Self {
-        Self { email, ..self }
+    pub fn by(self, by: Way) -> Self {
+        Self { by, ..self }
     }
 }
 
@@ -89,7 +90,8 @@ impl Enrolment {
         let asked = News::Asked {
             number: wish.number.clone(),
             birth: wish.birth.clone(),
-            email: wish.email,
+            email: wish.by == Way::Email,
+            sms: wish.by == Way::Sms,
         };
         self.roll.write(&opened, vec![asked]).await?;
         self.wished.store(true, Ordering::Release);
@@ -163,7 +165,7 @@ impl Enrolment {
     /// Sends a new code to who has this number and birth date, where there is such a person and it is not too soon.
     async fn send_code(
         &self,
-        (number, birth, email): (&str, &str, bool),
+        (number, birth, by): (&str, &str, Way),
     ) -> Result<bool, CampaignError> {
         self.press()?;
         let found = self.roll.find(&[number]).await?;
@@ -179,7 +181,7 @@ impl Enrolment {
         let Some(place) = self.who_may_have_one(&page, number, birth, now) else {
             return Ok(false);
         };
-        let way = self.code_for(&opened, &mut page, place, email).await?;
+        let way = self.code_for(&opened, &mut page, place, by).await?;
         Ok(way.is_some())
     }
 
@@ -204,19 +206,19 @@ impl Enrolment {
             return Ok(Some(Sent::TooSoon));
         };
         let way = self
-            .code_for(&met.opened, &mut met.page, place, who.email)
+            .code_for(&met.opened, &mut met.page, place, who.by)
             .await?;
         Ok(Some(way.map_or(Sent::Nowhere, Sent::By)))
     }
 
-    /// Sends a new code to a line's person, by e-mail where that is wanted and there is an address that takes it; how, if
-    /// there is a way.
+    /// Sends a new code to a line's person, by e-mail or text message where that is wanted and there is an address or a
+    /// number that takes it, else by letter; how, if there is a way.
     pub(crate) async fn code_for(
         &self,
         opened: &RollPage<News>,
         page: &mut Page,
         place: u32,
-        email: bool,
+        by: Way,
     ) -> Result<Option<Way>, CampaignError> {
         let press = self.press()?;
         let subject = opened.page;
@@ -230,17 +232,21 @@ impl Enrolment {
         let wave = line.wave.unwrap_or_default();
         let until = self.calendar.reversal(now);
         let last = self.calendar.day(until - 1);
-        let parsed = code.print().parse().ok();
-        let Some(matter) = parsed.map(|code| Matter::NewCode { code, until: last }) else {
-            return Ok(None);
+        let printed: hygie_letters::Code = code.print().parse()?;
+        let matter = Matter::NewCode {
+            code: printed.clone(),
+            until: last,
         };
-        let mails = self.mails.as_ref().filter(|_| email);
-        let mail = mails.and_then(|mails| Some((mails, self.mail(press, subject, line, &matter)?)));
+        let mail = match by {
+            Way::Email => self.mail(press, subject, line, &matter),
+            Way::Sms => self.text(subject, line, &Text::NewCode(printed))?,
+            _ => None,
+        };
         let codes = ByteBuf::from(code.hash(&page.key, place));
         let name = format!("code-{}-{place}-{}", subject.id, page.batches);
-        let way = if let Some((mails, mail)) = mail {
+        let way = if let (Some(mails), Some(mail)) = (&self.mails, mail) {
             mails.prepare(&name, &[mail], now)?;
-            Way::Email
+            by
         } else {
             let homes = self.homes_of(&line.insured).await?;
             let mut batch = Batch::new();
@@ -279,14 +285,22 @@ impl Enrolment {
     }
 }
 
-/// Numbers and birth dates of who asked, in their order, and whether they want an e-mail.
-fn asked_on(news: &[(Millis, News)]) -> impl Iterator<Item = (&str, &str, bool)> {
+/// Numbers and birth dates of who asked, in their order, and by what way they want the code.
+fn asked_on(news: &[(Millis, News)]) -> impl Iterator<Item = (&str, &str, Way)> {
     news.iter().filter_map(|(_, news)| match news {
         News::Asked {
             number,
             birth,
             email,
-        } => Some((number.as_str(), birth.as_str(), *email)),
+            sms,
+        } => {
+            let by = match (*email, *sms) {
+                (true, _) => Way::Email,
+                (false, true) => Way::Sms,
+                (false, false) => Way::Post,
+            };
+            Some((number.as_str(), birth.as_str(), by))
+        }
         _ => None,
     })
 }

@@ -37,5 +37,7 @@ mod scoped;
 mod second_proofs;
 #[path = "main/telephone.rs"]
 mod telephone;
+#[path = "main/texts.rs"]
+mod texts;
 #[path = "main/world.rs"]
 mod world;

@@ -5,6 +5,19 @@ pub enum Error {
     /// Text that is no e-mail address (RFC 5321, 4.1.2), or longer than 254 bytes.
     #[error("this is no e-mail address; write it as name@example.org, with nothing around it")]
     AddressMalformed,
+    /// Text that is no number by which text messages reach somebody (ITU-T E.164).
+    #[error(
+        "this is no number that takes text messages; write it as +33639980001, with nothing between"
+    )]
+    PhoneMalformed,
+    /// The address of a gateway for text messages is none.
+    #[error(
+        "the gateway of text messages is an e-mail address in which `{{phone}}` or `{{digits}}` stands once for the number, like `{{phone}}@sms.example`"
+    )]
+    GatewayMalformed,
+    /// A text fits into no single message: 160 characters of the alphabet of all telephones.
+    #[error("the text is longer than one message; choose a shorter `letters.site`")]
+    TextTooLong,
     /// The address of the site is none.
     #[error(
         "the site is an address like `https://records.example`: http or https, a host, and no more than 200 bytes"

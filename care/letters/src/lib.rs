@@ -1,5 +1,6 @@
-//! Letters to people: e-mail that says that something is new in one's space (decision 0022), and the campaign's letters,
-//! on paper and as e-mail (decision 0023). It knows no record and opens none; no letter names a professional or content.
+//! Letters to people: e-mail that says that something is new in one's space (decision 0022), the campaign's letters on
+//! paper and as e-mail (decision 0023), and codes by text message (decision 0031). It knows no record and opens none; no
+//! letter names a professional or content.
 #![forbid(unsafe_code)]
 
 mod address;
@@ -14,10 +15,12 @@ mod notifier;
 mod one_time;
 mod outbox;
 mod paper;
+mod phone;
 mod queue;
 mod relay;
 mod reminder;
 mod site;
+mod texts;
 
 pub use address::Address;
 pub use bag::{Bag, Load};
@@ -34,7 +37,9 @@ pub use paper::{
     Batch, Choice, Code, Matter, Moment, Opposed, Paper, Post, Postal, Printed, Sender, Shop,
     Wording,
 };
+pub use phone::Phone;
 pub use queue::Pace;
 pub use relay::Relay;
 pub use reminder::Reminder;
 pub use site::Site;
+pub use texts::{Text, Texts};

@@ -17,7 +17,7 @@ pub struct Mail {
     pub(crate) to: Address,
     /// The language of its text (BCP 47).
     pub(crate) language: &'static str,
-    /// What stands above it.
+    /// What stands above it; nothing for none.
     pub(crate) subject: String,
     /// What it says.
     pub(crate) text: String,
@@ -70,12 +70,16 @@ impl Mail {
         let word = self.id.clone();
         let word = word.unwrap_or_else(|| symbols(entropy, 26));
         let id = format!("<{word}@{}>", from.domain());
-        Message::builder()
+        let message = Message::builder()
             .message_id(Some(id))
             .date(UNIX_EPOCH + Duration::from_millis(now))
             .from(Mailbox::new(None, from.inner().clone()))
-            .to(Mailbox::new(None, self.to.inner().clone()))
-            .subject(self.subject.as_str())
+            .to(Mailbox::new(None, self.to.inner().clone()));
+        let message = match self.subject.as_str() {
+            "" => message,
+            subject => message.subject(subject),
+        };
+        message
             .header(AutoSubmitted)
             .header(ContentLanguage(self.language.to_owned()))
             .singlepart(SinglePart::plain(self.text.clone()))

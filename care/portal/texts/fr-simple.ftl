@@ -75,11 +75,13 @@ new-code-ways =
 new-code-by = Comment voulez-vous recevoir le code ?
 new-code-by-post = Par lettre
 new-code-by-email = Par e-mail, si l’assurance maladie a votre adresse e-mail. Sinon, par lettre.
+new-code-by-sms = Par SMS, si l’assurance maladie a votre numéro de portable. Sinon, par lettre.
 new-code-send = Je demande un nouveau code
 new-code-done-title = Nous avons votre demande
 new-code-done =
     Si vos réponses sont justes, un nouveau code part vers vous.
-    Il arrive par lettre, ou par e-mail si vous l’avez demandé.
+    Il arrive par lettre.
+    Ou par e-mail ou SMS, si vous l’avez demandé.
     Nous envoyons au plus un code par semaine.
 new-code-after =
     Cette page répond la même chose à tout le monde.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use hygie_enrolment::Mails;
 use hygie_keeper::{Home, load_letters_key};
-use hygie_letters::{Address, Bag, Language, Mailbox, Notifier, Outbox, Pace, Relay, Site};
+use hygie_letters::{Address, Bag, Language, Mailbox, Notifier, Outbox, Pace, Relay, Site, Texts};
 use hygie_notice::{PersonId, SystemClock, SystemEntropy};
 use hygie_record::{self as record, News};
 
@@ -43,6 +43,13 @@ pub struct Letters {
     /// Where letters say to sign in; by default the base URL without its `/fhir`.
     #[arg(long = "letters-site", env = "HYGIE_LETTERS_SITE", value_name = "URL")]
     site: Option<String>,
+    /// The gateway that takes text messages as e-mail: `{phone}` stands for the number, or `{digits}` without its `+`.
+    #[arg(
+        long = "letters-sms",
+        env = "HYGIE_LETTERS_SMS",
+        value_name = "ADDRESS"
+    )]
+    sms: Option<String>,
     /// Where the data-protection officer is reminded of cases that wait for an answer.
     #[arg(
         long = "letters-officer",
@@ -83,6 +90,8 @@ const OUTBOX: &str = "letters";
 const MAILS: &str = "mails";
 /// The folder of letters of a demo home.
 const DEMO: &str = "mailbox";
+/// Its gateway of text messages: nobody's.
+const DEMO_GATEWAY: &str = "{phone}@sms.localhost";
 
 impl Letters {
     /// Begins to send, if there is a place to send to; a demo home has a folder of its own.
@@ -112,6 +121,23 @@ impl Letters {
         let key = load_letters_key(&Home::new(home))?;
         let bag = Bag::new(home.join("store").join(MAILS), key, Arc::new(SystemEntropy));
         Ok(Some(Mails::new(bag, mailbox)))
+    }
+
+    /// By what gateway text messages leave, if there is one, and a place to send to; a demo home has its folder.
+    ///
+    /// # Errors
+    /// As [`Letters::begin`].
+    pub fn texts(&self, home: &Path, base: &str) -> Result<Option<Texts>, Error> {
+        let Some((_, site)) = self.mailbox(home, base)? else {
+            return Ok(None);
+        };
+        let is_demo = self.smtp.is_none() && Home::new(home).demo_key().exists();
+        match &self.sms {
+            Some(gateway) => Ok(Some(Texts::new(gateway, &site)?)),
+            // Nobody asked for it: a demonstration whose site is too long for a text goes without.
+            None if is_demo => Ok(Texts::new(DEMO_GATEWAY, &site).ok()),
+            None => Ok(None),
+        }
     }
 
     /// Where the officer is reminded, if there is an address, and a place to send to.

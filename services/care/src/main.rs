@@ -254,8 +254,13 @@ async fn open(options: &Options) -> Result<Opened, Error> {
         options.letters.mails(&options.home, &options.base())?,
     )?;
     let mailbox = options.letters.mailbox(&options.home, &options.base())?;
-    let enrolment = Arc::new(match mailbox {
+    let enrolment = match mailbox {
         Some((mailbox, site)) => enrolment.mailing_codes(mailbox, site),
+        None => enrolment,
+    };
+    let texts = options.letters.texts(&options.home, &options.base())?;
+    let enrolment = Arc::new(match texts {
+        Some(texts) => enrolment.texting(texts),
         None => enrolment,
     });
     publish_key(&enrolment, &options.home).await?;

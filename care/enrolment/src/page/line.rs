@@ -55,6 +55,8 @@ pub(crate) struct Line {
     pub way: Option<Way>,
     /// Whether his address took no e-mail.
     pub bounced: bool,
+    /// Whether his number took no text message.
+    pub untexted: bool,
     /// By what way he opposes.
     pub opposed_by: Option<Way>,
     /// How many letters came back.

@@ -67,7 +67,7 @@ pub(crate) enum News {
         /// Whose record.
         person: PersonId,
     },
-    /// A one-time code went to the e-mail address on record.
+    /// A one-time code went to the e-mail address or the telephone on record.
     Second {
         /// Whose.
         line: u32,
@@ -127,9 +127,17 @@ pub(crate) enum News {
         /// Whether the code is wanted by e-mail, where there is an address.
         #[serde(default)]
         email: bool,
+        /// Whether it is wanted by text message, where there is a number.
+        #[serde(default)]
+        sms: bool,
     },
     /// These persons' addresses took no e-mail: they get none until the register tells another address.
     Unmailed {
+        /// Whose.
+        lines: Vec<u32>,
+    },
+    /// These persons' numbers took no text message: they get none until the register tells another number.
+    Untexted {
         /// Whose.
         lines: Vec<u32>,
     },

@@ -22,20 +22,22 @@ use crate::oppositions::{BORN, INS, OTHER, line, tried};
 use crate::world::World;
 
 const DAY: u64 = 86_400_000;
-const THIRD: &str = "189127512501282";
+/// A number that takes nothing.
+pub const NOBODY: &str = "+33639980009";
+pub const THIRD: &str = "189127512501282";
 
 /// Addressee and what was sent.
 type Taken = Arc<Mutex<Vec<(String, String)>>>;
 
-/// A mail server that takes all but what is for `refused…`, and for `later…` while it says so.
-struct Server {
+/// A mail server that takes all but what is for `refused…` or [`NOBODY`], and for `later…` while it says so.
+pub struct Server {
     port: u16,
     taken: Taken,
     busy: Arc<Mutex<bool>>,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (taken, busy) = (Taken::default(), Arc::new(Mutex::new(true)));
@@ -48,13 +50,13 @@ impl Server {
         Self { port, taken, busy }
     }
 
-    fn mailbox(&self) -> Mailbox {
+    pub fn mailbox(&self) -> Mailbox {
         let relay = format!("smtp://127.0.0.1:{}", self.port).parse().unwrap();
         let from = "no-reply@records.example".parse().unwrap();
         Mailbox::server(&relay, from, Arc::new(SystemEntropy)).unwrap()
     }
 
-    fn to(&self) -> Vec<String> {
+    pub fn to(&self) -> Vec<String> {
         let taken = self.taken.lock().unwrap();
         let mut to: Vec<String> = taken.iter().map(|(to, _)| to.clone()).collect();
         to.sort();
@@ -62,7 +64,7 @@ impl Server {
     }
 
     /// What was sent there, its soft line breaks undone.
-    fn text(&self, to: &str) -> String {
+    pub fn text(&self, to: &str) -> String {
         let taken = self.taken.lock().unwrap();
         let (_, raw) = taken.iter().rfind(|(there, _)| there == to).unwrap();
         raw.replace("=\r\n", "").replace("=3D", "=")
@@ -86,7 +88,7 @@ async fn talk(stream: TcpStream, taken: Taken, busy: Arc<Mutex<bool>>) {
         } else if let Some(rest) = said.strip_prefix("RCPT TO:<") {
             to = rest.split('>').next().unwrap().to_owned();
             match () {
-                () if to.starts_with("refused") => "550 nobody",
+                () if to.starts_with("refused") || to.starts_with(NOBODY) => "550 nobody",
                 () if to.starts_with("later") && *busy.lock().unwrap() => "450 later",
                 () => "250 fine",
             }
@@ -108,18 +110,18 @@ async fn talk(stream: TcpStream, taken: Taken, busy: Arc<Mutex<bool>>) {
     }
 }
 
-fn bag(world: &World) -> PathBuf {
+pub fn bag(world: &World) -> PathBuf {
     world.dir.path().join("store/mails")
 }
 
 /// A process of this installation, as a start makes it.
-fn mailing(world: &World, server: &Server) -> Enrolment {
+pub fn mailing(world: &World, server: &Server) -> Enrolment {
     let key = DataKey::from_bytes(&[7; 32]);
     let bag = Bag::new(bag(world), key, Arc::new(SystemEntropy));
     printing(world).mailing(Mails::new(bag, server.mailbox()))
 }
 
-fn mailed(ins: &str, email: &str) -> Insured {
+pub fn mailed(ins: &str, email: &str) -> Insured {
     Insured {
         email: email.to_owned(),
         ..living(ins, "69001")
@@ -137,7 +139,7 @@ async fn by_mail(roll: &Enrolment) -> u64 {
     roll.announce_by_mail(&all()).await.unwrap().letters
 }
 
-fn delivered(left: u64, refused: u64, waiting: u64) -> Delivered {
+pub fn delivered(left: u64, refused: u64, waiting: u64) -> Delivered {
     Delivered {
         left,
         refused,
@@ -279,14 +281,14 @@ async fn an_address_that_takes_none_stops_the_clock_and_gets_a_letter_by_post() 
     assert_eq!(roll.announce(&all()).await.unwrap().letters, 2);
     // The register tells another address: e-mail may go there.
     registered_again(&roll, &mailed(INS, "new@mail.example")).await;
-    let wish = Wish::read(INS, BORN).ok().unwrap().by_email(true);
+    let wish = Wish::read(INS, BORN).ok().unwrap().by(Way::Email);
     roll.ask_for_code(&wish).await.unwrap();
     assert_eq!(roll.answer_wishes().await.unwrap(), 1);
     assert_eq!(roll.deliver().await.unwrap(), delivered(1, 0, 0));
     assert!(server.to().contains(&"new@mail.example".to_owned()));
 }
 
-async fn registered_again(roll: &Enrolment, one: &Insured) {
+pub async fn registered_again(roll: &Enrolment, one: &Insured) {
     let one = std::slice::from_ref(one);
     let answers = roll.register(one, Registration::Lines).await.unwrap();
     assert_eq!(answers, [hygie_enrolment::Registered::Corrected]);
@@ -328,7 +330,7 @@ async fn a_new_code_by_mail_where_there_is_an_address_and_nobody_is_told() {
     // The same trace, whoever asks by whatever way.
     for ins in [INS, OTHER, THIRD, "1631277099999"] {
         let before = world.leaves().await;
-        let wish = Wish::read(ins, BORN).ok().unwrap().by_email(true);
+        let wish = Wish::read(ins, BORN).ok().unwrap().by(Way::Email);
         roll.ask_for_code(&wish).await.unwrap();
         assert_eq!(world.leaves().await - before, 1);
     }
@@ -374,7 +376,7 @@ async fn an_agent_sends_a_code_by_mail() {
         Some(Sent::Nowhere)
     );
     let sent = roll
-        .send_code_for(&lea, &wish().by_email(true))
+        .send_code_for(&lea, &wish().by(Way::Email))
         .await
         .unwrap();
     assert_eq!(sent, Some(Sent::By(Way::Email)));

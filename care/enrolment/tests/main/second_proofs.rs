@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hygie_enrolment::{Activation, Attempt, ByCode, Enrolment, Insured, Registration, Wish};
+use hygie_enrolment::{Activation, Attempt, ByCode, Enrolment, Insured, Registration, Way, Wish};
 use hygie_letters::Mailbox;
 use hygie_record::accounts::{Accounts, Invitation, Invited};
 use hygie_record::notice::{ActorKind, SystemEntropy};
@@ -68,7 +68,7 @@ fn sent(world: &World) -> Vec<String> {
 
 /// Asks, and reads the one-time code that is the `number`th e-mail.
 async fn asks(world: &World, roll: &Enrolment, attempt: &Attempt, number: usize) -> String {
-    roll.ask_for_second(attempt).await.unwrap();
+    roll.ask_for_second(attempt, Way::Email).await.unwrap();
     for _ in 0..500 {
         if let Some(mail) = sent(world).get(number - 1) {
             assert!(mail.contains("To: camille@mail.example"), "{mail}");
@@ -172,15 +172,15 @@ async fn a_one_time_code_that_is_old_guessed_or_asked_for_too_often() {
     for number in 3..=5 {
         world.wait(MINUTE);
         asks(&world, &roll, &first, number).await;
-        roll.ask_for_second(&first).await.unwrap();
+        roll.ask_for_second(&first, Way::Email).await.unwrap();
     }
     world.wait(MINUTE);
-    roll.ask_for_second(&first).await.unwrap();
+    roll.ask_for_second(&first, Way::Email).await.unwrap();
     // Nobody without an address is written to, and nobody without the right code.
-    roll.ask_for_second(&attempt(OTHER, BORN, &bare))
+    roll.ask_for_second(&attempt(OTHER, BORN, &bare), Way::Email)
         .await
         .unwrap();
-    roll.ask_for_second(&stranger).await.unwrap();
+    roll.ask_for_second(&stranger, Way::Email).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(sent(&world).len(), 5);
     world.wait(DAY);
@@ -208,7 +208,7 @@ async fn whoever_opposes_or_is_not_of_age_is_not_let_in_by_codes() {
         ByCode::NotMatched
     ));
     let child = attempt(OTHER, "2012-02-29", code(&registered[1]));
-    roll.ask_for_second(&child).await.unwrap();
+    roll.ask_for_second(&child, Way::Email).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(sent(&world).len(), 1);
     assert!(world.record.persons().await.unwrap().is_empty());
@@ -304,7 +304,7 @@ async fn played(moves: &[Move]) {
                 continue;
             }
             Move::AskWithout => {
-                roll.ask_for_second(&none).await.unwrap();
+                roll.ask_for_second(&none, Way::Email).await.unwrap();
                 continue;
             }
             Move::WrongSecond => {

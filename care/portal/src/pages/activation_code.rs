@@ -1,5 +1,5 @@
 //! `GET` and `POST /activation/code`, `POST /activation/second`: whoever has no identity at a provider shows the letter's
-//! code, and then the one-time code that went to the e-mail address on record. Both are sent together in the end, and one
+//! code, and then the one-time code that went to the e-mail address or the telephone on record. Both are sent together in the end, and one
 //! answer is given to all who lack one of them (decision 0025).
 
 use std::sync::Arc;
@@ -7,14 +7,15 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use hygie_enrolment::{Attempt, ByCode, Field as Typo, Pace};
+use hygie_enrolment::{Attempt, ByCode, Field as Typo, Pace, Way};
 use hygie_web::Language;
 use serde::Deserialize;
 
 use super::TEXTS;
 use super::activation::told;
+use super::new_code::way;
 use super::opposition::{name, retry_later};
-use super::part::{Block, Field, Form, Page};
+use super::part::{Block, Choices, Field, Form, Page};
 use super::site::Site;
 use super::visitor::{Asked, Unsigned, go};
 
@@ -31,6 +32,8 @@ pub(super) struct Typed {
     birth_date: String,
     code: String,
     second: String,
+    /// By what way the one-time code is to come: `email` or `sms`.
+    by: String,
 }
 
 /// Who looks at the pages.
@@ -63,7 +66,8 @@ pub(super) async fn ask(State(site): State<Arc<Site>>, sent: Unsigned<Typed>) ->
         Ok(attempt) => attempt,
         Err(response) => return response,
     };
-    match site.enrolment.ask_for_second(&attempt).await {
+    let by = way(&sent.form.by);
+    match site.enrolment.ask_for_second(&attempt, by).await {
         Ok(()) => reader.second(StatusCode::OK, None, &sent.form),
         Err(error) => {
             tracing::error!(%error, "a one-time code could not be asked for");
@@ -174,6 +178,7 @@ impl Reader<'_> {
                 field(Typo::BirthDate, &typed.birth_date, "bday"),
                 field(Typo::Code, &typed.code, "off"),
             ],
+            choices: self.ways(typed),
             button: self.say("by-code-send"),
             ..Form::default()
         }));
@@ -181,6 +186,21 @@ impl Reader<'_> {
         page.status = status;
         page.cookie = begun.cookie;
         page.show(blocks)
+    }
+
+    /// By what way the one-time code is to come, where there are two for whoever asks.
+    fn ways(&self, typed: &Typed) -> Option<Choices> {
+        let texted = way(&typed.by) == Way::Sms;
+        self.site.enrolment.sends_texts().then(|| Choices {
+            name: "by",
+            legend: self.say("by-code-by"),
+            options: [("email", !texted), ("sms", texted)]
+                .map(|(name, chosen)| {
+                    let label = self.say(&format!("by-code-by-{name}"));
+                    (name.to_owned(), label, chosen)
+                })
+                .into(),
+        })
     }
 
     /// Asks for the one-time code, whether one was sent or not.
@@ -192,6 +212,7 @@ impl Reader<'_> {
                 kept("ins", &typed.ins),
                 kept("birth-date", &typed.birth_date),
                 kept("code", &typed.code),
+                kept("by", &typed.by),
             ]
         };
         let mut field = Field::code(self.say("second-code"), self.say("second-code-hint"));
@@ -200,7 +221,12 @@ impl Reader<'_> {
             .map(|alert| self.alert(alert, Vec::new()))
             .into_iter()
             .collect();
-        blocks.push(Block::Text(self.say("second-lead")));
+        // After a wrong code no other message leaves by itself.
+        let lead = match alert {
+            None => "second-lead",
+            Some(_) => "second-lead-again",
+        };
+        blocks.push(Block::Text(self.say(lead)));
         blocks.push(Block::Text(self.say("second-vouched")));
         blocks.push(Block::Form(Form {
             action: self.with(SECOND),

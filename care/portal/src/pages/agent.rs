@@ -14,6 +14,7 @@ use hygie_record::{Error, KeeperError};
 use serde::Deserialize;
 
 use super::moments::{day, time};
+use super::new_code::way;
 use super::opposition::name;
 use super::part::{Block, Choices, Field, Form, Page};
 use super::site::Site;
@@ -256,7 +257,11 @@ fn code_form(visitor: &Visitor, typed: &Typed, seen: &Seen) -> Vec<Block> {
         let text = TEXTS.say_with(visitor.language, "agent-code-later", &said);
         return vec![Block::Text(text)];
     }
-    let ways = [("post", seen.post), ("email", seen.email.is_some())];
+    let ways = [
+        ("post", seen.post),
+        ("email", seen.email.is_some()),
+        ("sms", seen.sms),
+    ];
     let ways: Vec<&str> = ways.iter().filter(|way| way.1).map(|way| way.0).collect();
     let options = ways.iter().enumerate().map(|(place, way)| {
         let label = say(&format!("agent-code-{way}"));
@@ -384,12 +389,13 @@ pub(super) async fn code(State(site): State<Arc<Site>>, sent: PostedBy<Typed>) -
         let Ok(wish) = typed.wish() else {
             return Ok(None);
         };
-        let wish = wish.by_email(typed.by == "email");
+        let wish = wish.by(way(&typed.by));
         let caller = visitor.caller(&site)?;
         site.enrolment.send_code_for(&caller, &wish).await
     };
     let (key, alone) = match sent.await {
         Ok(Some(Sent::By(Way::Email))) => ("agent-code-mailed", false),
+        Ok(Some(Sent::By(Way::Sms))) => ("agent-code-texted", false),
         Ok(Some(Sent::By(_))) => ("agent-code-posted", false),
         Ok(Some(Sent::TooSoon)) => ("agent-code-soon", true),
         Ok(Some(Sent::Nowhere)) => ("agent-code-nowhere", true),

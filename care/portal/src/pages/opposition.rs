@@ -39,7 +39,7 @@ pub(super) struct Typed {
     #[serde(alias = "birth_date", rename = "birth-date")]
     pub birth_date: String,
     pub code: String,
-    /// By what way a new code is to come: `post` or `email`.
+    /// By what way a new code is to come: `post`, `email` or `sms`.
     pub by: String,
     /// What is opposed: the whole space where nothing is said, else the kind of a scope, or a scope.
     pub scope: String,

@@ -29,17 +29,21 @@ activation-back-not = Change nothing
 activation-opposes = You oppose your health space. First take that opposition back, with the code of the letter that confirmed it or by proving who you are.
 
 by-code-title = With the code of my letter and a message
-by-code-what = Without an online identity two proofs are needed: the code of the letter that came by post, and a second code, sent to the e-mail address that your health insurance knows.
+by-code-what = Without an online identity two proofs are needed: the code of the letter that came by post, and a second code, sent by message to the contact details that your health insurance knows.
 by-code-way = Activate with the code of my letter
-by-code-lead = The code of your letter is not enough to open your space: we also send a code to the e-mail address that your health insurance knows. The code of the letter will still let you oppose.
+by-code-lead = The code of your letter is not enough to open your space: we also send a code, by message, to the contact details that your health insurance knows. The code of the letter will still let you oppose.
+by-code-by = By which way should the second code come?
+by-code-by-email = By e-mail; by text message where no address is known
+by-code-by-sms = By text message; by e-mail where no mobile number is known
 by-code-send = Get the second code
 second-title = The code that came by message
-second-lead = If what you typed belongs together, and if your health insurance knows your e-mail address, a message with a code of 8 digits is leaving now. It is good for ten minutes.
+second-lead = If what you typed belongs together, and if your health insurance knows your contact details, a message with a code of 8 digits is leaving now. It is good for ten minutes.
+second-lead-again = The last message that came counts. No other has left.
 second-code = Code that came by message
 second-code-hint = 8 digits. Spaces do not count.
 second-send = Continue
 second-none-title = Did nothing come?
-second-none = Look among unwanted mail. A new message can leave after a minute, five times a day at most. A code that came by message does not replace that of the letter. Where no e-mail address is known, prove your identity online, or call the number on your letter.
+second-none = Look among unwanted mail. A new message can leave after a minute, five times a day at most. A code that came by message does not replace that of the letter. Where no contact details are known, prove your identity online, or call the number on your letter.
 second-again = Send a new message
 alert-second-not = These codes do not belong together, or that of the message was used, was mistyped five times or is older than ten minutes. Check them, or ask for a new message.
 

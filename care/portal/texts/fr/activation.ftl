@@ -29,17 +29,21 @@ activation-back-not = Ne rien changer
 activation-opposes = Vous vous opposez à votre espace santé. Annulez d’abord cette opposition, avec le code de la lettre qui l’a confirmée ou en prouvant votre identité.
 
 by-code-title = Avec le code de mon courrier et un message
-by-code-what = Sans identité en ligne, il faut deux preuves : le code de la lettre reçue par la poste, et un second code, envoyé à l’adresse électronique que connaît votre assurance maladie.
+by-code-what = Sans identité en ligne, il faut deux preuves : le code de la lettre reçue par la poste, et un second code, envoyé par message aux coordonnées que connaît votre assurance maladie.
 by-code-way = Activer avec le code de mon courrier
-by-code-lead = Le code de votre lettre ne suffit pas pour ouvrir votre espace : nous envoyons aussi un code à l’adresse électronique que connaît votre assurance maladie. Le code de la lettre vous permettra encore de vous opposer.
+by-code-lead = Le code de votre lettre ne suffit pas pour ouvrir votre espace : nous envoyons aussi un code, par message, aux coordonnées que connaît votre assurance maladie. Le code de la lettre vous permettra encore de vous opposer.
+by-code-by = Par quelle voie doit venir le second code ?
+by-code-by-email = Par courrier électronique ; par SMS si aucune adresse n’est connue
+by-code-by-sms = Par SMS ; par courrier électronique si aucun mobile n’est connu
 by-code-send = Recevoir le second code
 second-title = Le code reçu par message
-second-lead = Si ces informations vont ensemble, et si votre assurance maladie connaît votre adresse électronique, un message part maintenant avec un code de 8 chiffres. Il est valable dix minutes.
+second-lead = Si ces informations vont ensemble, et si votre assurance maladie connaît vos coordonnées, un message part maintenant avec un code de 8 chiffres. Il est valable dix minutes.
+second-lead-again = Le dernier message reçu compte. Aucun autre n’est parti.
 second-code = Code reçu par message
 second-code-hint = 8 chiffres. Les espaces ne comptent pas.
 second-send = Continuer
 second-none-title = Rien n’est arrivé ?
-second-none = Regardez dans les courriers indésirables. Un nouveau message peut partir après une minute, cinq fois par jour au plus. Un code reçu par message ne remplace pas celui de la lettre. Sans adresse électronique connue, prouvez votre identité en ligne, ou appelez le numéro de votre courrier.
+second-none = Regardez dans les courriers indésirables. Un nouveau message peut partir après une minute, cinq fois par jour au plus. Un code reçu par message ne remplace pas celui de la lettre. Sans coordonnées connues, prouvez votre identité en ligne, ou appelez le numéro de votre courrier.
 second-again = Envoyer un nouveau message
 alert-second-not = Ces codes ne vont pas ensemble, ou celui du message a déjà servi, a été mal saisi cinq fois ou date de plus de dix minutes. Vérifiez-les, ou demandez un nouveau message.
 

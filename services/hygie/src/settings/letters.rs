@@ -77,6 +77,8 @@ letters! {
         "From whom letters are [default: no-reply@ the site's host]"
     site: String, "letters_site" "letters-site" "HYGIE_LETTERS_SITE" "URL"
         "Where letters say to sign in [default: the base URL without its /fhir]"
+    sms: String, "letters_sms" "letters-sms" "HYGIE_LETTERS_SMS" "ADDRESS"
+        "The gateway that takes text messages as e-mail, {phone} standing for the number [default: none]"
     officer: String, "letters_officer" "letters-officer" "HYGIE_LETTERS_OFFICER" "ADDRESS"
         "Where the data-protection officer is reminded of cases that wait for an answer"
     minutes: Within<1, 10_080>, "letters_minutes" "letters-minutes" "HYGIE_LETTERS_MINUTES" "N"
