@@ -31,6 +31,7 @@ mod mailed;
 mod mandates;
 mod oidc;
 mod opposition;
+mod parents;
 mod proof;
 mod refusals;
 mod rights;

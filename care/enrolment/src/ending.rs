@@ -5,7 +5,7 @@
 
 use hygie_letters::{Batch, Matter};
 use hygie_record::notice::{Act, How, Millis, PersonId, Subject};
-use hygie_record::{Caller, Ending, Error, Number, RollPage};
+use hygie_record::{Caller, Ending, Error, RollPage};
 
 use crate::Enrolment;
 use crate::page::{Line, News, Page};
@@ -85,8 +85,9 @@ impl Enrolment {
         }
         let event = Event::Reopened;
         let lines = vec![found.place];
-        self.write(&found.opened, vec![News::Step { event, lines }])
-            .await?;
+        let mut news = vec![News::Step { event, lines }];
+        news.extend(self.withdrawn(line).await?);
+        self.write(&found.opened, news).await?;
         self.follow_one(&line.insured).await
     }
 
@@ -266,18 +267,7 @@ impl Enrolment {
         let known = known.find(|line| line.ending.is_some_and(|(one, _)| one == person));
         let place = match known {
             Some(line) => Some(line.place),
-            None => {
-                let (places, numbers): (Vec<u32>, Vec<Number<'_>>) = page
-                    .lines
-                    .iter()
-                    .flat_map(|line| {
-                        let numbers = line.insured.numbers().into_iter();
-                        numbers.map(|number| (line.place, number))
-                    })
-                    .unzip();
-                let found = self.roll.lead_to(&numbers, person).await?;
-                found.map(|found| places[found])
-            }
+            None => self.place_of(&page, person).await?,
         };
         let Some(place) = place else { return Ok(None) };
         let line = page.lines.get(place as usize);

@@ -295,9 +295,12 @@ impl Enrolment {
         if !line.standing.alias {
             self.follow_one(&line.insured).await?;
         }
+        let withdrawn = self.withdrawn(line).await?.map(|news| vec![news]);
         let kept = unlocked.kept();
         let said = event.clone();
-        let proof = self.step(&unlocked, event, None, (number, written)).await?;
+        let proof = self
+            .step(&unlocked, event, withdrawn, (number, written))
+            .await?;
         drop(unlocked);
         self.say_for_kept(kept, said).await?;
         Ok(proof)

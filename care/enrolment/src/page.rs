@@ -11,6 +11,7 @@ mod news;
 
 use crate::code::{HASH, Key};
 use crate::line::Insured;
+use crate::parents::Acting;
 use crate::second::Second;
 use crate::stage::{Event, Standing, Way};
 
@@ -37,7 +38,7 @@ pub(crate) struct Page {
     /// Its lines, in their places.
     pub lines: Vec<Line>,
     places: HashMap<(String, String), u32>,
-    /// Lines by whose record it is, of those who have access.
+    /// Lines by whose record it is, of those who have access, or whose parents have.
     pub holders: HashMap<PersonId, u32>,
 }
 
@@ -135,6 +136,26 @@ impl Page {
         match news {
             News::Holder { line, person } => {
                 self.holders.insert(person, line);
+            }
+            News::Represented {
+                line,
+                person,
+                number,
+                mandate,
+            } => {
+                self.holders.entry(person).or_insert(line);
+                if let Some(line) = self.line(line) {
+                    line.acting.push(Acting {
+                        person,
+                        number,
+                        mandate,
+                    });
+                }
+            }
+            News::Withdrawn { line, mandates } => {
+                if let Some(line) = self.line(line) {
+                    line.acting.retain(|one| !mandates.contains(&one.mandate));
+                }
             }
             News::Second { line, code, until } => {
                 if let Some(line) = self.line(line) {
@@ -253,6 +274,7 @@ impl Page {
             second: None,
             seconds: Vec::new(),
             vouched: None,
+            acting: Vec::new(),
             reversals: Vec::new(),
             wave: None,
             way: None,

@@ -77,7 +77,12 @@ impl Enrolment {
             }
             self.follow(std::mem::take(&mut filling.told).into_values())
                 .await?;
-            let news = filling.news(self.deadline());
+            let mut withdrawn = Vec::new();
+            for line in filling.corrected_lines() {
+                withdrawn.extend(self.withdrawn(line).await?);
+            }
+            let mut news = filling.news(self.deadline());
+            news.extend(withdrawn);
             if !news.is_empty() {
                 self.write(&opened, news).await?;
             }

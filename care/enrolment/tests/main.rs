@@ -29,6 +29,8 @@ mod merges;
 mod new_codes;
 #[path = "main/oppositions.rs"]
 mod oppositions;
+#[path = "main/parents.rs"]
+mod parents;
 #[path = "main/refusals.rs"]
 mod refusals;
 #[path = "main/scoped.rs"]

@@ -104,6 +104,12 @@ activated-not-you-title = Was it not you?
 activated-not-you = Call { $telephone } at once, { $hours }. We close that account, and tell you what was opened.
 activated-refuse = Without waiting you can also oppose at { $url }: nobody can read your space then.
 
+activated-child-title = The child’s health space is activated
+activated-child-what = The child’s health space was activated on { $at }: a parent whom the health insurance knows proved who they are, and their account gives access to it.
+activated-child-then = Each parent can do so with an account of their own. This access ends on the child’s 18th birthday.
+activated-child-not-you-title = Was it no parent?
+activated-child-refuse = Without waiting you can also oppose in the child’s name at { $url }: nobody can read this space then.
+
 closed-title = Your health space is closed
 closed-what = Your health space is closed since { $date }. Nobody can read it or add to it any more.
 closed-then = The law asks us to keep its content for ten years, sealed. Then it is erased. Until then you can ask for it to be opened again.

@@ -193,6 +193,12 @@ activated-not-you-title = Ce n’était pas vous ?
 activated-not-you = Appelez tout de suite le { $telephone }, { $hours }. Nous bloquons la personne qui a pris votre place.
 activated-refuse = Vous pouvez aussi dire non sur { $url }. Alors plus personne ne peut lire votre espace.
 
+activated-child-title = L’espace santé de l’enfant est activé
+activated-child-what = L’espace santé de l’enfant est activé depuis le { $at }. Un parent a prouvé qui il est. Il peut ouvrir cet espace.
+activated-child-then = Chaque parent peut le faire. Cela finit le jour des 18 ans de l’enfant.
+activated-child-not-you-title = Ce n’était pas un parent ?
+activated-child-refuse = Vous pouvez aussi dire non pour l’enfant sur { $url }. Alors plus personne ne peut lire cet espace.
+
 closed-title = Votre espace santé est fermé
 closed-what =
     Votre espace santé est fermé.

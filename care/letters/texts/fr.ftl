@@ -104,6 +104,12 @@ activated-not-you-title = Ce n’était pas vous ?
 activated-not-you = Appelez tout de suite le { $telephone }, { $hours }. Nous fermons ce compte, et nous vous disons ce qui a été ouvert.
 activated-refuse = Sans attendre, vous pouvez aussi vous opposer sur { $url } : plus personne ne peut alors lire votre espace.
 
+activated-child-title = L’espace santé de l’enfant est activé
+activated-child-what = L’espace santé de l’enfant a été activé le { $at } : un parent que connaît l’assurance maladie a prouvé son identité, et son compte y donne accès.
+activated-child-then = Chaque parent peut le faire avec son propre compte. Cet accès prend fin le jour des 18 ans de l’enfant.
+activated-child-not-you-title = Ce n’était pas un parent ?
+activated-child-refuse = Sans attendre, vous pouvez aussi vous opposer au nom de l’enfant sur { $url } : plus personne ne peut alors lire cet espace.
+
 closed-title = Votre espace santé est fermé
 closed-what = Votre espace santé est fermé depuis le { $date }. Plus personne ne peut le lire ni l’alimenter.
 closed-then = La loi demande de garder son contenu dix ans, scellé. Ensuite il est effacé. Pendant ce temps, vous pouvez demander qu’il soit rouvert.

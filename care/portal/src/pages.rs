@@ -10,6 +10,7 @@ mod agent_identity;
 mod agent_reviews;
 mod alarms;
 mod authorisations;
+mod child;
 mod close;
 mod consents;
 mod corrections;
@@ -291,6 +292,8 @@ pub const PAGE_ROUTES: &[Route<Site>] = &[
     route("GET", "/space", |method| on(method, space::show)),
     route("POST", "/space/oppose", |method| on(method, space::oppose)),
     route("POST", "/space/back", |method| on(method, space::back)),
+    route("GET", "/space/child", |method| on(method, child::show)),
+    route("POST", "/space/child", |method| on(method, child::send)),
     route("GET", STYLE, |method| on(method, stylesheet)),
     route("GET", SCRIPT, |method| on(method, script)),
 ];

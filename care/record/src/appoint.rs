@@ -52,7 +52,8 @@ pub struct Appointed {
 
 impl Record {
     /// Changes who acts for the person: the holder appoints helpers, and ends their mandates; the operator enters
-    /// parents and guardians, and the day the person is of age. Gives the id of the mandate.
+    /// parents and guardians, and the day the person is of age; enrolment enters a minor's parents, as the register names
+    /// them, and ends their mandates: who is one already stays so. Gives the id of the mandate.
     ///
     /// # Errors
     /// [`Error::Refused`] for everybody else; [`Error::Part`] for a mandate that is none, with the part that is wrong:
@@ -71,10 +72,20 @@ impl Record {
             what: "$appoint".to_owned(),
         };
         let operator = caller.actor.kind == ActorKind::Operator;
+        let enrolled = caller.actor.kind == ActorKind::Enrolment;
         if let Appointment::Appoint(who) = &appointment {
-            check(who, operator, now)?;
+            check(who, caller.actor.kind, now)?;
         }
         let entered = self.enter(&ask).await?;
+        if let (true, Appointment::Appoint(who)) = (enrolled, &appointment)
+            && let Some((id, _)) = entered
+                .rights
+                .mandates
+                .iter()
+                .find(|one| one.1.is(who, now))
+        {
+            return Ok(id.clone());
+        }
         let id = symbols(self.entropy.as_ref(), ID);
         let (id, right) = match appointment {
             Appointment::Appoint(who) => {
@@ -93,7 +104,8 @@ impl Record {
                 let (_, form) = known
                     .find(|(known, _)| *known == id)
                     .ok_or(Error::NotFound)?;
-                if !operator && role(&form.role) != Some(Role::Helper) {
+                let by_enrolment = enrolled && role(&form.role) == Some(Role::Parent);
+                if !operator && !by_enrolment && role(&form.role) != Some(Role::Helper) {
                     return Err(Error::Unprocessable(
                         "a parent or a guardian is entered by registers and courts: ask the operator",
                     ));
@@ -147,8 +159,18 @@ impl Record {
     }
 }
 
+impl MandateForm {
+    /// Whether it lets the same account act in the same role at this moment.
+    fn is(&self, who: &Who, now: Millis) -> bool {
+        let holds =
+            self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|end| now < end);
+        holds && self.account == who.account && self.role == who.role
+    }
+}
+
 /// Whether a mandate is one, and of the kind that the caller gives.
-fn check(who: &Who, operator: bool, now: Millis) -> Result<(), Error> {
+fn check(who: &Who, by: ActorKind, now: Millis) -> Result<(), Error> {
+    let registers = matches!(by, ActorKind::Operator | ActorKind::Enrolment);
     let named = !who.account.is_empty() && who.account.len() <= NAME;
     let known =
         |code: &String| Category::from_code(code).is_some_and(|class| class != Category::Identity);
@@ -157,11 +179,13 @@ fn check(who: &Who, operator: bool, now: Millis) -> Result<(), Error> {
     let over = |until: Millis| until <= now.max(who.from.unwrap_or(now));
     let wrong = if role(&who.role).is_none() {
         ("role", "the role is `parent`, `guardian` or `helper`")
-    } else if helper == operator {
+    } else if helper == registers {
         (
             "role",
             "the holder appoints helpers; parents and guardians are entered by the operator",
         )
+    } else if by == ActorKind::Enrolment && role(&who.role) != Some(Role::Parent) {
+        ("role", "enrolment enters parents alone")
     } else if !named {
         (
             "account",

@@ -283,8 +283,10 @@ impl Record {
         // Somebody may oppose a space that was never made, or have rights over data without one: its rights are made
         // to say so.
         let enrolled = ask.caller.actor.kind == ActorKind::Enrolment;
+        let represents = ask.caller.actor.kind == ActorKind::Representative;
         let makes = match ask.act {
-            Act::Create | Act::Oppose => true,
+            Act::Create => true,
+            Act::Oppose => !represents,
             Act::Case => enrolled,
             _ => false,
         };

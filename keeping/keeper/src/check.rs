@@ -370,8 +370,8 @@ fn agents(claims: &Claims, notice: &Notice) -> Checked {
 
 /// The roll is opened for enrolment alone, but for agents who help ([`agents`]) and the list of oppositions, which the
 /// crossing reads, and nothing beside. Enrolment opens nothing else: of a person's logs `rights`, to make them, weigh
-/// them, write the opposition and what the register corrects, and write and read in his cases; and `content` while it is
-/// empty, to begin a record.
+/// them, write the opposition, what the register corrects and a minor's parents, and write and read in his cases; and
+/// `content` while it is empty, to begin a record.
 fn roll(claims: &Claims, notice: &Notice) -> Checked {
     if helps(claims, notice) {
         return Ok(());
@@ -400,7 +400,7 @@ fn roll(claims: &Claims, notice: &Notice) -> Checked {
         (
             SubjectKind::Person,
             Stream::Rights,
-            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Case,
+            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Appoint | Act::Case,
         ) if enrolment => Ok(()),
         // To begin a record: the sequencer hands over no key of one in which something stands.
         (SubjectKind::Person, Stream::Content, Act::Deposit) if enrolment => Ok(()),
@@ -408,7 +408,7 @@ fn roll(claims: &Claims, notice: &Notice) -> Checked {
             refuse("an opposition is written by enrolment, on a person's `rights`")
         }
         _ if enrolment => refuse(
-            "enrolment opens the roll, a person's `rights` for an opposition, who he is, or a case, and a record to begin it",
+            "enrolment opens the roll, a person's `rights` for an opposition, who he is, his parents, or a case, and a record to begin it",
         ),
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ use super::{CODES, News, TRIED};
 use crate::agent::CALL;
 use crate::code::{Code, HASH, Key};
 use crate::line::Insured;
+use crate::parents::Acting;
 use crate::second::Second;
 use crate::stage::{Event, Stage, Standing, Way};
 
@@ -47,6 +48,8 @@ pub(crate) struct Line {
     pub seconds: Vec<Millis>,
     /// Until when an agent's word stands in the place of one.
     pub vouched: Option<Millis>,
+    /// Parents who act for him.
+    pub acting: Vec<Acting>,
     /// What takes an opposition back, one a scope, the newest last.
     pub(super) reversals: Vec<Reversal>,
     /// The wave of his last letter.

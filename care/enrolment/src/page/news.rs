@@ -67,6 +67,24 @@ pub(crate) enum News {
         /// Whose record.
         person: PersonId,
     },
+    /// A parent acts for the person of this record.
+    Represented {
+        /// The line.
+        line: u32,
+        /// Whose record.
+        person: PersonId,
+        /// The parent's number, 13 characters.
+        number: String,
+        /// His mandate's id in the person's rights.
+        mandate: String,
+    },
+    /// Parents whom the register no longer names act no more.
+    Withdrawn {
+        /// For whom they acted.
+        line: u32,
+        /// Their mandates.
+        mandates: Vec<String>,
+    },
     /// A one-time code went to the e-mail address or the telephone on record.
     Second {
         /// Whose.

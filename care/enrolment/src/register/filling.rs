@@ -9,7 +9,7 @@ use super::{Registered, Registration};
 use crate::Enrolment;
 use crate::code::Code;
 use crate::line::Insured;
-use crate::page::{News, Page};
+use crate::page::{Line, News, Page};
 use crate::stage::{Event, Way};
 
 pub(super) struct Filling {
@@ -130,6 +130,12 @@ impl Filling {
         let code = Code::random(entropy);
         self.codes.extend(code.hash(&self.page.key, place));
         code.print()
+    }
+
+    /// The lines of whom the register tells otherwise, as they are now.
+    pub fn corrected_lines(&self) -> impl Iterator<Item = &Line> {
+        let places = self.corrected.keys();
+        places.filter_map(|place| self.page.lines.get(*place as usize))
     }
 
     /// What is to be written, in its order.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::block::{Block, Panel, Slip, Square};
 use super::matter::{Matter, Sender};
+use super::moment::Moment;
 use super::wording::Wording;
 use super::words::Words;
 
@@ -71,14 +72,8 @@ impl Composer<'_> {
                 opposed,
             } => self.of_age(&mut blocks, code.text(), *until, *opposed),
             Matter::Created(date) => self.told(&mut blocks, "created", &["how", "refuse"], *date),
-            Matter::Activated(at) => {
-                let at = self.words.moment(self.wording, *at);
-                blocks.push(Block::Text(self.say_with("activated-what", &[("at", &at)])));
-                blocks.push(self.text("activated-then"));
-                blocks.push(Block::Heading(self.say("activated-not-you-title")));
-                blocks.push(self.text("activated-not-you"));
-                blocks.push(self.text("activated-refuse"));
-            }
+            Matter::Activated(at) => self.activated(&mut blocks, "activated", *at),
+            Matter::ActivatedForChild(at) => self.activated(&mut blocks, "activated-child", *at),
             Matter::Closed(date) => self.told(&mut blocks, "closed", &["then", "how"], *date),
             Matter::Erasure(date) => self.told(&mut blocks, "erasure", &["keep", "stop"], *date),
             Matter::Erased { at, proof } => {
@@ -106,10 +101,23 @@ impl Composer<'_> {
             Matter::OfAge { .. } => "of-age-title",
             Matter::Created(_) => "created-title",
             Matter::Activated(_) => "activated-title",
+            Matter::ActivatedForChild(_) => "activated-child-title",
             Matter::Closed(_) => "closed-title",
             Matter::Erasure(_) => "erasure-title",
             Matter::Erased { .. } => "erased-title",
         })
+    }
+
+    /// A space was activated: by its holder, or by a parent.
+    fn activated(&self, blocks: &mut Vec<Block>, whose: &str, at: Moment) {
+        let at = self.words.moment(self.wording, at);
+        let key = |part: &str| format!("{whose}-{part}");
+        let what = self.say_with(&key("what"), &[("at", &at)]);
+        blocks.push(Block::Text(what));
+        blocks.push(self.text(&key("then")));
+        blocks.push(Block::Heading(self.say(&key("not-you-title"))));
+        blocks.push(self.text("activated-not-you"));
+        blocks.push(self.text(&key("refuse")));
     }
 
     fn of_age(&self, blocks: &mut Vec<Block>, code: &str, until: Date, opposed: bool) {

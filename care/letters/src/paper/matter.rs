@@ -117,6 +117,8 @@ pub enum Matter {
     Created(Date),
     /// Somebody activated the space: to the person's address on record, whoever it was.
     Activated(Moment),
+    /// A parent activated a minor's space: to all who represent the minor.
+    ActivatedForChild(Moment),
     /// The space is closed since that day.
     Closed(Date),
     /// The space's keys are destroyed on that day.

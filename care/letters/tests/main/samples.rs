@@ -133,6 +133,7 @@ pub fn matters() -> Vec<(&'static str, Matter)> {
         ),
         ("created", Matter::Created(date(2027, 1, 13))),
         ("activated", Matter::Activated(at)),
+        ("activated-child", Matter::ActivatedForChild(at)),
         ("closed", Matter::Closed(DAY)),
         ("erasure", Matter::Erasure(date(2027, 2, 1))),
         ("erased", Matter::Erased { at, proof: proof() }),

@@ -238,10 +238,12 @@ fn an_opposed_or_closed_space_opens_for_nobody_but_the_holder_s_trail() {
                             && act == Act::Account
                             && matches!(actor.kind, ActorKind::Holder | ActorKind::Representative)
                             && actor.person == person;
-                        // To oppose once more opens nothing, whether the roll writes it or an agent.
+                        // To oppose once more opens nothing, whether the roll writes it, an agent, or who represents him.
                         let opposes = target == Target::Record
                             && act == Act::Oppose
                             && (actor.kind == ActorKind::Enrolment
+                                || actor.kind == ActorKind::Representative
+                                    && actor.person == person
                                 || actor.kind == ActorKind::Support
                                     && purpose == Purpose::Enrolment);
                         // Nor does erasing; and what is closed comes back by its custodians.

@@ -28,7 +28,7 @@ const WAYS: &[Way] = &[
     Way {
         address: "/space",
         name: "nav-space",
-        finds: |kind| kind == ActorKind::Holder,
+        finds: |kind| matches!(kind, ActorKind::Holder | ActorKind::Representative),
     },
     Way {
         address: "/authorisations",

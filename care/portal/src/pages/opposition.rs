@@ -14,14 +14,14 @@ use base64::engine::general_purpose::STANDARD;
 use hygie_enrolment::{Answer, Attempt, Enrolment, Field, Pace, Proof};
 use hygie_letters::Wording;
 use hygie_record::Scope;
-use hygie_web::{Language, Layout, is_same_site};
+use hygie_web::{Language, Layout, Session, is_same_site};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::TEXTS;
-use super::part::elsewhere;
-use super::site::Site;
-use super::visitor::source;
+use super::part::{Ways, elsewhere};
+use super::site::{Seat, Site};
+use super::visitor::{Visitor, source};
 
 /// The largest form, in bytes.
 const FORM: usize = 16 * 1024;
@@ -394,7 +394,7 @@ pub(super) fn show_form(
         others_title: say("others-title"),
     };
     let title = format!("{}-title", way.form);
-    laid_out(language, status, &title, &form, way.address)
+    laid_out(language, (status, None), &title, &form, way.address)
 }
 
 /// What may be opposed on the form, in its order.
@@ -468,10 +468,31 @@ struct ReceiptPage<'a> {
     after: String,
 }
 
+/// The receipt to whoever has no session here.
 pub(super) fn receipt(
     way: &Way,
     enrolment: &Enrolment,
     language: Language,
+    proof: &Proof,
+) -> Response {
+    shown(way, enrolment, (language, None), proof)
+}
+
+/// The receipt to whoever is signed in, with the ways on from there.
+pub(super) fn receipt_to(
+    visitor: &Visitor,
+    way: &Way,
+    enrolment: &Enrolment,
+    proof: &Proof,
+) -> Response {
+    let seen = (visitor.language, Some(&visitor.session));
+    shown(way, enrolment, seen, proof)
+}
+
+fn shown(
+    way: &Way,
+    enrolment: &Enrolment,
+    (language, session): (Language, Option<&Session<Seat>>),
     proof: &Proof,
 ) -> Response {
     let say = |key: &str| TEXTS.say(language, key);
@@ -511,7 +532,7 @@ pub(super) fn receipt(
         after_title: say(&format!("{}-after-title", way.done)),
         after: say(&format!("{}-after", way.done)),
     };
-    laid_out(language, StatusCode::OK, &title, &page, "")
+    laid_out(language, (StatusCode::OK, session), &title, &page, "")
 }
 
 fn wording(language: Language) -> Wording {
@@ -524,12 +545,13 @@ fn wording(language: Language) -> Wording {
 
 fn laid_out(
     language: Language,
-    status: StatusCode,
+    (status, session): (StatusCode, Option<&Session<Seat>>),
     title: &str,
     part: &impl Template,
     address: &str,
 ) -> Response {
     let elsewhere = elsewhere(language, title, address);
+    let ways = Ways::of(language);
     let rendered = part.render().and_then(|body| {
         let layout = Layout {
             language,
@@ -538,7 +560,7 @@ fn laid_out(
             skip: &TEXTS.say(language, "skip"),
             elsewhere: &elsewhere,
             body: &body,
-            signed: None,
+            signed: session.map(|session| ways.signed(session)),
             scripted: false,
         };
         layout.render()

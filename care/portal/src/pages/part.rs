@@ -159,6 +159,36 @@ pub(super) fn elsewhere(language: Language, title: &str, address: &str) -> Vec<(
     named.collect()
 }
 
+/// The words of the ways that whoever is signed in has from each page.
+pub(super) struct Ways {
+    home: String,
+    account: String,
+    out: String,
+    label: String,
+}
+
+impl Ways {
+    pub fn of(language: Language) -> Self {
+        let say = |key: &str| TEXTS.say(language, key);
+        Self {
+            home: say("nav-home"),
+            account: say("nav-account"),
+            out: say("nav-out"),
+            label: say("nav-label"),
+        }
+    }
+
+    pub fn signed<'a>(&'a self, session: &'a Session<Seat>) -> Signed<'a> {
+        Signed {
+            home: (&self.home, "/"),
+            account: (&self.account, "/account"),
+            out: (&self.out, "/signout"),
+            token: &session.token,
+            label: &self.label,
+        }
+    }
+}
+
 impl<'a> Page<'a> {
     /// A page that is as it should be.
     pub fn of(language: Language, title: &'a str, address: &'a str) -> Self {
@@ -190,12 +220,7 @@ impl<'a> Page<'a> {
             Some(Block::Alert { .. }) => TEXTS.say_with(self.language, "alert-in-title", &named),
             _ => part.title.clone(),
         };
-        let (home, account, out, label) = (
-            say("nav-home"),
-            say("nav-account"),
-            say("nav-out"),
-            say("nav-label"),
-        );
+        let ways = Ways::of(self.language);
         let rendered = part.render().and_then(|body| {
             let layout = Layout {
                 language: self.language,
@@ -204,13 +229,7 @@ impl<'a> Page<'a> {
                 skip: &say("skip"),
                 elsewhere: &elsewhere,
                 body: &body,
-                signed: self.session.map(|session| Signed {
-                    home: (&home, "/"),
-                    account: (&account, "/account"),
-                    out: (&out, "/signout"),
-                    token: &session.token,
-                    label: &label,
-                }),
+                signed: self.session.map(|session| ways.signed(session)),
                 scripted,
             };
             layout.render()

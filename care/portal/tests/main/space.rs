@@ -1,11 +1,13 @@
 //! The holder's page of his own space, and the pages of activation, as a browser without scripts meets them.
 //!
-//! Dangers: somebody else says no for the holder, or takes his no back; a screen left open by which that is done; a form of
+//! Dangers: somebody else says no for the holder, or takes his no back; a parent who gets into another's child's space, or does
+//! not learn for whom he acts; a screen left open by which that is done; a form of
 //! another site; a page that opens something to whom no provider identified. Not a failure: whoever has no line on the roll
 //! is shown both buttons.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use hygie_notice::{ActorKind, ActorRef, PersonId};
+use serde_json::{Value, json};
 
 use crate::accounts::{Browser, PASSWORD, account, code, doctor, holder, location, text};
 use crate::world::{World, actor};
@@ -100,6 +102,10 @@ async fn an_agent_vouches_on_his_page_and_nobody_else_does() {
     let sent = agent.fill(&world, (page, page), &fields).await;
     assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(&sent).contains("Tick this box if it is true"));
+    // What is said to be wrong leads to the box.
+    for part in ["href=\"#seen\"", "id=\"seen\""] {
+        assert!(text(&sent).contains(part), "{part}");
+    }
     let seen = [fields[0], fields[1], ("seen", "on")];
     let sent = agent.fill(&world, (page, page), &seen).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", text(&sent));
@@ -137,4 +143,116 @@ async fn nobody_activates_or_opposes_whom_no_provider_identified() {
         );
     }
     assert!(world.record.persons().await.unwrap().is_empty());
+}
+
+const SYSTEM: &str = "urn:oid:1.2.250.1.213.1.4.11";
+const PARENT: &str = "163127847704294";
+const CHILD: &str = "189127512501282";
+const STRANGER: &str = "262087503203977";
+const DAY: u64 = 24 * 60 * MINUTE;
+/// In the afternoon of 1 March 2033.
+const OF_AGE: u64 = 1_993_300_000_000;
+
+fn insured(ins: &str, given: &str, born: &str, parents: &[&str]) -> Value {
+    json!({ "ins_system": SYSTEM, "ins": ins, "family": "Durand", "given": given, "birth_date": born,
+        "language": "fr", "address": ["12 RUE DES LILAS", "69001 LYON"], "postcode": "69001",
+        "representatives": parents })
+}
+
+async fn ask(world: &World, path: &str, body: Value) {
+    let answer = world.ask(Method::POST, &world.operator(), path, body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", text(&answer));
+}
+
+/// A grown-up whose space was made as the six weeks were over.
+async fn grown_up(world: &World, ins: &str, given: &str) -> PersonId {
+    let known = world.record.persons().await.unwrap();
+    let one = json!([insured(ins, given, "1980-12-31", &[])]);
+    ask(world, "/register?codes=true", one).await;
+    world.wait(44 * DAY);
+    ask(world, "/campaign/make", json!({})).await;
+    let persons = world.record.persons().await.unwrap();
+    let mut new = persons.into_iter().filter(|one| !known.contains(one));
+    new.next().unwrap()
+}
+
+const PAGE: &str = "/space/child?lang=en";
+const WHOM: [(&str, &str); 2] = [("ins", CHILD), ("birth-date", "01/03/2015")];
+const ROLE: (&str, &str) = ("/signin/role?lang=en", "/signin/role?next=/space");
+
+/// A parent with access to his own space, and a child on the roll whose parent he is.
+async fn family(world: &World) -> PersonId {
+    let parent = grown_up(world, PARENT, "Camille").await;
+    let child = json!([insured(CHILD, "Lou", "2015-03-01", &[PARENT])]);
+    ask(world, "/register?codes=true", child).await;
+    parent
+}
+
+#[tokio::test]
+async fn a_parent_gets_into_the_space_of_his_child_and_into_no_other() {
+    let world = World::new().await;
+    let stranger = grown_up(&world, STRANGER, "Dominique").await;
+    let parent = family(&world).await;
+    // Whom the register does not name is told what is told of nobody.
+    let mut browser = signed_in(&world, "dominique", holder(stranger)).await;
+    let nobody = [("ins", CHILD), ("birth-date", "02/03/2015")];
+    for tried in [WHOM, nobody] {
+        let sent = browser.fill(&world, (PAGE, PAGE), &tried).await;
+        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let shown = text(&sent);
+        assert!(shown.contains("We find no child under 18"), "{shown}");
+    }
+    let mut browser = signed_in(&world, "camille", holder(parent)).await;
+    let space = text(&browser.get(&world, "/space?lang=en").await);
+    assert!(space.contains("href=\"/space/child\""), "{space}");
+    let slip = [("ins", "1"), ("birth-date", "01/03/2015")];
+    let sent = browser.fill(&world, (PAGE, PAGE), &slip).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&sent).contains("aria-invalid"), "{}", text(&sent));
+    let sent = browser.fill(&world, (PAGE, PAGE), &WHOM).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", text(&sent));
+    assert!(text(&sent).contains("You now act for Lou Durand"));
+    // A screen that was left open gives nobody access.
+    world.wait(10 * MINUTE);
+    let late = browser.fill(&world, ("/account", PAGE), &WHOM).await;
+    assert!(location(&late).starts_with("/signin/again"));
+}
+
+#[tokio::test]
+async fn a_parent_learns_for_whom_he_speaks_and_no_longer_does_once_the_child_is_of_age() {
+    let world = World::new().await;
+    let parent = family(&world).await;
+    let mut browser = signed_in(&world, "camille", holder(parent)).await;
+    let sent = browser.fill(&world, (PAGE, PAGE), &WHOM).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", text(&sent));
+    let persons = world.record.persons().await.unwrap();
+    let child = persons.into_iter().find(|one| *one != parent).unwrap();
+    let roles = text(&browser.get(&world, ROLE.0).await);
+    assert!(roles.contains("Lou Durand"), "{roles}");
+    let chosen = browser.fill(&world, ROLE, &[("role", "1")]).await;
+    assert_eq!(location(&chosen), "/space");
+    let space = text(&browser.get(&world, "/space?lang=en").await);
+    assert!(space.contains("You act for Lou Durand"), "{space}");
+    assert!(!space.contains("href=\"/space/child\""));
+    let again = browser.get(&world, PAGE).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    let oppose = ("/space?lang=en", "/space/oppose?lang=en");
+    let said = text(&browser.fill(&world, oppose, &[]).await);
+    assert!(said.contains("Your opposition is recorded"), "{said}");
+    // From his receipt the ways lead on.
+    assert!(said.contains("href=\"/account\""), "{said}");
+    let space = text(&browser.get(&world, "/space?lang=en").await);
+    assert!(space.contains("This space has been opposed since"));
+    assert_eq!(reads(&world, parent).await, 200);
+    let back = ("/space?lang=en", "/space/back?lang=en");
+    let back = text(&browser.fill(&world, back, &[]).await);
+    assert!(back.contains("The opposition is taken back"), "{back}");
+    assert_eq!(reads(&world, child).await, 403, "he is not of age");
+    world.at(OF_AGE);
+    assert_eq!(reads(&world, child).await, 200);
+    let (mut browser, code) = (Browser::default(), code(&world));
+    browser.sign_in(&world, "camille", PASSWORD, &code).await;
+    browser.fill(&world, ROLE, &[("role", "1")]).await;
+    let space = browser.get(&world, "/space?lang=en").await;
+    assert_eq!(space.status, StatusCode::FORBIDDEN, "{}", text(&space));
 }

@@ -58,7 +58,22 @@ impl Roll {
         }
     }
 
-    /// The same by the person himself, or who represents him: of anything short of the whole space.
+    /// Whether somebody who acts for a person says no to the space in his place, and yes again: his rights are weighed under
+    /// his own assertion, and a refusal is written down. What he says is written by enrolment.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody but parents of a minor and guardians.
+    pub async fn may_oppose_for(&self, caller: &Caller, person: PersonId) -> Result<(), Error> {
+        let ask = Ask {
+            caller,
+            person,
+            act: Act::Oppose,
+            what: "the space, by who represents the person".to_owned(),
+        };
+        self.record().permit_trail(&ask).await.map(drop)
+    }
+
+    /// As [`Roll::say`], by the person himself, or who represents him: of anything short of the whole space.
     ///
     /// # Errors
     /// [`Error::Refused`] for everybody else, and where the space is opposed as a whole.

@@ -182,7 +182,7 @@ fn outside_its_part(role: ActorKind, notice: &Notice) -> bool {
         && notice.stream == Stream::Rights
         && matches!(
             notice.act,
-            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Case
+            Act::Create | Act::Weigh | Act::Oppose | Act::Amend | Act::Appoint | Act::Case
         );
     let begins = notice.subject.kind == SubjectKind::Person
         && notice.stream == Stream::Content
@@ -194,7 +194,7 @@ fn outside_its_part(role: ActorKind, notice: &Notice) -> bool {
         !(on_the_roll || on_rights || begins)
     } else if agent {
         !(on_the_roll && notice.act != Act::Create
-            || on_rights && !matches!(notice.act, Act::Amend | Act::Case)
+            || on_rights && !matches!(notice.act, Act::Amend | Act::Appoint | Act::Case)
             || looks_up)
     } else if role == ActorKind::Crossing {
         !is_the_crossings(notice)
