@@ -88,10 +88,15 @@ fn a_letter_that_opens_a_space_by_itself() {
         .unwrap()
         .to_owned();
     let (browser, site) = (Browser::start(), site(&address));
-    for language in ["fr", "en"] {
-        browser.open(&format!("{site}/activation/code?lang={language}"));
+    for language in ["fr", "en", "fr-simple"] {
+        browser.open(&format!("{site}/activation?lang={language}"));
+        browser.check(&format!("{language}-activation"));
+        browser.push("main a[href^='/activation/code']");
+        browser.wait("!!document.querySelector('#code')");
         browser.check(&format!("{language}-by-code"));
     }
+    let easy = "Le code de la lettre ne suffit pas.";
+    assert!(browser.text().contains(easy), "{}", browser.text());
     browser.open(&format!("{site}/activation/code?lang=fr"));
     title(&browser, "Avec le code de mon courrier et un message");
     browser.fill("#ins", "189127512501282");

@@ -26,8 +26,9 @@ pub enum Activation {
     Opposed(Millis),
     /// The space was closed or erased.
     Ended,
-    /// He has an account, to which this does not lead: he shows first that he is its owner.
-    Known(PersonId),
+    /// He has an account, to which this does not lead: he shows first that he is its owner; with the receipt of an opposition
+    /// that he took back.
+    Known(PersonId, Option<Box<Proof>>),
     /// What he showed leads to another's account.
     OfAnother,
 }
@@ -93,7 +94,7 @@ impl Enrolment {
                 account: *account,
                 back: receipt,
             }))),
-            Ok(Admitted::Known(person)) => Ok(Activation::Known(person)),
+            Ok(Admitted::Known(person)) => Ok(Activation::Known(person, receipt.map(Box::new))),
             Ok(Admitted::OfAnother) => Ok(Activation::OfAnother),
             Err(answer) => Ok(answer),
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hygie_letters::{Address, Language, Mail, Mailbox, OneTime, Site, Text};
 use hygie_record::Error;
 use hygie_record::accounts::{Accounts, Admitted, Entrance, Invitation};
-use hygie_record::notice::{Act, Millis};
+use hygie_record::notice::{Act, Millis, PersonId};
 use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
 
@@ -169,9 +169,9 @@ impl Enrolment {
             Ok(Admitted::In(account, None)) => {
                 // An invitation was asked for, and none came with it: the account is another's affair.
                 let whose = account.roles.first().and_then(|role| role.person);
-                ByCode::Not(whose.map_or(Activation::OfAnother, Activation::Known))
+                ByCode::Not(whose.map_or(Activation::OfAnother, known))
             }
-            Ok(Admitted::Known(person)) => ByCode::Not(Activation::Known(person)),
+            Ok(Admitted::Known(person)) => ByCode::Not(known(person)),
             Ok(Admitted::OfAnother) => ByCode::Not(Activation::OfAnother),
             Err(answer) => ByCode::Not(answer),
         })
@@ -205,6 +205,10 @@ impl Line {
         let same = aws_lc_rs::constant_time::verify_slices_are_equal(&hash, &second.hash);
         same.is_ok() && now < second.until && second.missed < TRIES
     }
+}
+
+fn known(person: PersonId) -> Activation {
+    Activation::Known(person, None)
 }
 
 fn drawn(entropy: &dyn hygie_record::notice::Entropy) -> Zeroizing<String> {

@@ -194,3 +194,103 @@ said-back-after-title = Vous changez encore d’avis ?
 said-back-after =
     Vous pouvez dire non quand vous voulez.
     Demandez un nouveau code.
+
+# Ouvrir son espace
+activation-title = Ouvrir mon espace santé
+activation-lead =
+    Vous pouvez ouvrir votre espace santé.
+    Alors vous lisez vos documents.
+    Vous choisissez qui peut les lire.
+    Vous voyez qui les a lus.
+    Avant, vous prouvez que c’est vous.
+activation-number = Votre numéro nous dit quel espace est le vôtre.
+activation-send = J’ouvre mon espace
+activation-known-title = Vous avez déjà un compte ici ?
+activation-known-before =
+    Connectez-vous d’abord avec ce compte.
+    Puis revenez sur cette page.
+activation-known =
+    Vous avez déjà un compte ici.
+    Connectez-vous avec ce compte.
+activation-known-lost =
+    Vous ne pouvez plus vous connecter ?
+    Appelez le numéro écrit sur votre lettre.
+activation-of-another =
+    Cette preuve appartient déjà à un autre compte.
+    Appelez le numéro écrit sur votre lettre.
+activation-minor =
+    Vous avez moins de 18 ans ?
+    Vos parents ouvrent votre espace.
+    Le jour de vos 18 ans, vous pouvez l’ouvrir ici.
+activation-ended =
+    Cet espace est fermé ou effacé.
+    Appelez le numéro écrit sur votre lettre.
+activation-opposed = Vous avez dit non à l’espace santé le { $day }.
+activation-back =
+    Pour ouvrir votre espace, annulez d’abord ce choix.
+    Les personnes que vous aviez choisies pourront le lire.
+activation-back-send = J’annule et j’ouvre mon espace
+activation-back-not = Je ne change rien
+activation-opposes =
+    Vous avez dit non à l’espace santé.
+    Annulez d’abord ce choix.
+    Le code pour annuler est dans la lettre qui dit que votre choix est enregistré.
+
+by-code-title = Avec le code de ma lettre et un message
+by-code-what =
+    Il faut 2 codes.
+    Le premier code est dans votre lettre.
+    Le deuxième code arrive par message.
+by-code-way = J’ouvre avec le code de ma lettre
+by-code-lead =
+    Le code de la lettre ne suffit pas.
+    Nous envoyons un deuxième code par message.
+    Le code de la lettre marche encore pour dire non.
+by-code-by = Comment voulez-vous recevoir le deuxième code ?
+by-code-by-email = Par e-mail. Ou par SMS, si nous n’avons pas votre adresse e-mail.
+by-code-by-sms = Par SMS. Ou par e-mail, si nous n’avons pas votre numéro de portable.
+by-code-send = Je demande le deuxième code
+second-title = Le code du message
+second-lead =
+    Si vos réponses sont justes, un message part maintenant.
+    Il contient un code de 8 chiffres.
+    Ce code marche pendant 10 minutes.
+second-lead-again =
+    Prenez le dernier message que vous avez reçu.
+    Nous n’avons pas envoyé d’autre message.
+second-vouched =
+    Un agent a vu votre carte d’identité ?
+    Alors n’écrivez rien ici et continuez.
+second-code = Le code du message
+second-code-hint = Le code a 8 chiffres.
+second-send = Je continue
+second-none-title = Vous n’avez rien reçu ?
+second-none =
+    Regardez dans les messages indésirables.
+    Attendez une minute, puis demandez un autre message.
+    Vous pouvez demander 5 messages par jour.
+    Ou appelez le numéro écrit sur votre lettre.
+second-again = Je demande un autre message
+alert-second-not =
+    Ces codes ne vont pas ensemble.
+    Ou le code du message ne marche plus.
+    Regardez les codes, ou demandez un autre message.
+alert-activation-unavailable =
+    Le site ne marche pas en ce moment.
+    Essayez encore dans quelques minutes.
+alert-shown-over =
+    Vous avez prouvé votre identité il y a plus de 10 minutes.
+    Prouvez-la encore une fois.
+alert-shown-not-matched =
+    Ce numéro n’est pas le vôtre.
+    Regardez votre carte Vitale.
+    Votre nom a changé ? Appelez le numéro écrit sur votre lettre.
+shown-who = { $provider } dit que vous êtes : { $name }.
+shown-no-provider = Vous ne pouvez pas encore prouver votre identité sur ce site.
+activation-done-title = Votre espace santé est ouvert
+activation-done = Vous êtes connecté.
+activation-letter =
+    Une lettre arrive chez vous.
+    Elle dit que votre espace est ouvert.
+activation-enter = J’entre dans mon espace
+activation-receipt-proof = La preuve est dans votre espace, à la page « Qui a ouvert mon dossier ».

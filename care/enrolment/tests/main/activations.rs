@@ -63,7 +63,7 @@ fn word(answer: &Activation) -> &'static str {
         Activation::Minor => "minor",
         Activation::Opposed(_) => "opposed",
         Activation::Ended => "ended",
-        Activation::Known(_) => "known",
+        Activation::Known(..) => "known",
         Activation::OfAnother => "of-another",
     }
 }
@@ -254,6 +254,29 @@ fn account_of(person: PersonId, way: Option<(Password, Totp)>) -> NewAccount {
 }
 
 #[tokio::test]
+async fn who_has_an_account_keeps_the_receipt_of_what_he_took_back() {
+    let world = World::new().await;
+    let (roll, accounts) = (enrolment(&world), accounts(&world));
+    let registered = roll.register(&[line(INS)], Registration::Codes).await;
+    let first = done(activate(&roll, &accounts, &camille(), INS).await);
+    tried(&roll, INS, BORN, code(&registered.unwrap()[0]))
+        .await
+        .unwrap();
+    // Another identity of his does not lead to his account; what he said with it holds all the same.
+    let other = link("camille at another provider");
+    let shown = (&camille(), &other);
+    let answer = roll.activate(&accounts, shown, &own(INS), true).await;
+    let Activation::Known(whose, Some(receipt)) = answer.unwrap() else {
+        panic!("no receipt");
+    };
+    assert!(whose == person(&first) && !receipt.number.is_empty());
+    let Held::OnRoll(standing) = roll.held(whose).await.unwrap() else {
+        panic!("not on the roll");
+    };
+    assert!(standing.opposed.is_none());
+}
+
+#[tokio::test]
 async fn nobody_gets_a_second_account() {
     let world = World::new().await;
     let (roll, accounts) = (enrolment(&world), accounts(&world));
@@ -273,7 +296,7 @@ async fn nobody_gets_a_second_account() {
     let made = accounts.create(&account_of(persons[0], way)).await.unwrap();
     assert!(matches!(made, Created::Made(_)));
     let answer = activate(&roll, &accounts, &camille(), INS).await;
-    assert!(matches!(answer, Activation::Known(whose) if whose == persons[0]));
+    assert!(matches!(answer, Activation::Known(whose, None) if whose == persons[0]));
     assert!(accounts.by_link(&link("camille")).await.unwrap().is_none());
     // Closed by the operator, it stays closed.
     accounts

@@ -89,7 +89,11 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: Unsigned<Typed>) -
         Ok(Activation::Done(activated)) => reader.done(&shown, &activated),
         Ok(Activation::NotMatched) => reader.page(slip, Some("alert-shown-not-matched"), ""),
         Ok(Activation::Opposed(since)) => reader.opposes(since, typed),
-        Ok(Activation::Known(person)) => reader.known(&shown, person).await,
+        Ok(Activation::Known(person, back)) => {
+            let back = back.iter().flat_map(|proof| reader.receipt(proof));
+            let back = back.collect();
+            reader.known(&shown, person, back).await
+        }
         Ok(answer) => told(reader.language, &answer),
         Err(error) => {
             tracing::error!(%error, "a space could not be activated");
@@ -105,7 +109,7 @@ pub(super) fn told(language: Language, answer: &Activation) -> Response {
     let key = match answer {
         Activation::Minor => "activation-minor",
         Activation::Opposed(_) => "activation-opposes",
-        Activation::Known(_) => "activation-known-lost",
+        Activation::Known(..) => "activation-known-lost",
         Activation::OfAnother => "activation-of-another",
         _ => "activation-ended",
     };
@@ -195,20 +199,28 @@ impl Reader<'_> {
 
     /// He has an account: whoever is signed in to it, and proved lately that he is its owner, has this identity linked to
     /// it; anybody else is asked to sign in first.
-    async fn known(&self, shown: &Shown, person: PersonId) -> Response {
+    async fn known(&self, shown: &Shown, person: PersonId, back: Vec<Block>) -> Response {
         let site = self.site;
-        let Some(session) = self.session(person) else {
+        let first = |address: &str, back: Vec<Block>| {
             let mut page = Page::of(self.language, "activation-title", "");
             page.status = StatusCode::FORBIDDEN;
-            let signin = leading(&self.with("/signin"), ADDRESS);
-            return page.show(vec![
+            let mut blocks = vec![
                 Block::Note(self.say("activation-known")),
-                Block::Button(signin, self.say("home-signin")),
+                Block::Button(leading(address, ADDRESS), self.say("home-signin")),
                 Block::Text(self.say("activation-known-lost")),
-            ]);
+            ];
+            blocks.extend(back);
+            page.show(blocks)
+        };
+        let Some(session) = self.session(person) else {
+            return first(&self.with("/signin"), back);
         };
         if !session.is_recent(site.now()) {
-            return go(&leading("/signin/again", ADDRESS));
+            // Who took an opposition back this moment sees his receipt first.
+            return match back.is_empty() {
+                true => go(&leading("/signin/again", ADDRESS)),
+                false => first("/signin/again", back),
+            };
         }
         let change = Change::Link(shown.link());
         match site.accounts.keep(session.account.0, None, change).await {
@@ -217,8 +229,10 @@ impl Reader<'_> {
                 page.session = Some(&session);
                 page.cookie = Some(site.guests.end(self.headers));
                 let home = ("/".to_owned(), self.say("nav-home"));
-                let done = Block::Done(self.say("activation-linked"));
-                page.show(vec![done, Block::Links(vec![home])])
+                let mut blocks = vec![Block::Done(self.say("activation-linked"))];
+                blocks.extend(back);
+                blocks.push(Block::Links(vec![home]));
+                page.show(blocks)
             }
             Ok(_) => told(self.language, &Activation::OfAnother),
             Err(error) => say_failure(self.language, &error),

@@ -14,7 +14,7 @@ use super::TEXTS;
 use super::again::wanted;
 use super::moments::day;
 use super::names::names;
-use super::opposition::{Way, receipt};
+use super::opposition::{Way, receipt_to};
 use super::part::{Block, Form};
 use super::refuse::ways;
 use super::site::Site;
@@ -62,7 +62,7 @@ pub(super) async fn take_back(State(site): State<Arc<Site>>, sent: PostedBy<Take
             .await
     };
     match said.await {
-        Ok(proof) => receipt(&ALLOWED, &site.enrolment, visitor.language, &proof),
+        Ok(proof) => receipt_to(&visitor, &ALLOWED, &site.enrolment, &proof),
         Err(error) => visitor.sorry(&error),
     }
 }

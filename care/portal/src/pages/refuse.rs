@@ -10,7 +10,7 @@ use hygie_record::{Error, Scope};
 
 use super::filled::{Fields, Filled, value};
 use super::names::names;
-use super::opposition::{self, receipt};
+use super::opposition::{self, receipt_to};
 use super::oppositions::said;
 use super::part::{Block, Form};
 use super::site::Site;
@@ -86,7 +86,7 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Fields>) 
         &FEEDING
     };
     match said.await {
-        Ok(proof) => receipt(way, &site.enrolment, visitor.language, &proof),
+        Ok(proof) => receipt_to(&visitor, way, &site.enrolment, &proof),
         Err(error) => visitor.sorry(&error),
     }
 }

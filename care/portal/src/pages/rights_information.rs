@@ -72,9 +72,13 @@ fn row(visitor: &Visitor, one: &Recipient, names: &HashMap<String, String>) -> B
     let times = one.times.to_string();
     let last = day(visitor.language, &visitor.zone, one.last);
     let said = [("times", times.as_str()), ("day", &last)];
+    let key = match one.times {
+        1 => "information-opened-once",
+        _ => "information-opened",
+    };
     Block::Row {
         name: who(visitor.language, &one.actor, &visitor.role, names),
-        details: vec![TEXTS.say_with(visitor.language, "information-opened", &said)],
+        details: vec![TEXTS.say_with(visitor.language, key, &said)],
         form: None,
     }
 }

@@ -100,6 +100,7 @@ information-recipients = Who read them
 information-recipients-text = This is who read your record, by the history that nobody can erase.
 information-nobody = Nobody but you has read your record.
 information-nobody-other = Nobody else has read the record.
+information-opened-once = Once, on { $day }
 information-opened = { $times } times, the last on { $day }
 information-periods = For how long
 information-periods-text = As long as the space is open. Once closed, it is archived for ten years, then erased (article R. 1111-36 of the Code de la santé publique). Once erased, only the proof of it stays, and the history, with custodians for a limited time.

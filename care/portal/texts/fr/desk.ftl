@@ -100,6 +100,7 @@ information-recipients = Qui les a lues
 information-recipients-text = Voici qui a lu votre dossier, d’après l’historique que personne ne peut effacer.
 information-nobody = Personne d’autre que vous n’a lu votre dossier.
 information-nobody-other = Personne d’autre n’a lu le dossier.
+information-opened-once = Une fois, le { $day }
 information-opened = { $times } fois, la dernière le { $day }
 information-periods = Combien de temps
 information-periods-text = Tant que l’espace est ouvert. Fermé, il est archivé dix ans, puis effacé (article R. 1111-36 du code de la santé publique). Effacé, il ne reste que la preuve qu’il l’a été et l’historique, confié à des dépositaires pour un temps limité.
