@@ -45,10 +45,12 @@ impl Record {
             what: what.to_owned(),
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         if ask.act == Act::Delete && steps.iter().any(|step| !matches!(step.verb, Verb::Delete)) {
             // What is deleted lets nothing else in beside it that would be refused alone.
             let adds = Ask {
                 act: Act::Amend,
+                person,
                 what: ask.what.clone(),
                 ..ask
             };

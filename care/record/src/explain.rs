@@ -56,6 +56,7 @@ impl Record {
             what: format!("$see-as?kind={}", other.kind.word()),
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         let folder = self
             .folder_told(entered.receipt, &entered.desk, &entered.rights)
             .await?;

@@ -32,6 +32,7 @@ impl Record {
             what: reference.clone(),
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         let sight = Sight {
             caller,
             person,

@@ -21,7 +21,7 @@ impl Record {
         checked(&consent)?;
         let said = Said::read(consent.json(), person)?;
         let entered = self.enter(&rights_ask(caller, person, Act::Share)).await?;
-        let (put, item) = self.version(person, consent, caller)?;
+        let (put, item) = self.version(entered.person, consent, caller)?;
         self.write_right(&entered, caller, item.updated, said.right(put))
             .await?;
         Ok(Done::made(Arc::new(item), true))
@@ -44,7 +44,7 @@ impl Record {
         let entered = self
             .enter(&rights_ask(caller, person, Act::Declare))
             .await?;
-        let (put, item) = self.version(person, consent, caller)?;
+        let (put, item) = self.version(entered.person, consent, caller)?;
         let right = cares.right(put, item.updated)?;
         self.write_right(&entered, caller, item.updated, right)
             .await?;
@@ -111,7 +111,7 @@ impl Record {
         }
         let look = Ask {
             caller: ask.caller,
-            person: ask.person,
+            person: entered.person,
             act: Act::Read,
             what: ask.what.clone(),
         };

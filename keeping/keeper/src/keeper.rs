@@ -22,7 +22,8 @@ use crate::budgets::Budgets;
 use crate::measures::Measures;
 use crate::meetings::Meetings;
 use crate::publisher::Publisher;
-use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, create_subject};
+use crate::joins::Joins;
+use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, SharedJoins, create_subject};
 use crate::share::Part;
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
@@ -37,6 +38,8 @@ pub struct Keeper {
     home: Home,
     writer: Writer,
     believed: Believed,
+    /// Which records were joined to others.
+    joins: SharedJoins,
     verifier: String,
     /// Signs manifests of backups; checkpoints are signed by the publisher.
     signer: Signer,
@@ -189,6 +192,8 @@ impl Keeper {
             });
         }
         let meetings = Meetings::new(terms.budgets, &secrets.actors());
+        let join_key = secrets.derived(b"\xffjoined");
+        let joins = SharedJoins::of(Joins::load(&db, home, &join_key)?);
         let known = terms
             .known
             .map(|note| Checkpoint::open(note, secrets.signer.verifier()))
@@ -202,6 +207,8 @@ impl Keeper {
         let sequencer = Sequencer {
             meetings: RefCell::new(meetings),
             suspended: HashMap::from_iter(database::suspended(&db)?),
+            joins: joins.clone(),
+            join_key,
             db,
             publisher,
             next,
@@ -218,6 +225,7 @@ impl Keeper {
             home: home.clone(),
             writer,
             believed: Believed::new(issuers::complete(home, &*entropy)?),
+            joins,
             verifier,
             signer,
             tag_key: secrets.tag_key,
@@ -368,11 +376,16 @@ impl Secrets {
         })
     }
 
-    /// The key under which actors are hashed where the database names them, apart from all tags: no domain of a tag
-    /// begins with a byte that UTF-8 never holds.
+    /// The key under which actors are hashed where the database names them.
     fn actors(&self) -> Zeroizing<[u8; 32]> {
+        self.derived(b"\xffactors")
+    }
+
+    /// A key for something else than tags, apart from all of them: no domain of a tag begins with a byte that UTF-8 never
+    /// holds, as `label` does.
+    fn derived(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
-        let derived = hmac::sign(&key, b"\xffactors");
+        let derived = hmac::sign(&key, label);
         let bytes = derived.as_ref().try_into();
         Zeroizing::new(bytes.expect("HMAC-SHA256 gives 32 bytes"))
     }

@@ -51,7 +51,7 @@ fn said(at: u64, identity: Identity) -> Told {
         at,
         author: Arc::new(ActorRef::new(ActorKind::Enrolment, "enrolment")),
         version: format!("t{at}"),
-        identity,
+        says: Says::Identity(Box::new(identity)),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_bytes::ByteArray;
 
 use super::*;
 use crate::{
-    Act, ActorKind, ActorRef, Custodian, DataKey, PersonId, Purpose, RequestId, SystemEntropy,
+    Act, ActorKind, ActorRef, Custodian, DataKey, Joined, PersonId, Purpose, RequestId, SystemEntropy,
     Verdict,
 };
 
@@ -125,6 +125,14 @@ fn requests() -> Vec<Request> {
             notice: notice(),
             shares: vec!["secret share".into()],
         },
+        Request::Join {
+            assertion: assertion(),
+            notice: notice(),
+            other: subject().id,
+        },
+        Request::Joins {
+            after: Some(subject().id),
+        },
         Request::Unforgotten,
         Request::Standing { subject: subject() },
         Request::Forgotten { subject: subject() },
@@ -192,6 +200,8 @@ fn key_responses() -> Vec<Response> {
             leaf_key: ByteArray::new([5; 32]),
         }),
         Response::Reopened(receipt()),
+        Response::Joined,
+        Response::Joins(vec![(subject().id, subject().id)]),
         Response::Unforgotten(vec![subject()]),
         Response::Noted,
         Response::Standing(Some(How::Closed)),
@@ -230,6 +240,7 @@ fn responses() -> Vec<Response> {
         Failure::Unavailable("the disk is full".into()),
         Failure::Erased,
         Failure::Closed,
+        Failure::Joined(subject().id),
     ];
     let issuer = Issuer {
         name: "space".into(),
@@ -247,6 +258,17 @@ fn responses() -> Vec<Response> {
             key: DataKey::from_bytes(&[0xcd; 32]),
             epoch: 1,
             head: head(),
+            joined: vec![Joined {
+                opened: Opened {
+                    receipt: receipt(),
+                    key: DataKey::from_bytes(&[0xce; 32]),
+                    epoch: 2,
+                    head: head(),
+                    joined: Vec::new(),
+                },
+                place: 3,
+                at: 4,
+            }],
         }),
         Response::Refused(receipt()),
         Response::Measures(Box::default()),
