@@ -51,11 +51,7 @@ impl Record {
     }
 
     /// One trail up to this reading of it.
-    async fn whole_trail(
-        &self,
-        caller: &Caller,
-        notice: &Notice,
-    ) -> Result<Vec<TrailLine>, Error> {
+    async fn whole_trail(&self, caller: &Caller, notice: &Notice) -> Result<Vec<TrailLine>, Error> {
         let mut lines: Vec<TrailLine> = Vec::new();
         loop {
             let from = lines.last().map_or(0, |line| line.event.number + 1);

@@ -214,7 +214,7 @@ impl Record {
                 return Err(Error::Invalid(faults));
             }
         }
-        step::of_one_person(&resource, id)?;
+        step::of_one_person(&resource, id, |person| self.leading(person))?;
         let version = ids::version(self.entropy.as_ref());
         let put = Put {
             deleted,

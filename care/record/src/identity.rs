@@ -269,7 +269,10 @@ impl Says {
             named.and_then(Json::as_str) != Some(&reference)
         });
         links.push(Json::object([
-            ("other", Json::object([("reference", reference.as_str().into())])),
+            (
+                "other",
+                Json::object([("reference", reference.as_str().into())]),
+            ),
             ("type", kind.into()),
         ]));
         patient.set("link", Json::Array(links));

@@ -21,7 +21,9 @@ pub fn version_of(bytes: &[u8]) -> String {
     impl Entropy for Fixed<'_> {
         fn fill(&self, out: &mut [u8]) {
             let bytes = self.0.iter().cycle();
-            out.iter_mut().zip(bytes).for_each(|(out, byte)| *out = *byte);
+            out.iter_mut()
+                .zip(bytes)
+                .for_each(|(out, byte)| *out = *byte);
         }
     }
     symbols(&Fixed(bytes), TAIL)

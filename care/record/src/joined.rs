@@ -78,6 +78,13 @@ impl Record {
         self.joins.leading(person)
     }
 
+    /// All ids of a person: that of the record which goes on first, then those that were joined to it.
+    pub fn names_of(&self, person: PersonId) -> Vec<PersonId> {
+        let leading = self.leading(person);
+        let parts = self.joins.parts(leading);
+        [leading].into_iter().chain(parts).collect()
+    }
+
     /// All persons whose records open with this one's.
     pub fn joined_to(&self, person: PersonId) -> Vec<PersonId> {
         self.joins.parts(person)

@@ -19,7 +19,7 @@ impl Record {
         consent: Resource,
     ) -> Result<Done, Error> {
         checked(&consent)?;
-        let said = Said::read(consent.json(), person)?;
+        let said = Said::read(consent.json(), &self.names_of(person))?;
         let entered = self.enter(&rights_ask(caller, person, Act::Share)).await?;
         let (put, item) = self.version(entered.person, consent, caller)?;
         self.write_right(&entered, caller, item.updated, said.right(put))
@@ -35,7 +35,7 @@ impl Record {
         consent: Resource,
     ) -> Result<Done, Error> {
         checked(&consent)?;
-        let cares = Cares::read(consent.json(), person)?;
+        let cares = Cares::read(consent.json(), &self.names_of(person))?;
         if !cares.by.names(&caller.actor) {
             return Err(Error::Unprocessable(
                 "only the structure or the care team that you act for says that it cares for the person",

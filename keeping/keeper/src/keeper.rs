@@ -19,10 +19,10 @@ use zeroize::Zeroizing;
 
 use crate::budget::Budget;
 use crate::budgets::Budgets;
+use crate::joins::Joins;
 use crate::measures::Measures;
 use crate::meetings::Meetings;
 use crate::publisher::Publisher;
-use crate::joins::Joins;
 use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, SharedJoins, create_subject};
 use crate::share::Part;
 use crate::wrap::WrappingKey;

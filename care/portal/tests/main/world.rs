@@ -41,6 +41,8 @@ impl Clock for Hands {
 
 pub struct World {
     pub record: Arc<Record>,
+    /// The roll below the enrolment of this world.
+    pub roll: Roll,
     pub accounts: Arc<Accounts>,
     pub demo: IssuerKey,
     pub operator: IssuerKey,
@@ -192,6 +194,10 @@ impl World {
             admin: admin_router(enrolment, Arc::clone(&accounts), BASE.to_owned()),
             pages: pages_router(Arc::new(site)),
             accounts,
+            roll: Roll::new(
+                Arc::clone(&record),
+                load_issuer_key(home.enrolment_key(), "enrolment").unwrap(),
+            ),
             record,
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),

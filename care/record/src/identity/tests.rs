@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hygie_fhir::{Json, Limits};
 use hygie_notice::{ActorKind, ActorRef, PersonId, SystemEntropy};
 
-use super::{Identity, Told, told};
+use super::{Identity, Says, Told, told};
 use crate::change::{Change, Put, encode};
 use crate::folder::Folder;
 

@@ -1,9 +1,7 @@
 //! The operator's requests about keys, and about records that end.
 
 use hygie_notice::wire::{Request, Response};
-use hygie_notice::{
-    Assertion, Ended, How, KeyAnswer, KeyStep, Notice, PersonId, Receipt, Subject,
-};
+use hygie_notice::{Assertion, Ended, How, KeyAnswer, KeyStep, Notice, PersonId, Receipt, Subject};
 
 use super::{Client, unexpected};
 use crate::Error;
@@ -99,10 +97,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn joins(
-        &self,
-        after: Option<PersonId>,
-    ) -> Result<Vec<(PersonId, PersonId)>, Error> {
+    pub async fn joins(&self, after: Option<PersonId>) -> Result<Vec<(PersonId, PersonId)>, Error> {
         match self.ask(&Request::Joins { after }).await? {
             Response::Joins(joins) => Ok(joins),
             other => Err(unexpected(other)),

@@ -17,8 +17,7 @@ pub(crate) struct JoinRow {
 
 /// All of them.
 pub(crate) fn joined(db: &Connection) -> Result<Vec<JoinRow>, Error> {
-    let mut query =
-        db.prepare("SELECT subject, leading, rights, content, at, mac FROM joined")?;
+    let mut query = db.prepare("SELECT subject, leading, rights, content, at, mac FROM joined")?;
     let rows = query.query_map([], |row| {
         let subject = |column| -> rusqlite::Result<Subject> {
             let bytes: Vec<u8> = row.get(column)?;

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 
 use super::write::{Key, Writer};
 use super::{Answer, Done, Sequencer, Who};
+use crate::Error;
 use crate::database::{self, JoinRow, Streams};
 use crate::joins::{self, Join, MOST};
-use crate::Error;
 
 /// Keys of a record that opens with another.
 pub(super) struct Part {
@@ -69,8 +69,14 @@ impl Writer<'_> {
                 ..notice.clone()
             };
             let place = (first, &mut *entries);
-            let written =
-                self.append(db, place, part.subject, &part.trail, who.clone(), notice.clone())?;
+            let written = self.append(
+                db,
+                place,
+                part.subject,
+                &part.trail,
+                who.clone(),
+                notice.clone(),
+            )?;
             let place = (first, &mut *entries);
             let opened = Opened {
                 receipt: written.receipt,
@@ -179,7 +185,14 @@ impl Writer<'_> {
             what: format!("the record of {} is joined to this one", other.id),
             ..notice.clone()
         };
-        self.append(db, (first, &mut *entries), subject, &trail, who.clone(), said)?;
+        self.append(
+            db,
+            (first, &mut *entries),
+            subject,
+            &trail,
+            who.clone(),
+            said,
+        )?;
         let said = Notice {
             subject: other,
             what: format!("this record is joined to that of {}", subject.id),

@@ -315,7 +315,12 @@ impl Writer<'_> {
         Ok(self.unwrap(subject, stream, &streams))
     }
 
-    pub(super) fn unwrap(&self, subject: &Subject, stream: Stream, streams: &Streams) -> Option<Key> {
+    pub(super) fn unwrap(
+        &self,
+        subject: &Subject,
+        stream: Stream,
+        streams: &Streams,
+    ) -> Option<Key> {
         let row = streams.row(stream)?;
         let key = self.unwrapped(row.epoch, &key_place(subject, stream), &row.wrapped)?;
         self.measures.unwrapped();

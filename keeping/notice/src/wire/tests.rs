@@ -8,8 +8,8 @@ use serde_bytes::ByteArray;
 
 use super::*;
 use crate::{
-    Act, ActorKind, ActorRef, Custodian, DataKey, Joined, PersonId, Purpose, RequestId, SystemEntropy,
-    Verdict,
+    Act, ActorKind, ActorRef, Custodian, DataKey, Joined, PersonId, Purpose, RequestId,
+    SystemEntropy, Verdict,
 };
 
 fn subject() -> Subject {
@@ -344,7 +344,8 @@ fn bytes_travel_as_lists_of_numbers() {
     // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
     // 1, tagged 1, trail 4, proof 2, stale head 1. Of keys: 2 notices' subjects and 3 subjects; a share, an event
     // and its key, reopened 1, a subject. Of proofs: a notice's subject; a receipt's, a leaf key, an event, a salt, a hash.
-    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 6, 0));
+    // Of joined records: a notice's subject and the other, the last one known; opened 3, a pair, and where one leads.
+    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 6 + 9, 0));
 }
 
 #[test]
