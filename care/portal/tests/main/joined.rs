@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::accounts::{Browser, PASSWORD, account, code, holder, location, text};
-use crate::world::{World, observation};
+use crate::world::{DOCTOR, World, observation};
 
 fn ids(answer: &Value, kind: &str) -> Vec<String> {
     let entries = answer["entry"].as_array().into_iter().flatten();
@@ -102,20 +102,37 @@ async fn a_sign_in_for_the_half_that_went_opens_nothing_or_a_half() {
     let [keep, went] = [world.person().await, world.person().await];
     world.observe(keep, "first half").await;
     world.observe(went, "second half").await;
+    world.authorise(went).await;
     account(&world, "camille", vec![holder(went)]).await;
     world.roll.join(keep, went).await.unwrap();
     let mut browser = Browser::default();
     let code = code(&world);
     let answer = browser.sign_in(&world, "camille", PASSWORD, &code).await;
     assert_eq!(location(&answer), "/");
-    let everything = browser.get(&world, "/?lang=en").await;
-    assert_eq!(everything.status, StatusCode::OK);
-    let shown = text(&everything);
+    for path in ["/", "/trail", "/trail/proof", "/authorisations", "/space"] {
+        let shown = browser.get(&world, path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}");
+    }
+    // What was allowed over the half that went is not shown as if it held; who is let in now is let in to both halves.
+    let reads = async || {
+        let path = format!("/Patient/{went}/$everything");
+        ids(
+            &world.get(&world.doctor(), &path).await.json(),
+            "Observation",
+        )
+        .len()
+    };
+    let empty = text(&browser.get(&world, "/authorisations?lang=en").await);
     assert!(
-        shown.contains("first half") && shown.contains("second half"),
-        "{shown}"
+        empty.contains("You have authorised and blocked nobody"),
+        "{empty}"
     );
-    assert_eq!(browser.get(&world, "/trail").await.status, StatusCode::OK);
+    assert_eq!(reads().await, 0);
+    let form = [("way", "doctor"), ("whom", DOCTOR)];
+    let page = ("/authorisations/new?way=doctor", "/authorisations/new");
+    let given = browser.fill(&world, page, &form).await;
+    assert_eq!(location(&given), "/authorisations?done=granted");
+    assert_eq!(reads().await, 2);
     let operator = world.operator();
     let persons = world.ask(Method::GET, &operator, "/persons", Value::Null);
     assert_eq!(persons.await.body, format!("{keep}\n").into_bytes());
