@@ -8,7 +8,8 @@ use std::vec::IntoIter;
 use hygie_keeper::{Client, Error as KeeperError};
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, DataKey, Head, Joined, Notice, PersonId, RequestId, Stream, Subject, SubjectKind, Verdict,
+    Act, ActorRef, DataKey, Head, Joined, Notice, PersonId, RequestId, Stream, Subject,
+    SubjectKind, Verdict,
 };
 use hygie_policy::{Request, Rights, Target, decide};
 use hygie_vault::{Log, Plain};
@@ -76,6 +77,13 @@ impl Record {
     /// The person whose record this one's opens with by now; himself where it was joined to none.
     pub fn leading(&self, person: PersonId) -> PersonId {
         self.joins.leading(person)
+    }
+
+    /// An actor by whom he acts for now: who signed in for a record that was joined acts for the person of the one that it
+    /// opens with.
+    pub(crate) fn as_led(&self, mut actor: ActorRef) -> ActorRef {
+        actor.person = actor.person.map(|person| self.leading(person));
+        actor
     }
 
     /// All ids of a person: that of the record which goes on first, then those that were joined to it.

@@ -200,11 +200,10 @@ impl Record {
             actor.kind,
             ActorKind::Holder | ActorKind::Representative | ActorKind::App
         );
-        // Who signed in for a record that was joined is the person of the joined one.
-        actor.person = actor
-            .person
-            .filter(|_| for_one)
-            .map(|person| self.leading(person));
+        if !for_one {
+            actor.person = None;
+        }
+        let actor = self.as_led(actor);
         Ok(Caller {
             assertion,
             actor,
