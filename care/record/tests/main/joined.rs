@@ -13,9 +13,14 @@ use hygie_fhir::{Json, Limits, Patch};
 use hygie_keeper::load_issuer_key;
 use hygie_notice::{Act, ActorKind, PersonId, Purpose, Subject};
 use hygie_record::{Caller, Error, Record, Roll, Said, Scope, Step, Verb, Wishes};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::rights::{MASKED, REPORT, RPPS, SECRET, brought, remark, representative, says, sees};
+use crate::rights::{
+    MASKED, REPORT, RPPS, SECRET, UNANNOUNCED, author, brought, document, remark, representative,
+    says, sees,
+};
 use crate::world::{DAY, DOCTOR, World, actor, observation, search};
 
 /// The roll of a world.
@@ -477,4 +482,96 @@ async fn the_half_with_nothing_in_it_goes_on() {
         .into_iter()
         .filter(|line| line.event.notice.act == Act::Amend);
     assert_eq!(lines.count(), 2, "the joining stands in both trails");
+}
+
+/// A document as it lies in one half or the other.
+#[derive(Debug, Clone)]
+struct Lying {
+    /// Which half.
+    went: bool,
+    /// A mark that it was born with, and one that is said of it later.
+    marks: [Option<usize>; 2],
+    /// Whether the hospital brought it, or the author.
+    hospital: bool,
+}
+
+fn lying() -> impl Strategy<Value = Vec<Lying>> {
+    let mark = || proptest::option::of(0..3_usize);
+    let one = (any::<bool>(), [mark(), mark()], any::<bool>());
+    let one = one.prop_map(|(went, marks, hospital)| Lying {
+        went,
+        marks,
+        hospital,
+    });
+    proptest::collection::vec(one, 1..6)
+}
+
+/// Brings the documents, each to the person of its half, and marks them; what each of some actors sees at last, by title.
+async fn shown(world: &World, halves: [PersonId; 2], all: &[Lying]) -> Vec<BTreeSet<String>> {
+    const MARKS: [&str; 3] = [MASKED, UNANNOUNCED, SECRET];
+    let hospital = world.hospital();
+    world.authorise(halves[0]).await;
+    for (number, one) in all.iter().enumerate() {
+        let person = halves[usize::from(one.went)];
+        let born: Vec<&str> = one.marks[0].iter().map(|mark| MARKS[*mark]).collect();
+        let mut document = document(person, REPORT, &born);
+        document["content"][0]["attachment"]["title"] = json!(format!("letter {number}"));
+        let author = if one.hospital {
+            hospital.clone()
+        } else {
+            author(world)
+        };
+        let made = world.deposit(&author, "DocumentReference", document).await;
+        // The holder hides from others, and not from himself.
+        let later = one.marks[1].filter(|mark| MARKS[*mark] != UNANNOUNCED);
+        if let Some(mark) = later {
+            let reference = made.unwrap().reference();
+            let holder = world.holder(person);
+            // What he may not see yet he does not mark either, in one record or in two.
+            let _marked = remark(world, &holder, person, &reference, &[MARKS[mark]]).await;
+        }
+    }
+    if halves[0] != halves[1] {
+        roll(world).join(halves[0], halves[1]).await.unwrap();
+    }
+    let mut shown = Vec::new();
+    for caller in [
+        world.doctor(),
+        author(world),
+        hospital,
+        world.holder(halves[1]),
+    ] {
+        let found = world.search(&caller, halves[1], "DocumentReference").await;
+        let titles = found.unwrap_or_default().into_iter().map(|item| {
+            let text = String::from_utf8(item.text().unwrap().to_vec()).unwrap();
+            let begin = text.find("letter ").unwrap();
+            text[begin..begin + 8].to_owned()
+        });
+        shown.push(titles.collect());
+    }
+    shown
+}
+
+/// Twins: what somebody sees of two records that were joined is what he sees of one in which it had all been from the start.
+#[test]
+fn a_hidden_item_of_either_half_shows_in_the_whole() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = Config {
+        cases: 12,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let property = |all: Vec<Lying>| {
+        let (one, two) = runtime.block_on(async {
+            let world = World::new().await;
+            let person = world.person().await;
+            let one = shown(&world, [person, person], &all).await;
+            let world = World::new().await;
+            let halves = [world.person().await, world.person().await];
+            (one, shown(&world, halves, &all).await)
+        });
+        prop_assert_eq!(one, two);
+        Ok(())
+    };
+    TestRunner::new(config).run(&lying(), property).unwrap();
 }
