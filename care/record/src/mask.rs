@@ -32,10 +32,9 @@ impl Record {
             what: reference.clone(),
         };
         let entered = self.enter(&ask).await?;
-        let person = entered.person;
         let sight = Sight {
             caller,
-            person,
+            person: entered.person,
             rights: entered.rights.rights(),
             terms: &self.terms,
             now: self.clock.now(),

@@ -185,12 +185,7 @@ impl Keeper {
         let verifier = secrets.signer.verifier().to_string();
         let origin = secrets.signer.verifier().origin();
         let signer = Signer::from_seed(origin, &*Secrets::ledger_seed(&db, &root)?)?;
-        if home::read(&home.verifier())?.trim_ascii() != verifier.as_bytes() {
-            return Err(Error::Malformed {
-                path: home.verifier(),
-                why: "it is not the key that the ledger is signed with",
-            });
-        }
+        check_verifier(home, &verifier)?;
         let meetings = Meetings::new(terms.budgets, &secrets.actors());
         let join_key = secrets.derived(b"\xffjoined");
         let joins = SharedJoins::of(Joins::load(&db, home, &join_key)?);
@@ -278,6 +273,17 @@ impl Keeper {
         jobs.send(Job { ask, reply }).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
+}
+
+/// Whether the key beside the ledger is the one that it is signed with.
+fn check_verifier(home: &Home, verifier: &str) -> Result<(), Error> {
+    if home::read(&home.verifier())?.trim_ascii() == verifier.as_bytes() {
+        return Ok(());
+    }
+    Err(Error::Malformed {
+        path: home.verifier(),
+        why: "it is not the key that the ledger is signed with",
+    })
 }
 
 /// Opens the ledger's files and brings them to the events; says how many they lacked.

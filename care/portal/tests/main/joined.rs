@@ -5,6 +5,7 @@
 //! sign-in for the half that went that opens nothing.
 
 use http::{Method, StatusCode};
+use hygie_notice::PersonId;
 use serde_json::{Value, json};
 
 use crate::accounts::{Browser, PASSWORD, account, code, holder, location, text};
@@ -74,6 +75,10 @@ async fn an_address_of_the_half_that_went_leads_to_a_half() {
                          "entry": [entry(keep), entry(went)] });
     let answer = world.post(&world.doctor(), "/", &bundle).await;
     assert_eq!(answer.status, StatusCode::OK);
+    the_trail_and_a_block_are_over_both(&world, [keep, went]).await;
+}
+
+async fn the_trail_and_a_block_are_over_both(world: &World, [keep, went]: [PersonId; 2]) {
     // The trail tells of both openings, by either address.
     let holder = world.holder(went);
     let of = async |person| {

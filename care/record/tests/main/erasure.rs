@@ -117,6 +117,15 @@ async fn crowd(world: &World, count: usize, backups: &mut Backups) -> Vec<Subjec
     persons.into_iter().map(Subject::person).collect()
 }
 
+/// Joins each two of them.
+async fn pair_up(world: &World, subjects: &[Subject], backups: &mut Backups) {
+    for pair in subjects.as_chunks::<2>().0 {
+        let [keep, went] = pair.map(|one| one.id);
+        roll(world).join(keep, went).await.unwrap();
+    }
+    backups.add(world).await;
+}
+
 /// `joined`: each two of them are one person's by then.
 async fn nothing_opens(count: usize, joined: bool) {
     let begun = Instant::now();
@@ -128,11 +137,7 @@ async fn nothing_opens(count: usize, joined: bool) {
     let control = subjects.pop().unwrap();
     let old_heads = attack::heads(&backups.keeper[2]);
     if joined {
-        for pair in subjects.as_chunks::<2>().0 {
-            let [keep, went] = pair.map(|one| one.id);
-            roll(&world).join(keep, went).await.unwrap();
-        }
-        backups.add(&world).await;
+        pair_up(&world, &subjects, &mut backups).await;
     }
     let scratch = tempfile::tempdir().unwrap();
     let old = attack::store(scratch.path(), &old_heads, &backups.store).await;

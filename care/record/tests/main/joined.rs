@@ -104,10 +104,14 @@ async fn an_item_is_in_one_half_alone_or_opens_unwritten() {
     assert_eq!(past.len(), 2, "the joining is a version");
     assert_ne!(past[0].version, past[1].version);
     assert_eq!(world.record.persons().await.unwrap(), [keep]);
-    // A reading is a line in both trails, and the holder sees both.
+    stands_in_both_trails(&world, [keep, went], before.id()).await;
+}
+
+/// A reading is a line in both trails, and the holder sees both.
+async fn stands_in_both_trails(world: &World, [keep, went]: [PersonId; 2], item: &str) {
     world
         .record
-        .read(&world.holder(went), "Observation", before.id())
+        .read(&world.holder(went), "Observation", item)
         .await
         .unwrap();
     let lines = world.trail(keep).await;

@@ -53,6 +53,21 @@ impl Writer<'_> {
         Ok(Some(parts))
     }
 
+    /// What is handed over of an opening, once its notice stands in the trail of each.
+    pub(super) fn handed(
+        &self,
+        db: &Connection,
+        place: (u64, &mut Vec<Vec<u8>>),
+        wanted: Option<(Key, Vec<Part>)>,
+        (who, notice): (&Who, &Notice),
+    ) -> Result<Option<(Key, Vec<Joined>)>, Error> {
+        let Some((key, parts)) = wanted else {
+            return Ok(None);
+        };
+        let joined = self.open_parts(db, place, parts, who, notice)?;
+        Ok(Some((key, joined)))
+    }
+
     /// Writes the notice of an opening into the trail of each, and gives what is handed over.
     pub(super) fn open_parts(
         &self,

@@ -92,13 +92,8 @@ impl Writer<'_> {
         let place = (first, &mut *entries);
         let Written { receipt, head, .. } =
             self.append(db, place, chain, &trail, who.clone(), notice.clone())?;
-        let wanted = match wanted {
-            Some((key, parts)) => {
-                let place = (first, &mut *entries);
-                Some((key, self.open_parts(db, place, parts, &who, &notice)?))
-            }
-            None => None,
-        };
+        let place = (first, &mut *entries);
+        let wanted = self.handed(db, place, wanted, (&who, &notice))?;
         let about = (&bar, (actor, issuer), &notice, receipt.index);
         self.follow(db, (first, entries), bell.as_ref(), about)?;
         if let Some(failure) = bar.failure {

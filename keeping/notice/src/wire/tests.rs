@@ -125,6 +125,19 @@ fn requests() -> Vec<Request> {
             notice: notice(),
             shares: vec!["secret share".into()],
         },
+        Request::Unforgotten,
+        Request::Standing { subject: subject() },
+        Request::Forgotten { subject: subject() },
+    ]
+    .into_iter()
+    .chain(alarm_requests())
+    .chain(join_requests())
+    .chain(proof_requests())
+    .collect()
+}
+
+fn join_requests() -> Vec<Request> {
+    vec![
         Request::Join {
             assertion: assertion(),
             notice: notice(),
@@ -133,14 +146,21 @@ fn requests() -> Vec<Request> {
         Request::Joins {
             after: Some(subject().id),
         },
-        Request::Unforgotten,
-        Request::Standing { subject: subject() },
-        Request::Forgotten { subject: subject() },
     ]
-    .into_iter()
-    .chain(alarm_requests())
-    .chain(proof_requests())
-    .collect()
+}
+
+fn joined() -> Joined {
+    Joined {
+        opened: Opened {
+            receipt: receipt(),
+            key: DataKey::from_bytes(&[0xce; 32]),
+            epoch: 2,
+            head: head(),
+            joined: Vec::new(),
+        },
+        place: 3,
+        at: 4,
+    }
 }
 
 fn alarm_requests() -> Vec<Request> {
@@ -258,17 +278,7 @@ fn responses() -> Vec<Response> {
             key: DataKey::from_bytes(&[0xcd; 32]),
             epoch: 1,
             head: head(),
-            joined: vec![Joined {
-                opened: Opened {
-                    receipt: receipt(),
-                    key: DataKey::from_bytes(&[0xce; 32]),
-                    epoch: 2,
-                    head: head(),
-                    joined: Vec::new(),
-                },
-                place: 3,
-                at: 4,
-            }],
+            joined: vec![joined()],
         }),
         Response::Refused(receipt()),
         Response::Measures(Box::default()),
