@@ -1,6 +1,6 @@
 //! Two lines that are one person's: one is kept, the other becomes an alias. Nothing is made or sent for an alias; its number
 //! leads to the person whom the kept one leads to, its letters' codes go on saying no, and what it had said holds for him.
-//! Where each number has a record of its own, nothing is merged: joining two records is another matter.
+//! Where each number has a record of its own, the records are joined first: from then on they are one (decision 0030).
 
 use hygie_record::notice::{Act, Subject};
 use hygie_record::{Error, Number};
@@ -21,7 +21,8 @@ struct Seen {
 impl Enrolment {
     /// Merges the line of the number `drop` into that of `keep` (13 characters each, or 15). The same again changes nothing.
     ///
-    /// Crash between the two pages: the kept line bears both numbers, the other one is still a line; the same again goes on.
+    /// Crash after the records were joined, or between the two pages: the numbers lead to one person, the kept line bears
+    /// both, the other one is still a line; the same again goes on.
     ///
     /// # Errors
     /// Those of keeper and store.
@@ -53,14 +54,15 @@ impl Enrolment {
         }
         let both = both(&keeps.insured, &loses.insured);
         let numbers = both.numbers();
-        if self.roll.known(&numbers).await?.len() > 1 {
-            return Ok(Registered::refused(
-                "each number has a record of its own, or an opposition: two records are not joined here yet",
-            ));
+        if let Err(refused) = self.joined(keeps, loses, &numbers).await? {
+            return Ok(refused);
         }
         let person = self.roll.persons(&numbers).await?.first().copied();
         let told = (Some(keeps.insured.clone()), both.clone());
         self.follow([told]).await?;
+        if let Some(person) = person {
+            self.roll.list_all(person, &numbers).await?;
+        }
         let mut news = Vec::new();
         if keeps.insured != both {
             news.push(News::Corrected {
@@ -81,6 +83,47 @@ impl Enrolment {
         self.write(&opened, vec![News::Step { event, lines }])
             .await?;
         Ok(Registered::Corrected)
+    }
+
+    /// Joins the records to which these numbers lead, so that all lead to one person: to whom the kept ones do, where there
+    /// is anything of him; or says why not. What is joined is not parted again, so that both lines must tell of one birth.
+    async fn joined(
+        &self,
+        kept: &Line,
+        lost: &Line,
+        all: &[Number<'_>],
+    ) -> Result<Result<(), Registered>, Error> {
+        let mut persons = self.roll.known(&kept.insured.numbers()).await?;
+        persons.extend(self.roll.known(all).await?);
+        let mut persons = persons.into_iter();
+        let Some(mut keep) = persons.next() else {
+            return Ok(Ok(()));
+        };
+        let first = keep;
+        let mut persons = persons.filter(|other| *other != first).peekable();
+        if persons.peek().is_some() && !born_alike(&kept.insured, &lost.insured) {
+            return Ok(Err(Registered::refused(
+                "each number has a record, and the two lines tell of another birth date or sex: correct the one that is wrong first, for joined records are not parted again",
+            )));
+        }
+        for other in persons {
+            keep = match self.roll.join(keep, other).await {
+                Ok(person) => person,
+                Err(Error::Erased) => {
+                    return Ok(Err(Registered::refused(
+                        "one of the two records was erased: what is left is not joined to it",
+                    )));
+                }
+                Err(Error::Closed) => {
+                    return Ok(Err(Registered::refused(
+                        "one of the two records is closed: `hygie reopen` brings it back, and then they are joined",
+                    )));
+                }
+                Err(Error::Impossible(why)) => return Ok(Err(Registered::refused(&why))),
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(Ok(()))
     }
 
     /// What was said with an alias' letter is said for the line that was kept, too. His rights say it already.
@@ -130,6 +173,13 @@ impl Seen {
         let line = self.page.lines.get(self.place as usize);
         line.ok_or(Error::UnknownForm)
     }
+}
+
+/// Whether two lines may be one person's: born on one day, and of one sex where both are said.
+fn born_alike(one: &Insured, other: &Insured) -> bool {
+    let sexes = [&one.sex, &other.sex];
+    one.birth_date == other.birth_date
+        && (sexes[0] == sexes[1] || sexes.into_iter().any(String::is_empty))
 }
 
 fn name(insured: &Insured) -> String {

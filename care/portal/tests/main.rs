@@ -27,6 +27,8 @@ mod every_route;
 mod harvest;
 #[path = "main/hidden.rs"]
 mod hidden;
+#[path = "main/joined.rs"]
+mod joined;
 #[path = "main/masked.rs"]
 mod masked;
 #[path = "main/operations.rs"]

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use hygie_notice::wire::TrailLine;
-use hygie_notice::{Act, ActorKind, PersonId, Stream};
+use hygie_notice::{Act, ActorKind, Notice, PersonId, Stream, Subject};
 
 use crate::door::Ask;
 use crate::mentions::ids_in;
@@ -17,7 +17,8 @@ pub struct TrailPage {
 }
 
 impl Record {
-    /// Who opened the record, or was refused: everything, this reading included.
+    /// Who opened the record, or was refused: everything, this reading included, and so of each record that was joined to
+    /// it: an opening of both is a line in the trail of each.
     ///
     /// # Errors
     /// [`Error::Refused`] for all but the holder.
@@ -27,6 +28,7 @@ impl Record {
         person: PersonId,
         what: &str,
     ) -> Result<TrailPage, Error> {
+        let person = self.leading(person);
         let ask = Ask {
             caller,
             person,
@@ -34,6 +36,22 @@ impl Record {
             what: what.to_owned(),
         };
         let notice = self.permit_trail(&ask).await?;
+        let mut lines = self.whole_trail(caller, &notice).await?;
+        for joined in self.joined_to(person) {
+            let subject = Subject::person(joined);
+            let notice = Notice {
+                subject,
+                ..notice.clone()
+            };
+            lines.extend(self.whole_trail(caller, &notice).await?);
+        }
+        lines.sort_by_key(|line| line.index);
+        self.keep_unannounced(&ask, &mut lines).await?;
+        Ok(TrailPage { lines })
+    }
+
+    /// One trail up to this reading of it.
+    async fn whole_trail(&self, caller: &Caller, notice: &Notice) -> Result<Vec<TrailLine>, Error> {
         let mut lines: Vec<TrailLine> = Vec::new();
         loop {
             let from = lines.last().map_or(0, |line| line.event.number + 1);
@@ -52,8 +70,7 @@ impl Record {
                     .take(ours.map_or(usize::MAX, |place| place + 1)),
             );
             if ours.is_some() {
-                self.keep_unannounced(&ask, &mut lines).await?;
-                return Ok(TrailPage { lines });
+                return Ok(lines);
             }
         }
     }

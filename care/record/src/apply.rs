@@ -45,10 +45,12 @@ impl Record {
             what: what.to_owned(),
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         if ask.act == Act::Delete && steps.iter().any(|step| !matches!(step.verb, Verb::Delete)) {
             // What is deleted lets nothing else in beside it that would be refused alone.
             let adds = Ask {
                 act: Act::Amend,
+                person,
                 what: ask.what.clone(),
                 ..ask
             };
@@ -212,7 +214,7 @@ impl Record {
                 return Err(Error::Invalid(faults));
             }
         }
-        step::of_one_person(&resource, id)?;
+        step::of_one_person(&resource, id, |person| self.leading(person))?;
         let version = ids::version(self.entropy.as_ref());
         let put = Put {
             deleted,

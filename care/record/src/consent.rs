@@ -44,11 +44,11 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    /// Reads a Consent of the person's.
+    /// Reads a Consent of the person's, who has these ids.
     ///
     /// # Errors
     /// [`Error::Unprocessable`] says which form it lacks.
-    pub fn read(consent: &Json, person: PersonId) -> Result<Self, Error> {
+    pub fn read(consent: &Json, person: &[PersonId]) -> Result<Self, Error> {
         let (provision, actor) = provision(consent, "patient-privacy", &["code", "data"]).ok_or(Error::Unprocessable(
             "an authorisation is an active Consent of scope `patient-privacy` whose provision permits, or \
              denies, exactly one actor, named by RPPS, FINESS, care team or app identifier, with nothing beside it \
@@ -153,12 +153,11 @@ impl Cares {
     ///
     /// # Errors
     /// [`Error::Unprocessable`] says which form it lacks.
-    pub fn read(consent: &Json, person: PersonId) -> Result<Self, Error> {
+    pub fn read(consent: &Json, person: &[PersonId]) -> Result<Self, Error> {
         let (provision, actor) = provision(consent, "treatment", &[]).ok_or(Error::Unprocessable(
             "that a structure cares for somebody is an active Consent of scope `treatment` whose provision permits \
              exactly that structure or care team, with nothing but a period beside it",
         ))?;
-        let patient = format!("Patient/{person}");
         let told = consent
             .get("verification")
             .map(Json::items)
@@ -168,7 +167,11 @@ impl Cares {
                 .get("verifiedWith")
                 .and_then(|with| with.get("reference"));
             let verified = matches!(one.get("verified"), Some(Json::Bool(true)));
-            verified && with.and_then(Json::as_str) == Some(patient.as_str())
+            let patient = with
+                .and_then(Json::as_str)
+                .and_then(|with| with.strip_prefix("Patient/"));
+            let patient = patient.and_then(ids::person);
+            verified && patient.is_some_and(|one| person.contains(&one))
         });
         if !told {
             return Err(Error::Unprocessable(
@@ -322,7 +325,7 @@ fn classes(provision: &Json) -> Result<Option<Categories>, Error> {
 }
 
 /// The one item that `data` names.
-fn item(provision: &Json, person: PersonId) -> Result<Option<String>, Error> {
+fn item(provision: &Json, person: &[PersonId]) -> Result<Option<String>, Error> {
     let Some(data) = provision.get("data") else {
         return Ok(None);
     };
@@ -340,7 +343,8 @@ fn item(provision: &Json, person: PersonId) -> Result<Option<String>, Error> {
         .and_then(Json::as_str);
     let here = reference.filter(|reference| {
         let id = reference.split_once('/').map(|(_, id)| id);
-        id.and_then(ids::person) == Some(person)
+        id.and_then(ids::person)
+            .is_some_and(|one| person.contains(&one))
     });
     here.map(|reference| Some(reference.to_owned()))
         .ok_or(Error::Unprocessable(

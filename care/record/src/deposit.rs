@@ -93,6 +93,7 @@ impl Record {
         named
             .strip_prefix("Patient/")
             .and_then(ids::person)
+            .map(|person| self.leading(person))
             .ok_or(Error::BadRequest(
                 "the resource's patient is not one of this installation: refer to `Patient/{person}`",
             ))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hygie_keeper::Client;
 use hygie_keeper::Error as KeeperError;
 use hygie_notice::wire::Failure;
-use hygie_notice::{DataKey, Head, Opened, Receipt, Stream, Subject};
+use hygie_notice::{DataKey, Head, Joined, Opened, Receipt, Stream, Subject};
 use hygie_vault::{Document, Log};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 use tokio::task::JoinHandle;
@@ -14,9 +14,10 @@ use crate::compact::Holds;
 use crate::folder::Folder;
 use crate::identity::told;
 use crate::item::Item;
+use crate::joined::{Logs, heads};
 use crate::rights::RightsFolder;
 use crate::warm::Warm;
-use crate::{Error, Record, Store, change, compact};
+use crate::{Error, Record, Store, change};
 
 mod snapshot;
 
@@ -36,6 +37,8 @@ pub(crate) struct Desk {
     key: Arc<DataKey>,
     epoch: u32,
     head: Head,
+    /// The same stream of the records that were joined to this one.
+    joined: Arc<[Joined]>,
     guard: Arc<Guard>,
 }
 
@@ -53,6 +56,7 @@ impl Desk {
             key: Arc::new(opened.key),
             epoch: opened.epoch,
             head: opened.head,
+            joined: opened.joined.into(),
             guard: guard.into(),
         };
         (opened.receipt, desk)
@@ -70,24 +74,21 @@ impl Desk {
 }
 
 impl Record {
-    /// Reads an opened stream up to the keeper's head. One authenticated entry past it is a write
-    /// whose last step a crash took: the head is advanced as that write would have done.
-    pub(crate) async fn load(
+    /// What opened `rights` say, with those of the records that were joined to it.
+    pub(crate) async fn rights_of(
         &self,
         opened: &Opened,
         subject: Subject,
-        stream: Stream,
-    ) -> Result<(Head, Vec<Vec<u8>>), Error> {
-        self.pen()
-            .read_to(&opened.key, opened.head, (subject, stream))
-            .await
+    ) -> Result<RightsFolder, Error> {
+        let place = (subject, Stream::Rights);
+        let key = (&opened.key, opened.head);
+        let logs = self.pen().read_all(key, place, &opened.joined).await?;
+        logs.rights(subject, &opened.joined)
     }
 
-    /// The entries of what lies on a desk, as [`Record::load`] reads them.
+    /// The entries of what lies on a desk; those of the records that were joined to it come first.
     pub(crate) async fn entries(&self, desk: &Desk) -> Result<Vec<Vec<u8>>, Error> {
-        let place = (desk.subject, desk.stream);
-        let read = self.pen().read_to(&desk.key, desk.head, place).await?;
-        Ok(read.1)
+        Ok(self.pen().read_desk(desk).await?.entries())
     }
 
     /// The opened folder: from memory when it is warm and current, else from the store. It takes the
@@ -96,18 +97,19 @@ impl Record {
         let now = self.clock.now();
         if let Some(folder) = self.warm.folder(&receipt, now)
             && folder.head == desk.head
+            && folder.joined == heads(&desk.joined)
         {
             return Ok(folder);
         }
         let pen = self.pen();
-        let place = (desk.subject, desk.stream);
-        let log = pen.read_log(&desk.key, desk.head, place).await?;
-        if log.leftovers {
-            pen.drop_leftovers(place, log.begin);
+        let logs = pen.read_desk(desk).await?;
+        if logs.own.leftovers {
+            pen.drop_leftovers((desk.subject, desk.stream), logs.own.begin);
         }
         let mut folder = Folder::counted_by(self.warm.tally());
-        folder.head = log.head;
-        for (_, change) in compact::changes(&log.entries)? {
+        folder.head = logs.own.head;
+        folder.joined = logs.heads();
+        for change in logs.changes(desk.subject.id, &desk.joined)? {
             folder.take(change)?;
         }
         let folder = Arc::new(folder);
@@ -123,7 +125,11 @@ impl Record {
         rights: &RightsFolder,
     ) -> Result<Arc<Folder>, Error> {
         let folder = self.folder(receipt, desk).await?;
-        told(folder, desk.subject.id, &rights.told)
+        let mut folder = told(folder, desk.subject.id, &rights.told)?;
+        for joined in &rights.joined {
+            folder = told(folder, joined.person, &joined.told)?;
+        }
+        Ok(folder)
     }
 
     /// Seals a change behind the stream's end: the vault's entry first, then the keeper's head; when
@@ -209,21 +215,17 @@ pub(crate) struct Pen {
 }
 
 impl Pen {
-    async fn read_to(
-        &self,
-        key: &DataKey,
-        head: Head,
-        place: (Subject, Stream),
-    ) -> Result<(Head, Vec<Vec<u8>>), Error> {
-        let log = self.read_log(key, head, place).await?;
-        let plains = log.entries.into_iter().map(|entry| entry.bytes).collect();
-        Ok((log.head, plains))
+    async fn read_desk(&self, desk: &Desk) -> Result<Logs, Error> {
+        let place = (desk.subject, desk.stream);
+        self.read_all((&desk.key, desk.head), place, &desk.joined)
+            .await
     }
 
-    async fn read_log(
+    /// Reads an opened stream up to the keeper's head. One authenticated entry past it is a write
+    /// whose last step a crash took: the head is advanced as that write would have done.
+    pub(crate) async fn read_opened(
         &self,
-        key: &DataKey,
-        head: Head,
+        (key, head): (&DataKey, Head),
         (subject, stream): (Subject, Stream),
     ) -> Result<Log, Error> {
         let log = self.vault.read(subject, stream, key, head).await?;
@@ -295,10 +297,8 @@ impl Pen {
             // Reading completes it, and this write, which was decided with it in sight or looks at
             // nothing, goes behind it.
             Err(hygie_vault::Error::Conflict) => {
-                from = self
-                    .read_to(&desk.key, from, (desk.subject, desk.stream))
-                    .await?
-                    .0;
+                let place = (desk.subject, desk.stream);
+                from = self.read_opened((&desk.key, from), place).await?.head;
                 self.append(desk, from, plain, documents).await?
             }
             other => other?,

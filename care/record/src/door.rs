@@ -42,7 +42,8 @@ pub(crate) struct Entered {
     pub rights: Arc<RightsFolder>,
     /// What was decided.
     pub verdict: Verdict,
-    person: PersonId,
+    /// Whose record it is: where that which was asked for was joined to another, that one's.
+    pub person: PersonId,
 }
 
 /// What the keeper opened, by which rights, and what was decided by them.
@@ -126,8 +127,29 @@ impl Ask<'_> {
 impl Record {
     /// Weighs, decides, and opens `content` (or `rights`, to share); or refuses, in writing.
     pub(crate) async fn enter(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
+        match self.enter_led(ask).await {
+            // It was joined to another by another process.
+            Err(Error::Keeper(KeeperError::Refused(Failure::Joined(leading)))) => {
+                self.joins.learn(ask.person, leading);
+                self.enter_led(ask).await
+            }
+            entered => entered,
+        }
+    }
+
+    /// Whoever asks for a record that was joined to another is at that one's door.
+    async fn enter_led(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
+        let ask = &self.led(ask);
         let guard = self.guard(Subject::person(ask.person), ask.writes()).await;
         self.enter_behind(ask, Arc::new(guard)).await
+    }
+
+    fn led<'a>(&self, ask: &Ask<'a>) -> Ask<'a> {
+        Ask {
+            person: self.leading(ask.person),
+            what: ask.what.clone(),
+            ..*ask
+        }
     }
 
     /// The same for whoever has the person's lock already.
@@ -251,15 +273,17 @@ impl Record {
     /// Decides about what the keeper does itself, on the person's trail, of which it writes the notice: reading it, and
     /// ending the record.
     pub(crate) async fn permit_trail(&self, ask: &Ask<'_>) -> Result<Notice, Error> {
-        let subject = Subject::person(ask.person);
+        let led = &self.led(ask);
+        let subject = Subject::person(led.person);
         let _guard = self.guard(subject, false).await;
         let request = RequestId::random(self.entropy.as_ref());
-        let rights = self.weigh(ask, subject, &request).await?;
-        let verdict = self.judge(ask, &request, &rights).await?;
-        // Whatever is decided about, what the keeper does with a trail that goes on is to account for it.
-        let act = match ask.act {
-            ends @ (Act::Erase | Act::Close | Act::Reopen) => ends,
-            _ => Act::Account,
+        let rights = self.weigh(led, subject, &request).await?;
+        let verdict = self.judge(led, &request, &rights).await?;
+        // Whatever is decided about, what the keeper does with a trail that goes on is to account for it. A record that was
+        // joined to another keeps its own.
+        let (ask, act) = match ask.act {
+            ends @ (Act::Erase | Act::Close | Act::Reopen) => (led, ends),
+            _ => (ask, Act::Account),
         };
         Ok(ask.notice(&request, Stream::Trail, act, Some(verdict)))
     }
@@ -311,13 +335,7 @@ impl Record {
             }
             Err(error) => return Err(error.into()),
         };
-        let (head, plains) = self.load(&opened, subject, Stream::Rights).await?;
-        let mut folder = RightsFolder::default();
-        for plain in plains {
-            folder.apply(&plain)?;
-        }
-        folder.head = head;
-        let folder = Arc::new(folder);
+        let folder = Arc::new(self.rights_of(&opened, subject).await?);
         self.warm
             .keep_rights(subject, Arc::clone(&folder), self.clock.now());
         Ok(folder)

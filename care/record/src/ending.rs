@@ -30,7 +30,7 @@ pub struct Ending {
 pub struct Permit(Notice);
 
 impl Record {
-    /// Erases a person's record: the keys of `rights` and `content` are destroyed, the trail's goes to the
+    /// Erases a person's record, and with it all that was joined to it: the keys of `rights` and `content` are destroyed, the trail's goes to the
     /// custodians for `years`, the store forgets the entries.
     ///
     /// Crash between keeper and store: the record is erased, its entries are noise that lies there until
@@ -73,6 +73,7 @@ impl Record {
         person: PersonId,
         act: Act,
     ) -> Result<Permit, Error> {
+        let person = self.leading(person);
         let ends = matches!(
             caller.actor.kind,
             ActorKind::Operator | ActorKind::Enrolment
@@ -108,6 +109,9 @@ impl Record {
         let ended = ended.map_err(told)?;
         if act == Act::Erase {
             self.forget(subject).await?;
+            for joined in self.joined_to(subject.id) {
+                self.forget(Subject::person(joined)).await?;
+            }
         }
         self.ending(subject.id, ended).await
     }
@@ -117,7 +121,8 @@ impl Record {
     /// # Errors
     /// Those of the keeper.
     pub async fn ended(&self, person: PersonId) -> Result<Option<How>, Error> {
-        Ok(self.keeper.standing(Subject::person(person)).await?)
+        let subject = Subject::person(self.leading(person));
+        Ok(self.keeper.standing(subject).await?)
     }
 
     /// Opens a closed record again, by its custodians' shares.
@@ -130,6 +135,7 @@ impl Record {
         person: PersonId,
         shares: Vec<String>,
     ) -> Result<(), Error> {
+        let person = self.leading(person);
         let _alone = self.guard(Subject::person(person), true).await;
         let notice = self.ending_notice(caller, person, Act::Reopen)?;
         let answer = self.keeper.reopen(&caller.assertion, notice, shares).await;

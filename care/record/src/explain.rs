@@ -56,6 +56,7 @@ impl Record {
             what: format!("$see-as?kind={}", other.kind.word()),
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         let folder = self
             .folder_told(entered.receipt, &entered.desk, &entered.rights)
             .await?;
@@ -78,7 +79,7 @@ impl Record {
         let (folder, rights) = (folder.without(&not_told), entered.rights.without(&not_told));
         let as_other = Caller {
             assertion: caller.assertion.clone(),
-            actor: other.clone(),
+            actor: self.as_led(other.clone()),
             purpose,
         };
         let theirs = sight(&as_other, rights.rights());

@@ -107,6 +107,8 @@ pub(crate) struct Folder {
     pub marked: bool,
     /// Where the log ended when this was read.
     pub head: Head,
+    /// Where those of the joined records did.
+    pub joined: Vec<Head>,
     /// Bytes that it takes in memory, roughly, but for what was parsed since.
     pub weight: usize,
     /// Counts what is parsed.

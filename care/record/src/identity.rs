@@ -41,7 +41,25 @@ pub(crate) struct Told {
     pub author: Arc<ActorRef>,
     /// The version of the Patient that it makes.
     pub version: String,
-    pub identity: Identity,
+    pub says: Says,
+}
+
+/// What is told.
+#[derive(Clone)]
+pub(crate) enum Says {
+    /// Who he is.
+    Identity(Box<Identity>),
+    /// The record of this person was joined to his.
+    Replaces(PersonId),
+    /// His was joined to that of this person.
+    ReplacedBy(PersonId),
+}
+
+/// All that was told by some moment: who he is by the last word, and every joining.
+#[derive(Default)]
+struct Known<'a> {
+    identity: Option<&'a Identity>,
+    joined: Vec<&'a Says>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -158,16 +176,13 @@ pub(crate) fn told(
     };
     let mut versions: Vec<Arc<Item>> = Vec::new();
     let mut news = told.iter().peekable();
-    let mut last = None;
+    let mut known = Known::default();
     for item in lineage.versions() {
         while let Some(told) = news.next_if(|told| told.at < item.updated) {
             versions.extend(told.following(versions.last())?);
-            last = Some(told);
+            known.learn(told);
         }
-        versions.push(match last {
-            Some(told) => told.over(item)?,
-            None => Arc::clone(item),
-        });
+        versions.push(known.over(item)?);
     }
     for told in news {
         versions.extend(told.following(versions.last())?);
@@ -179,14 +194,27 @@ pub(crate) fn told(
 }
 
 impl Told {
+    /// Who he is, where that is told.
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.says {
+            Says::Identity(identity) => Some(identity),
+            _ => None,
+        }
+    }
+
     /// The version that it makes behind another; none where it says nothing new.
     fn following(&self, before: Option<&Arc<Item>>) -> Result<Option<Arc<Item>>, Error> {
         let Some(before) = before.filter(|item| !item.deleted) else {
             return Ok(None);
         };
         let mut json = before.resource().json().clone();
-        self.identity.write(&mut json);
-        self.identity.write_address(&mut json);
+        match &self.says {
+            Says::Identity(identity) => {
+                identity.write(&mut json);
+                identity.write_address(&mut json);
+            }
+            joined => joined.write(&mut json),
+        }
         if json == *before.resource().json() {
             return Ok(None);
         }
@@ -195,19 +223,59 @@ impl Told {
         let made = (self.version.clone(), self.at, Arc::clone(&self.author));
         Ok(Some(Arc::new(before.followed(resource, made))))
     }
+}
+
+impl<'a> Known<'a> {
+    fn learn(&mut self, told: &'a Told) {
+        match &told.says {
+            Says::Identity(identity) => self.identity = Some(identity),
+            joined => self.joined.push(joined),
+        }
+    }
 
     /// A version that somebody wrote later, with what the register knows better.
     fn over(&self, item: &Arc<Item>) -> Result<Arc<Item>, Error> {
-        if item.deleted {
+        if item.deleted || (self.identity.is_none() && self.joined.is_empty()) {
             return Ok(Arc::clone(item));
         }
         let mut json = item.resource().json().clone();
-        self.identity.write(&mut json);
+        if let Some(identity) = self.identity {
+            identity.write(&mut json);
+        }
+        self.joined.iter().for_each(|says| says.write(&mut json));
         if json == *item.resource().json() {
             return Ok(Arc::clone(item));
         }
         let resource = Resource::from_json(json).map_err(|_| Error::UnknownForm)?;
         Ok(Arc::new(item.remarked(resource, item.marks)))
+    }
+}
+
+impl Says {
+    /// Links a Patient with the other one (R4, Patient.link); that of the record which was joined is active no more.
+    fn write(&self, patient: &mut Json) {
+        let (kind, other) = match self {
+            Self::Identity(_) => return,
+            Self::Replaces(other) => ("replaces", other),
+            Self::ReplacedBy(other) => ("replaced-by", other),
+        };
+        if kind == "replaced-by" {
+            patient.set("active", false.into());
+        }
+        let reference = format!("Patient/{other}");
+        let mut links = members(patient, "link").to_vec();
+        links.retain(|link| {
+            let named = link.get("other").and_then(|other| other.get("reference"));
+            named.and_then(Json::as_str) != Some(&reference)
+        });
+        links.push(Json::object([
+            (
+                "other",
+                Json::object([("reference", reference.as_str().into())]),
+            ),
+            ("type", kind.into()),
+        ]));
+        patient.set("link", Json::Array(links));
     }
 }
 

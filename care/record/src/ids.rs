@@ -15,6 +15,20 @@ pub fn version(entropy: &dyn Entropy) -> String {
     symbols(entropy, TAIL)
 }
 
+/// The opaque version id that these bytes give, always the same.
+pub fn version_of(bytes: &[u8]) -> String {
+    struct Fixed<'a>(&'a [u8]);
+    impl Entropy for Fixed<'_> {
+        fn fill(&self, out: &mut [u8]) {
+            let bytes = self.0.iter().cycle();
+            out.iter_mut()
+                .zip(bytes)
+                .for_each(|(out, byte)| *out = *byte);
+        }
+    }
+    symbols(&Fixed(bytes), TAIL)
+}
+
 /// The person in whose record a resource of this id can be, if the id has our form.
 pub fn person(id: &str) -> Option<PersonId> {
     match id.split_once('-') {

@@ -30,6 +30,7 @@ mod identity;
 mod ids;
 mod import;
 mod item;
+mod joined;
 mod mask;
 mod masking;
 mod mentions;
@@ -119,6 +120,8 @@ pub struct Record {
     behind: Arc<tokio::sync::RwLock<()>>,
     believed: Believed,
     terms: Arc<Terms>,
+    /// Which records were joined to others.
+    joins: joined::Joins,
     /// By whom people are told, once it is known.
     news: OnceLock<Arc<dyn News>>,
 }
@@ -135,6 +138,7 @@ impl Record {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
         let hello = keeper.hello().await?;
+        let joins = joined::Joins::known_to(&keeper).await?;
         Ok(Self {
             keeper,
             vault: Arc::new(vault),
@@ -146,6 +150,7 @@ impl Record {
             behind: Arc::default(),
             believed: Believed::new(hello.issuers),
             terms: Arc::default(),
+            joins,
             news: OnceLock::new(),
         })
     }
@@ -198,6 +203,7 @@ impl Record {
         if !for_one {
             actor.person = None;
         }
+        let actor = self.as_led(actor);
         Ok(Caller {
             assertion,
             actor,

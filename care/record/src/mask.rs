@@ -34,7 +34,7 @@ impl Record {
         let entered = self.enter(&ask).await?;
         let sight = Sight {
             caller,
-            person,
+            person: entered.person,
             rights: entered.rights.rights(),
             terms: &self.terms,
             now: self.clock.now(),

@@ -48,6 +48,11 @@ impl Masks {
         });
     }
 
+    /// Takes over what was said of a joined record's items.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     fn of(&self, lineage: &Lineage) -> [Option<Said>; 3] {
         if self.0.is_empty() {
             return [None; 3];

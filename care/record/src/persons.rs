@@ -8,7 +8,7 @@ use crate::{Error, Record};
 const PAGE: usize = 10_000;
 
 impl Record {
-    /// Every person with a record, in order of arrival. Ids say nothing, so no record is opened.
+    /// Every person with a record, in order of arrival; one, where records were joined. Ids say nothing, so no record is opened.
     ///
     /// # Errors
     /// [`Error::Vault`] when the store does not answer.
@@ -26,7 +26,7 @@ impl Record {
                     .filter(|line| {
                         line.subject.kind == SubjectKind::Person && line.stream == Stream::Content
                     })
-                    .map(|line| line.subject.id)
+                    .map(|line| self.leading(line.subject.id))
                     // A snapshot may have taken the place of a record's first entries.
                     .filter(|person| seen.insert(*person)),
             );

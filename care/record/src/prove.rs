@@ -10,6 +10,8 @@ impl Record {
     /// A person's trail with all that proves it, as a file that is checked offline ([`Trail`]): every event up to this
     /// very reading, which is its last one.
     ///
+    /// A record that was joined to another keeps its own trail: by its id, that one is proved.
+    ///
     /// The holder gets it as he reads his trail; the operator as part of everything that is kept about a person, whose
     /// space is not opposed or closed (GDPR art. 15 and 20).
     ///

@@ -9,10 +9,14 @@ use hygie_policy::{
 
 use crate::change::{Letters, MandateForm, Put, Right, RightsChange, Wishes};
 use crate::folder::Lineage;
-use crate::identity::Told;
+use crate::identity::{Says, Told};
 use crate::item::Item;
 use crate::masking::{Masks, Said as Marked};
 use crate::{Error, Refusal, Scope};
+
+mod joined;
+
+pub(crate) use joined::JoinedRights;
 
 /// The opened `rights` stream: what policy reads, and the Consents that say it.
 #[derive(Default, Clone)]
@@ -35,9 +39,11 @@ pub(crate) struct RightsFolder {
     pub mandates: Vec<(String, MandateForm)>,
     /// What the register told of him since his space was made, oldest first.
     pub told: Vec<Told>,
+    /// The records that were joined to this one.
+    pub joined: Vec<JoinedRights>,
     emergencies: Vec<Emergency>,
     of_age: Option<Millis>,
-    /// Where the log ended when this was read.
+    /// Where the log ended when this was read, with those of the joined records ([`Head::over`]).
     pub head: Head,
     /// Plain bytes it was built from: what it costs to keep in memory, roughly.
     pub weight: usize,
@@ -120,7 +126,7 @@ impl RightsFolder {
                 at: by.0,
                 author: by.1,
                 version,
-                identity,
+                says: Says::Identity(Box::new(identity)),
             }),
         }
         Ok(())

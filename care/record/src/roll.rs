@@ -406,7 +406,7 @@ impl Roll {
     ) -> Result<Option<usize>, Error> {
         let tags = numbers.iter().map(|one| (one.system, one.bare(), None));
         let found = self.tags(tags.collect()).await?;
-        let wanted = Some(Subject::person(person));
+        let wanted = Some(Subject::person(self.record.leading(person)));
         Ok(found.into_iter().position(|subject| subject == wanted))
     }
 

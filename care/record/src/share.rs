@@ -19,9 +19,9 @@ impl Record {
         consent: Resource,
     ) -> Result<Done, Error> {
         checked(&consent)?;
-        let said = Said::read(consent.json(), person)?;
+        let said = Said::read(consent.json(), &self.names_of(person))?;
         let entered = self.enter(&rights_ask(caller, person, Act::Share)).await?;
-        let (put, item) = self.version(person, consent, caller)?;
+        let (put, item) = self.version(entered.person, consent, caller)?;
         self.write_right(&entered, caller, item.updated, said.right(put))
             .await?;
         Ok(Done::made(Arc::new(item), true))
@@ -35,7 +35,7 @@ impl Record {
         consent: Resource,
     ) -> Result<Done, Error> {
         checked(&consent)?;
-        let cares = Cares::read(consent.json(), person)?;
+        let cares = Cares::read(consent.json(), &self.names_of(person))?;
         if !cares.by.names(&caller.actor) {
             return Err(Error::Unprocessable(
                 "only the structure or the care team that you act for says that it cares for the person",
@@ -44,7 +44,7 @@ impl Record {
         let entered = self
             .enter(&rights_ask(caller, person, Act::Declare))
             .await?;
-        let (put, item) = self.version(person, consent, caller)?;
+        let (put, item) = self.version(entered.person, consent, caller)?;
         let right = cares.right(put, item.updated)?;
         self.write_right(&entered, caller, item.updated, right)
             .await?;
@@ -111,7 +111,7 @@ impl Record {
         }
         let look = Ask {
             caller: ask.caller,
-            person: ask.person,
+            person: entered.person,
             act: Act::Read,
             what: ask.what.clone(),
         };

@@ -42,6 +42,8 @@ mod imported_again;
 mod imports;
 #[path = "main/in_order.rs"]
 mod in_order;
+#[path = "main/joined.rs"]
+mod joined;
 #[path = "main/news.rs"]
 mod news;
 #[path = "main/openings.rs"]

@@ -216,6 +216,7 @@ pub mod response {
             key: DataKey::from_bytes(&[6; 32]),
             epoch: 1,
             head: Head::default(),
+            joined: Vec::new(),
         });
         let trail = Response::Trail {
             receipt: receipt(),

@@ -236,6 +236,22 @@ pub(crate) fn ending(claims: &Claims, notice: &Notice, years: u8) -> Checked {
     }
 }
 
+/// Whether this notice may join another person's record to its subject's: as the register says, which enrolment follows.
+pub(crate) fn joining(claims: &Claims, notice: &Notice, other: Subject) -> Checked {
+    sizes(claims, notice)?;
+    purpose(claims, notice)?;
+    if claims.actor.kind != ActorKind::Enrolment || notice.purpose != Purpose::Enrolment {
+        return refuse("records are joined by enrolment");
+    }
+    if notice.act != Act::Amend || notice.stream != Stream::Trail {
+        return refuse("records are joined with act `amend` on stream `trail`");
+    }
+    if notice.subject.kind != SubjectKind::Person || notice.subject == other {
+        return refuse("a person's record is joined to another's");
+    }
+    permitted(notice)
+}
+
 /// Whether this notice may bring a closed record back.
 pub(crate) fn reopening(claims: &Claims, notice: &Notice, shares: usize) -> Checked {
     closure(claims, notice)?;

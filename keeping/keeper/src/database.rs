@@ -8,6 +8,7 @@ use crate::Error;
 
 mod ended;
 mod epochs;
+mod joined;
 mod meetings;
 mod version;
 
@@ -18,6 +19,7 @@ pub(crate) use ended::{
 pub(crate) use epochs::{
     checks, drop_keks_but, in_use, keks, keys_after, left_of, put_check, put_kek, set_key,
 };
+pub(crate) use joined::{JoinRow, joined, put_joined};
 pub(crate) use meetings::{
     await_review, awaits_review, close_review, count_met, met, met_day, oldest_review, prune_met,
     put_met, resume, set_met_day, suspend, suspended,
@@ -73,8 +75,8 @@ pub(crate) struct EventRow {
 pub(crate) fn create(path: &Path) -> Result<Connection, Error> {
     crate::home::write_private_file(path, b"")?;
     let db = connect(path)?;
-    let (second, third) = (version::SECOND, version::THIRD);
-    db.execute_batch(&format!("BEGIN; {SCHEMA} {second} {third} COMMIT;"))?;
+    let later = version::LATER.concat();
+    db.execute_batch(&format!("BEGIN; {SCHEMA} {later} COMMIT;"))?;
     Ok(db)
 }
 
@@ -82,8 +84,8 @@ pub(crate) fn create(path: &Path) -> Result<Connection, Error> {
 #[cfg(test)]
 pub(crate) fn in_memory() -> Connection {
     let db = Connection::open_in_memory().expect("memory takes a database");
-    let (second, third) = (version::SECOND, version::THIRD);
-    db.execute_batch(&format!("{SCHEMA} {second} {third}"))
+    let later = version::LATER.concat();
+    db.execute_batch(&format!("{SCHEMA} {later}"))
         .expect("the tables are sound");
     db
 }

@@ -19,10 +19,11 @@ use zeroize::Zeroizing;
 
 use crate::budget::Budget;
 use crate::budgets::Budgets;
+use crate::joins::Joins;
 use crate::measures::Measures;
 use crate::meetings::Meetings;
 use crate::publisher::Publisher;
-use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, create_subject};
+use crate::sequencer::{Answer, Ask, Epoch, GROUP, Job, Sequencer, SharedJoins, create_subject};
 use crate::share::Part;
 use crate::wrap::WrappingKey;
 use crate::{Error, Home, Unlock, backup, database, home, issuers, recover, root};
@@ -37,6 +38,8 @@ pub struct Keeper {
     home: Home,
     writer: Writer,
     believed: Believed,
+    /// Which records were joined to others.
+    joins: SharedJoins,
     verifier: String,
     /// Signs manifests of backups; checkpoints are signed by the publisher.
     signer: Signer,
@@ -182,13 +185,10 @@ impl Keeper {
         let verifier = secrets.signer.verifier().to_string();
         let origin = secrets.signer.verifier().origin();
         let signer = Signer::from_seed(origin, &*Secrets::ledger_seed(&db, &root)?)?;
-        if home::read(&home.verifier())?.trim_ascii() != verifier.as_bytes() {
-            return Err(Error::Malformed {
-                path: home.verifier(),
-                why: "it is not the key that the ledger is signed with",
-            });
-        }
+        check_verifier(home, &verifier)?;
         let meetings = Meetings::new(terms.budgets, &secrets.actors());
+        let join_key = secrets.derived(b"\xffjoined");
+        let joins = SharedJoins::of(Joins::load(&db, home, &join_key)?);
         let known = terms
             .known
             .map(|note| Checkpoint::open(note, secrets.signer.verifier()))
@@ -202,6 +202,8 @@ impl Keeper {
         let sequencer = Sequencer {
             meetings: RefCell::new(meetings),
             suspended: HashMap::from_iter(database::suspended(&db)?),
+            joins: joins.clone(),
+            join_key,
             db,
             publisher,
             next,
@@ -218,6 +220,7 @@ impl Keeper {
             home: home.clone(),
             writer,
             believed: Believed::new(issuers::complete(home, &*entropy)?),
+            joins,
             verifier,
             signer,
             tag_key: secrets.tag_key,
@@ -270,6 +273,17 @@ impl Keeper {
         jobs.send(Job { ask, reply }).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
+}
+
+/// Whether the key beside the ledger is the one that it is signed with.
+fn check_verifier(home: &Home, verifier: &str) -> Result<(), Error> {
+    if home::read(&home.verifier())?.trim_ascii() == verifier.as_bytes() {
+        return Ok(());
+    }
+    Err(Error::Malformed {
+        path: home.verifier(),
+        why: "it is not the key that the ledger is signed with",
+    })
 }
 
 /// Opens the ledger's files and brings them to the events; says how many they lacked.
@@ -368,11 +382,16 @@ impl Secrets {
         })
     }
 
-    /// The key under which actors are hashed where the database names them, apart from all tags: no domain of a tag
-    /// begins with a byte that UTF-8 never holds.
+    /// The key under which actors are hashed where the database names them.
     fn actors(&self) -> Zeroizing<[u8; 32]> {
+        self.derived(b"\xffactors")
+    }
+
+    /// A key for something else than tags, apart from all of them: no domain of a tag begins with a byte that UTF-8 never
+    /// holds, as `label` does.
+    fn derived(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.tag_key.as_ref());
-        let derived = hmac::sign(&key, b"\xffactors");
+        let derived = hmac::sign(&key, label);
         let bytes = derived.as_ref().try_into();
         Zeroizing::new(bytes.expect("HMAC-SHA256 gives 32 bytes"))
     }

@@ -15,6 +15,7 @@ mod frame;
 mod home;
 mod init;
 mod issuers;
+mod joins;
 mod keeper;
 mod launcher;
 mod measures;

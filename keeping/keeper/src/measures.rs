@@ -96,6 +96,7 @@ impl Measures {
             Failure::UnknownSubject => (&self.unknown_subject, "unknown-subject"),
             // Counted with those whom nobody knows: of neither anything opens.
             Failure::Erased | Failure::Closed => (&self.unknown_subject, "ended"),
+            Failure::Joined(_) => (&self.stale_head, "joined"),
             Failure::StaleHead(_) => (&self.stale_head, "stale-head"),
             Failure::TooMany => (&self.too_many, "too-many"),
             Failure::Budget { .. } => (&self.budget, "budget"),

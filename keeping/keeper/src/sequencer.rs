@@ -8,8 +8,8 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Instant;
 
 use hygie_notice::wire::{Failure, TrailLine};
@@ -21,8 +21,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
+use zeroize::Zeroizing;
 
 use crate::database::{self, EventRow};
+use crate::joins::Joins;
 use crate::measures::Measures;
 use crate::meetings::{ActorKey, Meetings};
 use crate::publisher::{Publisher, Wanted};
@@ -31,6 +33,7 @@ use crate::{Error, Proof, Share};
 
 mod alarm;
 mod ending;
+mod join;
 mod keep;
 mod write;
 
@@ -140,6 +143,7 @@ pub(crate) enum Done {
     Epochs(Vec<Epoch>),
     Ended(Ended),
     Reopened(Receipt),
+    Joined,
     Unforgotten(Vec<Subject>),
     Standing(Option<How>),
     Forgotten,
@@ -182,6 +186,28 @@ pub(crate) struct Sequencer {
     pub(crate) meetings: RefCell<Meetings>,
     /// Who is suspended, by which alarm.
     pub(crate) suspended: HashMap<ActorKey, u64>,
+    /// Which records were joined; written here alone.
+    pub(crate) joins: SharedJoins,
+    /// What rows of such are authenticated under.
+    pub(crate) join_key: Zeroizing<[u8; 32]>,
+}
+
+/// The joined records, as who answers and who writes both know them.
+#[derive(Clone, Default)]
+pub(crate) struct SharedJoins(Arc<RwLock<Joins>>);
+
+impl SharedJoins {
+    pub(crate) fn of(joins: Joins) -> Self {
+        Self(Arc::new(RwLock::new(joins)))
+    }
+
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Joins> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Joins> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a group did, before it is durable.
@@ -296,6 +322,7 @@ impl Sequencer {
             entries: Vec::new(),
             ended: false,
         };
+        let joins = self.joins.read();
         let writer = write::Writer {
             epochs: &self.epochs,
             stray: self.stray,
@@ -304,6 +331,8 @@ impl Sequencer {
             measures: &self.measures,
             meetings: &self.meetings,
             suspended: &self.suspended,
+            joins: &joins,
+            join_key: &self.join_key,
         };
         let next = self.next;
         let transaction = self

@@ -8,12 +8,13 @@ use aws_lc_rs::hmac;
 use hygie_notice::{PersonId, Subject};
 use zeroize::Zeroizing;
 
+use crate::joins::MOST;
 use crate::{Error, shamir};
 
 /// The first line of every share.
 const HEAD: &str = "hygie share 1";
-/// The longest secret: the two keys of a record.
-const SECRET: usize = 64;
+/// The longest secret: the two keys of a record, and of each that was joined to it.
+const SECRET: usize = 64 * MOST;
 
 /// What shares give back together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

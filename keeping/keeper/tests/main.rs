@@ -24,6 +24,8 @@ mod endings;
 mod harvest;
 #[path = "main/heads.rs"]
 mod heads;
+#[path = "main/joins.rs"]
+mod joins;
 #[path = "main/load.rs"]
 mod load;
 #[path = "main/measures.rs"]

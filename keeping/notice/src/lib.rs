@@ -23,7 +23,7 @@ pub use believed::Believed;
 pub use ending::EndingProof;
 pub use error::Error;
 pub use keys::{Custodian, Ended, How, KeyAnswer, KeyStep};
-pub use notice::{Act, Event, Head, Notice, Opened, Purpose, Receipt, RequestId, Verdict};
+pub use notice::{Act, Event, Head, Joined, Notice, Opened, Purpose, Receipt, RequestId, Verdict};
 pub use seal::{DataKey, Piece, Place, xaes};
 pub use subject::{PersonId, Stream, Subject, SubjectKind, symbols};
 pub use time::{Clock, Entropy, Millis, SystemClock, SystemEntropy};

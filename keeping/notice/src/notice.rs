@@ -1,5 +1,6 @@
 use std::fmt;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use crate::{ActorRef, DataKey, Entropy, Millis, Stream, Subject, symbols};
@@ -259,6 +260,24 @@ pub struct Head {
     pub hash: [u8; 32],
 }
 
+impl Head {
+    /// Where several streams end that are read as one, in their order; of one stream, its own head.
+    pub fn over(heads: &[Self]) -> Self {
+        if let [head] = heads {
+            return *head;
+        }
+        let mut context = Context::new(&SHA256);
+        for head in heads {
+            context.update(&head.count.to_be_bytes());
+            context.update(&head.hash);
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(context.finish().as_ref());
+        let count = heads.iter().map(|head| head.count).sum();
+        Self { count, hash }
+    }
+}
+
 /// Proof that a notice stands in the ledger. Not clonable: one receipt, one opening.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -283,4 +302,18 @@ pub struct Opened {
     pub epoch: u32,
     /// Where the stream ends, as the keeper knows it.
     pub head: Head,
+    /// The same stream of the records that were joined to this one, each opened by a notice of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
+}
+
+/// A record that was joined to another, and opens with it alone.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Joined {
+    /// What was opened of it, with what had been joined to it before.
+    pub opened: Opened,
+    /// How many entries the same stream of the other record had when it was joined.
+    pub place: u64,
+    /// When it was joined.
+    pub at: Millis,
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::measures::Measures;
 use crate::{
     ActorStep, Assertion, Ended, Error, Event, Head, How, Issuer, KeyAnswer, KeyStep, Millis,
-    Notice, Opened, Outcome, Receipt, Stream, Subject,
+    Notice, Opened, Outcome, PersonId, Receipt, Stream, Subject,
 };
 
 /// The version that both sides must speak.
@@ -28,7 +28,8 @@ pub enum Request {
         assertion: Assertion,
         /// What will be done.
         notice: Notice,
-        /// Where `rights` ended when the caller decided: elsewhere by now, and nothing is opened.
+        /// Where `rights` ended when the caller decided, those of joined records with them ([`Head::over`]): elsewhere by
+        /// now, and nothing is opened.
         #[serde(default)]
         weighed: Option<Head>,
     },
@@ -124,6 +125,21 @@ pub enum Request {
         /// Opened shares of its archive, as many as its threshold.
         shares: Vec<String>,
     },
+    /// Write it into both trails, and let two persons' records be one's from here on: what is opened of the notice's
+    /// subject opens of the other too, which opens no more by itself.
+    Join {
+        /// Enrolment.
+        assertion: Assertion,
+        /// The notice, about the one that goes on; its `what` the keeper writes itself.
+        notice: Notice,
+        /// The one that is joined to it.
+        other: PersonId,
+    },
+    /// Which records were joined to others: a page of them, in the order of their ids.
+    Joins {
+        /// The last one known.
+        after: Option<PersonId>,
+    },
     /// Which erased subjects the store may still hold: a page of them.
     Unforgotten,
     /// Whether a subject ended, and how.
@@ -191,6 +207,8 @@ impl fmt::Debug for Request {
             Self::Keys { .. } => f.write_str("Keys(…)"),
             Self::End { notice, years, .. } => write!(f, "End({notice:?} {years})"),
             Self::Reopen { notice, .. } => write!(f, "Reopen({notice:?})"),
+            Self::Join { notice, other, .. } => write!(f, "Join({notice:?} {other:?})"),
+            Self::Joins { .. } => f.write_str("Joins"),
             Self::Unforgotten => f.write_str("Unforgotten"),
             Self::Standing { subject } => write!(f, "Standing({subject:?})"),
             Self::Forgotten { subject } => write!(f, "Forgotten({subject:?})"),
@@ -262,6 +280,10 @@ pub enum Response {
     Ended(Ended),
     /// To `Reopen`.
     Reopened(Receipt),
+    /// To `Join`.
+    Joined,
+    /// To `Joins`: each with the one that it opens with by now; none behind the last.
+    Joins(Vec<(PersonId, PersonId)>),
     /// To `Unforgotten`.
     Unforgotten(Vec<Subject>),
     /// To `Standing`.
@@ -398,6 +420,9 @@ pub enum Failure {
     /// The subject is in its archive.
     #[error("the record is closed; its custodians open it together")]
     Closed,
+    /// The record was joined to that of this person, and opens with it alone. Nothing was written down.
+    #[error("the record was joined to another of the same person; ask for that one")]
+    Joined(PersonId),
 }
 
 /// A message as a frame, length first.

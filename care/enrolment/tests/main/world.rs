@@ -209,8 +209,13 @@ impl World {
 
     /// As the roll itself comes to the door.
     pub fn enrolment(&self) -> Caller {
+        self.roll().caller()
+    }
+
+    /// The roll below enrolment.
+    pub fn roll(&self) -> Roll {
         let key = load_issuer_key(Home::new(self.dir.path()).enrolment_key(), "enrolment").unwrap();
-        Roll::new(self.record.clone(), key).caller()
+        Roll::new(self.record.clone(), key)
     }
 
     pub async fn purge(&self) {

@@ -77,7 +77,7 @@ pub async fn patch_found(
     accept::json_only(&headers)?;
     let question = Question::parse(&raw.unwrap_or_default())?;
     question.selects_only()?;
-    let criteria = question.criteria(&kind)?;
+    let criteria = question.criteria(&kind, &api.record)?;
     if criteria.is_empty() {
         return Err(Problem::new(
             StatusCode::BAD_REQUEST,

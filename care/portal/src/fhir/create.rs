@@ -29,7 +29,7 @@ pub async fn create(
             let text = value
                 .to_str()
                 .map_err(|_| Problem::malformed_header("If-None-Exist"))?;
-            Some(Question::parse(text.trim_start_matches('?'))?.condition(&kind)?)
+            Some(Question::parse(text.trim_start_matches('?'))?.condition(&kind, &api.record)?)
         }
     };
     let resource = if kind == "Binary" && !accept::is_json(&headers) {

@@ -8,7 +8,7 @@ use hygie_fhir::search::sort::Sort;
 use hygie_fhir::search::{Criterion, parameter};
 use hygie_fhir::{Fault, definitions};
 use hygie_record::notice::PersonId;
-use hygie_record::{Caller, is_listed, person_in};
+use hygie_record::{Caller, Record, is_listed, person_in};
 
 use super::Problem;
 
@@ -130,12 +130,12 @@ impl Question {
         }
     }
 
-    /// What must hold of a resource of this type.
-    pub fn criteria(&self, kind: &str) -> Result<Vec<Criterion>, Problem> {
+    /// What must hold of a resource of this type. Who asks for a person by one of his ids means him.
+    pub fn criteria(&self, kind: &str, record: &Record) -> Result<Vec<Criterion>, Problem> {
         self.pairs
             .iter()
             .filter(|(name, _)| !steers(kind, name))
-            .map(|(name, value)| Criterion::parse(kind, name, value).map_err(Problem::bad_search))
+            .map(|(name, value)| criterion(kind, name, value, record))
             .collect()
     }
 
@@ -156,11 +156,11 @@ impl Question {
 
     /// What must hold of the resource that a conditional create looks for. Nothing steers here, and an
     /// empty condition, which all would fulfil, is none.
-    pub fn condition(&self, kind: &str) -> Result<Vec<Criterion>, Problem> {
+    pub fn condition(&self, kind: &str, record: &Record) -> Result<Vec<Criterion>, Problem> {
         let criteria: Vec<Criterion> = self
             .pairs
             .iter()
-            .map(|(name, value)| Criterion::parse(kind, name, value).map_err(Problem::bad_search))
+            .map(|(name, value)| criterion(kind, name, value, record))
             .collect::<Result<_, Problem>>()?;
         if criteria.is_empty() {
             return Err(Problem::new(
@@ -318,6 +318,31 @@ impl Question {
             )),
         }
     }
+}
+
+/// A criterion, in which a person whose records were joined stands under each of his ids: what was said of him keeps the one
+/// under which it was said.
+fn criterion(kind: &str, name: &str, value: &str, record: &Record) -> Result<Criterion, Problem> {
+    let asked = |value: &str| Criterion::parse(kind, name, value).map_err(Problem::bad_search);
+    if name == "_id" {
+        return asked(value);
+    }
+    let mut alternatives: Vec<String> = Vec::new();
+    for one in value.split(',') {
+        let (prefix, id) = match one.strip_prefix("Patient/") {
+            Some(id) => ("Patient/", id),
+            None => ("", one),
+        };
+        let names = id.parse().map(|person| record.names_of(person));
+        let names = names.unwrap_or_default().into_iter();
+        alternatives.push(one.to_owned());
+        alternatives.extend(
+            names
+                .map(|name| format!("{prefix}{name}"))
+                .filter(|name| name != one),
+        );
+    }
+    asked(&alternatives.join(","))
 }
 
 /// Percent-decoding with `+` for a space (WHATWG URL, application/x-www-form-urlencoded).

@@ -65,7 +65,7 @@ async fn searched(
     known(kind)?;
     not_a_document(kind)?;
     accept::answer_is_welcome(headers)?;
-    let criteria = question.criteria(kind)?;
+    let criteria = question.criteria(kind, &api.record)?;
     let includes = question.includes(kind)?;
     let sort = question.sort(kind)?;
     let part = question.subset(kind)?;

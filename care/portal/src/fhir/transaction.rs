@@ -202,6 +202,7 @@ async fn plan(api: &Api, caller: &Caller, entry: &Json) -> Result<Planned, Probl
         .into());
     }
     let person = person_in(id).ok_or(Error::NotFound)?;
+    let person = api.record.leading(person);
     let if_match = request
         .if_match
         .map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
@@ -252,7 +253,7 @@ async fn planned_create(
         .if_none_exist
         .map(|text| {
             Question::parse(text.trim_start_matches('?'))
-                .and_then(|question| question.condition(kind))
+                .and_then(|question| question.condition(kind, &api.record))
         })
         .transpose()?;
     Ok(Planned {

@@ -41,6 +41,8 @@ impl Clock for Hands {
 
 pub struct World {
     pub record: Arc<Record>,
+    /// The roll below the enrolment of this world.
+    pub roll: Roll,
     pub accounts: Arc<Accounts>,
     pub demo: IssuerKey,
     pub operator: IssuerKey,
@@ -173,9 +175,8 @@ impl World {
             base: BASE.to_owned(),
             ..Settings::default()
         };
-        let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
         let enrolment = Arc::new(Enrolment::new(
-            Roll::new(Arc::clone(&record), key),
+            roll(&record, &home),
             Calendar::of("Europe/Paris").unwrap(),
             None,
         ));
@@ -192,6 +193,7 @@ impl World {
             admin: admin_router(enrolment, Arc::clone(&accounts), BASE.to_owned()),
             pages: pages_router(Arc::new(site)),
             accounts,
+            roll: roll(&record, &home),
             record,
             demo: load_issuer_key(home.demo_key(), "demo").unwrap(),
             operator: load_issuer_key(home.operator_key(), "operator").unwrap(),
@@ -350,6 +352,12 @@ impl World {
             .await;
         assert_eq!(answer.status, StatusCode::CREATED);
     }
+}
+
+/// The roll of a home.
+fn roll(record: &Arc<Record>, home: &Home) -> Roll {
+    let key = load_issuer_key(home.enrolment_key(), "enrolment").unwrap();
+    Roll::new(Arc::clone(record), key)
 }
 
 async fn answered(app: Router, request: Request<Body>) -> Answer {

@@ -19,7 +19,7 @@ impl Accounts {
         let assertion = self.key.assert(role.clone(), now, LIFETIME, jti);
         let mut caller = self.record.caller(assertion.text(), None)?;
         // Of a representative, a caller must keep whom he acts for.
-        caller.actor = role.clone();
+        caller.actor = self.record.as_led(role.clone());
         if role.kind == ActorKind::Professional {
             caller.actor.person = None;
         }

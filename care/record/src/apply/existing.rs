@@ -46,6 +46,7 @@ impl Record {
             what,
         };
         let entered = self.enter(&ask).await?;
+        let person = entered.person;
         let folder = self
             .folder_told(entered.receipt, &entered.desk, &entered.rights)
             .await?;

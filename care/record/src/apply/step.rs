@@ -3,6 +3,7 @@ use std::sync::Arc;
 use hygie_fhir::Patch;
 use hygie_fhir::search::Criterion;
 use hygie_fhir::{Json, Resource};
+use hygie_notice::PersonId;
 
 use crate::{Error, Item, documents, ids};
 
@@ -158,10 +159,14 @@ pub(crate) fn rewrite(resource: &mut Resource, leads: impl Fn(&str) -> Option<St
     resource.set_member("content", Some(contents));
 }
 
-/// A request touches one person: references into another record are refused. (The directory's ids
+/// A request touches one person: references into another record are refused, but for one that was joined. (The directory's ids
 /// have a person's form without a tail, so only Patients are read without one.)
-pub(crate) fn of_one_person(resource: &Resource, id: &str) -> Result<(), Error> {
-    let own = ids::person(id);
+pub(crate) fn of_one_person(
+    resource: &Resource,
+    id: &str,
+    leading: impl Fn(PersonId) -> PersonId,
+) -> Result<(), Error> {
+    let own = ids::person(id).map(&leading);
     let strays = resource.references().into_iter().any(|(_, reference)| {
         let mut parts = reference.split('/');
         let (kind, id) = (
@@ -169,7 +174,7 @@ pub(crate) fn of_one_person(resource: &Resource, id: &str) -> Result<(), Error> 
             parts.next().unwrap_or_default(),
         );
         let other = ids::person(id).filter(|_| kind == "Patient" || id.contains('-'));
-        other.is_some() && other != own
+        other.is_some() && other.map(&leading) != own
     });
     if strays {
         return Err(Error::Unprocessable(

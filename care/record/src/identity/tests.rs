@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hygie_fhir::{Json, Limits};
 use hygie_notice::{ActorKind, ActorRef, PersonId, SystemEntropy};
 
-use super::{Identity, Told, told};
+use super::{Identity, Says, Told, told};
 use crate::change::{Change, Put, encode};
 use crate::folder::Folder;
 
@@ -51,7 +51,7 @@ fn said(at: u64, identity: Identity) -> Told {
         at,
         author: Arc::new(ActorRef::new(ActorKind::Enrolment, "enrolment")),
         version: format!("t{at}"),
-        identity,
+        says: Says::Identity(Box::new(identity)),
     }
 }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteArray;
 
 use super::{Number, Roll, RollPage};
+use crate::door::Ask;
 use crate::refuse::Said;
 use crate::{Caller, Error, Scope};
 
@@ -206,6 +207,42 @@ impl Roll {
             checkpoint,
             more: number < last,
         })
+    }
+
+    /// Lets the list say of each of these numbers what the person refuses, where records were joined: of a number of the one
+    /// nothing stands there that was said by the other's. Nothing where the record ended.
+    ///
+    /// # Errors
+    /// Those of keeper and store.
+    pub async fn list_all(&self, person: PersonId, numbers: &[Number<'_>]) -> Result<(), Error> {
+        if self.record().names_of(person).len() == 1 {
+            return Ok(());
+        }
+        let caller = self.caller();
+        let ask = Ask {
+            caller: &caller,
+            person,
+            act: Act::Oppose,
+            what: "what is refused, for a number that leads here".to_owned(),
+        };
+        let entered = match self.record().enter(&ask).await {
+            Err(Error::Refused | Error::Erased | Error::Closed) => return Ok(()),
+            entered => entered?,
+        };
+        let space = entered.rights.opposed.then_some((Scope::Space, ""));
+        let refusals = entered.rights.refusals.iter();
+        let refusals = refusals.map(|one| (one.scope.clone(), one.receipt.as_str()));
+        for (scope, receipt) in space.into_iter().chain(refusals) {
+            let said = Said {
+                scope: &scope,
+                opposed: true,
+                receipt,
+            };
+            for meant in Meant::of(person, &said, numbers, entered.receipt.at) {
+                self.line(meant, true).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Does again what was meant and did not come to its end. Gives how much that was.

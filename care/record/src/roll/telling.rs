@@ -56,8 +56,9 @@ impl Roll {
             Err(Error::Refused | Error::Erased | Error::Closed) => return Ok(false),
             entered => entered?,
         };
-        let told = entered.rights.told.last();
-        if told.is_none_or(|told| told.identity != *identity) {
+        let mut told = entered.rights.told.iter().rev();
+        let told = told.find_map(|told| told.identity());
+        if told != Some(identity) {
             let right = Right::Identify {
                 version: ids::version(record.entropy()),
                 identity: identity.clone(),

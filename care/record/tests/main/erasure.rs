@@ -17,6 +17,7 @@ use hygie_record::Error;
 use serde_json::{Value, json};
 
 use crate::attack::{self, Loot};
+use crate::joined::roll;
 use crate::world::{World, patient};
 
 /// Backups of a world, as they lie in a folder.
@@ -116,7 +117,17 @@ async fn crowd(world: &World, count: usize, backups: &mut Backups) -> Vec<Subjec
     persons.into_iter().map(Subject::person).collect()
 }
 
-async fn nothing_opens(count: usize) {
+/// Joins each two of them.
+async fn pair_up(world: &World, subjects: &[Subject], backups: &mut Backups) {
+    for pair in subjects.as_chunks::<2>().0 {
+        let [keep, went] = pair.map(|one| one.id);
+        roll(world).join(keep, went).await.unwrap();
+    }
+    backups.add(world).await;
+}
+
+/// `joined`: each two of them are one person's by then.
+async fn nothing_opens(count: usize, joined: bool) {
     let begun = Instant::now();
     let world = World::new().await;
     let custodians = world.custody(2, 3).await;
@@ -125,6 +136,9 @@ async fn nothing_opens(count: usize) {
     let mut subjects = crowd(&world, count + 1, &mut backups).await;
     let control = subjects.pop().unwrap();
     let old_heads = attack::heads(&backups.keeper[2]);
+    if joined {
+        pair_up(&world, &subjects, &mut backups).await;
+    }
     let scratch = tempfile::tempdir().unwrap();
     let old = attack::store(scratch.path(), &old_heads, &backups.store).await;
 
@@ -166,7 +180,8 @@ async fn nothing_opens(count: usize) {
     assert_eq!(opened, 0);
     // What their archives hold opens the trail, by custodians, and nothing else.
     let archives = loot.archives(&backups.keeper);
-    assert_eq!(archives.len(), count, "of the newest backup alone");
+    let kept = if joined { count / 2 } else { count };
+    assert_eq!(archives.len(), kept, "of the newest backup alone");
     let (opened, _) = attack::try_all(&old, &old_heads, &[control], |one| own(&loot, one)).await;
     assert_eq!(opened, 1, "the control opens");
 
@@ -214,13 +229,18 @@ async fn restored(
 
 #[tokio::test]
 async fn a_hundred_erased_records_open_from_a_backup() {
-    nothing_opens(100).await;
+    nothing_opens(100, false).await;
+}
+
+#[tokio::test]
+async fn a_joined_record_opens_from_a_backup_once_the_other_is_erased() {
+    nothing_opens(20, true).await;
 }
 
 #[tokio::test]
 #[ignore = "a thousand persons take minutes in a debug build"]
 async fn a_thousand_erased_records_open_from_a_backup() {
-    nothing_opens(1_000).await;
+    nothing_opens(1_000, false).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The operator's requests about keys, and about records that end.
 
 use hygie_notice::wire::{Request, Response};
-use hygie_notice::{Assertion, Ended, How, KeyAnswer, KeyStep, Notice, Receipt, Subject};
+use hygie_notice::{Assertion, Ended, How, KeyAnswer, KeyStep, Notice, PersonId, Receipt, Subject};
 
 use super::{Client, unexpected};
 use crate::Error;
@@ -60,6 +60,46 @@ impl Client {
         };
         match self.ask(&request).await? {
             Response::Reopened(receipt) => Ok(receipt),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Joins the record of `other` to that of the notice's subject: it opens with that one from here on, and by itself no
+    /// more. Asked again it answers the same.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]: with [`Failure::Erased`] or [`Failure::Closed`] where one of the two ended,
+    /// [`Failure::UnknownSubject`] where nothing stands in the one that is to go on, but in the other.
+    ///
+    /// [`Failure::Erased`]: hygie_notice::wire::Failure::Erased
+    /// [`Failure::Closed`]: hygie_notice::wire::Failure::Closed
+    /// [`Failure::UnknownSubject`]: hygie_notice::wire::Failure::UnknownSubject
+    pub async fn join(
+        &self,
+        assertion: &Assertion,
+        notice: Notice,
+        other: PersonId,
+    ) -> Result<(), Error> {
+        let assertion = assertion.clone();
+        let request = Request::Join {
+            assertion,
+            notice,
+            other,
+        };
+        match self.ask(&request).await? {
+            Response::Joined => Ok(()),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Records that were joined to others, behind `after` in the order of their ids, each with the one that it opens with;
+    /// none behind the last.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn joins(&self, after: Option<PersonId>) -> Result<Vec<(PersonId, PersonId)>, Error> {
+        match self.ask(&Request::Joins { after }).await? {
+            Response::Joins(joins) => Ok(joins),
             other => Err(unexpected(other)),
         }
     }

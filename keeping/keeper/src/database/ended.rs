@@ -115,10 +115,16 @@ pub(crate) fn archives_after(
 
 /// Destroys the archives whose time is over; what was closed is erased by that.
 pub(crate) fn purge(db: &Connection, now: Millis) -> Result<u64, Error> {
+    // One that was joined to another lies in that one's archive, and has none.
     let purged = db.execute(
         "UPDATE ended SET epoch = NULL, bundle = NULL,
            forgotten = CASE how WHEN ?2 THEN 0 ELSE forgotten END, how = ?3
          WHERE until <= ?1 AND bundle IS NOT NULL",
+        params![signed(now), How::Closed as u8, How::Erased as u8],
+    )?;
+    db.execute(
+        "UPDATE ended SET forgotten = 0, how = ?3
+         WHERE until <= ?1 AND bundle IS NULL AND how = ?2",
         params![signed(now), How::Closed as u8, How::Erased as u8],
     )?;
     Ok(u64::try_from(purged).expect("counts fit 64 bits"))

@@ -3,6 +3,7 @@ use hygie_ledger::note;
 use hygie_notice::wire::{Failure, Request, Response, Tag};
 use hygie_notice::{Assertion, Claims, Head, Notice, Stream, Subject};
 use serde_bytes::{ByteArray, ByteBuf};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tracing::warn;
@@ -56,7 +57,7 @@ impl Keeper {
                 from,
             } => {
                 let claims = self.verify(&assertion)?;
-                check::accounting(&claims, &notice)?;
+                check::accounting(&claims, &self.as_led(&notice))?;
                 self.write(claims, notice, Then::Page { from }).await
             }
             Request::Advance {
@@ -83,7 +84,7 @@ impl Keeper {
                 from,
             } => {
                 let claims = self.verify(&assertion)?;
-                check::proving(&claims, &notice)?;
+                check::proving(&claims, &self.as_led(&notice))?;
                 self.committed(claims, notice, from).await
             }
             Request::Cover { from, to, leaves } => self.cover(from, to, leaves).await,
@@ -129,13 +130,39 @@ impl Keeper {
             .iter()
             .zip(found)
             .map(|(tag, bound)| bound.map(|bound| self.subject(tag, &bound)).transpose());
-        Ok(Response::Tagged(subjects.collect::<Result<_, _>>()?))
+        let subjects: Vec<Option<Subject>> = subjects.collect::<Result<_, _>>()?;
+        // What was bound stays bound, and leads where its record opens by now.
+        let joins = self.joins.read();
+        let leading = |subject| joins.leading(&subject).unwrap_or(subject);
+        let subjects = subjects.into_iter().map(|one| one.map(leading));
+        Ok(Response::Tagged(subjects.collect()))
     }
 
     pub(super) fn verify(&self, assertion: &Assertion) -> Result<Arc<Claims>, Failure> {
-        self.believed
+        let claims = self
+            .believed
             .verify(assertion, self.clock.now())
-            .map_err(|error| Failure::Assertion(error.to_string()))
+            .map_err(|error| Failure::Assertion(error.to_string()))?;
+        // Whose record was joined to another is the person of that one, by whichever name he signed in.
+        let person = claims.actor.person.map(Subject::person);
+        let Some(leading) = person.and_then(|person| self.joins.read().leading(&person)) else {
+            return Ok(claims);
+        };
+        let mut claims = Arc::unwrap_or_clone(claims);
+        claims.actor.person = Some(leading.id);
+        Ok(Arc::new(claims))
+    }
+
+    /// A notice about the trail of a joined record, as one about the record that it opens with: who may read the one's
+    /// trail may read the other's.
+    fn as_led<'a>(&self, notice: &'a Notice) -> Cow<'a, Notice> {
+        match self.joins.read().leading(&notice.subject) {
+            None => Cow::Borrowed(notice),
+            Some(subject) => Cow::Owned(Notice {
+                subject,
+                ..notice.clone()
+            }),
+        }
     }
 
     async fn write(
@@ -263,6 +290,7 @@ pub(super) fn respond(done: Done) -> Result<Response, Failure> {
         },
         Done::Ended(ended) => Response::Ended(ended),
         Done::Reopened(receipt) => Response::Reopened(receipt),
+        Done::Joined => Response::Joined,
         Done::Unforgotten(subjects) => Response::Unforgotten(subjects),
         Done::Standing(how) => Response::Standing(how),
         Done::Forgotten => Response::Noted,

@@ -2,7 +2,7 @@
 
 use hygie_ledger::note;
 use hygie_notice::wire::{Failure, Request, Response};
-use hygie_notice::{Claims, KeyAnswer, KeyStep};
+use hygie_notice::{Claims, KeyAnswer, KeyStep, Subject};
 use zeroize::Zeroizing;
 
 use super::answer::respond;
@@ -13,6 +13,9 @@ use crate::custody::{self, Custody};
 use crate::sequencer::{Answer, Ask, Done, Epoch, Keep, Look, Then, Writing};
 use crate::share::{Part, Share};
 use crate::wrap::WrappingKey;
+
+/// Most joined records of one answer.
+const JOINS: usize = 10_000;
 
 impl Keeper {
     /// Answers what is asked about keys, and about records that end.
@@ -48,6 +51,22 @@ impl Keeper {
                 let writing = Box::new(Writing::of(&claims, notice, Then::Nothing));
                 respond(self.ask(Ask::Reopen { writing, shares }).await?)
             }
+            Request::Join {
+                assertion,
+                notice,
+                other,
+            } => {
+                let claims = self.verify(&assertion)?;
+                let other = Subject::person(other);
+                check::joining(&claims, &notice, other)?;
+                let join = Keep::Join(Box::new(notice), other);
+                respond(self.keep(&claims, join).await?)
+            }
+            Request::Joins { after } => {
+                let page = self.joins.read().page(after.map(Subject::person), JOINS);
+                let ids = page.into_iter().map(|(one, leading)| (one.id, leading.id));
+                Ok(Response::Joins(ids.collect()))
+            }
             Request::Unforgotten => respond(self.ask(Ask::Unforgotten).await?),
             Request::Standing { subject } => respond(self.ask(Ask::Standing { subject }).await?),
             Request::Forgotten { subject } => respond(self.ask(Ask::Forgotten { subject }).await?),
@@ -79,7 +98,11 @@ impl Keeper {
                 self.keep(claims, Keep::Drop { until }).await?
             }
             KeyStep::Purge => self.keep(claims, Keep::Purge).await?,
-            KeyStep::Archive { subject } => self.keep(claims, Keep::Archive(subject)).await?,
+            KeyStep::Archive { subject } => {
+                let leading = self.joins.read().leading(&subject);
+                let subject = leading.unwrap_or(subject);
+                self.keep(claims, Keep::Archive(subject)).await?
+            }
         };
         match done {
             Done::Kept(answer) => Ok(Response::Keys(answer)),

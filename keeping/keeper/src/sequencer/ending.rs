@@ -4,7 +4,7 @@
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, ActorKind, Ended, Entropy, How, KeyAnswer, Millis, Notice, PersonId, Stream, Subject,
+    Act, ActorKind, Ended, Entropy, Head, How, KeyAnswer, Millis, Notice, PersonId, Stream, Subject,
 };
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,14 @@ pub(crate) struct Bundle {
     index: u64,
     event: ByteBuf,
     leaf_key: ByteArray<32>,
+}
+
+/// A subject's keys by stream.
+struct Keys {
+    subject: Subject,
+    rights: Key,
+    content: Key,
+    trail: Key,
 }
 
 /// A secret in the hands of custodians.
@@ -139,6 +147,9 @@ impl Writer<'_> {
         years: u8,
     ) -> Result<Answer, Error> {
         let subject = writing.notice.subject;
+        if let Some(leading) = self.joins.leading(&subject) {
+            return Ok(Err(Failure::Joined(leading.id)));
+        }
         let how = match writing.notice.act {
             Act::Close => How::Closed,
             _ => How::Erased,
@@ -188,8 +199,16 @@ impl Writer<'_> {
             entries: Vec::new(),
             who: (writing.actor, writing.issuer),
         };
+        let joined = self.joins.all(&row.subject);
+        let ids: String = joined
+            .iter()
+            .map(|one| format!(" and of the joined record {}", one.id))
+            .collect();
         let notice = Notice {
-            what: format!("keys of the closed record of {} destroyed", row.subject.id),
+            what: format!(
+                "keys of the closed record of {}{ids} destroyed",
+                row.subject.id
+            ),
             ..writing.notice
         };
         let noted = self.own(db, &mut line, notice)?;
@@ -206,79 +225,107 @@ impl Writer<'_> {
         };
         database::raise(db, &row.subject)?;
         database::end(db, &row)?;
+        for part in joined {
+            let Some(ended) = database::ended(db, &part)? else {
+                continue;
+            };
+            database::raise(db, &part)?;
+            let (how, at) = (How::Erased, row.at);
+            database::end(db, &EndedRow { how, at, ..ended })?;
+        }
         Ok(Ok(Done::Ended(bundle.ended(&row))))
     }
 
-    /// A subject's keys by stream, each with where it ends; `None` when one is missing or damaged.
-    fn all_keys(&self, db: &Connection, subject: &Subject) -> Result<Option<Vec<Key>>, Error> {
-        let mut keys = Vec::new();
-        for stream in [Stream::Rights, Stream::Content, Stream::Trail] {
-            match self.key(db, subject, stream)? {
-                Some(key) => keys.push(key),
-                None => return Ok(None),
-            }
+    /// The keys of a record and of all that was joined to it, each with where it ends, in the order of an archive; `None`
+    /// when one is missing or damaged.
+    fn all_keys(&self, db: &Connection, subject: &Subject) -> Result<Option<Vec<Keys>>, Error> {
+        let mut all = Vec::new();
+        for subject in [*subject].into_iter().chain(self.joins.all(subject)) {
+            let rights = self.key(db, &subject, Stream::Rights)?;
+            let content = self.key(db, &subject, Stream::Content)?;
+            let trail = self.key(db, &subject, Stream::Trail)?;
+            let (Some(rights), Some(content), Some(trail)) = (rights, content, trail) else {
+                return Ok(None);
+            };
+            all.push(Keys {
+                subject,
+                rights,
+                content,
+                trail,
+            });
         }
-        Ok(Some(keys))
+        Ok(Some(all))
     }
 
-    /// Writes the last line of the trail, divides what custodians keep, and takes the keys away.
+    /// Writes the last line of each trail, divides what custodians keep, and takes the keys away. The archive lies under
+    /// the record that went on, and holds the keys of all that was joined to it.
     fn bury(
         &self,
         db: &Connection,
         (first, entries): (u64, &mut Vec<Vec<u8>>),
         writing: Writing,
         (custody, how, years): (&Custody, How, u8),
-        keys: Vec<Key>,
+        all: Vec<Keys>,
     ) -> Result<Answer, Error> {
         let subject = writing.notice.subject;
-        let mut notice = writing.notice;
-        notice.stream = Stream::Trail;
-        let [rights, content, trail]: [_; 3] = keys
-            .try_into()
-            .map_err(|_| Error::WrappedKeyBroken("keys"))?;
         let kept = format!(
             "{} of {} custodians for {years} years",
             custody.threshold,
             custody.custodians.len()
         );
-        notice.what = match how {
-            How::Erased => format!(
-                "keys destroyed: rights of epoch {}, content of epoch {}; the trail's lies with {kept}",
-                rights.epoch, content.epoch
-            ),
-            How::Closed => format!("keys of rights, content and trail lie with {kept}"),
-        };
         let who = (writing.actor, writing.issuer);
-        let heads = [
-            (Stream::Rights, rights.head),
-            (Stream::Content, content.head),
-        ];
-        let last = self.append(db, (first, entries), subject, &trail, who, notice)?;
-        let record = (how == How::Closed).then(|| {
-            let both = Zeroizing::new([*rights.key.expose(), *content.key.expose()].concat());
-            Kept::of(custody, &Part::Record(subject.id), &both, self.entropy)
-        });
-        let part = Part::Trail(subject.id);
-        let at = last.receipt.at;
+        let (mut rows, mut lasts) = (Vec::new(), Vec::new());
+        for keys in &all {
+            let joined: &[Keys] = if keys.subject == subject {
+                &all[1..]
+            } else {
+                &[]
+            };
+            let notice = Notice {
+                subject: keys.subject,
+                stream: Stream::Trail,
+                what: last_words(how, keys, &kept, joined),
+                ..writing.notice.clone()
+            };
+            let place = (first, &mut *entries);
+            let last = self.append(db, place, keys.subject, &keys.trail, who.clone(), notice)?;
+            let heads = [
+                (Stream::Rights, keys.rights.head),
+                (Stream::Content, keys.content.head),
+                (Stream::Trail, last.head),
+            ];
+            rows.push(EndedRow {
+                subject: keys.subject,
+                how,
+                at: last.receipt.at,
+                until: last.receipt.at + Millis::from(years) * YEAR,
+                heads: database::ends_of(&heads),
+                archive: None,
+            });
+            lasts.push(last);
+        }
+        let last = lasts.swap_remove(0);
+        let mut both = Zeroizing::new(Vec::with_capacity(64 * all.len()));
+        let mut trails = Zeroizing::new(Vec::with_capacity(32 * all.len()));
+        for keys in &all {
+            both.extend_from_slice(keys.rights.key.expose());
+            both.extend_from_slice(keys.content.key.expose());
+            trails.extend_from_slice(keys.trail.key.expose());
+        }
+        let keep = |part: Part, secret: &[u8]| Kept::of(custody, &part, secret, self.entropy);
         let bundle = Bundle {
             threshold: custody.threshold,
-            record,
-            trail: Kept::of(custody, &part, trail.key.expose(), self.entropy),
+            record: (how == How::Closed).then(|| keep(Part::Record(subject.id), &both)),
+            trail: keep(Part::Trail(subject.id), &trails),
             index: last.receipt.index,
             event: ByteBuf::from(last.event),
             leaf_key: ByteArray::new(last.leaf_key),
         };
-        let [rights, content] = heads;
-        let row = EndedRow {
-            subject,
-            how,
-            at,
-            until: at + Millis::from(years) * YEAR,
-            heads: database::ends_of(&[rights, content, (Stream::Trail, last.head)]),
-            archive: Some(self.wrapped_archive(&subject, &bundle)),
-        };
-        database::end(db, &row)?;
-        Ok(Ok(Done::Ended(bundle.ended(&row))))
+        rows[0].archive = Some(self.wrapped_archive(&subject, &bundle));
+        for row in &rows {
+            database::end(db, row)?;
+        }
+        Ok(Ok(Done::Ended(bundle.ended(&rows[0]))))
     }
 
     /// An archive in the newest epoch.
@@ -301,6 +348,9 @@ impl Writer<'_> {
         shares: &[Share],
     ) -> Result<Answer, Error> {
         let subject = writing.notice.subject;
+        if let Some(leading) = self.joins.leading(&subject) {
+            return Ok(Err(Failure::Joined(leading.id)));
+        }
         let row = match database::ended(db, &subject)? {
             Some(row) if row.how == How::Closed => row,
             Some(_) => return Ok(Err(Failure::Erased)),
@@ -308,30 +358,68 @@ impl Writer<'_> {
                 return Ok(Err(Failure::Notice("the record is not closed".to_owned())));
             }
         };
-        let Some((bundle, ends)) = self.opened_archive(&row).zip(database::ends(&row)) else {
-            return Ok(Err(Failure::Unavailable(
+        let broken = || {
+            Failure::Unavailable(
                 "the archive does not open; restore `keys.db` from a backup".to_owned(),
-            )));
+            )
+        };
+        let Some(bundle) = self.opened_archive(&row) else {
+            return Ok(Err(broken()));
         };
         let keys = match keys_of(subject.id, bundle, shares) {
             Ok(keys) => keys,
             Err(error) => return Ok(Err(Failure::Notice(error.to_string()))),
         };
-        database::raise(db, &subject)?;
-        let newest = self.newest();
-        for ((stream, head), key) in ends.iter().zip(keys.as_chunks::<32>().0) {
-            let wrapped = newest.kek.wrap_at(&key_place(&subject, *stream), key);
-            database::put_stream(db, &subject, *stream, newest.number, &wrapped)?;
-            database::set_head(db, &subject, *stream, head)?;
+        let all: Vec<Subject> = [subject]
+            .into_iter()
+            .chain(self.joins.all(&subject))
+            .collect();
+        let keys = keys.as_chunks::<32>().0;
+        if keys.len() != 3 * all.len() {
+            return Ok(Err(broken()));
         }
-        let Some(trail) = self.key(db, &subject, Stream::Trail)? else {
-            return Err(Error::WrappedKeyBroken("keys"));
-        };
-        let mut notice = writing.notice;
-        notice.stream = Stream::Trail;
+        // Of each record its two keys, then of each its trail's.
+        let (both, trails) = keys.split_at(2 * all.len());
         let who = (writing.actor, writing.issuer);
-        let line = self.append(db, (first, entries), subject, &trail, who, notice)?;
-        Ok(Ok(Done::Reopened(line.receipt)))
+        let mut receipt = None;
+        for (place, one) in all.iter().enumerate() {
+            let Some(ends) = database::ended(db, one)?.and_then(|row| database::ends(&row)) else {
+                return Err(Error::WrappedKeyBroken("ended"));
+            };
+            let keys = [&both[2 * place], &both[2 * place + 1], &trails[place]];
+            self.raise(db, one, &ends, keys)?;
+            let Some(trail) = self.key(db, one, Stream::Trail)? else {
+                return Err(Error::WrappedKeyBroken("keys"));
+            };
+            let notice = Notice {
+                subject: *one,
+                stream: Stream::Trail,
+                ..writing.notice.clone()
+            };
+            let place = (first, &mut *entries);
+            let line = self.append(db, place, *one, &trail, who.clone(), notice)?;
+            receipt.get_or_insert(line.receipt);
+        }
+        let receipt = receipt.expect("the record itself is among them");
+        Ok(Ok(Done::Reopened(receipt)))
+    }
+
+    /// Puts a subject's keys back where its streams ended, in the newest epoch.
+    fn raise(
+        &self,
+        db: &Connection,
+        subject: &Subject,
+        ends: &[(Stream, Head)],
+        keys: [&[u8; 32]; 3],
+    ) -> Result<(), Error> {
+        database::raise(db, subject)?;
+        let newest = self.newest();
+        for ((stream, head), key) in ends.iter().zip(keys) {
+            let wrapped = newest.kek.wrap_at(&key_place(subject, *stream), key);
+            database::put_stream(db, subject, *stream, newest.number, &wrapped)?;
+            database::set_head(db, subject, *stream, head)?;
+        }
+        Ok(())
     }
 
     /// A subject's archive, unwrapped; `None` where there is none, or it does not open.
@@ -380,6 +468,27 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// What the last line of a trail says.
+fn last_words(how: How, keys: &Keys, kept: &str, joined: &[Keys]) -> String {
+    let mut words = match how {
+        How::Erased => format!(
+            "keys destroyed: rights of epoch {}, content of epoch {}; the trail's lies with {kept}",
+            keys.rights.epoch, keys.content.epoch
+        ),
+        How::Closed => format!("keys of rights, content and trail lie with {kept}"),
+    };
+    for keys in joined {
+        words += &match how {
+            How::Erased => format!(
+                "; those of the joined record {}: rights of epoch {}, content of epoch {}",
+                keys.subject.id, keys.rights.epoch, keys.content.epoch
+            ),
+            How::Closed => format!("; and those of the joined record {}", keys.subject.id),
+        };
+    }
+    words
 }
 
 /// Whether nothing keeps a subject any more: closed for its time, or erased.

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hygie_notice::wire::Failure;
-use hygie_notice::{ActorRef, ActorStep, KeyAnswer, Outcome, Stream, Subject};
+use hygie_notice::{ActorRef, ActorStep, KeyAnswer, Notice, Outcome, Stream, Subject};
 use rusqlite::TransactionBehavior;
 
 use super::write::{Writer, key_place};
@@ -55,6 +55,8 @@ pub(crate) enum Keep {
     Review { number: u64, outcome: Outcome },
     /// A second agent rings.
     Unconfirmed { agent: String, receipt: String },
+    /// A record is joined to that of the notice's subject.
+    Join(Box<Notice>, Subject),
 }
 
 /// What [`Keep::Look`] finds.
@@ -116,6 +118,7 @@ impl Sequencer {
             Keep::Alarms { from } => self.alarms(who, from),
             Keep::Review { number, outcome } => self.review(who, number, outcome),
             Keep::Unconfirmed { agent, receipt } => self.unconfirmed(who, agent, receipt),
+            Keep::Join(notice, other) => self.join(who, *notice, other),
         }
     }
 
@@ -270,13 +273,14 @@ impl Sequencer {
         emptied
     }
 
-    /// One transaction with at most one line in the keeper's own chain, published when it is committed.
+    /// One transaction with its few lines, mostly one in the keeper's own chain, published when it is committed.
     /// Nothing is written when `job` answers with a failure.
     pub(super) fn alone(
         &mut self,
         who: Who,
         job: impl FnOnce(&Writer<'_>, &rusqlite::Connection, &mut Line) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
+        let joins = self.joins.read();
         let writer = Writer {
             epochs: &self.epochs,
             stray: self.stray,
@@ -285,6 +289,8 @@ impl Sequencer {
             measures: &self.measures,
             meetings: &self.meetings,
             suspended: &self.suspended,
+            joins: &joins,
+            join_key: &self.join_key,
         };
         let mut line = Line {
             first: self.next,
@@ -301,7 +307,7 @@ impl Sequencer {
         }
         transaction.commit()?;
         if !line.entries.is_empty() {
-            self.next += u64::try_from(line.entries.len()).expect("one line");
+            self.next += u64::try_from(line.entries.len()).expect("a few lines");
             self.size.store(self.next, Ordering::Release);
             self.publisher.append(line.entries)?;
         }

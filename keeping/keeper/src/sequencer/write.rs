@@ -3,16 +3,18 @@ use std::collections::HashMap;
 
 use hygie_notice::wire::Failure;
 use hygie_notice::{
-    Act, ActorKind, ActorRef, Clock, DataKey, Entropy, Event, Head, How, Notice, Opened, Purpose,
-    Receipt, RequestId, Stream, Subject, SubjectKind, Verdict,
+    Act, ActorKind, ActorRef, Clock, DataKey, Entropy, Event, Head, How, Joined, Notice, Opened,
+    Purpose, Receipt, RequestId, Stream, Subject, SubjectKind, Verdict,
 };
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
+use super::join::Part;
 use super::keep::Line;
 use super::{Answer, Done, Epoch, Then, Who, Writing};
 use crate::budgets::Budgets;
 use crate::database::{self, Streams};
+use crate::joins::Joins;
 use crate::measures::Measures;
 use crate::meetings::{ActorKey, Meetings};
 use crate::wrap::WrappingKey;
@@ -33,6 +35,10 @@ pub(super) struct Writer<'a> {
     pub(super) meetings: &'a RefCell<Meetings>,
     /// Who is suspended, by which alarm.
     pub(super) suspended: &'a HashMap<ActorKey, u64>,
+    /// Which records were joined.
+    pub(super) joins: &'a Joins,
+    /// What rows of such are authenticated under.
+    pub(super) join_key: &'a [u8; 32],
 }
 
 impl Writer<'_> {
@@ -52,6 +58,10 @@ impl Writer<'_> {
             mut notice,
         } = writing;
         let subject = notice.subject;
+        let opens = matches!(then, Then::Key { .. });
+        if let Some(leading) = self.joins.leading(&subject).filter(|_| opens) {
+            return Ok(Err(Failure::Joined(leading.id)));
+        }
         let bar = self.bar(db, &actor, &mut notice, then)?;
         if bar.failure.is_some() {
             then = Then::Nothing;
@@ -61,25 +71,17 @@ impl Writer<'_> {
         let Some(trail) = self.unwrap(&chain, Stream::Trail, &streams) else {
             return Ok(self.damaged());
         };
-        if let Some(now) = went_on(then, &streams)
-            && chain == subject
-        {
-            return Ok(Err(Failure::StaleHead(now)));
-        }
-        if let Some(head) = filled(&actor, &notice, &streams)
-            && matches!(then, Then::Key { .. })
-            && chain == subject
-        {
-            return Ok(Err(Failure::StaleHead(head)));
-        }
-        let wanted = match then {
-            Then::Key { .. } if chain == subject => {
-                match self.unwrap(&subject, notice.stream, &streams) {
-                    Some(key) => Some(key),
-                    None => return Ok(self.damaged()),
-                }
+        let wanted = if matches!(then, Then::Key { .. }) && chain == subject {
+            if let Some(now) = self.elsewhere(db, (&actor, &notice), then, &streams)? {
+                return Ok(Err(Failure::StaleHead(now)));
             }
-            _ => None,
+            let wanted = self.wanted(db, &notice, &streams)?;
+            if wanted.is_none() {
+                return Ok(self.damaged());
+            }
+            wanted
+        } else {
+            None
         };
         let rings = bar.may_ring(&notice);
         let bell = if rings { self.bell(db)? } else { None };
@@ -87,8 +89,11 @@ impl Writer<'_> {
             return Ok(self.damaged());
         }
         let who = (actor.clone(), issuer.clone());
+        let place = (first, &mut *entries);
         let Written { receipt, head, .. } =
-            self.append(db, (first, entries), chain, &trail, who, notice.clone())?;
+            self.append(db, place, chain, &trail, who.clone(), notice.clone())?;
+        let place = (first, &mut *entries);
+        let wanted = self.handed(db, place, wanted, (&who, &notice))?;
         let about = (&bar, (actor, issuer), &notice, receipt.index);
         self.follow(db, (first, entries), bell.as_ref(), about)?;
         if let Some(failure) = bar.failure {
@@ -104,9 +109,51 @@ impl Writer<'_> {
                 span: (from, head.count),
                 rows: database::events(db, &subject, from, PAGE, PAGE_BYTES)?,
             },
-            (_, Some(key)) => key.opened(receipt),
+            (_, Some((key, joined))) => key.opened(receipt, joined),
             (_, None) => Done::Refused(receipt),
         }))
+    }
+
+    /// The key of the notice's stream, and those of all that was joined to its subject; `None` when one is damaged.
+    fn wanted(
+        &self,
+        db: &Connection,
+        notice: &Notice,
+        streams: &Streams,
+    ) -> Result<Option<(Key, Vec<Part>)>, Error> {
+        let key = self.unwrap(&notice.subject, notice.stream, streams);
+        let parts = self.parts(db, &notice.subject, notice.stream)?;
+        Ok(key.zip(parts))
+    }
+
+    /// Where a stream ends elsewhere than the opening supposes: `rights` that went on since care decided, or content in
+    /// which something stands and that enrolment wants to begin. INVARIANT (decide before open): this is looked at in the
+    /// transaction that opens `content`, so that no change comes between the decision and the key.
+    fn elsewhere(
+        &self,
+        db: &Connection,
+        (actor, notice): (&ActorRef, &Notice),
+        then: Then,
+        streams: &Streams,
+    ) -> Result<Option<Head>, Error> {
+        let subject = &notice.subject;
+        if let Then::Key {
+            weighed: Some(weighed),
+        } = then
+        {
+            let now = self.end_of_all(db, subject, (Stream::Rights, streams))?;
+            if now != Some(weighed) {
+                return Ok(Some(now.unwrap_or_default()));
+            }
+        }
+        let begins = actor.kind == ActorKind::Enrolment
+            && subject.kind == SubjectKind::Person
+            && notice.stream == Stream::Content;
+        if !begins {
+            return Ok(None);
+        }
+        let end = self.end_of_all(db, subject, (Stream::Content, streams))?;
+        Ok(end.filter(|end| end.count > 0))
     }
 
     /// What is answered about a subject that has no chain.
@@ -225,7 +272,7 @@ impl Writer<'_> {
     }
 
     /// Makes a subject's three keys.
-    fn create(&self, db: &Connection, subject: &Subject) -> Result<(), Error> {
+    pub(super) fn create(&self, db: &Connection, subject: &Subject) -> Result<(), Error> {
         create_subject(db, subject, self.newest(), self.entropy)
     }
 
@@ -263,7 +310,12 @@ impl Writer<'_> {
         Ok(self.unwrap(subject, stream, &streams))
     }
 
-    fn unwrap(&self, subject: &Subject, stream: Stream, streams: &Streams) -> Option<Key> {
+    pub(super) fn unwrap(
+        &self,
+        subject: &Subject,
+        stream: Stream,
+        streams: &Streams,
+    ) -> Option<Key> {
         let row = streams.row(stream)?;
         let key = self.unwrapped(row.epoch, &key_place(subject, stream), &row.wrapped)?;
         self.measures.unwrapped();
@@ -302,6 +354,8 @@ pub(crate) fn write_alone(
         // It is the keeper's own line: nobody's budget, and nobody who could be suspended.
         meetings: &RefCell::new(Meetings::new(Budgets::default(), &[0; 32])),
         suspended: &HashMap::new(),
+        joins: &Joins::default(),
+        join_key: &[0; 32],
     };
     // The keeper's own chain takes it; that it is about no subject is the answer, and no failure.
     let _answer = writer.write(db, index, &mut Vec::new(), writing)?;
@@ -326,28 +380,15 @@ pub(super) struct Written {
 
 impl Key {
     /// The key handed over, with the proof that the notice stands.
-    fn opened(self, receipt: Receipt) -> Done {
+    fn opened(self, receipt: Receipt, joined: Vec<Joined>) -> Done {
         Done::Opened(Opened {
             receipt,
             key: self.key,
             epoch: self.epoch,
             head: self.head,
+            joined,
         })
     }
-}
-
-/// Where `rights` end by now, when care decided by an earlier end. INVARIANT (decide before open): this
-/// is looked at in the transaction that opens `content`, so that no change comes between the decision and
-/// the key.
-fn went_on(then: Then, streams: &Streams) -> Option<Head> {
-    let Then::Key {
-        weighed: Some(weighed),
-    } = then
-    else {
-        return None;
-    };
-    let now = streams.row(Stream::Rights).map(|row| row.head);
-    (now != Some(weighed)).then(|| now.unwrap_or_default())
 }
 
 /// Makes a subject's three keys, random and wrapped (INVARIANT keys are random).
@@ -417,16 +458,6 @@ pub(super) fn key_place(subject: &Subject, stream: Stream) -> [u8; 18] {
     place[..17].copy_from_slice(&subject.bytes());
     place[17] = stream as u8;
     place
-}
-
-/// Where a person's content ends that enrolment wants to open: it begins records, and gets the key of none in which
-/// something stands.
-fn filled(actor: &ActorRef, notice: &Notice, streams: &Streams) -> Option<Head> {
-    let begins = actor.kind == ActorKind::Enrolment
-        && notice.subject.kind == SubjectKind::Person
-        && notice.stream == Stream::Content;
-    let row = streams.row(Stream::Content).filter(|_| begins)?;
-    (row.head.count > 0).then_some(row.head)
 }
 
 /// Marks a notice as refused by a rule of the keeper's own, whatever care had decided.

@@ -226,7 +226,7 @@ async fn alarms_that_a_backup_loses_or_an_older_home_lacks() {
         assert_eq!(db.execute(&gone, [Subject::alarms().bytes()]).unwrap(), 3);
     }
     db.execute_batch(
-        "DROP TABLE met; DROP TABLE suspended; DROP TABLE reviews; PRAGMA user_version = 2;",
+        "DROP TABLE met; DROP TABLE suspended; DROP TABLE reviews; DROP TABLE joined; PRAGMA user_version = 2;",
     )
     .unwrap();
     drop(db);

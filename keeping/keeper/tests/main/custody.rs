@@ -253,7 +253,7 @@ async fn a_home_of_the_first_form_breaks() {
     keeper.stop().await.unwrap();
     let db = || Connection::open(world.home.keeper().join("keys.db")).unwrap();
     let first = "DROP TABLE ended; DROP TABLE epochs;
-        DROP TABLE met; DROP TABLE suspended; DROP TABLE reviews; DELETE FROM facts WHERE name = 'root-check';
+        DROP TABLE met; DROP TABLE suspended; DROP TABLE reviews; DROP TABLE joined; DELETE FROM facts WHERE name = 'root-check';
         PRAGMA user_version = 1;";
     db().execute_batch(first).unwrap();
     let keeper = world.start().await;
@@ -274,7 +274,7 @@ async fn a_home_of_the_first_form_breaks() {
     keeper.stop().await.unwrap();
     assert_eq!(world.shares("epoch-2", &custodians).len(), 1);
     // A later form is not guessed at.
-    db().execute_batch("PRAGMA user_version = 4;").unwrap();
+    db().execute_batch("PRAGMA user_version = 5;").unwrap();
     let error = world.keeper(&Unlock::default()).unwrap_err();
     assert!(matches!(error, Error::Malformed { .. }), "{error}");
 }

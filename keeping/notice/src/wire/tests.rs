@@ -8,8 +8,8 @@ use serde_bytes::ByteArray;
 
 use super::*;
 use crate::{
-    Act, ActorKind, ActorRef, Custodian, DataKey, PersonId, Purpose, RequestId, SystemEntropy,
-    Verdict,
+    Act, ActorKind, ActorRef, Custodian, DataKey, Joined, PersonId, Purpose, RequestId,
+    SystemEntropy, Verdict,
 };
 
 fn subject() -> Subject {
@@ -131,8 +131,36 @@ fn requests() -> Vec<Request> {
     ]
     .into_iter()
     .chain(alarm_requests())
+    .chain(join_requests())
     .chain(proof_requests())
     .collect()
+}
+
+fn join_requests() -> Vec<Request> {
+    vec![
+        Request::Join {
+            assertion: assertion(),
+            notice: notice(),
+            other: subject().id,
+        },
+        Request::Joins {
+            after: Some(subject().id),
+        },
+    ]
+}
+
+fn joined() -> Joined {
+    Joined {
+        opened: Opened {
+            receipt: receipt(),
+            key: DataKey::from_bytes(&[0xce; 32]),
+            epoch: 2,
+            head: head(),
+            joined: Vec::new(),
+        },
+        place: 3,
+        at: 4,
+    }
 }
 
 fn alarm_requests() -> Vec<Request> {
@@ -192,6 +220,8 @@ fn key_responses() -> Vec<Response> {
             leaf_key: ByteArray::new([5; 32]),
         }),
         Response::Reopened(receipt()),
+        Response::Joined,
+        Response::Joins(vec![(subject().id, subject().id)]),
         Response::Unforgotten(vec![subject()]),
         Response::Noted,
         Response::Standing(Some(How::Closed)),
@@ -230,6 +260,7 @@ fn responses() -> Vec<Response> {
         Failure::Unavailable("the disk is full".into()),
         Failure::Erased,
         Failure::Closed,
+        Failure::Joined(subject().id),
     ];
     let issuer = Issuer {
         name: "space".into(),
@@ -247,6 +278,7 @@ fn responses() -> Vec<Response> {
             key: DataKey::from_bytes(&[0xcd; 32]),
             epoch: 1,
             head: head(),
+            joined: vec![joined()],
         }),
         Response::Refused(receipt()),
         Response::Measures(Box::default()),
@@ -322,7 +354,8 @@ fn bytes_travel_as_lists_of_numbers() {
     // Asked: 3 notices' subjects, a head weighed, a subject and two heads, one to bind. Answered: opened 3, refused
     // 1, tagged 1, trail 4, proof 2, stale head 1. Of keys: 2 notices' subjects and 3 subjects; a share, an event
     // and its key, reopened 1, a subject. Of proofs: a notice's subject; a receipt's, a leaf key, an event, a salt, a hash.
-    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 6, 0));
+    // Of joined records: a notice's subject and the other, the last one known; opened 3, a pair, and where one leads.
+    assert_eq!((strings, lists), (8 + 12 + 5 + 5 + 6 + 9, 0));
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub enum RegisterCommand {
     /// Put the insured on the roll, and correct what it tells of those who are on it
     Import(RegisterImport),
     /// Make two lines of one person one: nothing is made or sent for the number to drop any more, and it leads where the
-    /// other one leads
+    /// other one leads; where each has a record, they are joined, and not parted again
     Merge {
         /// The number of the line that stays
         #[arg(long, value_name = "INS")]
