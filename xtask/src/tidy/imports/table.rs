@@ -269,6 +269,12 @@ pub const TABLE: &[Row] = &[
         &["rusqlite"],
         "the operator's command talks to the services: it never opens a store itself",
     ),
+    row(
+        "hygie-services-people",
+        &["hygie-people-persons", "hygie-people-claims"],
+        &["tokio", "axum", "hyper", "rusqlite"],
+        "a program of invented people writes files: services are tried with them, and are not part of it",
+    ),
     Row {
         name: "hygie-journeys",
         may: &[],
