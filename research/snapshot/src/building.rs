@@ -77,7 +77,10 @@ impl Building {
         };
         order.sort_by_key(key);
         let sorted = part.taken(&order);
-        let rising = |name: &str| name == "person_id" || name.strip_suffix("_id") == Some(table);
+        let rising = |name: &str| {
+            let number = name.strip_suffix("_id");
+            number == Some(table) || matches!(name, "person_id" | "visit_occurrence_id")
+        };
         self.add(table, Order::ByPerson, bucket, &sorted, rising, None)?;
 
         let key = |row: &u32| {

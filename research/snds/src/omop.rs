@@ -1,9 +1,10 @@
 //! Lines of a bucket as tables of the CDM 5.4.
 //!
-//! A snapshot holds what claims say. What the CDM derives is derived at export: `…_source_value` and, where the operator
-//! gave no standard concepts, `…_source_concept_id` are the concept's own; the day on which an exposure ended is that on
-//! which it began. Concepts of OMOP used here: 32810 Claim, 32815 Death certificate, 9201 Inpatient visit, 9202 Outpatient
-//! visit, 8507 male, 8532 female, 44818568 euro, 32902 primary diagnosis, 32908 secondary diagnosis
+//! A snapshot holds what claims say, once. What the CDM repeats is derived at export: `…_source_value` and, where the
+//! operator gave no standard concepts, `…_source_concept_id` are the concept's own; a last day that is absent is the first;
+//! the professional of an act is its visit's; a row of `cost` is made of an event's `total_charge` and `paid_by_payer`, in
+//! euros, which stand beside the CDM's columns. Concepts of OMOP used here: 32810 Claim, 32815 Death certificate, 9201
+//! Inpatient visit, 9202 Outpatient visit, 8507 male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis
 //! (<https://athena.ohdsi.org>).
 
 use std::collections::HashMap;
@@ -24,7 +25,6 @@ const CLAIM: i32 = 32_810;
 const CERTIFICATE: i32 = 32_815;
 const INPATIENT: i32 = 9201;
 const OUTPATIENT: i32 = 9202;
-const EURO: i32 = 44_818_568;
 const PRIMARY: i32 = 32_902;
 const SECONDARY: i32 = 32_908;
 
@@ -117,7 +117,27 @@ struct Rows {
     provider: Vec<i32>,
     site: Vec<i32>,
     quantity: Vec<i32>,
+    charged: Vec<f64>,
+    paid: Vec<f64>,
     visit: Vec<i64>,
+}
+
+/// The last day, where it is not the first.
+fn later(line: &Line) -> i32 {
+    if line.end > line.start {
+        line.end
+    } else {
+        Values::NO_INT
+    }
+}
+
+/// Null for nothing.
+fn euros(cents: i64) -> f64 {
+    if cents == 0 {
+        f64::NAN
+    } else {
+        cents as f64 / 100.0
+    }
 }
 
 /// Numbers that no other bucket gives.
@@ -151,7 +171,6 @@ pub(crate) fn write(
 ) -> Result<(), Error> {
     let visits = Visits::of(building, bucket, lines);
     visits.write(building, bucket, lines, units)?;
-    let mut costs = Costs::default();
     let tables = [
         "condition_occurrence",
         "drug_exposure",
@@ -166,11 +185,9 @@ pub(crate) fn write(
         for line in lines.iter().filter(|line| table(line) == name) {
             let id = numbers.next();
             rows.add(line, id, visits.find(line));
-            costs.add(line, id, name);
         }
         building.events(name, bucket, &rows.table(name))?;
     }
-    building.persons("cost", bucket, &costs.table(building, bucket))?;
     eras::write(building, bucket, lines, lists)?;
     persons::write(building, bucket, persons, lines, lists)
 }
@@ -182,7 +199,7 @@ impl Rows {
         self.concept.push(line.concept);
         self.source.push(line.source);
         self.start.push(line.start);
-        self.end.push(line.end);
+        self.end.push(later(line));
         self.kind.push(if line.kind == Kind::Cause {
             CERTIFICATE
         } else {
@@ -193,14 +210,14 @@ impl Rows {
             role::RELATED | role::ASSOCIATED => SECONDARY,
             _ => Values::NO_INT,
         });
-        let professional = line.stay == 0 && line.provider != 0;
-        self.provider.push(if professional {
-            line.provider
-        } else {
-            Values::NO_INT
-        });
+        // Of an act in a visit the professional is the visit's.
+        let alone = line.stay == 0 && line.provider != 0 && visit.is_none();
+        self.provider
+            .push(if alone { line.provider } else { Values::NO_INT });
         self.quantity
             .push(i32::try_from(line.quantity).unwrap_or(i32::MAX));
+        self.charged.push(euros(line.charged));
+        self.paid.push(euros(line.paid));
         self.visit.push(visit.unwrap_or(Values::NO_LONG));
     }
 
@@ -231,7 +248,7 @@ impl Rows {
         if self.source != self.concept {
             table = table.with(&source, Values::Int(self.source));
         }
-        if name != "measurement" && name != "observation" && self.end != self.start {
+        if name != "measurement" && name != "observation" {
             table = table.with(&end, Values::Date(self.end));
         }
         table = table.with(&kind, Values::Int(self.kind));
@@ -255,76 +272,14 @@ impl Rows {
         } else {
             table = table.with("quantity", Values::Int(self.quantity));
         }
+        if name != "condition_occurrence" {
+            table = table
+                .with("total_charge", Values::Number(self.charged))
+                .with("paid_by_payer", Values::Number(self.paid));
+        }
         table
             .with("provider_id", Values::Int(self.provider))
             .with("visit_occurrence_id", Values::Long(self.visit))
-    }
-}
-
-/// What was charged and paid.
-#[derive(Default)]
-struct Costs {
-    rows: Vec<(i32, i32, &'static str, i64, i64, i64)>,
-}
-
-impl Costs {
-    fn add(&mut self, line: &Line, id: i64, table: &'static str) {
-        if line.stay == 0 && line.kind.is_claim() && (line.charged, line.paid) != (0, 0) {
-            self.rows
-                .push((line.person, line.start, table, id, line.charged, line.paid));
-        }
-    }
-
-    /// `person_id` and `cost_date` stand beside the CDM's columns, so that spending is read without a join.
-    fn table(mut self, building: &Building, bucket: u32) -> Table {
-        self.rows.sort_unstable();
-        let mut numbers = Numbering::new(building, bucket);
-        let euros = |cents: i64| cents as f64 / 100.0;
-        let domain = |row: &(i32, i32, &'static str, i64, i64, i64)| match row.2 {
-            "drug_exposure" => "Drug",
-            "procedure_occurrence" => "Procedure",
-            "measurement" => "Measurement",
-            "device_exposure" => "Device",
-            "condition_occurrence" => "Condition",
-            _ => "Observation",
-        };
-        Table::new()
-            .with(
-                "cost_id",
-                Values::Long(self.rows.iter().map(|_| numbers.next()).collect()),
-            )
-            .with(
-                "person_id",
-                Values::Int(self.rows.iter().map(|row| row.0).collect()),
-            )
-            .with(
-                "cost_date",
-                Values::Date(self.rows.iter().map(|row| row.1).collect()),
-            )
-            .with(
-                "cost_event_id",
-                Values::Long(self.rows.iter().map(|row| row.3).collect()),
-            )
-            .with(
-                "cost_domain_id",
-                Values::text(self.rows.iter().map(|row| Some(domain(row)))),
-            )
-            .with(
-                "cost_type_concept_id",
-                Values::Int(vec![CLAIM; self.rows.len()]),
-            )
-            .with(
-                "currency_concept_id",
-                Values::Int(vec![EURO; self.rows.len()]),
-            )
-            .with(
-                "total_charge",
-                Values::Number(self.rows.iter().map(|row| euros(row.4)).collect()),
-            )
-            .with(
-                "paid_by_payer",
-                Values::Number(self.rows.iter().map(|row| euros(row.5)).collect()),
-            )
     }
 }
 
@@ -387,11 +342,8 @@ impl Visits {
             rows.person.push(line.person);
             rows.concept.push(if stay { INPATIENT } else { OUTPATIENT });
             rows.start.push(line.start);
-            rows.end.push(if stay {
-                line.end.max(line.start)
-            } else {
-                line.start
-            });
+            rows.end
+                .push(if stay { later(line) } else { Values::NO_INT });
             rows.kind.push(CLAIM);
             rows.provider.push(if stay || line.provider == 0 {
                 Values::NO_INT
@@ -428,7 +380,7 @@ impl Visits {
             rows.person.push(line.person);
             rows.concept.push(INPATIENT);
             rows.start.push(line.start);
-            rows.end.push(line.end);
+            rows.end.push(later(line));
             rows.kind.push(CLAIM);
             rows.site.push(if line.provider == 0 {
                 Values::NO_INT

@@ -23,7 +23,8 @@ pub enum Rule {
     ReturnCodes,
     /// Twins under one insured person are told apart by `BEN_RNG_GEM`.
     TwinRank,
-    /// Beneficiaries under a provisional or invented number: only `BEN_CDI_NIR` = 00 names a person in the reference.
+    /// Beneficiaries under a provisional or invented number: only `BEN_CDI_NIR` = 00 names a person in the reference. Off,
+    /// a provisional number leads to whom `BEN_IDT_ANO` says, so that a history stays whole when he gets his own.
     RealNumber,
     /// Care in the last six months of the flows, of which not all has arrived (a year of care takes 18 months of flow).
     FlowLag,
@@ -75,10 +76,10 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// All but the flow's lag, which is a choice of each study.
+    /// All but the flow's lag and real numbers, which are choices of a study.
     fn default() -> Rules {
         Rules {
-            off: vec![Rule::FlowLag],
+            off: vec![Rule::FlowLag, Rule::RealNumber],
         }
     }
 }

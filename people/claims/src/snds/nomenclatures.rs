@@ -30,7 +30,14 @@ pub fn nomenclatures(form: &Form) -> Vec<(String, Vec<u8>)> {
         file(
             form,
             "IR_BIO_R",
-            &["BIO_PRS_IDE", "BIO_INF_LIB", "BIO_TAR_NAT", "BIO_TAR_COF"],
+            &[
+                "BIO_PRS_IDE",
+                "BIO_INF_LIB",
+                "BIO_TAR_NAT",
+                "BIO_TAR_COF",
+                "BIO_PHY_GRP",
+                "BIO_GRP_LIB",
+            ],
             labs(),
         ),
         file(form, "NT_LPP", &["LPP_PRS_IDE", "LPP_RED_LIB"], devices()),
@@ -103,9 +110,32 @@ fn labs() -> Vec<Vec<String>> {
             lab.label.to_owned(),
             "B".to_owned(),
             coefficient,
+            group(lab.code).0.to_owned(),
+            group(lab.code).1.to_owned(),
         ]
     });
     rows.collect()
+}
+
+/// The physiological group of a laboratory act (IR_BIO_R, BIO_PHY_GRP and BIO_GRP_LIB).
+fn group(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "9005" => ("29", "DISPOSITIONS GENERALES"),
+        "1104" => ("1", "HEMATOLOGIE COURANTE"),
+        "126" => ("2", "COAGULATION COURANTE"),
+        "592" | "1139" | "2004" => ("4", "BIOCHIMIE COURANTE (en dehors des groupes)"),
+        "996" => ("5", "EXPLORATION LIPIDIQUE"),
+        "552" | "1577" => ("6", "EXPLORATION GLUCIDIQUE"),
+        "522" | "519" => ("7", "EXPLORATION HEPATIQUE"),
+        "1821" => ("8", "EXPLORATION CARDIAQUE"),
+        "1208" => ("9", "EXPLORATION THYROIDIENNE"),
+        "1213" => ("10", "FER - FERRITINE"),
+        "1609" => ("11", "IONOGRAMMES"),
+        "1804" => ("12", "PROTEINES SERIQUES"),
+        "7318" => ("13", "MARQUEURS TUMORAUX"),
+        "5201" => ("17", "MICROBIOLOGIE COURANTE"),
+        _ => ("90", "AUTRES (tous les autres codes)"),
+    }
 }
 
 fn natures() -> Vec<Vec<String>> {

@@ -30,7 +30,12 @@ fn what_was_superseded_goes_after_its_time_and_its_manifest_stays() {
         .publish(head(10 * DAY), &signer())
         .expect("published");
 
-    assert!(snapshots.retire(39 * DAY, 30 * DAY).expect("asked").is_empty());
+    assert!(
+        snapshots
+            .retire(39 * DAY, 30 * DAY)
+            .expect("asked")
+            .is_empty()
+    );
     assert_eq!(snapshots.retire(40 * DAY, 30 * DAY).expect("asked"), [1]);
     assert_eq!(snapshots.numbers().expect("listed"), [2]);
     snapshots
