@@ -165,6 +165,12 @@ pub const TABLE: &[Row] = &[
         "a pseudonym is made of bytes",
     ),
     row(
+        "hygie-bronze",
+        &[],
+        OUTSIDE,
+        "bronze seals rows: it does not know what they say",
+    ),
+    row(
         "hygie-projection",
         &[
             "hygie-record",
@@ -239,6 +245,7 @@ pub const TABLE: &[Row] = &[
         &[
             "hygie-projection",
             "hygie-pseudonym",
+            "hygie-bronze",
             "hygie-snapshot",
             "hygie-snds",
         ],
