@@ -6,13 +6,14 @@
 
 use std::collections::HashSet;
 
+use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use crate::Error;
 use crate::event::{Event, Kind};
 use crate::field::{cents, day, whole};
 use crate::import::{Job, Kept};
-use crate::layout::{self, BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD, line};
+use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD, line};
 use crate::persons::{Print, Traits, trimmed};
 use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
@@ -58,48 +59,60 @@ pub(crate) fn month(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Re
         files.push(unit.open(job.report(source)?));
     }
     for pass in 0..passes {
-        let mut told = Telling {
-            job,
-            unit,
-            told: Vec::new(),
-            file: 0,
-            kept: None,
-            table: 0,
-            part: (pass, passes),
-        };
-        for (source, file) in sources
+        one(job, sources, &files, unit, (pass, passes))?;
+    }
+    Ok(())
+}
+
+/// Reads one part of the keys: what is told apart, then the lines, then what is told apart once more, to be kept under whom
+/// it turned out to be about.
+fn one(
+    job: &Job<'_>,
+    sources: &[&Source],
+    files: &[usize],
+    unit: &mut Writer,
+    part: (u64, u64),
+) -> Result<(), Error> {
+    let apart = || {
+        sources
             .iter()
-            .zip(&files)
+            .zip(files)
             .filter(|(source, _)| source.layout != &PRS)
-        {
-            told.table = match TOLD
-                .iter()
-                .position(|(layout, _, _)| *layout == source.layout)
-            {
-                Some(table) => u8::try_from(table).expect("five tables"),
-                None => BILLED,
-            };
-            told.file = *file;
-            told.kept = Some(job.keep(source, pass)?);
-            let header = rows::read(source, &mut told)?;
-            told.kept.take().expect("it was set").finish()?;
-            job.note(told.unit.report(*file), header);
-        }
-        let mut told = told.told;
-        told.sort_unstable();
-        let mut lines = Lines::new(job, unit, told, (pass, passes));
-        for source in sources.iter().filter(|source| source.layout == &PRS) {
-            let at = sources
-                .iter()
-                .position(|other| other == source)
-                .expect("it is one of them");
-            lines.file = files[at];
-            lines.kept = Some(job.keep(source, pass)?);
-            let header = rows::read(source, &mut lines)?;
-            lines.kept.take().expect("it was set").finish()?;
-            job.note(lines.unit.report(files[at]), header);
-        }
-        lines.orphans();
+    };
+    let mut telling = Telling {
+        unit,
+        told: Vec::new(),
+        of: Apart::default(),
+        part,
+    };
+    for (source, file) in apart() {
+        telling.of = Apart::new(source, *file);
+        let header = rows::read(source, &mut telling)?;
+        job.note(telling.unit.report(*file), header);
+    }
+    let mut told = telling.told;
+    told.sort_unstable();
+    let mut lines = Lines::new(job, unit, told, part);
+    for (source, file) in sources
+        .iter()
+        .zip(files)
+        .filter(|(source, _)| source.layout == &PRS)
+    {
+        lines.file = *file;
+        lines.kept = Some(job.keep(source, part.0)?);
+        let header = rows::read(source, &mut lines)?;
+        lines.kept.take().expect("it was set").finish()?;
+        job.note(lines.unit.report(*file), header);
+    }
+    lines.orphans();
+    for (source, file) in apart() {
+        let mut keeping = Keeping {
+            lines: &mut lines,
+            of: Apart::new(source, *file),
+            kept: job.keep(source, part.0)?,
+        };
+        rows::read(source, &mut keeping)?;
+        keeping.kept.finish()?;
     }
     Ok(())
 }
@@ -135,86 +148,109 @@ fn in_part(key: u128, (pass, passes): (u64, u64)) -> bool {
 
 const NO_KEY: &str = "its key can't be read: a date is none, or a field is too long";
 
+/// A file of what is told apart.
+#[derive(Clone, Copy, Default)]
+struct Apart {
+    table: u8,
+    file: usize,
+}
+
+impl Apart {
+    fn new(source: &Source, file: usize) -> Apart {
+        let table = TOLD
+            .iter()
+            .position(|(layout, _, _)| *layout == source.layout);
+        let table = table.map_or(BILLED, |table| u8::try_from(table).expect("five tables"));
+        Apart { table, file }
+    }
+
+    /// What a row tells, or why it is refused.
+    fn read(self, row: &Row<'_>, unit: &mut Writer) -> Result<Told, &'static str> {
+        let key = key(row).ok_or(NO_KEY)?;
+        let mut told = Told {
+            key,
+            table: self.table,
+            role: 0,
+            file: u16::try_from(self.file).expect("few files in a month"),
+            code: 0,
+            quantity: 0,
+        };
+        if self.table == BILLED {
+            told.role = u8::from(row.get(KEY) == b"1");
+            return Ok(told);
+        }
+        let (layout, system, _) = TOLD[usize::from(self.table)];
+        let code = unit.code(system, row.get(KEY));
+        told.code = code.ok_or("its code is missing, or is none of its nomenclature")?;
+        if *layout == CAM {
+            // How many is said by the line.
+            told.role = row.get(KEY + 1).first().copied().unwrap_or(0);
+            return Ok(told);
+        }
+        let quantity = whole(row.get(KEY + 1)).ok().flatten();
+        let quantity = quantity.and_then(|quantity| i32::try_from(quantity).ok());
+        told.quantity = quantity.ok_or("its quantity is missing, or no whole number")?;
+        Ok(told)
+    }
+}
+
 /// Reading what is told apart.
-struct Telling<'a, 'b> {
-    job: &'a Job<'a>,
+struct Telling<'b> {
     unit: &'b mut Writer,
     told: Vec<Told>,
-    file: usize,
-    kept: Option<Kept<'a>>,
-    table: u8,
+    of: Apart,
     part: (u64, u64),
 }
 
-impl Take for Telling<'_, '_> {
+impl Take for Telling<'_> {
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        let Some(key) = key(row) else {
-            return if self.part.0 == 0 {
-                self.refuse(row, NO_KEY)
-            } else {
-                Ok(())
-            };
-        };
-        if !in_part(key, self.part) {
-            return Ok(());
+        match self.of.read(row, self.unit) {
+            Ok(told) if in_part(told.key, self.part) => self.told.push(told),
+            Ok(_) => {}
+            Err(reason) => self.refuse(row, reason)?,
         }
-        if self.table == BILLED {
-            let told = Told {
-                key,
-                table: BILLED,
-                role: u8::from(row.get(KEY) == b"1"),
-                file: self.number(),
-                code: 0,
-                quantity: 0,
-            };
-            self.told.push(told);
-            return self.keep(row, key, None);
-        }
-        let (layout, system, _) = TOLD[usize::from(self.table)];
-        let Some(code) = self.unit.code(system, row.get(KEY)) else {
-            return self.refuse(row, "its code is missing or too long");
-        };
-        let (quantity, role) = if *layout == layout::CAM {
-            (Ok(Some(0)), row.get(KEY + 1).first().copied().unwrap_or(0))
-        } else {
-            (whole(row.get(KEY + 1)), 0)
-        };
-        let Some(quantity) = quantity
-            .ok()
-            .flatten()
-            .and_then(|quantity| i32::try_from(quantity).ok())
-        else {
-            return self.refuse(row, "its quantity is missing, or no whole number");
-        };
-        self.told.push(Told {
-            key,
-            table: self.table,
-            role,
-            file: self.number(),
-            code,
-            quantity,
-        });
-        self.keep(row, key, None)
+        Ok(())
     }
 
-    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.unit.report(self.file).reject(reason);
-        self.keep(row, 0, Some(reason))
+    fn refuse(&mut self, _: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        if self.part.0 == 0 {
+            self.unit.report(self.of.file).reject(reason);
+        }
+        Ok(())
     }
 }
 
-impl Telling<'_, '_> {
-    fn number(&self) -> u16 {
-        u16::try_from(self.file).expect("few files in a month")
+/// Keeping what is told apart, once it is known whom it is about.
+struct Keeping<'a, 'b, 'c> {
+    lines: &'c mut Lines<'a, 'b>,
+    of: Apart,
+    kept: Kept<'a>,
+}
+
+impl Take for Keeping<'_, '_, '_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let told = match self.of.read(row, self.lines.unit) {
+            Ok(told) if in_part(told.key, self.lines.part) => told,
+            Ok(_) => return Ok(()),
+            Err(reason) => return self.refuse(row, reason),
+        };
+        let at = self.lines.of(told.key).start;
+        match self.lines.met[at] {
+            Met::Nobody => self.kept.keep(row, None, Some(ORPHAN)),
+            Met::Opposed => Ok(()),
+            Met::Taken | Met::Removed => {
+                let whose = self.lines.whose[at];
+                let tag = (whose != NOBODY).then(|| self.lines.name(whose));
+                self.kept.keep(row, tag, None)
+            }
+        }
     }
 
-    fn keep(&mut self, row: &Row<'_>, key: u128, reason: Option<&str>) -> Result<(), Error> {
-        let _ = self.job;
-        let tag = (key != 0).then(|| key.to_be_bytes());
-        self.kept
-            .as_mut()
-            .expect("a file is open")
-            .keep(row, tag, reason)
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        if self.lines.part.0 == 0 {
+            return self.kept.keep(row, None, Some(reason));
+        }
+        Ok(())
     }
 }
 
@@ -225,6 +261,8 @@ struct Lines<'a, 'b> {
     told: Vec<Told>,
     /// For each of the told: whether its line was taken, or removed.
     met: Vec<Met>,
+    /// For each of the told: the person of its line.
+    whose: Vec<u32>,
     /// Where the keys with each first 16 bits begin.
     begins: Vec<u32>,
     seen: HashSet<u128, Xxh3DefaultBuilder>,
@@ -238,7 +276,12 @@ enum Met {
     Nobody,
     Taken,
     Removed,
+    Opposed,
 }
+
+/// No person.
+const NOBODY: u32 = u32::MAX;
+const ORPHAN: &str = "no line of ER_PRS_F has its key";
 
 /// What a line is about, once its fields are read.
 struct Read {
@@ -267,11 +310,13 @@ impl<'a, 'b> Lines<'a, 'b> {
             begins[at] += begins[at - 1];
         }
         let met = vec![Met::Nobody; told.len()];
+        let whose = vec![NOBODY; told.len()];
         Lines {
             job,
             unit,
             told,
             met,
+            whose,
             begins,
             seen: HashSet::default(),
             file: 0,
@@ -295,17 +340,13 @@ impl<'a, 'b> Lines<'a, 'b> {
         start..start + length
     }
 
-    fn mark(&mut self, told: std::ops::Range<usize>, met: Met) {
-        self.met[told].fill(met);
-    }
-
     /// What met no line is refused.
-    fn orphans(self) {
+    fn orphans(&mut self) {
         for (one, met) in self.told.iter().zip(&self.met) {
             let report = self.unit.report(usize::from(one.file));
             match met {
-                Met::Nobody => report.reject("no line of ER_PRS_F has its key"),
-                Met::Removed => report.followed += 1,
+                Met::Nobody => report.reject(ORPHAN),
+                Met::Removed | Met::Opposed => report.followed += 1,
                 Met::Taken if one.table == BILLED => report.qualified += 1,
                 Met::Taken => report.taken += 1,
             }
@@ -443,96 +484,122 @@ impl<'a, 'b> Lines<'a, 'b> {
         Ok(())
     }
 
-    /// Handles a line of this part: the reason for which it is refused, if any.
-    fn line(&mut self, row: &Row<'_>, key: u128) -> Result<Option<&'static str>, Error> {
-        let told = self.of(key);
-        if self.job.rules.on(Rule::RepeatedKey) && !self.seen.insert(key) {
-            self.unit.report(self.file).remove(Rule::RepeatedKey);
-            self.keep(row, key, None)?;
-            return Ok(None);
-        }
+    /// What becomes of a line of this part, and whom it is about.
+    fn fate(
+        &mut self,
+        row: &Row<'_>,
+        key: u128,
+        told: &std::ops::Range<usize>,
+    ) -> Result<(Fate, u32), Error> {
         if row.get(line::NIR).is_empty() {
-            self.mark(told, Met::Removed);
-            return Ok(Some("it names nobody: BEN_NIR_PSA is empty"));
+            let why = "it names nobody: BEN_NIR_PSA is empty";
+            return Ok((Fate::Rejected(why), NOBODY));
         }
         let Some(person) = self.person(row) else {
-            self.mark(told, Met::Removed);
-            self.unit.report(self.file).remove(Rule::Opposed);
-            self.unit.forget(key);
-            return Ok(None);
+            return Ok((Fate::Removed(Rule::Opposed), NOBODY));
         };
+        let whose = person.0;
+        if self.job.rules.on(Rule::RepeatedKey) && !self.seen.insert(key) {
+            return Ok((Fate::Removed(Rule::RepeatedKey), whose));
+        }
         match self.rule(row, told.clone()) {
-            Err(reason) => {
-                self.mark(told, Met::Removed);
-                return Ok(Some(reason));
-            }
-            Ok(Some(rule)) => {
-                self.mark(told, Met::Removed);
-                self.unit.report(self.file).remove(rule);
-                self.keep(row, key, None)?;
-                return Ok(None);
-            }
+            Err(why) => return Ok((Fate::Rejected(why), whose)),
+            Ok(Some(rule)) => return Ok((Fate::Removed(rule), whose)),
             Ok(None) => {}
         }
-        if self
-            .unit
-            .code(System::Nature, row.get(line::NATURE))
-            .is_none()
-        {
-            self.mark(told, Met::Removed);
-            return Ok(Some("its PRS_NAT_REF is missing or too long"));
+        let nature = self.unit.code(System::Nature, row.get(line::NATURE));
+        if nature.is_none() {
+            let why = "its PRS_NAT_REF is missing or no code";
+            return Ok((Fate::Rejected(why), whose));
         }
         let read = match self.read(row, person) {
             Ok(read) => read,
-            Err(reason) => {
-                self.mark(told, Met::Removed);
-                return Ok(Some(reason));
-            }
+            Err(why) => return Ok((Fate::Rejected(why), whose)),
         };
         if self.job.rules.on(Rule::FlowLag) && self.job.too_late(read.start) {
-            self.mark(told, Met::Removed);
-            self.unit.report(self.file).remove(Rule::FlowLag);
-        } else {
-            self.events(row, &read, told.clone())?;
-            self.mark(told, Met::Taken);
-            self.unit.report(self.file).taken += 1;
+            return Ok((Fate::Removed(Rule::FlowLag), whose));
         }
-        self.keep(row, key, None)?;
-        Ok(None)
+        self.events(row, &read, told.clone())?;
+        Ok((Fate::Taken, whose))
+    }
+
+    fn line(&mut self, row: &Row<'_>, key: u128) -> Result<(), Error> {
+        let mut told = self.of(key);
+        if self
+            .met
+            .get(told.start)
+            .is_some_and(|met| *met != Met::Nobody)
+        {
+            // What has met its line meets no other.
+            told.end = told.start;
+        }
+        let (fate, whose) = self.fate(row, key, &told)?;
+        self.whose[told.clone()].fill(whose);
+        let report = self.unit.report(self.file);
+        match fate {
+            Fate::Taken => {
+                report.taken += 1;
+                self.met[told].fill(Met::Taken);
+                self.keep(row, whose, None)
+            }
+            Fate::Removed(Rule::Opposed) => {
+                report.remove(Rule::Opposed);
+                self.met[told].fill(Met::Opposed);
+                Ok(())
+            }
+            Fate::Removed(rule) => {
+                report.remove(rule);
+                self.met[told].fill(Met::Removed);
+                self.keep(row, whose, None)
+            }
+            Fate::Rejected(why) => {
+                report.reject(why);
+                self.met[told].fill(Met::Removed);
+                self.keep(row, whose, Some(why))
+            }
+        }
+    }
+
+    /// The pseudonym of a person of this unit.
+    fn name(&self, whose: u32) -> Pseudonym {
+        if whose < self.unit.references() {
+            *self.job.persons.name(whose)
+        } else {
+            *self.unit.stranger_name(whose)
+        }
     }
 
     /// Keeps a line as it came, under the pseudonym of whom it is about.
-    fn keep(&mut self, row: &Row<'_>, _key: u128, reason: Option<&str>) -> Result<(), Error> {
-        let tag = self.job.tag(row.get(line::NIR), row.get(line::RANK));
-        self.kept
-            .as_mut()
-            .expect("a file is open")
-            .keep(row, Some(tag), reason)
+    fn keep(&mut self, row: &Row<'_>, whose: u32, why: Option<&str>) -> Result<(), Error> {
+        let tag = (whose != NOBODY).then(|| self.name(whose));
+        let kept = self.kept.as_mut().expect("a file is open");
+        kept.keep(row, tag, why)
     }
 }
 
 impl Take for Lines<'_, '_> {
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        let Some(key) = key(row) else {
-            return if self.part.0 == 0 {
-                self.refuse(row, NO_KEY)
-            } else {
-                Ok(())
-            };
-        };
-        if !in_part(key, self.part) {
-            return Ok(());
-        }
-        match self.line(row, key)? {
-            Some(reason) => self.refuse(row, reason),
-            None => Ok(()),
+        match key(row) {
+            Some(key) if in_part(key, self.part) => self.line(row, key),
+            Some(_) => Ok(()),
+            None => self.refuse(row, NO_KEY),
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        if self.part.0 > 0 {
+            return Ok(());
+        }
         self.unit.report(self.file).reject(reason);
-        self.keep(row, 0, Some(reason))
+        self.keep(row, NOBODY, Some(reason))
     }
+}
+
+/// What becomes of a line.
+enum Fate {
+    Taken,
+    Removed(Rule),
+    Rejected(&'static str),
 }
 
 /// 1 or 2; anything else is not known.

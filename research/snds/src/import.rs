@@ -39,23 +39,22 @@ pub trait Keep: Sync {
     /// # Errors
     /// A text that says what to do.
     fn file(&self, table: &str, part: &str) -> Result<Box<dyn KeepRows + '_>, String>;
-    /// Loses every row under one of these tags.
+    /// Loses every row about one of these persons, whenever it was kept.
     ///
     /// # Errors
     /// A text that says what to do.
-    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<u64, String>;
+    fn forget(&self, persons: &HashSet<Pseudonym>) -> Result<u64, String>;
 }
 
 /// The rows of a file, on their way to where they are kept.
 pub trait KeepRows {
-    /// A row as it came, and why it was refused, if it was. The tag is the pseudonym of whom it is about, or the key of
-    /// the line or stay that it belongs to.
+    /// A row as it came, the pseudonym of whom it is about, where that is known, and why it was refused, if it was.
     ///
     /// # Errors
     /// A text that says what to do.
     fn row(
         &mut self,
-        tag: Option<[u8; 16]>,
+        person: Option<Pseudonym>,
         raw: &[u8],
         reason: Option<&str>,
     ) -> Result<(), String>;

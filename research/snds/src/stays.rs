@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use crate::Error;
@@ -24,8 +25,10 @@ const RETURN_CODES: usize = 6;
 /// A stay.
 #[derive(Clone, Copy)]
 struct Stay {
-    /// Whose it is; none when a rule removed it.
+    /// Whose it is and in which bucket; none when a rule removed it.
     of: Option<(u32, u32)>,
+    /// His pseudonym, where he is known.
+    name: Option<Pseudonym>,
     /// Whether he opposes: then nothing of it is kept.
     opposed: bool,
     start: i32,
@@ -102,6 +105,7 @@ impl Year<'_, '_> {
         }
         let mut stay = Stay {
             of: None,
+            name: None,
             opposed: false,
             start: 0,
             end: 0,
@@ -131,6 +135,7 @@ impl Year<'_, '_> {
                 (place, *self.unit.stranger_name(place))
             }
         };
+        stay.name = Some(name);
         if job.opposed.holds(&name) {
             stay.opposed = true;
             return Fate::Removed(Rule::Opposed);
@@ -308,18 +313,13 @@ impl Take for Year<'_, '_> {
             }
         }
         let place = self.places.get(&Year::key(row));
-        if place.is_some_and(|place| self.stays[*place as usize].opposed) {
+        let stay = place.map(|place| self.stays[*place as usize]);
+        if stay.is_some_and(|stay| stay.opposed) {
             return Ok(());
         }
-        let tag = if stay {
-            self.job.tag(row.get(2), row.get(3))
-        } else {
-            Year::key(row).to_be_bytes()
-        };
-        self.kept
-            .as_mut()
-            .expect("a file is open")
-            .keep(row, Some(tag), reason)
+        let name = stay.and_then(|stay| stay.name);
+        let kept = self.kept.as_mut().expect("a file is open");
+        kept.keep(row, name, reason)
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {

@@ -45,8 +45,6 @@ pub(crate) struct Trailer {
     pub(crate) codes: Vec<(String, String)>,
     /// Groups of stays (GHM), as they stand; the first is none.
     pub(crate) groups: Vec<String>,
-    /// Keys and persons whose raw rows must be lost: of the opposed.
-    pub(crate) forgotten: Vec<[u8; 16]>,
     /// Professionals and establishments, with the speciality that was seen with them; the first is nobody.
     pub(crate) providers: Vec<(String, String)>,
     /// Bucket, place and length of each chunk.
@@ -169,11 +167,6 @@ impl Writer {
         u32::try_from(place).expect("some thousand groups")
     }
 
-    /// Notes a key whose raw rows must be lost.
-    pub(crate) fn forget(&mut self, key: u128) {
-        self.trailer.forgotten.push(key.to_be_bytes());
-    }
-
     /// The text of a code.
     pub(crate) fn text(&self, code: u32) -> &str {
         &self.trailer.codes[code as usize].1
@@ -220,6 +213,11 @@ impl Writer {
             u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons")
         });
         self.trailer.persons + place
+    }
+
+    /// How many persons the reference has: their places come first.
+    pub(crate) fn references(&self) -> u32 {
+        self.trailer.persons
     }
 
     /// The pseudonym of a person of [`Writer::stranger`].

@@ -54,7 +54,7 @@ impl Import<'_> {
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         (report.opposed, report.netted) = (sum.opposed, sum.netted);
         report.unlisted = self.vocabulary.unlisted();
-        self.forget(units)?;
+        self.forget()?;
         let manifest = building.publish(self.head(&report), self.signer)?;
         for table in manifest.tables {
             report.tables.insert(table.table.clone(), table.rows());
@@ -64,15 +64,11 @@ impl Import<'_> {
         Ok(report)
     }
 
-    /// Loses the raw rows of the opposed.
-    fn forget(&self, units: &[Unit]) -> Result<(), Error> {
-        let keys = units
-            .iter()
-            .flat_map(|unit| &unit.trailer.forgotten)
-            .copied();
-        let tags: HashSet<[u8; 16]> = keys.chain(self.opposed.iter().copied()).collect();
-        if !tags.is_empty() {
-            self.keep.forget(&tags).map_err(Error::Keep)?;
+    /// Loses the raw rows of the opposed that earlier imports kept.
+    fn forget(&self) -> Result<(), Error> {
+        let persons: HashSet<[u8; 16]> = self.opposed.iter().copied().collect();
+        if !persons.is_empty() {
+            self.keep.forget(&persons).map_err(Error::Keep)?;
         }
         Ok(())
     }
