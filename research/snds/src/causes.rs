@@ -93,7 +93,7 @@ impl Take for Causes<'_, '_> {
         if text.is_empty() {
             return self.refuse(row, "it names nobody: BEN_IDT_ANO is empty");
         }
-        let name = self.job.pseudonyms.pseudonym(text);
+        let name = self.job.pseudonyms.person(text);
         if self.job.opposed.holds(&name) {
             self.unit.report(self.file).remove(Rule::Opposed);
             return Ok(());

@@ -14,7 +14,7 @@ use crate::event::{Event, Kind};
 use crate::field::{cents, day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD, line};
-use crate::persons::{Print, Traits, trimmed};
+use crate::persons::{Print, Traits};
 use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
@@ -372,7 +372,7 @@ impl<'a, 'b> Lines<'a, 'b> {
         let job = self.job;
         let place = self
             .unit
-            .stranger(print, &traits, || job.stranger(number, trimmed(rank)));
+            .stranger(print, &traits, || job.stranger(number, rank));
         let name = self.unit.stranger_name(place);
         (!self.job.opposed.holds(name)).then(|| (place, self.job.bucket(name)))
     }

@@ -1,10 +1,12 @@
 //! Long-term illnesses that the insurer recognised (IR_IMB_R).
 
+use hygie_snapshot::Pseudonym;
+
 use crate::Error;
 use crate::event::{Event, Kind, role};
 use crate::field::day;
 use crate::import::{Job, Kept};
-use crate::persons::{Print, Traits, trimmed};
+use crate::persons::{Print, Traits};
 use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
@@ -23,6 +25,7 @@ pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Resu
             unit,
             file,
             kept: job.keep(source, 0)?,
+            name: None,
         };
         let header = rows::read(source, &mut illnesses)?;
         illnesses.kept.finish()?;
@@ -36,6 +39,8 @@ struct Illnesses<'a, 'b> {
     unit: &'b mut Writer,
     file: usize,
     kept: Kept<'a>,
+    /// Whom the row at hand is about.
+    name: Option<Pseudonym>,
 }
 
 impl Illnesses<'_, '_> {
@@ -50,12 +55,13 @@ impl Illnesses<'_, '_> {
         let (person, name) = match job.persons.find(print) {
             Some(place) => (place, *job.persons.name(place)),
             None => {
-                let place = self.unit.stranger(print, &Traits::none(), || {
-                    job.stranger(number, trimmed(rank))
-                });
+                let place = self
+                    .unit
+                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
                 (place, *self.unit.stranger_name(place))
             }
         };
+        self.name = Some(name);
         if job.opposed.holds(&name) {
             self.unit.report(self.file).remove(Rule::Opposed);
             return Ok(Ok(true));
@@ -95,21 +101,23 @@ impl Illnesses<'_, '_> {
 
 impl Take for Illnesses<'_, '_> {
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        self.name = None;
         match self.row(row)? {
-            Err(reason) => self.refuse(row, reason),
+            Err(reason) => self.reject(row, reason),
             Ok(true) => Ok(()),
-            Ok(false) => self
-                .kept
-                .keep(row, Some(self.job.tag(row.get(0), row.get(1))), None),
+            Ok(false) => self.kept.keep(row, self.name, None),
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        self.name = None;
+        self.reject(row, reason)
+    }
+}
+
+impl Illnesses<'_, '_> {
+    fn reject(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         self.unit.report(self.file).reject(reason);
-        self.kept.keep(
-            row,
-            Some(self.job.tag(row.get(0), row.get(1))),
-            Some(reason),
-        )
+        self.kept.keep(row, self.name, Some(reason))
     }
 }

@@ -27,9 +27,10 @@ mod finish;
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
-    /// The pseudonym of a person by his identity of the first step (`BEN_IDT_ANO`), or where the reference does not name
-    /// him by `BEN_NIR_PSA#BEN_RNG_GEM`.
-    fn pseudonym(&self, first_step: &str) -> Pseudonym;
+    /// The pseudonym of a person of the reference, by his identity of the first step (`BEN_IDT_ANO`).
+    fn person(&self, first_step: &str) -> Pseudonym;
+    /// The pseudonym of a person whom the reference does not name, by `BEN_NIR_PSA` and `BEN_RNG_GEM`.
+    fn insured(&self, number: &str, rank: u8) -> Pseudonym;
 }
 
 /// Where raw rows are kept, sealed: the crossing's bronze.
@@ -68,6 +69,8 @@ pub trait KeepRows {
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
+    /// So many units are to be read.
+    Units(u64),
     /// A unit is whole: its name, its rows, and whether it had been made before.
     Unit(&'a str, u64, bool),
     /// A bucket is written: how many of how many.
@@ -146,17 +149,18 @@ impl Job<'_> {
 
     /// The pseudonym of a person whom the reference does not name.
     pub(crate) fn stranger(&self, number: &[u8], rank: &[u8]) -> Pseudonym {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        self.pseudonyms
-            .pseudonym(&format!("{}#{}", text(number), text(rank)))
-    }
-
-    /// The pseudonym under which a person's raw rows are kept.
-    pub(crate) fn tag(&self, number: &[u8], rank: &[u8]) -> Pseudonym {
-        let rank = self.rank(rank);
-        match self.persons.find(Print::of(number, rank)) {
-            Some(place) => *self.persons.name(place),
-            None => self.stranger(number, trimmed(rank)),
+        let number = String::from_utf8_lossy(number);
+        let rank = trimmed(rank);
+        match std::str::from_utf8(rank)
+            .ok()
+            .and_then(|rank| rank.parse().ok())
+        {
+            Some(rank) => self.pseudonyms.insured(&number, rank),
+            // A rank that is no number still tells persons apart.
+            None => {
+                let text = format!("{number}#{}", String::from_utf8_lossy(rank));
+                self.pseudonyms.insured(&text, 0)
+            }
         }
     }
 
@@ -404,6 +408,7 @@ impl Import<'_> {
             }
             text
         };
+        (self.progress)(Progress::Units(plans.len() as u64));
         side_by_side(self.threads, plans, |plan| {
             let path = work.join(format!("{}.unit", plan.name));
             let made_of = made_of(plan);
@@ -530,7 +535,7 @@ impl Beneficiaries<'_, '_> {
         }
         let first_step =
             std::str::from_utf8(first_step).map_err(|_| "its BEN_IDT_ANO is no text")?;
-        let name = self.job.pseudonyms.pseudonym(first_step);
+        let name = self.job.pseudonyms.person(first_step);
         if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
             self.report.remove(Rule::RealNumber);
             return Ok((name, false));

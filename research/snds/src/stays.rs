@@ -12,7 +12,7 @@ use crate::event::{Event, Kind, role};
 use crate::field::{day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
-use crate::persons::{Print, Traits, trimmed};
+use crate::persons::{Print, Traits};
 use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
@@ -129,9 +129,9 @@ impl Year<'_, '_> {
         let (person, name) = match job.persons.find(print) {
             Some(place) => (place, *job.persons.name(place)),
             None => {
-                let place = self.unit.stranger(print, &Traits::none(), || {
-                    job.stranger(number, trimmed(rank))
-                });
+                let place = self
+                    .unit
+                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
                 (place, *self.unit.stranger_name(place))
             }
         };

@@ -14,6 +14,18 @@ pub enum Error {
     /// Sealed rows.
     #[error(transparent)]
     Bronze(#[from] hygie_bronze::Error),
+    /// A snapshot, or the list of the opposed.
+    #[error(transparent)]
+    Snapshot(#[from] hygie_snapshot::Error),
+    /// An import.
+    #[error(transparent)]
+    Import(#[from] hygie_snds::Error),
+    /// A nomenclature can't be read.
+    #[error(transparent)]
+    Vocabulary(#[from] hygie_snds::vocabulary::Error),
+    /// Something that can't be done as it was asked.
+    #[error("{0}")]
+    Asked(String),
     /// A table of the insurer's is not one.
     #[error("`{path}` is broken at line {line}: {why}")]
     Table {
@@ -75,7 +87,17 @@ impl Error {
             | Self::Bronze(Bronze::Broken { .. } | Bronze::Key(_) | Bronze::Form { .. }) => {
                 Exit::VerificationFailed
             }
+            Self::Snapshot(error) => snapshot(error),
+            Self::Import(hygie_snds::Error::Snapshot(error)) => snapshot(error),
             _ => Exit::Refused,
         }
+    }
+}
+
+fn snapshot(error: &hygie_snapshot::Error) -> Exit {
+    use hygie_snapshot::Error::{Altered, Unverified};
+    match error {
+        Altered { .. } | Unverified { .. } => Exit::VerificationFailed,
+        _ => Exit::Refused,
     }
 }

@@ -6,9 +6,14 @@
 mod bronze;
 mod error;
 mod memory;
+mod opposed;
 mod output;
 mod persons;
 mod pseudonyms;
+mod rows;
+mod signing;
+mod snapshots;
+mod snds;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +43,27 @@ enum Command {
         #[command(subcommand)]
         command: pseudonyms::Command,
     },
+    /// Claims of the SNDS.
+    Snds {
+        #[command(flatten)]
+        keys: Keys,
+        #[command(subcommand)]
+        command: snds::Command,
+    },
+    /// Snapshots of research's data.
+    Snapshots {
+        #[command(flatten)]
+        keys: Keys,
+        #[command(subcommand)]
+        command: snapshots::Command,
+    },
+    /// The list of the opposed, which research obeys.
+    Opposed {
+        #[command(flatten)]
+        keys: Keys,
+        #[command(subcommand)]
+        command: opposed::Command,
+    },
     /// Raw rows and rejects, kept sealed.
     Bronze {
         #[command(flatten)]
@@ -60,6 +86,10 @@ struct Keys {
     keys: PathBuf,
 }
 
+/// Imports ask for memory from several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -68,6 +98,9 @@ fn main() -> ExitCode {
     let output = Output::new(cli.json);
     let done = memory::hide().and_then(|()| match cli.command {
         Command::Pseudonyms { keys, command } => pseudonyms::run(&keys.keys, command, output),
+        Command::Snds { keys, command } => snds::run(&keys.keys, command, output),
+        Command::Snapshots { keys, command } => snapshots::run(&keys.keys, command, output),
+        Command::Opposed { keys, command } => opposed::run(&keys.keys, command, output),
         Command::Bronze { keys, command } => bronze::run(&keys.keys, command, output),
     });
     match done {

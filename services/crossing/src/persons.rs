@@ -1,5 +1,6 @@
 //! Whom a rotation names: the insurer's table of beneficiaries, and pseudonyms that are carried.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -53,6 +54,33 @@ pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// National numbers, each with its system, and the identity of the first step that the insurer gave it.
+pub type FirstSteps = HashMap<(String, String), String>;
+
+/// Reads the insurer's table of the first step.
+pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
+    let mut table = open(path)?;
+    let header = table.headers().map_err(broken(path))?.clone();
+    let find = |column: &'static str| {
+        let found = header
+            .iter()
+            .position(|name| name.trim().eq_ignore_ascii_case(column));
+        found.ok_or_else(|| Error::Column {
+            path: path.to_owned(),
+            column,
+        })
+    };
+    let columns = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
+    let mut row = StringRecord::new();
+    let mut steps = FirstSteps::new();
+    while table.read_record(&mut row).map_err(broken(path))? {
+        let [system, ins, step] =
+            columns.map(|at| row.get(at).unwrap_or_default().trim().to_owned());
+        steps.insert((system, ins), step);
+    }
+    Ok(steps)
 }
 
 /// Carries the pseudonyms of a file, 32 hexadecimal digits a line.

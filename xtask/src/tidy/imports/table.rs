@@ -248,6 +248,8 @@ pub const TABLE: &[Row] = &[
             "hygie-bronze",
             "hygie-snapshot",
             "hygie-snds",
+            "hygie-ledger",
+            "hygie-oppositions",
         ],
         &["axum"],
         "the crossing reads care through projection",

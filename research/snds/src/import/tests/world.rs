@@ -50,8 +50,12 @@ pub(super) fn name(first_step: &str) -> Pseudonym {
 pub(super) struct Names;
 
 impl Pseudonyms for Names {
-    fn pseudonym(&self, first_step: &str) -> Pseudonym {
+    fn person(&self, first_step: &str) -> Pseudonym {
         name(first_step)
+    }
+
+    fn insured(&self, number: &str, rank: u8) -> Pseudonym {
+        name(&format!("{number}#{rank}"))
     }
 }
 
