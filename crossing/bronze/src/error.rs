@@ -61,6 +61,9 @@ pub enum Error {
         /// Which frame, from 0.
         frame: u64,
     },
+    /// Another run has it open.
+    #[error("`{0}` is held by another run: wait for its end")]
+    Busy(PathBuf),
     /// A row of more than 16 MiB.
     #[error(
         "a row of {0} bytes is longer than bronze keeps (16 MiB): the file is not what it says it is"

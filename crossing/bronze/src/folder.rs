@@ -1,6 +1,6 @@
 //! The folder of bronze: made, opened, listed.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,10 +10,12 @@ use crate::{Error, Key, Reader, Writer, durable};
 const FORM: &str = "hygie bronze 1";
 const EXTENSION: &str = "bronze";
 
-/// Bronze in a folder. Cheap to share among threads, of which each writes its own parts.
+/// Bronze in a folder, locked against other runs. Cheap to share among threads, of which each writes its own parts.
 #[derive(Debug, Clone)]
 pub struct Bronze {
     folder: PathBuf,
+    /// Held until the last clone is dropped; the system lets it go when the process ends.
+    _lock: Arc<File>,
     pub(crate) key: Arc<Key>,
     pub(crate) epoch: u32,
 }
@@ -31,19 +33,19 @@ impl Bronze {
     /// Makes a new one. `epoch` is that of the pseudonyms with which rows are tagged.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::Io`].
+    /// [`Error::Exists`]; [`Error::Busy`]; [`Error::Io`].
     pub fn create(folder: &Path, key: Key, epoch: u32) -> Result<Self, Error> {
         durable::make_folder(folder)?;
         let text = format!("{FORM}\nkey {}\n", key.id());
-        durable::write(&folder.join("bronze"), text.as_bytes())?;
-        Ok(Self::new(folder, key, epoch))
+        let mark = folder.join("bronze");
+        durable::write(&mark, text.as_bytes())?;
+        Ok(Self::new(folder, lock(&mark)?, key, epoch))
     }
 
-    /// Opens one that is there. What runs that ended before their time left of unfinished parts is removed: no other run may
-    /// be writing.
+    /// Opens one that is there. What runs that ended before their time left of unfinished parts is removed.
     ///
     /// # Errors
-    /// [`Error::Missing`]; [`Error::Form`]; [`Error::Key`] for another key; [`Error::Io`].
+    /// [`Error::Missing`]; [`Error::Form`]; [`Error::Key`] for another key; [`Error::Busy`]; [`Error::Io`].
     pub fn open(folder: &Path, key: Key, epoch: u32) -> Result<Self, Error> {
         let mark = folder.join("bronze");
         let text = fs::read_to_string(&mark).map_err(|error| match error.kind() {
@@ -57,7 +59,7 @@ impl Bronze {
         if rest != format!("key {}\n", key.id()) {
             return Err(Error::Key(mark));
         }
-        let bronze = Self::new(folder, key, epoch);
+        let bronze = Self::new(folder, lock(&mark)?, key, epoch);
         for path in bronze.files()? {
             if path.extension().is_some_and(|end| end == "new") {
                 fs::remove_file(&path).map_err(Error::io(&path))?;
@@ -66,9 +68,10 @@ impl Bronze {
         Ok(bronze)
     }
 
-    fn new(folder: &Path, key: Key, epoch: u32) -> Self {
+    fn new(folder: &Path, lock: File, key: Key, epoch: u32) -> Self {
         Self {
             folder: folder.to_owned(),
+            _lock: Arc::new(lock),
             key: Arc::new(key),
             epoch,
         }
@@ -151,6 +154,15 @@ impl Bronze {
             files.extend(list(&table)?);
         }
         Ok(files)
+    }
+}
+
+fn lock(mark: &Path) -> Result<File, Error> {
+    let file = File::open(mark).map_err(Error::io(mark))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy(mark.to_owned())),
+        Err(TryLockError::Error(error)) => Err(Error::io(mark)(error)),
     }
 }
 

@@ -12,8 +12,8 @@
 //! frame is bound to its kind and number, and the last is of the kind end and counts all rows, so that none can be
 //! dropped, moved or cut off. A file rewritten has another key; frames of the one before do not open in it.
 //!
-//! What is *not* protected: how many files there are, their names, and their sizes; and that a whole file was put back as
-//! it was at an earlier time, which whoever may write the folder can do until the key is changed.
+//! What is *not* protected: how many files there are, their names, and their sizes; and that a whole file is put back as it
+//! was at an earlier time by whoever may write the folder: he undoes a purge by it, and reads nothing.
 #![forbid(unsafe_code)]
 
 mod chunk;

@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// Makes a folder of mode 0700, and those above it.
+/// Makes a folder of mode 0700, and those above it; its name is on disk when it returns.
 pub fn make_folder(path: &Path) -> Result<(), Error> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .map_err(Error::io(path))
+        .map_err(Error::io(path))?;
+    sync_folder(path)
 }
 
 /// A new file of mode 0600 beside the one that it will replace; what a crash left of an earlier attempt goes.
@@ -84,8 +85,12 @@ pub fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Makes the names in the folder of a path durable.
 fn sync_folder(path: &Path) -> Result<(), Error> {
-    let folder = path.parent().expect("a key file lies in a folder");
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(Error::io(folder))

@@ -105,6 +105,8 @@ impl Keys {
             }
             Some(_) => {}
             None => {
+                // What a crash may have left at the end of the rotation before: noise, without its key.
+                durable::remove(&self.list_path(self.file.first.0))?;
                 let mut list = Zeroizing::new([0; 32]);
                 entropy.fill(list.as_mut());
                 self.file.second = Some(Second {
@@ -169,9 +171,15 @@ impl Keys {
 
     /// Nobody else has the keys open from here on. What another run did before is read.
     fn alone(&mut self) -> Result<(), Error> {
-        // The lock belongs to the open file: ours goes before it can be had alone.
+        // The lock belongs to the open file: ours goes before it can be had alone, and comes back where it can't.
         self.lock.unlock().map_err(Error::io(&self.folder))?;
-        self.lock = lock(&self.folder, File::try_lock)?;
+        match lock(&self.folder, File::try_lock) {
+            Ok(alone) => self.lock = alone,
+            Err(error) => {
+                self.lock = lock(&self.folder, File::try_lock_shared)?;
+                return Err(error);
+            }
+        }
         self.file = KeyFile::read(&path(&self.folder))?;
         Ok(())
     }

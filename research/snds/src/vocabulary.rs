@@ -52,7 +52,7 @@ pub struct Vocabulary {
     nodes: Vec<Node>,
     by_code: HashMap<Key, usize>,
     /// As codes stand in files, so that most are found without being read.
-    seen: HashMap<System, HashMap<Box<str>, Concept>>,
+    seen: [HashMap<Box<str>, Concept>; System::ALL.len()],
     next: i32,
     standards: Standards,
     versions: Vec<(System, String)>,
@@ -85,14 +85,13 @@ impl Vocabulary {
         let at = build::hang(self, system, &canonical)?;
         self.unlisted += u64::from(self.nodes.len() > before);
         let concept = self.at(at);
-        let seen = self.seen.entry(system).or_default();
-        seen.insert(code.into(), concept);
+        self.seen[system as usize].insert(code.into(), concept);
         Ok(concept)
     }
 
     /// A code that was met before in this very form, for readers that share the vocabulary.
     pub fn known(&self, system: System, code: &str) -> Option<Concept> {
-        self.seen.get(&system)?.get(code).copied()
+        self.seen[system as usize].get(code).copied()
     }
 
     /// How many codes became concepts in this run without being listed, by a nomenclature or by an earlier snapshot.

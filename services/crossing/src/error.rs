@@ -82,7 +82,9 @@ impl Error {
         use hygie_bronze::Error as Bronze;
         use hygie_pseudonym::Error as Pseudonyms;
         match self {
-            Self::Pseudonyms(Pseudonyms::Busy(_)) | Self::Memory(_) => Exit::Unavailable,
+            Self::Pseudonyms(Pseudonyms::Busy(_))
+            | Self::Bronze(Bronze::Busy(_))
+            | Self::Memory(_) => Exit::Unavailable,
             Self::Pseudonyms(Pseudonyms::KeyFile { .. } | Pseudonyms::ListBroken { .. })
             | Self::Bronze(Bronze::Broken { .. } | Bronze::Key(_) | Bronze::Form { .. }) => {
                 Exit::VerificationFailed

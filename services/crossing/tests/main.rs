@@ -169,6 +169,12 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
     );
     let carried = reader.next_row().unwrap().unwrap().person.unwrap();
     assert!(carried != gone && carried != known);
+    assert_eq!(
+        home.json(&["bronze", "verify", bronze]).0,
+        3,
+        "another run has it open"
+    );
+    drop((reader, rows));
     let (code, verified) = home.json(&["bronze", "verify", bronze]);
     assert_eq!((code, verified), (0, json!({ "parts": 1, "rows": 3 })));
 }

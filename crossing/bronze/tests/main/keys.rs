@@ -17,6 +17,7 @@ fn a_key_is_kept_and_read_and_never_overwritten() {
     assert!(matches!(key().keep(&path), Err(Error::Exists(_))));
     let (home, bronze) = made();
     write(&bronze, "T", "p", &[]);
+    drop(bronze);
     let bronze = Bronze::open(home.path(), Key::read(&path).unwrap(), 1).unwrap();
     assert_eq!(read(&bronze, "T", "p").unwrap(), []);
 }

@@ -80,6 +80,7 @@ fn a_rotation_renames_everybody_once_and_a_second_run_goes_on() {
     let rows = many();
     write(&bronze, "A", "p", &rows[..10]);
     write(&bronze, "A", "q", &rows);
+    drop(bronze);
     let bronze = Bronze::open(folder.path(), key(), 2).unwrap();
     let mut asked = 0;
     let cut = bronze.retag(|old| {
@@ -114,6 +115,7 @@ fn a_rotation_renames_everybody_once_and_a_second_run_goes_on() {
 fn a_list_that_lacks_somebody_drops_nobody() {
     let (folder, bronze) = made();
     write(&bronze, "A", "p", &many());
+    drop(bronze);
     let bronze = Bronze::open(folder.path(), key(), 2).unwrap();
     let refused = bronze.retag(|old| Ok::<_, Error>((old != person(9_000)).then(|| new(old))));
     assert!(matches!(refused, Err(Error::Unmapped { frame: 2, .. })));

@@ -45,10 +45,22 @@ fn a_killed_run_leaves_nothing_that_is_read_and_the_next_cleans_up() {
     write(&bronze, "T", "old", &many());
     let left = folder.path().join("T/p.new");
     fs::write(&left, "half a file").unwrap();
+    drop(bronze);
     let bronze = Bronze::open(folder.path(), key(), 1).unwrap();
     assert!(!left.exists());
     assert_eq!(bronze.parts().unwrap().len(), 1);
     write(&bronze, "T", "p", &[]);
+}
+
+#[test]
+fn two_runs_do_not_write_at_once() {
+    let (folder, bronze) = made();
+    let writer = bronze.writer("T", "p").unwrap();
+    let second = Bronze::open(folder.path(), key(), 1);
+    assert!(matches!(second, Err(Error::Busy(_))));
+    writer.finish().unwrap();
+    drop(bronze);
+    Bronze::open(folder.path(), key(), 1).unwrap();
 }
 
 #[test]

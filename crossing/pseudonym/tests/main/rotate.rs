@@ -184,6 +184,44 @@ fn a_crash_while_the_list_is_made_leaves_the_old_epoch_in_use() {
 }
 
 #[test]
+fn a_crash_between_list_and_key_file_leaves_the_old_epoch_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut keys = Keys::create(folder.path(), &Counting::new(1)).unwrap();
+    let path = folder.path().join("pseudonym.keys");
+    let said = of(&keys, "A");
+    let mut begun = Vec::new();
+    keys.rotate(&Counting::new(2), |list| {
+        begun = fs::read(&path).unwrap();
+        list.person(&Source::beneficiary("A")?);
+        Ok::<(), Error>(())
+    })
+    .unwrap();
+    let new = of(&keys, "A");
+    drop(keys);
+    fs::write(&path, &begun).unwrap();
+    let mut keys = Keys::open(folder.path()).unwrap();
+    assert_eq!((of(&keys, "A"), keys.retiring()), (said, None));
+    let mut rotation = rotate(&mut keys, 3, &["A".to_owned()], &[]);
+    assert_eq!(rotation.map(&said).unwrap(), Some(new));
+}
+
+#[test]
+fn a_crash_at_the_end_leaves_a_list_that_nobody_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut keys = Keys::create(folder.path(), &Counting::new(1)).unwrap();
+    rotate(&mut keys, 2, &["A".to_owned()], &[]);
+    let path = folder.path().join("rotation-2.sealed");
+    let list = fs::read(&path).unwrap();
+    keys.finish_rotation().unwrap();
+    fs::write(&path, list).unwrap();
+    drop(keys);
+    let mut keys = Keys::open(folder.path()).unwrap();
+    assert!(matches!(keys.rotation(), Err(Error::NotRotating)));
+    rotate(&mut keys, 3, &["A".to_owned()], &[]);
+    assert!(!path.exists());
+}
+
+#[test]
 fn a_rotation_waits_for_nobody_who_imports() {
     let folder = tempfile::tempdir().unwrap();
     let mut keys = Keys::create(folder.path(), &Counting::new(1)).unwrap();

@@ -174,6 +174,9 @@ fn maps_to(
 /// Rows of what is led to, and of all above it.
 fn keep(folder: &Path, standards: &mut Standards) -> Result<(), Error> {
     let targets: HashSet<i32> = standards.of.values().map(|(target, _)| *target).collect();
+    if targets.is_empty() {
+        return Ok(());
+    }
     let mut kept = targets.clone();
     let ancestors = folder.join("CONCEPT_ANCESTOR.csv");
     let columns = ["ancestor_concept_id", "descendant_concept_id"];

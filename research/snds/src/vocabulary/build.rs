@@ -51,7 +51,7 @@ pub fn load(sources: &Sources, earlier: &[ConceptRow]) -> Result<Vocabulary, Err
     Ok(Vocabulary {
         nodes,
         by_code,
-        seen: HashMap::new(),
+        seen: Default::default(),
         next,
         standards,
         versions: read.versions,
@@ -77,6 +77,9 @@ fn numbers(
         let Some(system) = System::of_vocabulary(&row.vocabulary_id) else {
             continue;
         };
+        if !row.concept_code.is_ascii() {
+            return Err(Error::Earlier(row.concept_code.clone()));
+        }
         let key = (system, row.concept_code.clone());
         if numbers.insert(key.clone(), row.concept_id).is_some() {
             return Err(Error::Earlier(row.concept_code.clone()));

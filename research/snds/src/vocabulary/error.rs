@@ -32,7 +32,9 @@ pub enum Error {
         why: &'static str,
     },
     /// The concepts of the snapshot before are not a list of concepts.
-    #[error("the earlier concepts give `{0}` twice: take them from a snapshot as they are")]
+    #[error(
+        "the earlier concepts give `{0}` twice, or not as a code: take them from a snapshot as they are"
+    )]
     Earlier(String),
     /// No number is left below two to the power of 31.
     #[error("no number is left for new concepts")]

@@ -202,6 +202,38 @@ fn an_earlier_list_that_gives_a_number_or_a_code_twice_is_refused() {
 }
 
 #[test]
+fn an_earlier_code_that_is_none_is_refused() {
+    let mut rows = loaded().concepts();
+    rows[1].concept_code = "€€€€".to_owned();
+    let refused = Vocabulary::load(Sources::default(), &rows);
+    assert!(matches!(refused, Err(Error::Earlier(_))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_stands_in_a_file_it_is_read_or_refused(
+        bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "([A-Z0-9;,\"\n\r\t é]{0,12}\n){0,12}".prop_map(String::into_bytes),
+        ]
+    ) {
+        let folder = folder();
+        let mut text = b"CIM_COD;CIM_LIB\n".to_vec();
+        text.extend(&bytes);
+        fs::write(folder.path().join("IR_CIM_V.csv"), text).unwrap();
+        if let Ok(vocabulary) = Vocabulary::load(of(folder.path()), &[]) {
+            hierarchies::sound(&vocabulary);
+        }
+        let (athena, map) = standards::athena(folder.path());
+        fs::write(&map, &bytes).unwrap();
+        fs::write(athena.join("CONCEPT.csv"), &bytes).unwrap();
+        let sources = Sources { athena: Some(athena), map: Some(map), ..of(folder.path()) };
+        let _read_or_refused = Vocabulary::load(sources, &[]);
+    }
+}
+
+#[test]
 fn without_any_file_every_code_still_becomes_a_concept() {
     let mut vocabulary = Vocabulary::load(Sources::default(), &[]).unwrap();
     for (system, code) in [

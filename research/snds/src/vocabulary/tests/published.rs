@@ -32,6 +32,21 @@ fn the_published_nomenclatures_are_read_to_the_last_row() {
     assert_eq!(finding(&vocabulary, "NU_UCD_R.csv"), (1_812, 0, 0));
     assert_eq!(finding(&vocabulary, "NT_LPP.csv"), (19_717, 0, 0));
     assert_eq!(finding(&vocabulary, "IR_NAT_V.csv"), (1_348, 0, 0));
+    for row in vocabulary.concepts() {
+        let widths = [
+            (row.concept_name.chars().count(), 255),
+            (row.domain_id.len(), 20),
+            (row.vocabulary_id.len(), 20),
+            (row.concept_class_id.len(), 20),
+            (row.concept_code.len(), 50),
+        ];
+        assert!(
+            widths
+                .iter()
+                .all(|(width, most)| (1..=*most).contains(width)),
+            "the CDM's widths"
+        );
+    }
     let listed = |system: System, classes: &[&str]| {
         let rows = vocabulary.concepts().into_iter();
         rows.filter(|row| row.vocabulary_id == system.vocabulary_id())

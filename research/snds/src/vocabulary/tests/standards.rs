@@ -1,7 +1,7 @@
 use super::*;
 
 /// A small export of Athena, and a map.
-fn athena(folder: &Path) -> (PathBuf, PathBuf) {
+pub fn athena(folder: &Path) -> (PathBuf, PathBuf) {
     let athena = folder.join("athena");
     fs::create_dir(&athena).unwrap();
     let tabs = |text: &str| text.replace('|', "\t");
