@@ -7,6 +7,7 @@ mod main {
     mod keys;
     mod lives;
     mod naive;
+    mod oracle;
     mod reading;
     mod round_trip;
 }
