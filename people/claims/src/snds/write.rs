@@ -78,7 +78,7 @@ pub fn write(plan: &Plan, form: &Form, out: &Path, threads: usize) -> Result<Wri
         form,
         files: &files,
         out,
-        dates: Dates::new(plan.from(), plan.until() + 800),
+        dates: Dates::new(form.days, plan.from(), plan.until() + 800),
         next: AtomicU64::new(0),
         stopped: AtomicBool::new(false),
         state: Mutex::new(State::new(&files)),

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use hygie_people_claims::{Form, Plan};
+use hygie_people_claims::{Days, Form, Plan};
 
 use crate::main::reading::nation;
 
@@ -68,12 +68,14 @@ fn the_oracle_reads_another_form_otherwise() {
         separator: b'|',
         decimal_comma: true,
         windows_1252: true,
+        days: Days::Sas,
         wrong: 60,
         ..Form::default()
     };
     compare("the oracle reads another form otherwise", &form);
     let form = Form {
         parquet: true,
+        days: Days::French,
         ..Form::default()
     };
     compare("the oracle reads Parquet otherwise", &form);
