@@ -149,9 +149,10 @@ def main():
     connection.execute(
         f"COPY (SELECT {columns} FROM events ORDER BY {order}) TO {text(arguments.events)} (DELIMITER ';', HEADER, QUOTE '\"')"
     )
+    seconds = time.monotonic() - begun
     lines, = connection.execute("SELECT count(*) FROM ER_PRS_F").fetchone()
     count, = connection.execute("SELECT count(*) FROM events").fetchone()
-    print(f"{lines} claim lines, {count} events, {time.monotonic() - begun:.1f} s")
+    print(f"{lines} claim lines, {count} events, {seconds:.1f} s")
     if arguments.compare and compare(connection, arguments.compare):
         return 1
     return 0
