@@ -141,6 +141,7 @@ def main():
     begun = time.monotonic()
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = {text(arguments.memory)}")
+    connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET temp_directory = {text(str(arguments.events) + '.tmp')}")
     flatten(connection, arguments.folder)
     # As a null an empty cell is written without quotation marks; rows are sorted as text, by bytes.

@@ -43,14 +43,24 @@ CREATE OR REPLACE MACRO any_date(cell) AS CASE
   ELSE CAST(try_strptime(substr(cell, 1, 9), '%d%b%Y') AS DATE)
 END;
 CREATE OR REPLACE MACRO as_date(cell) AS CASE WHEN year(any_date(cell)) <> 1600 THEN any_date(cell) END;
-CREATE OR REPLACE MACRO as_number(cell) AS TRY_CAST(replace(cell, ',', '.') AS DECIMAL(18, 2));
+CREATE OR REPLACE MACRO as_number(cell) AS
+  coalesce(TRY_CAST(cell AS DECIMAL(18, 2)), TRY_CAST(replace(cell, ',', '.') AS DECIMAL(18, 2)));
 CREATE OR REPLACE MACRO as_whole(cell) AS TRY_CAST(cell AS INTEGER);
 -- 3 and not 3.00, 2.5 and not 2.50.
 CREATE OR REPLACE MACRO plainly(number) AS rtrim(rtrim(CAST(CAST(number AS DECIMAL(18, 2)) AS VARCHAR), '0'), '.');
 
+-- The nine columns as one number of 128 bits: as text they fill the memory. Letters count, zeros in front too.
+CREATE OR REPLACE MACRO key_of(a, b, c, d, e, f, g, h, i) AS md5_number(concat_ws('|', coalesce(a, ''), coalesce(b, ''),
+  coalesce(c, ''), coalesce(d, ''), coalesce(e, ''), coalesce(f, ''), coalesce(g, ''), coalesce(h, ''), coalesce(i, '')));
+
 CREATE OR REPLACE TEMP TABLE insured AS
 SELECT DISTINCT BEN_NIR_PSA AS nir, as_whole(BEN_RNG_GEM) AS rank, BEN_IDT_ANO AS person
 FROM IR_BEN_R WHERE coalesce(BEN_IDT_ANO, '') <> '';
+
+-- Lines that the PMSI has too.
+CREATE OR REPLACE TEMP TABLE priced AS
+SELECT DISTINCT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key
+FROM ER_ETE_F WHERE as_whole(ETE_IND_TAA) = 1;
 
 -- Lines that count.
 CREATE OR REPLACE TEMP TABLE line AS
@@ -60,49 +70,47 @@ WITH parsed AS (
     as_number(PRS_PAI_MNT) AS charged, coalesce(PRS_ACT_QTE, '') AS quantity_cell, coalesce(BSE_REM_MNT, '') AS paid_cell,
     coalesce(PRS_PAI_MNT, '') AS charged_cell, coalesce(PRS_NAT_REF, '') AS nature, coalesce(PSE_SPE_COD, '') AS specialty,
     coalesce(PFS_EXE_NUM, '') AS performer, coalesce(ETB_PRE_FIN, '') AS establishment,
-    DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF
+    key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key
   FROM ER_PRS_F
   WHERE as_whole(DPN_QLF) IS DISTINCT FROM 71 AND as_whole(PRS_DPN_QLP) IS DISTINCT FROM 71 AND coalesce(as_whole(CPL_MAJ_TOP), 0) < 2
 )
 SELECT person, begun, CASE WHEN year(ended) <> 1600 THEN ended ELSE begun END AS ended, quantity, coalesce(paid, 0) AS paid, coalesce(charged, 0) AS charged,
   nature, specialty, performer, establishment,
-  DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF
+  key
 FROM parsed JOIN insured USING (nir, rank)
-ANTI JOIN (SELECT * FROM ER_ETE_F WHERE as_whole(ETE_IND_TAA) = 1) AS activity
-  USING (DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF)
+ANTI JOIN priced USING (key)
 WHERE begun IS NOT NULL AND year(begun) <> 1600 AND (ended_cell = '' OR ended IS NOT NULL)
   AND (quantity_cell = '' OR quantity IS NOT NULL) AND (paid_cell = '' OR paid IS NOT NULL)
   AND (charged_cell = '' OR charged IS NOT NULL);
 
--- Their refined rows; `alone` marks the one that carries the line's amounts.
+-- Their refined rows.
 CREATE OR REPLACE TEMP TABLE refined AS
-WITH rows AS (
-  SELECT * EXCLUDE (PHA_PRS_C13, PHA_ACT_QSN), 'drug' AS kind, 'PHA' AS source, PHA_PRS_C13 AS code, '' AS activity,
-    PHA_ACT_QSN AS own, true AS has FROM ER_PHA_F
-  UNION ALL BY NAME SELECT * EXCLUDE (UCD_UCD_COD, UCD_DLV_NBR), 'drug' AS kind, 'UCD' AS source, UCD_UCD_COD AS code, '' AS activity,
-    UCD_DLV_NBR AS own, true AS has FROM ER_UCD_F
-  UNION ALL BY NAME SELECT * EXCLUDE (CAM_PRS_IDE, CAM_ACT_COD), 'procedure' AS kind, 'CAM' AS source, CAM_PRS_IDE AS code,
-    coalesce(CAM_ACT_COD, '') AS activity, NULL AS own, false AS has FROM ER_CAM_F
-  UNION ALL BY NAME SELECT * EXCLUDE (BIO_PRS_IDE, BIO_ACT_QSN), 'measurement' AS kind, 'BIO' AS source, BIO_PRS_IDE AS code, '' AS activity,
-    BIO_ACT_QSN AS own, true AS has FROM ER_BIO_F
-  UNION ALL BY NAME SELECT * EXCLUDE (TIP_PRS_IDE, TIP_ACT_QSN), 'device' AS kind, 'TIP' AS source, TIP_PRS_IDE AS code, '' AS activity,
-    TIP_ACT_QSN AS own, true AS has FROM ER_TIP_F
-)
-SELECT *, row_number() OVER (
-  PARTITION BY DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF
-  ORDER BY code, source) = 1 AS first
-FROM rows;
+SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key, 'drug' AS kind, 'PHA' AS source,
+  PHA_PRS_C13 AS code, '' AS activity, as_number(PHA_ACT_QSN) AS own, true AS has FROM ER_PHA_F
+UNION ALL SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key,
+  'drug', 'UCD', UCD_UCD_COD, '', as_number(UCD_DLV_NBR), true FROM ER_UCD_F
+UNION ALL SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key,
+  'procedure', 'CAM', CAM_PRS_IDE, coalesce(CAM_ACT_COD, ''), NULL, false FROM ER_CAM_F
+UNION ALL SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key,
+  'measurement', 'BIO', BIO_PRS_IDE, '', as_number(BIO_ACT_QSN), true FROM ER_BIO_F
+UNION ALL SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF) AS key,
+  'device', 'TIP', TIP_PRS_IDE, '', as_number(TIP_ACT_QSN), true FROM ER_TIP_F;
+
+-- Lines with several of them, and the one that carries the line's amounts; where one code comes twice, any of the two does.
+CREATE OR REPLACE TEMP TABLE several AS
+SELECT key, arg_min(rowid, (code, source, rowid)) AS first FROM refined GROUP BY key HAVING count(*) > 1;
 
 CREATE OR REPLACE TEMP TABLE claim AS
-SELECT person, coalesce(refined.kind, 'procedure') AS kind, coalesce(refined.code, nature) AS code, begun, ended,
-  sum(CASE WHEN refined.has THEN as_number(refined.own) ELSE quantity END) AS quantity,
-  sum(CASE WHEN coalesce(refined.first, true) THEN paid ELSE 0 END) AS paid,
-  sum(CASE WHEN coalesce(refined.first, true) THEN charged ELSE 0 END) AS charged,
-  coalesce(refined.source, 'PRS') AS source, nature, coalesce(refined.activity, '') AS activity, specialty, performer, establishment
-FROM line LEFT JOIN refined
-  USING (DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_EMT_TYP, FLX_TRT_DTD, ORG_CLE_NUM, PRS_ORD_NUM, REM_TYP_AFF)
-GROUP BY ALL
-HAVING sum(CASE WHEN refined.has THEN as_number(refined.own) ELSE quantity END) > 0;
+WITH joined AS (
+  SELECT person, coalesce(refined.kind, 'procedure') AS kind, coalesce(refined.code, nature) AS code, begun, ended,
+    CASE WHEN refined.has THEN refined.own ELSE quantity END AS quantity,
+    coalesce(refined.rowid = several.first, true) AS carries, paid, charged,
+    coalesce(refined.source, 'PRS') AS source, nature, coalesce(refined.activity, '') AS activity, specialty, performer, establishment
+  FROM line LEFT JOIN refined USING (key) LEFT JOIN several USING (key)
+)
+SELECT person, kind, code, begun, ended, sum(quantity) AS quantity, sum(CASE WHEN carries THEN paid ELSE 0 END) AS paid,
+  sum(CASE WHEN carries THEN charged ELSE 0 END) AS charged, source, nature, activity, specialty, performer, establishment
+FROM joined GROUP BY ALL HAVING sum(quantity) > 0;
 
 CREATE OR REPLACE TEMP TABLE stay AS
 SELECT insured.person, aa, ETA_NUM, RSA_NUM, as_date(EXE_SOI_DTD) AS begun, as_date(EXE_SOI_DTF) AS ended,
