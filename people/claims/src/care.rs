@@ -1,6 +1,6 @@
 //! What a life makes others do: visits, drugs, laboratories, hospitals. Rates by age are chosen so that a person-year has
 //! about 22 claim lines (1.5 billion lines of 67 million insured), with the shape of the DREES's accounts of health: a
-//! third visits and acts, half pharmacy.
+//! third visits and procedures, half pharmacy.
 
 mod death;
 mod hospital;

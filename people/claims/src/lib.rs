@@ -19,10 +19,10 @@ mod tables;
 pub use calendar::{Day, age, date, day};
 pub use course::Course;
 pub use hazards::{Event, Hazard, States, hazards};
-pub use life::{Claim, Death, HospitalAct, Illness, Item, Life, Stay, Unit, life};
+pub use life::{Claim, Death, HospitalProcedure, Illness, Item, Life, Stay, Unit, life};
 pub use person::{Person, Pseudonym};
 pub use plan::Plan;
-pub use snds::form::Form;
+pub use snds::form::{Days, Form};
 pub use snds::write::{Failure, Written, write};
 
 /// The code of ATC of a drug, by its place.

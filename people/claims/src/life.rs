@@ -41,9 +41,9 @@ pub enum Item {
     Drug(u8),
     /// A place in [`crate::tables::hospital_drugs::HOSPITAL_DRUGS`].
     HospitalDrug(u8),
-    /// A place in [`crate::tables::acts::ACTS`], and CAM_ACT_COD: 1 the act itself, 4 its anaesthesia.
-    Act(u8, u8),
-    /// `count` acts of a laboratory from this place of [`Life::labs`] on, one of each; no code comes twice.
+    /// A place in [`crate::tables::procedures::PROCEDURES`], and CAM_ACT_COD: 1 the procedure itself, 4 its anaesthesia.
+    Procedure(u8, u8),
+    /// `count` analyses of a laboratory from this place of [`Life::labs`] on, one of each; no code comes twice.
     Labs { first: u32, count: u8 },
     /// A place in [`crate::tables::devices::DEVICES`].
     Device(u8),
@@ -66,7 +66,7 @@ pub struct Stay {
     /// ASS_DGN, none twice.
     pub associated: Vec<&'static str>,
     /// What was done.
-    pub acts: Vec<HospitalAct>,
+    pub procedures: Vec<HospitalProcedure>,
     /// Where, in order; at least one.
     pub units: Vec<Unit>,
     /// Whether the hospital knew who it was. Where it did not, a return code of the file that joins stays to persons is
@@ -74,12 +74,12 @@ pub struct Stay {
     pub identified: bool,
 }
 
-/// An act of a stay.
+/// A procedure of a stay.
 #[derive(Clone, Copy, Debug)]
-pub struct HospitalAct {
-    /// A place in [`crate::tables::acts::ACTS`].
-    pub act: u8,
-    /// ACV_ACT: 1 the act, 4 its anaesthesia.
+pub struct HospitalProcedure {
+    /// A place in [`crate::tables::procedures::PROCEDURES`].
+    pub procedure: u8,
+    /// ACV_ACT: 1 the procedure, 4 its anaesthesia.
     pub activity: u8,
     /// Days since the stay began.
     pub after: u16,

@@ -5,7 +5,7 @@ use crate::calendar::{Day, day};
 /// What determines every life: the same plan gives the same bytes, on any number of threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// How many, 1 to 67 million and more: at most 10⁹.
+    /// How many, 1 to 100 million: the keys of stays have digits for as many.
     pub persons: u64,
     /// How many years are observed, 1 to 30.
     pub years: u16,

@@ -1,7 +1,6 @@
 //! What is done, sold and diagnosed here: codes with their public labels, and the population.
 //! Codes and labels are facts, taken from the open nomenclatures named in each file; only those used stand here.
 
-pub mod acts;
 pub mod atc;
 pub mod devices;
 pub mod diagnoses;
@@ -10,11 +9,12 @@ pub mod hospital_drugs;
 pub mod laboratory;
 pub mod natures;
 pub mod population;
+pub mod procedures;
 
-use acts::ACTS;
 use devices::DEVICES;
 use drugs::DRUGS;
 use laboratory::LABS;
+use procedures::PROCEDURES;
 
 /// A drug of a pharmacy in town.
 pub struct Drug {
@@ -41,8 +41,8 @@ pub struct HospitalDrug {
     pub price: u32,
 }
 
-/// An act of the CCAM.
-pub struct Act {
+/// A procedure of the CCAM.
+pub struct Procedure {
     pub code: &'static str,
     pub label: &'static str,
     /// PRS_NAT_REF in town.
@@ -51,7 +51,7 @@ pub struct Act {
     pub price: u32,
 }
 
-/// An act of a laboratory.
+/// An analysis of a laboratory.
 pub struct Lab {
     /// NABM, as BIO_PRS_IDE has it: without leading zeros.
     pub code: &'static str,
@@ -102,8 +102,8 @@ const fn hospital_drug(
     }
 }
 
-const fn act(code: &'static str, label: &'static str, nature: u16, price: u32) -> Act {
-    Act {
+const fn procedure(code: &'static str, label: &'static str, nature: u16, price: u32) -> Procedure {
+    Procedure {
         code,
         label,
         nature,
@@ -158,7 +158,7 @@ macro_rules! look_up {
 }
 
 look_up!(drug_of, DRUGS, atc);
-look_up!(act_of, ACTS, code);
+look_up!(procedure_of, PROCEDURES, code);
 look_up!(lab_of, LABS, code);
 look_up!(device_of, DEVICES, code);
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use hygie_people_claims::{Form, Plan, write};
+use hygie_people_claims::{Days, Form, Plan, write};
 
 #[derive(Args)]
 pub struct Claims {
@@ -34,6 +34,9 @@ pub struct Claims {
     /// Decimals with a comma
     #[arg(long)]
     decimal_comma: bool,
+    /// How the tables of claims write a day
+    #[arg(long, value_enum, default_value_t = Spelling::Iso)]
+    days: Spelling,
     /// How letters with accents are written
     #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
     encoding: Encoding,
@@ -49,6 +52,14 @@ pub struct Claims {
     /// One JSON object on standard output
     #[arg(long)]
     json: bool,
+}
+
+/// `2023-03-09`, `09/03/2023`, `09MAR2023:00:00:00`.
+#[derive(Clone, Copy, ValueEnum)]
+enum Spelling {
+    Iso,
+    French,
+    Sas,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -78,6 +89,11 @@ pub fn run(arguments: &Claims) -> ExitCode {
     let form = Form {
         separator: arguments.separator,
         decimal_comma: arguments.decimal_comma,
+        days: match arguments.days {
+            Spelling::Iso => Days::Iso,
+            Spelling::French => Days::French,
+            Spelling::Sas => Days::Sas,
+        },
         windows_1252: matches!(arguments.encoding, Encoding::Windows1252),
         parquet: arguments.parquet,
         wrong: arguments.wrong,

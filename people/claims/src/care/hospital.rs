@@ -5,9 +5,9 @@ use crate::care::illnesses::tumour;
 use crate::care::scribe::{EVEN, Scribe, Who};
 use crate::care::stays::{ONLY, REASONS, Reason};
 use crate::hazards::Event;
-use crate::life::{HospitalAct, Item, Stay, Unit};
-use crate::tables::act_of;
+use crate::life::{HospitalProcedure, Item, Stay, Unit};
 use crate::tables::hospital_drugs::HOSPITAL_DRUGS;
+use crate::tables::procedure_of;
 
 /// Stays of 100 whose patient the hospital could not name (the order of return codes that are not 0 in MCO).
 const UNKNOWN: f64 = 0.015;
@@ -21,7 +21,7 @@ struct Admission {
     related: Option<&'static str>,
     group: &'static str,
     nights: u16,
-    act: Option<u8>,
+    procedure: Option<u8>,
     sleeps: bool,
 }
 
@@ -69,7 +69,7 @@ fn reasons(scribe: &mut Scribe<'_>) {
                 related: None,
                 group: chosen.group,
                 nights: chosen.nights,
-                act: chosen.act,
+                procedure: chosen.procedure,
                 sleeps: chosen.sleeps,
             },
         );
@@ -92,7 +92,7 @@ fn plain(main: &'static str, group: &'static str, nights: u16) -> Admission {
         related: None,
         group,
         nights,
-        act: None,
+        procedure: None,
         sleeps: false,
     }
 }
@@ -107,10 +107,10 @@ fn events(scribe: &mut Scribe<'_>) {
         let main = ["I210", "I211", "I214", "I214", "I219"][scribe.random.below(5) as usize];
         let stent = scribe.random.chance(0.75);
         let infarction = Admission {
-            act: Some(if stent {
-                act_of("DDAF006")
+            procedure: Some(if stent {
+                procedure_of("DDAF006")
             } else {
-                act_of("DDQH009")
+                procedure_of("DDQH009")
             }),
             ..plain(main, "05M042", 5)
         };
@@ -119,7 +119,7 @@ fn events(scribe: &mut Scribe<'_>) {
     if let Some(day) = within(scribe, Event::Stroke) {
         let main = ["I633", "I634", "I639"][scribe.random.below(3) as usize];
         let stroke = Admission {
-            act: Some(act_of("ACQN001")),
+            procedure: Some(procedure_of("ACQN001")),
             ..plain(main, "01M302", 9)
         };
         stay(scribe, day, &stroke);
@@ -155,14 +155,14 @@ fn tumours(scribe: &mut Scribe<'_>) {
     };
     let main = tumour(scribe.life.person.woman, scribe.life.person.number);
     if since >= scribe.from && since < scribe.until {
-        let (group, act) = match main {
-            "C509" => ("09C05J", Some(act_of("QEFA004"))),
+        let (group, procedure) = match main {
+            "C509" => ("09C05J", Some(procedure_of("QEFA004"))),
             _ => ("06C042", None),
         };
         let operation = Admission {
-            act,
-            sleeps: act.is_some(),
-            ..plain(main, group, if act.is_some() { 0 } else { 7 })
+            procedure,
+            sleeps: procedure.is_some(),
+            ..plain(main, group, if procedure.is_some() { 0 } else { 7 })
         };
         stay(scribe, since, &operation);
     }
@@ -227,12 +227,12 @@ fn stay(scribe: &mut Scribe<'_>, from: Day, why: &Admission) -> Day {
             associated.push(code);
         }
     }
-    let mut acts = Vec::new();
-    if let Some(act) = why.act {
+    let mut procedures = Vec::new();
+    if let Some(procedure) = why.procedure {
         let after = scribe.random.within(0, (to - from).min(1)) as u16;
         for activity in [1, 4].into_iter().take(if why.sleeps { 2 } else { 1 }) {
-            acts.push(HospitalAct {
-                act,
+            procedures.push(HospitalProcedure {
+                procedure,
                 activity,
                 after,
                 count: 1,
@@ -240,8 +240,8 @@ fn stay(scribe: &mut Scribe<'_>, from: Day, why: &Admission) -> Day {
         }
     }
     if why.main == "D649" {
-        acts.push(HospitalAct {
-            act: act_of("FELF011"),
+        procedures.push(HospitalProcedure {
+            procedure: procedure_of("FELF011"),
             activity: 1,
             after: 0,
             count: 2,
@@ -266,7 +266,7 @@ fn stay(scribe: &mut Scribe<'_>, from: Day, why: &Admission) -> Day {
         main: why.main,
         related: why.related,
         associated,
-        acts,
+        procedures,
         units,
         identified,
     });

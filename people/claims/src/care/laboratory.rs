@@ -1,4 +1,4 @@
-//! Blood and urine: one sheet has one claim line, and an act of the NABM for each analysis.
+//! Blood and urine: one sheet has one claim line, and a code of the NABM for each analysis.
 
 use crate::calendar::Day;
 use crate::care::scribe::{OFFICE, Scribe, town};

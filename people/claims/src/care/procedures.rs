@@ -4,13 +4,13 @@ use crate::calendar::Day;
 use crate::care::scribe::{EVEN, OFFICE, Scribe, town};
 use crate::hazards::Event;
 use crate::life::Item;
-use crate::tables::acts::ACTS;
 use crate::tables::devices::DEVICES;
-use crate::tables::{act_of, device_of};
+use crate::tables::procedures::PROCEDURES;
+use crate::tables::{device_of, procedure_of};
 
-/// An act, how often for 1000 persons a year by decade of age, women's share relative to men's, PSE_SPE_COD.
+/// A procedure, how often for 1000 persons a year by decade of age, women's share relative to men's, PSE_SPE_COD.
 struct Habit {
-    act: u8,
+    procedure: u8,
     yearly: [f64; 10],
     woman: f64,
     specialty: u8,
@@ -139,7 +139,7 @@ const HABITS: &[Habit] = &[
 
 const fn habit(code: &str, yearly: [f64; 10], woman: f64, specialty: u8) -> Habit {
     Habit {
-        act: act_of(code),
+        procedure: procedure_of(code),
         yearly,
         woman,
         specialty,
@@ -157,7 +157,7 @@ const BANDAGE: u8 = device_of("1301117");
 
 /// Everything of the time observed.
 pub fn perform(scribe: &mut Scribe<'_>) {
-    acts(scribe);
+    procedures(scribe);
     series(
         scribe,
         3125,
@@ -187,8 +187,8 @@ pub fn perform(scribe: &mut Scribe<'_>) {
     devices(scribe);
 }
 
-/// The habits of all acts together are one stream of events, of which each takes its share.
-fn acts(scribe: &mut Scribe<'_>) {
+/// The habits of all procedures together are one stream of events, of which each takes its share.
+fn procedures(scribe: &mut Scribe<'_>) {
     let woman = scribe.life.person.woman;
     // Where women have it w times as often as men, men have it as written, or next to never where w is large.
     let of = |habit: &Habit, decade: usize| {
@@ -213,13 +213,13 @@ fn acts(scribe: &mut Scribe<'_>) {
             left < 0.0
         });
         let Some(chosen) = chosen else { continue };
-        let done = &ACTS[usize::from(chosen.act)];
+        let done = &PROCEDURES[usize::from(chosen.procedure)];
         scribe.sheet();
         let who = town(chosen.specialty, scribe.performer(chosen.specialty, 2));
         scribe.claim(
             day,
             done.nature,
-            Item::Act(chosen.act, 1),
+            Item::Procedure(chosen.procedure, 1),
             1,
             done.price,
             who,

@@ -80,14 +80,16 @@ impl<'l> Scribe<'l> {
         self.sheet += 1;
     }
 
-    /// Somebody of a trade who lives near: `few` of them in the department serve this person.
+    /// Somebody of a trade in the department: `few` of them serve this person and his thousand neighbours.
     pub fn performer(&mut self, trade: u8, few: u64) -> u32 {
-        let near = self.life.person.number / 64 * few + self.random.below(few as u32) as u64;
-        let mixed = near
+        let department = self.life.person.department.bytes();
+        let place = department.fold(0, |place, byte| place << 8 | u64::from(byte));
+        let near =
+            self.life.person.number / 100_000 * few + u64::from(self.random.below(few as u32));
+        let mixed = (place << 32 | near)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(u32::from(trade))
-            >> 40;
-        u32::from(trade) * 1_000_000 + (mixed % 1_000_000) as u32
+            .rotate_left(trade.into());
+        u32::from(trade) * 1_000_000 + ((mixed >> 40) % 1_000_000) as u32
     }
 
     /// One claim; `price` in cents for one.

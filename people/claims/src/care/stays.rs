@@ -1,8 +1,8 @@
-//! Why people lie in hospitals: diagnosis, group (GHM), act, nights, and how often. Rates are chosen, near the orders of the
+//! Why people lie in hospitals: diagnosis, group (GHM), procedure, nights, and how often. Rates are chosen, near the orders of the
 //! PMSI's tables of 2022 (ATIH, ScanSanté): 12 million persons, 18 million stays and sessions a year.
 
 use crate::care::scribe::{EVEN, OFFICE, Season, WINTER};
-use crate::tables::act_of;
+use crate::tables::procedure_of;
 
 /// One reason.
 pub struct Reason {
@@ -11,7 +11,7 @@ pub struct Reason {
     /// GRG_GHM.
     pub group: &'static str,
     /// What is done, under anaesthesia where `sleeps`.
-    pub act: Option<u8>,
+    pub procedure: Option<u8>,
     pub sleeps: bool,
     /// The mean of nights; 0 is a day.
     pub nights: u16,
@@ -36,7 +36,7 @@ const fn reason(
     Reason {
         main,
         group,
-        act: None,
+        procedure: None,
         sleeps: false,
         nights,
         yearly,
@@ -45,9 +45,9 @@ const fn reason(
     }
 }
 
-const fn with(act: &str, sleeps: bool, reason: Reason) -> Reason {
+const fn with(procedure: &str, sleeps: bool, reason: Reason) -> Reason {
     Reason {
-        act: Some(act_of(act)),
+        procedure: Some(procedure_of(procedure)),
         sleeps,
         ..reason
     }

@@ -1,5 +1,16 @@
 //! How files are spelt.
 
+/// How the tables of claims write a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Days {
+    /// `2023-03-09`
+    Iso,
+    /// `09/03/2023`
+    French,
+    /// `09MAR2023:00:00:00`, as SAS prints an instant.
+    Sas,
+}
+
 /// What the operator of an extraction chooses; the words of the files are the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
@@ -7,6 +18,8 @@ pub struct Form {
     pub separator: u8,
     /// Decimals with a comma, as French programs write them; not where cells are separated by commas.
     pub decimal_comma: bool,
+    /// Days of ER_*_F; the other tables have days of each kind anyway.
+    pub days: Days,
     /// How letters with accents are written: `false` is UTF-8, `true` Windows-1252.
     pub windows_1252: bool,
     /// Tables as Parquet, every column a string; nomenclatures and the truth stay CSV.
@@ -22,6 +35,7 @@ impl Default for Form {
         Self {
             separator: b';',
             decimal_comma: false,
+            days: Days::Iso,
             windows_1252: false,
             parquet: false,
             wrong: 0,

@@ -1,4 +1,4 @@
-//! Stays as the PMSI MCO has them: a file of stays, one that joins them to persons, and their diagnoses, acts and units.
+//! Stays as the PMSI MCO has them: a file of stays, one that joins them to persons, and their diagnoses, procedures and units.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::snds::form::Form;
 use crate::snds::pages::{Files, Pages};
 use crate::snds::tables::{A, B, C, D, UM};
 use crate::snds::text;
-use crate::tables::acts::ACTS;
+use crate::tables::procedures::PROCEDURES;
 
 /// The key of a stay, which is unique within the year in which it ended and comes again in others.
 pub struct StayKey {
@@ -96,7 +96,11 @@ impl Clerk<'_> {
     fn stay(&mut self, life: &Life, stay: &Stay) {
         let (hospital, number) = self.names();
         let (year, month, _) = date(stay.to);
-        let acts = stay.acts.iter().map(|act| u64::from(act.count)).sum();
+        let procedures = stay
+            .procedures
+            .iter()
+            .map(|procedure| u64::from(procedure.count))
+            .sum();
         self.row(
             B,
             &[
@@ -106,7 +110,7 @@ impl Clerk<'_> {
                 Cell::Text(stay.related.unwrap_or_default()),
                 Cell::Bytes(&hospital),
                 Cell::Text(stay.group),
-                Cell::Number(acts),
+                Cell::Number(procedures),
                 Cell::Number(1 + stay.associated.len() as u64),
                 Cell::Number(stay.units.len() as u64),
                 Cell::Bytes(&number),
@@ -173,15 +177,15 @@ impl Clerk<'_> {
             ];
             self.row(D, &cells);
         }
-        for act in &stay.acts {
+        for procedure in &stay.procedures {
             self.row(
                 A,
                 &[
-                    Cell::Number(act.activity.into()),
-                    Cell::Text(ACTS[usize::from(act.act)].code),
-                    Cell::Number(act.after.into()),
+                    Cell::Number(procedure.activity.into()),
+                    Cell::Text(PROCEDURES[usize::from(procedure.procedure)].code),
+                    Cell::Number(procedure.after.into()),
                     Cell::Bytes(&hospital),
-                    Cell::Number(act.count.into()),
+                    Cell::Number(procedure.count.into()),
                     Cell::Text("0"),
                     Cell::Bytes(&number),
                 ],

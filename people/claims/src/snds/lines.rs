@@ -7,11 +7,11 @@ use crate::snds::form::Form;
 use crate::snds::pages::{Files, Pages};
 use crate::snds::tables::{BIO, CAM, ETE, PHA, PRS, TIP, UCD};
 use crate::snds::text::{self, Dates};
-use crate::tables::acts::ACTS;
 use crate::tables::cip13;
 use crate::tables::devices::DEVICES;
 use crate::tables::hospital_drugs::HOSPITAL_DRUGS;
 use crate::tables::laboratory::LABS;
+use crate::tables::procedures::PROCEDURES;
 
 /// How a line differs from the claim it is about.
 #[derive(Clone, Copy)]
@@ -112,13 +112,13 @@ impl<'t> Teller<'t> {
         key.clear();
         text::padded::<9>(key, pair % 1_000_000 * 1000 + self.statements % 1000);
         key.push(separator);
-        key.extend_from_slice(self.dates.iso(self.files.first_of(self.month)));
+        key.extend_from_slice(self.dates.of(self.files.first_of(self.month)));
         key.push(separator);
         key.extend_from_slice(if odd { b"03" } else { b"3" });
         key.push(separator);
         text::padded::<4>(key, pair / 1_000_000 * 10 + self.statements / 1000);
         key.extend_from_slice(&[separator, b'0', b'8', separator]);
-        key.extend_from_slice(self.dates.iso(self.treated));
+        key.extend_from_slice(self.dates.of(self.treated));
         key.extend_from_slice(&[separator, b'0', b'1', b'C']);
         key.extend_from_slice(self.life.person.department.as_bytes());
         key.extend_from_slice(b"000");
@@ -143,9 +143,9 @@ impl<'t> Teller<'t> {
         let separator = self.form.separator;
         let mark = if self.form.decimal_comma { b',' } else { b'.' };
         page.extend_from_slice(who);
-        page.extend_from_slice(self.dates.iso(claim.from));
+        page.extend_from_slice(self.dates.of(claim.from));
         page.push(separator);
-        page.extend_from_slice(self.dates.iso(claim.to));
+        page.extend_from_slice(self.dates.of(claim.to));
         page.push(separator);
         text::hundredths(page, line.paid, mark);
         page.push(separator);
@@ -204,10 +204,17 @@ impl<'t> Teller<'t> {
                 );
                 self.end(pages, UCD);
             }
-            Item::Act(act, activity) => {
+            Item::Procedure(procedure, activity) => {
                 let page = self.page(pages, CAM);
                 text::number(page, activity.into());
-                self.cells(page, &[b"1", ACTS[usize::from(act)].code.as_bytes(), b"0"]);
+                self.cells(
+                    page,
+                    &[
+                        b"1",
+                        PROCEDURES[usize::from(procedure)].code.as_bytes(),
+                        b"0",
+                    ],
+                );
                 self.end(pages, CAM);
             }
             Item::Device(device) => {

@@ -7,7 +7,7 @@ use crate::random::{Purpose, Random};
 use crate::snds::lines::{Line, Teller};
 use crate::snds::pages::Pages;
 use crate::snds::tables::{PRS, WRONG};
-use crate::tables::acts::ACTS;
+use crate::tables::procedures::PROCEDURES;
 
 /// Months between care and flow, and their weights; the last stands for 7 to 18 months: 3 %.
 const LAGS: [u32; 7] = [720, 150, 60, 25, 10, 5, 30];
@@ -23,7 +23,7 @@ const INFORMATION: f64 = 0.012;
 const MAJORATION: f64 = 0.05;
 /// A complement, CPL_MAJ_TOP 1, which counts.
 const COMPLEMENT: f64 = 0.01;
-/// Stays of public hospitals whose acts are in the claims too: ETE_IND_TAA 1.
+/// Stays of public hospitals whose procedures are in the claims too: ETE_IND_TAA 1.
 const TWICE: f64 = 0.5;
 
 /// The right quantity of a line, with what is asked for it, times `to` over `from`.
@@ -141,18 +141,18 @@ fn beside(
     }
 }
 
-/// The acts of a stay as a public hospital charges them: the PMSI has them already.
+/// The procedures of a stay as a public hospital charges them: the PMSI has them already.
 fn twice(teller: &mut Teller<'_>, pages: &mut Pages, random: &mut Random, stay: &Stay) {
     teller.statement(stay.to, lag(random));
-    for act in &stay.acts {
-        let done = &ACTS[usize::from(act.act)];
-        let on: Day = stay.from + i32::from(act.after);
+    for procedure in &stay.procedures {
+        let done = &PROCEDURES[usize::from(procedure.procedure)];
+        let on: Day = stay.from + i32::from(procedure.after);
         let claim = Claim {
             from: on,
             to: on,
             nature: done.nature,
-            item: Item::Act(act.act, act.activity),
-            quantity: act.count.into(),
+            item: Item::Procedure(procedure.procedure, procedure.activity),
+            quantity: procedure.count.into(),
             charged: done.price,
             paid: done.price,
             specialty: 0,

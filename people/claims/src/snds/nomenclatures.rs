@@ -2,7 +2,6 @@
 //! fill are left out.
 
 use crate::snds::form::Form;
-use crate::tables::acts::ACTS;
 use crate::tables::atc::LEVELS;
 use crate::tables::cip13;
 use crate::tables::devices::DEVICES;
@@ -11,6 +10,7 @@ use crate::tables::drugs::DRUGS;
 use crate::tables::hospital_drugs::HOSPITAL_DRUGS;
 use crate::tables::laboratory::LABS;
 use crate::tables::natures::NATURES;
+use crate::tables::procedures::PROCEDURES;
 
 /// The files: name and content.
 pub fn nomenclatures(form: &Form) -> Vec<(String, Vec<u8>)> {
@@ -25,7 +25,7 @@ pub fn nomenclatures(form: &Form) -> Vec<(String, Vec<u8>)> {
             form,
             "IR_CCAM_V63",
             &["CAM_PRS_IDE_COD", "CAM_PRS_IDE_LIB"],
-            acts(),
+            procedures(),
         ),
         file(
             form,
@@ -154,10 +154,12 @@ fn drugs() -> Vec<Vec<String>> {
     rows.collect()
 }
 
-fn acts() -> Vec<Vec<String>> {
-    let rows = ACTS
-        .iter()
-        .map(|act| [act.code, act.label].map(str::to_owned).to_vec());
+fn procedures() -> Vec<Vec<String>> {
+    let rows = PROCEDURES.iter().map(|procedure| {
+        [procedure.code, procedure.label]
+            .map(str::to_owned)
+            .to_vec()
+    });
     rows.collect()
 }
 

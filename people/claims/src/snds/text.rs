@@ -1,6 +1,7 @@
 //! Numbers and dates as bytes: most of the time of a run would otherwise go into formatting them.
 
 use crate::calendar::{Day, date};
+use crate::snds::form::Days;
 
 /// A whole number.
 pub fn number(page: &mut Vec<u8>, value: u64) {
@@ -95,22 +96,35 @@ pub fn sas(page: &mut Vec<u8>, day: Day) {
     page.extend_from_slice(b":00:00:00");
 }
 
-/// The dates of a span, written once.
+/// The days of a span, written once.
 pub struct Dates {
     first: Day,
-    iso: Vec<[u8; 10]>,
+    width: usize,
+    bytes: Vec<u8>,
 }
 
 impl Dates {
     /// Of `first..last`.
-    pub fn new(first: Day, last: Day) -> Self {
-        let iso = (first..last).map(iso).collect();
-        Self { first, iso }
+    pub fn new(days: Days, first: Day, last: Day) -> Self {
+        let mut bytes = Vec::new();
+        for day in first..last {
+            match days {
+                Days::Iso => bytes.extend_from_slice(&iso(day)),
+                Days::French => french(&mut bytes, day),
+                Days::Sas => sas(&mut bytes, day),
+            }
+        }
+        let width = bytes.len() / (last - first).max(1) as usize;
+        Self {
+            first,
+            width,
+            bytes,
+        }
     }
 
     /// A day of the span.
-    pub fn iso(&self, day: Day) -> &[u8; 10] {
-        &self.iso[(day - self.first) as usize]
+    pub fn of(&self, day: Day) -> &[u8] {
+        &self.bytes[(day - self.first) as usize * self.width..][..self.width]
     }
 }
 

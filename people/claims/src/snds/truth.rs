@@ -26,11 +26,11 @@ use crate::snds::hospital::keys;
 use crate::snds::pages::{Files, Pages};
 use crate::snds::tables::{COURSE, EVENTS, PERSONS};
 use crate::snds::text;
-use crate::tables::acts::ACTS;
 use crate::tables::cip13;
 use crate::tables::devices::DEVICES;
 use crate::tables::hospital_drugs::HOSPITAL_DRUGS;
 use crate::tables::laboratory::LABS;
+use crate::tables::procedures::PROCEDURES;
 
 /// All rows of one life.
 pub fn tell(files: &Files, life: &Life, pages: &mut Pages) {
@@ -39,11 +39,28 @@ pub fn tell(files: &Files, life: &Life, pages: &mut Pages) {
     rest(files, life, pages);
 }
 
+/// A code of at most 13 letters, sorted as text.
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Code([u8; 13]);
+
+impl Code {
+    fn new(code: &[u8]) -> Self {
+        let mut bytes = [0; 13];
+        bytes[..code.len()].copy_from_slice(code);
+        Self(bytes)
+    }
+
+    fn text(&self) -> &[u8] {
+        let end = self.0.iter().position(|&byte| byte == 0);
+        &self.0[..end.unwrap_or(13)]
+    }
+}
+
 /// One row; what does not apply is empty.
-#[derive(Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     kind: &'static str,
-    code: String,
+    code: Code,
     start: Day,
     end: Option<Day>,
     source: &'static str,
@@ -52,7 +69,8 @@ struct Row {
     specialty: Option<u8>,
     performer: u32,
     establishment: u32,
-    stay: String,
+    /// Year of the file, ETA_NUM, RSA_NUM.
+    stay: Option<(i32, u32, u64)>,
     /// Quantity, and cents paid and charged: last, so that rows of one event come together.
     quantity: Option<u32>,
     money: Option<(u32, u32)>,
@@ -61,9 +79,9 @@ struct Row {
 fn put(files: &Files, life: &Life, pages: &mut Pages, row: &Row) {
     let page = &mut pages.pages[files.truth(EVENTS)];
     page.extend_from_slice(&life.person.ano);
-    for text in [row.kind, &row.code] {
+    for text in [row.kind.as_bytes(), row.code.text()] {
         page.push(b';');
-        page.extend_from_slice(text.as_bytes());
+        page.extend_from_slice(text);
     }
     for day in [Some(row.start), row.end] {
         page.push(b';');
@@ -105,7 +123,13 @@ fn put(files: &Files, life: &Life, pages: &mut Pages, row: &Row) {
         text::padded::<8>(page, row.establishment.into());
     }
     page.push(b';');
-    page.extend_from_slice(row.stay.as_bytes());
+    if let Some((year, hospital, number)) = row.stay {
+        text::padded::<2>(page, year as u64);
+        page.push(b'/');
+        text::padded::<9>(page, hospital.into());
+        page.push(b'/');
+        text::padded::<10>(page, number);
+    }
     page.push(b'\n');
     pages.events += 1;
 }
@@ -120,12 +144,12 @@ fn claims(files: &Files, life: &Life, pages: &mut Pages) {
         let name = |row: &Row| Row {
             quantity: None,
             money: None,
-            ..row.clone()
+            ..*row
         };
         name(one) == name(other)
     };
     for event in rows.chunk_by(same) {
-        let mut row = event[0].clone();
+        let mut row = event[0];
         row.quantity = Some(event.iter().filter_map(|one| one.quantity).sum());
         let money = event.iter().filter_map(|one| one.money);
         row.money = Some(money.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)));
@@ -145,27 +169,36 @@ fn expand(life: &Life, claim: &Claim, rows: &mut Vec<Row>) {
         money: Some((claim.paid, claim.charged)),
         ..Row::default()
     };
-    let is = |kind, source, code: &str| Row {
+    let is = |kind, source, code: &[u8]| Row {
         kind,
         source,
-        code: code.to_owned(),
-        ..row.clone()
+        code: Code::new(code),
+        ..row
     };
     match claim.item {
-        Item::Plain => rows.push(is("procedure", "PRS", &claim.nature.to_string())),
-        Item::Drug(drug) => {
-            let code = cip13(drug).map(char::from);
-            rows.push(is("drug", "PHA", &code.iter().collect::<String>()));
-        }
+        Item::Plain => rows.push(is("procedure", "PRS", claim.nature.to_string().as_bytes())),
+        Item::Drug(drug) => rows.push(is("drug", "PHA", &cip13(drug))),
         Item::HospitalDrug(drug) => {
-            rows.push(is("drug", "UCD", HOSPITAL_DRUGS[usize::from(drug)].ucd));
+            rows.push(is(
+                "drug",
+                "UCD",
+                HOSPITAL_DRUGS[usize::from(drug)].ucd.as_bytes(),
+            ));
         }
-        Item::Act(act, activity) => rows.push(Row {
+        Item::Procedure(procedure, activity) => rows.push(Row {
             activity: Some(activity),
-            ..is("procedure", "CAM", ACTS[usize::from(act)].code)
+            ..is(
+                "procedure",
+                "CAM",
+                PROCEDURES[usize::from(procedure)].code.as_bytes(),
+            )
         }),
         Item::Device(device) => {
-            rows.push(is("device", "TIP", DEVICES[usize::from(device)].code));
+            rows.push(is(
+                "device",
+                "TIP",
+                DEVICES[usize::from(device)].code.as_bytes(),
+            ));
         }
         Item::Labs { first, count } => {
             let labs = &life.labs[first as usize..][..usize::from(count)];
@@ -177,7 +210,7 @@ fn expand(life: &Life, claim: &Claim, rows: &mut Vec<Row>) {
                 } else {
                     Some((0, 0))
                 },
-                ..is("measurement", "BIO", code)
+                ..is("measurement", "BIO", code.as_bytes())
             }));
         }
     }
@@ -192,10 +225,10 @@ fn stays(files: &Files, life: &Life, pages: &mut Pages) {
         let is = |kind, source, code: &str, start, end| Row {
             kind,
             source,
-            code: code.to_owned(),
+            code: Code::new(code.as_bytes()),
             start,
             end: Some(end),
-            stay: format!("{year:02}/{hospital:09}/{number:010}"),
+            stay: Some((year, hospital, number)),
             ..Row::default()
         };
         let (from, to) = (stay.from, stay.to);
@@ -222,11 +255,11 @@ fn stays(files: &Files, life: &Life, pages: &mut Pages) {
                 &is("condition", "MCO-DAS", code, from, to),
             );
         }
-        for act in &stay.acts {
-            let on = from + i32::from(act.after);
-            let code = ACTS[usize::from(act.act)].code;
+        for procedure in &stay.procedures {
+            let on = from + i32::from(procedure.after);
+            let code = PROCEDURES[usize::from(procedure.procedure)].code;
             let row = Row {
-                quantity: Some(act.count.into()),
+                quantity: Some(procedure.count.into()),
                 ..is("procedure", "MCO-A", code, on, on)
             };
             put(files, life, pages, &row);
@@ -256,7 +289,7 @@ fn rest(files: &Files, life: &Life, pages: &mut Pages) {
         let row = Row {
             kind: "condition",
             source: "ALD",
-            code: illness.code.to_owned(),
+            code: Code::new(illness.code.as_bytes()),
             start: illness.from,
             end: illness.until,
             nature: Some(illness.number.into()),
@@ -270,7 +303,7 @@ fn rest(files: &Files, life: &Life, pages: &mut Pages) {
         let is = |source, code: &str| Row {
             kind: "death",
             source,
-            code: code.to_owned(),
+            code: Code::new(code.as_bytes()),
             start: death.on,
             end: Some(death.on),
             ..Row::default()

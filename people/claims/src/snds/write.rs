@@ -68,7 +68,8 @@ impl Failure {
 ///
 /// # Errors
 ///
-/// [`Failure`]: a plan out of range, or a file that cannot be written. No file that is there is written over.
+/// [`Failure`]: a plan out of range, or a file that cannot be written. No file that is there is written over; what was
+/// written before a failure stays, and is no whole nation.
 pub fn write(plan: &Plan, form: &Form, out: &Path, threads: usize) -> Result<Written, Failure> {
     check(plan, form)?;
     let files = Files::new(plan);
@@ -78,7 +79,7 @@ pub fn write(plan: &Plan, form: &Form, out: &Path, threads: usize) -> Result<Wri
         form,
         files: &files,
         out,
-        dates: Dates::new(plan.from(), plan.until() + 800),
+        dates: Dates::new(form.days, plan.from(), plan.until() + 800),
         next: AtomicU64::new(0),
         stopped: AtomicBool::new(false),
         state: Mutex::new(State::new(&files)),
@@ -112,8 +113,8 @@ pub fn write(plan: &Plan, form: &Form, out: &Path, threads: usize) -> Result<Wri
 fn check(plan: &Plan, form: &Form) -> Result<(), Failure> {
     let asked = [
         (
-            !(1..=1_000_000_000).contains(&plan.persons),
-            "persons: a whole number from 1 to 1000000000",
+            !(1..=100_000_000).contains(&plan.persons),
+            "persons: a whole number from 1 to 100000000",
         ),
         (
             !(1..=30).contains(&plan.years),
@@ -219,6 +220,17 @@ impl State {
     }
 }
 
+/// Ends the other threads when its own panics, so that they do not wait for its turn for ever.
+struct Guard<'g, 'p>(&'g Press<'p>);
+
+impl Drop for Guard<'_, '_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
 impl Press<'_> {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state
@@ -229,6 +241,7 @@ impl Press<'_> {
     /// Takes stretches until there are none.
     fn work(&self) -> Result<(), Failure> {
         let mut pages = Pages::new(self.files);
+        let _guard = Guard(self);
         loop {
             let stretch = self.next.fetch_add(1, Ordering::Relaxed);
             let first = stretch * STRETCH;
@@ -238,13 +251,16 @@ impl Press<'_> {
             for number in first..(first + STRETCH).min(self.plan.persons) {
                 self.lay_out(number, &mut pages);
             }
-            let done = self.hand_in(stretch, &mut pages);
-            if done.is_err() {
-                self.stopped.store(true, Ordering::Relaxed);
-                self.turn.notify_all();
-                return done;
-            }
+            self.hand_in(stretch, &mut pages)
+                .inspect_err(|_| self.stop())?;
         }
+    }
+
+    /// Ends all threads. Under the lock: a thread that has just looked and is about to wait must not miss it.
+    fn stop(&self) {
+        let _state = self.state.lock();
+        self.stopped.store(true, Ordering::Relaxed);
+        self.turn.notify_all();
     }
 
     fn lay_out(&self, number: u64, pages: &mut Pages) {

@@ -1,4 +1,4 @@
-//! Acts of laboratories. Codes, labels and coefficients: NABM as of IR_BIO_R (Cnam), Licence Ouverte 2.0. The letter B is
+//! Analyses of laboratories. Codes, labels and coefficients: NABM as of IR_BIO_R (Cnam), Licence Ouverte 2.0. The letter B is
 //! worth 0.26 euros (tariff of 2023).
 
 use super::{Lab, lab};

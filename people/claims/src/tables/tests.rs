@@ -29,8 +29,8 @@ fn a_nature_has_no_name() {
     for drug in DRUGS {
         assert!(named(drug.nature), "{}", drug.nature);
     }
-    for act in super::ACTS {
-        assert!(named(act.nature), "{}", act.nature);
+    for procedure in super::PROCEDURES {
+        assert!(named(procedure.nature), "{}", procedure.nature);
     }
     for device in super::DEVICES {
         assert!(named(device.nature), "{}", device.nature);

@@ -53,14 +53,14 @@ fn the_rates_are_no_nation_s() {
     let lines = all(&|_| true);
     let drugs = all(&|item| matches!(item, Item::Drug(_)));
     let labs = all(&|item| matches!(item, Item::Labs { .. }));
-    let acts = all(&|item| matches!(item, Item::Act(..)));
+    let procedures = all(&|item| matches!(item, Item::Procedure(..)));
     let devices = all(&|item| matches!(item, Item::Device(_)));
     let plain = all(&|item| matches!(item, Item::Plain));
     let stays = rate(nation.iter().map(|life| life.stays.len()).sum());
     let deaths = rate(nation.iter().filter(|life| life.death.is_some()).count());
     let women = nation.iter().filter(|life| life.person.woman).count();
     let said = format!(
-        "lines {lines:.2} drugs {drugs:.2} labs {labs:.2} acts {acts:.2} devices {devices:.2} plain {plain:.2} stays {stays:.3} \
+        "lines {lines:.2} drugs {drugs:.2} labs {labs:.2} procedures {procedures:.2} devices {devices:.2} plain {plain:.2} stays {stays:.3} \
          deaths {deaths:.4} women {women}"
     );
     println!("{said}");

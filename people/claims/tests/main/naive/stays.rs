@@ -40,7 +40,7 @@ pub fn stays(folder: &Path, persons: &Persons, found: &mut Vec<Vec<String>>) {
             }
         }
         year.stays_and_diagnoses();
-        year.acts();
+        year.procedures();
         year.units();
     }
 }
@@ -114,7 +114,7 @@ impl Year<'_> {
         }
     }
 
-    fn acts(&mut self) {
+    fn procedures(&mut self) {
         for row in self.table("A") {
             let Some((from, _)) = self.dates(&row) else {
                 continue;
