@@ -92,6 +92,8 @@ pub struct HospitalProcedure {
 pub struct Unit {
     /// DGN_PAL of the part.
     pub main: &'static str,
+    /// DGN_REL of the part.
+    pub related: Option<&'static str>,
     /// PAR_DUR_SEJ: nights.
     pub nights: u16,
 }

@@ -252,9 +252,9 @@ fn stay(scribe: &mut Scribe<'_>, from: Day, why: &Admission) -> Day {
         4.. if scribe.random.chance(0.4) => {
             let first = 1 + scribe.random.below(u32::from(nights) - 2) as u16;
             let last = nights - first;
-            vec![unit(why.main, first), unit(why.main, last)]
+            vec![unit(why, first), unit(why, last)]
         }
-        _ => vec![unit(why.main, nights)],
+        _ => vec![unit(why, nights)],
     };
     let hospital = hospital(scribe, 3);
     let identified = !scribe.random.chance(UNKNOWN);
@@ -273,6 +273,10 @@ fn stay(scribe: &mut Scribe<'_>, from: Day, why: &Admission) -> Day {
     to
 }
 
-fn unit(main: &'static str, nights: u16) -> Unit {
-    Unit { main, nights }
+fn unit(why: &Admission, nights: u16) -> Unit {
+    Unit {
+        main: why.main,
+        related: why.related,
+        nights,
+    }
 }

@@ -196,7 +196,7 @@ impl Clerk<'_> {
                 UM,
                 &[
                     Cell::Text(unit.main),
-                    Cell::Text(""),
+                    Cell::Text(unit.related.unwrap_or_default()),
                     Cell::Bytes(&hospital),
                     Cell::Number(unit.nights.into()),
                     Cell::Bytes(&number),

@@ -10,7 +10,7 @@
 //! | `start`, `end` | first and last day; an illness without an end has none |
 //! | `quantity` | above 0; nothing for stays, conditions, deaths; nights for `detail` |
 //! | `paid`, `charged` | euros with two decimals, claims only |
-//! | `source` | `PHA` `UCD` `CAM` `BIO` `TIP` `PRS`, `MCO` `MCO-DP` `MCO-DR` `MCO-DAS` `MCO-A` `MCO-UM` `UM-DP`, `ALD`, `BEN` `CCI` `ECD` |
+//! | `source` | `PHA` `UCD` `CAM` `BIO` `TIP` `PRS`, `MCO` `MCO-DP` `MCO-DR` `MCO-DAS` `MCO-A` `MCO-UM` `UM-DP` `UM-DR`, `ALD`, `BEN` `CCI` `ECD` |
 //! | `nature` | PRS_NAT_REF; IMB_ALD_NUM for `ALD` |
 //! | `activity` | CAM_ACT_COD |
 //! | `specialty`, `performer`, `establishment` | PSE_SPE_COD, PFS_EXE_NUM, ETB_PRE_FIN |
@@ -21,8 +21,8 @@
 //! the smallest as text, the others have 0.00, so that sums over events are sums over lines.
 
 use crate::calendar::{Day, date};
-use crate::life::{Claim, Item, Life};
-use crate::snds::hospital::keys;
+use crate::life::{Claim, Item, Life, Stay};
+use crate::snds::hospital::{StayKey, keys};
 use crate::snds::pages::{Files, Pages};
 use crate::snds::tables::{COURSE, EVENTS, PERSONS};
 use crate::snds::text;
@@ -218,70 +218,54 @@ fn expand(life: &Life, claim: &Claim, rows: &mut Vec<Row>) {
 
 fn stays(files: &Files, life: &Life, pages: &mut Pages) {
     for (stay, key) in life.stays.iter().zip(keys(life)) {
-        if !stay.identified {
-            continue;
-        }
-        let (year, hospital, number) = (key.year % 100, key.hospital, key.number);
-        let is = |kind, source, code: &str, start, end| Row {
-            kind,
-            source,
-            code: Code::new(code.as_bytes()),
-            start,
-            end: Some(end),
-            stay: Some((year, hospital, number)),
-            ..Row::default()
-        };
-        let (from, to) = (stay.from, stay.to);
-        put(files, life, pages, &is("stay", "MCO", stay.group, from, to));
-        put(
-            files,
-            life,
-            pages,
-            &is("condition", "MCO-DP", stay.main, from, to),
-        );
-        if let Some(related) = stay.related {
-            put(
-                files,
-                life,
-                pages,
-                &is("condition", "MCO-DR", related, from, to),
-            );
-        }
-        for code in &stay.associated {
-            put(
-                files,
-                life,
-                pages,
-                &is("condition", "MCO-DAS", code, from, to),
-            );
-        }
-        for procedure in &stay.procedures {
-            let on = from + i32::from(procedure.after);
-            let code = PROCEDURES[usize::from(procedure.procedure)].code;
-            let row = Row {
-                quantity: Some(procedure.count.into()),
-                ..is("procedure", "MCO-A", code, on, on)
-            };
-            put(files, life, pages, &row);
-        }
-        let mut start = from;
-        for (order, unit) in stay.units.iter().enumerate() {
-            let end = start + i32::from(unit.nights);
-            let code = (order + 1).to_string();
-            let row = Row {
-                quantity: Some(unit.nights.into()),
-                ..is("detail", "MCO-UM", &code, start, end)
-            };
-            put(files, life, pages, &row);
-            put(
-                files,
-                life,
-                pages,
-                &is("condition", "UM-DP", unit.main, start, end),
-            );
-            start = end;
+        if stay.identified {
+            for row in of_stay(stay, &key) {
+                put(files, life, pages, &row);
+            }
         }
     }
+}
+
+fn of_stay(stay: &Stay, key: &StayKey) -> Vec<Row> {
+    let is = |kind, source, code: &str, start, end| Row {
+        kind,
+        source,
+        code: Code::new(code.as_bytes()),
+        start,
+        end: Some(end),
+        stay: Some((key.year % 100, key.hospital, key.number)),
+        ..Row::default()
+    };
+    let (from, to) = (stay.from, stay.to);
+    let mut rows = vec![
+        is("stay", "MCO", stay.group, from, to),
+        is("condition", "MCO-DP", stay.main, from, to),
+    ];
+    let related = stay.related.iter();
+    rows.extend(related.map(|code| is("condition", "MCO-DR", code, from, to)));
+    let associated = stay.associated.iter();
+    rows.extend(associated.map(|code| is("condition", "MCO-DAS", code, from, to)));
+    for done in &stay.procedures {
+        let on = from + i32::from(done.after);
+        let code = PROCEDURES[usize::from(done.procedure)].code;
+        rows.push(Row {
+            quantity: Some(done.count.into()),
+            ..is("procedure", "MCO-A", code, on, on)
+        });
+    }
+    let mut start = from;
+    for (order, unit) in stay.units.iter().enumerate() {
+        let end = start + i32::from(unit.nights);
+        rows.push(Row {
+            quantity: Some(unit.nights.into()),
+            ..is("detail", "MCO-UM", &(order + 1).to_string(), start, end)
+        });
+        rows.push(is("condition", "UM-DP", unit.main, start, end));
+        let related = unit.related.iter();
+        rows.extend(related.map(|code| is("condition", "UM-DR", code, start, end)));
+        start = end;
+    }
+    rows
 }
 
 fn rest(files: &Files, life: &Life, pages: &mut Pages) {

@@ -158,6 +158,16 @@ impl Year<'_> {
                 "",
                 "UM-DP",
             );
+            if !row["DGN_REL"].is_empty() {
+                self.put(
+                    &row,
+                    "condition",
+                    &row["DGN_REL"],
+                    [&start, &end],
+                    "",
+                    "UM-DR",
+                );
+            }
             begun.insert(of(&row), end);
         }
     }
