@@ -77,10 +77,7 @@ impl Building {
         };
         order.sort_by_key(key);
         let sorted = part.taken(&order);
-        let rising = |name: &str| {
-            let number = name.strip_suffix("_id");
-            number == Some(table) || matches!(name, "person_id" | "visit_occurrence_id")
-        };
+        let rising = |name: &str| rising(table, Order::ByPerson, name);
         self.add(table, Order::ByPerson, bucket, &sorted, rising, None)?;
 
         let key = |row: &u32| {
@@ -108,7 +105,8 @@ impl Building {
             &narrow,
             |name| name == "person_id",
             Some(&postings),
-        )
+        )?;
+        Ok(())
     }
 
     /// Adds a bucket's part of a table about persons that is no event table, in the order of its rows.
@@ -116,8 +114,9 @@ impl Building {
     /// # Errors
     /// [`Error::File`], [`Error::Parquet`].
     pub fn persons(&self, table: &str, bucket: u32, part: &Table) -> Result<(), Error> {
-        let rising = |name: &str| name == "person_id" || name.strip_suffix("_id") == Some(table);
-        self.add(table, Order::ByPerson, bucket, part, rising, None)
+        let rising = |name: &str| rising(table, Order::ByPerson, name);
+        self.add(table, Order::ByPerson, bucket, part, rising, None)?;
+        Ok(())
     }
 
     /// Adds a table that is about no person.
@@ -126,7 +125,8 @@ impl Building {
     /// [`Error::File`], [`Error::Parquet`].
     pub fn plain(&self, table: &str, part: &Table) -> Result<(), Error> {
         let lay = |_: &str| Lay::Dictionary;
-        self.file(table, Order::Plain, None, part, &lay, None)
+        self.file(table, Order::Plain, None, part, &lay, None)?;
+        Ok(())
     }
 
     /// Takes over a file of an earlier snapshot as it is, without copying its bytes.
@@ -148,6 +148,26 @@ impl Building {
         Ok(())
     }
 
+    /// Adds rows that stand in their order already. Answers the file's bytes.
+    pub(crate) fn copy(
+        &self,
+        table: &str,
+        order: Order,
+        bucket: Option<u32>,
+        part: &Table,
+    ) -> Result<u64, Error> {
+        let rising = |name: &str| rising(table, order, name);
+        let event = Event::named(table).filter(|_| order == Order::ByConcept);
+        let postings = match event {
+            Some(event) => Some(Postings::of(part.ints(table, event.concept)?)),
+            None => None,
+        };
+        match bucket {
+            Some(bucket) => self.add(table, order, bucket, part, rising, postings.as_ref()),
+            None => self.file(table, order, None, part, &|_| Lay::Dictionary, None),
+        }
+    }
+
     fn add(
         &self,
         table: &str,
@@ -156,7 +176,7 @@ impl Building {
         part: &Table,
         rising: impl Fn(&str) -> bool,
         postings: Option<&Postings>,
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         let here = |person: &i32| {
             person.rem_euclid(i32::try_from(self.buckets).unwrap_or(1))
                 == i32::try_from(bucket).unwrap_or(-1)
@@ -187,7 +207,7 @@ impl Building {
         part: &Table,
         lay: &dyn Fn(&str) -> Lay,
         postings: Option<&Postings>,
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         let bucket_name = bucket.map_or("all".to_owned(), |bucket| format!("b{bucket:04}"));
         let name = format!(
             "{table}/{}/{bucket_name}-{:06}.parquet",
@@ -210,7 +230,7 @@ impl Building {
                 rows,
             },
         );
-        Ok(())
+        Ok(bytes)
     }
 
     fn note(&self, table: &str, order: Order, file: FileEntry) {
@@ -267,6 +287,12 @@ impl Building {
         sync_folder(&self.home)?;
         Ok(manifest)
     }
+}
+
+/// Whether a column rises, or nearly, in the order of a file.
+fn rising(table: &str, order: Order, name: &str) -> bool {
+    let number = name.strip_suffix("_id") == Some(table) || name == "visit_occurrence_id";
+    name == "person_id" || (number && order == Order::ByPerson)
 }
 
 #[cfg(test)]

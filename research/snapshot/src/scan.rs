@@ -70,6 +70,15 @@ impl<'a> Scan<'a> {
         self.opposed.iter().map(Vec::len).sum()
     }
 
+    /// Buckets with opposed persons.
+    pub(crate) fn touched(&self) -> std::collections::BTreeSet<u32> {
+        let buckets = (0u32..).zip(&self.opposed);
+        buckets
+            .filter(|(_, list)| !list.is_empty())
+            .map(|(bucket, _)| bucket)
+            .collect()
+    }
+
     /// The files of a table in an order: one [`Scan::read`] or [`Scan::postings`] each, on any thread.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hygie_snapshot::Snapshots;
+use hygie_pseudonym::{Keys, Pseudonym};
+use hygie_snapshot::{Opposed, Snapshots};
 use serde_json::json;
 
 use crate::{Error, Exit, Output, signing};
@@ -28,6 +29,12 @@ pub enum Command {
         /// Its number; the newest without it.
         #[arg(long)]
         number: Option<u64>,
+    },
+    /// Make the next snapshot out of the newest, without its sources: who opposes by the list that is published is gone from
+    /// every byte, and while a rotation is under way pseudonyms are those of the key in use.
+    Renew {
+        /// The folder of the snapshots.
+        folder: PathBuf,
     },
     /// Delete what has been superseded for so long; manifests stay.
     Retire {
@@ -80,6 +87,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
             let text = format!("snapshot {number}: {files} files are as they were signed");
             output.show(&text, &json!({ "snapshot": number, "files": files }));
         }
+        Command::Renew { folder } => return renew(keys, &folder, output),
         Command::Retire { folder, days } => {
             let retired = Snapshots::new(&folder, verifier).retire(now_s(), days * DAY)?;
             let text = format!(
@@ -89,6 +97,41 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
             output.show(&text, &json!({ "retired": retired }));
         }
     }
+    Ok(Exit::Done)
+}
+
+fn renew(keys: &Path, folder: &Path, output: Output) -> Result<Exit, Error> {
+    let pseudonyms = Keys::open(keys)?;
+    let signer = signing::signer(keys)?;
+    let opposed = Opposed::read(folder, signer.verifier())?;
+    let snapshots = Snapshots::new(folder, signer.verifier().clone());
+    let mut failed = None;
+    let renewed = if pseudonyms.retiring().is_some() {
+        let mut rotation = pseudonyms.rotation()?;
+        let mut map = |old: &[u8; 16]| match rotation.map(&Pseudonym::from_bytes(*old)) {
+            Ok(new) => new.map(|new| new.bytes()),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        };
+        snapshots.renew(&opposed, Some(&mut map), &signer, now_s())
+    } else {
+        snapshots.renew(&opposed, None, &signer, now_s())
+    };
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    let renewed = renewed?;
+    let text = format!(
+        "snapshot {}: {} persons and {} rows are gone; {} files written anew ({} bytes), {} taken over as they are",
+        renewed.number, renewed.persons, renewed.rows, renewed.written, renewed.bytes, renewed.kept
+    );
+    let value = json!({
+        "snapshot": renewed.number, "persons": renewed.persons, "rows": renewed.rows, "written": renewed.written,
+        "bytes": renewed.bytes, "kept": renewed.kept,
+    });
+    output.show(&text, &value);
     Ok(Exit::Done)
 }
 
