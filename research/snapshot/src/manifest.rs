@@ -30,6 +30,8 @@ pub struct Manifest {
     pub schema: String,
     /// In how many buckets persons lie: a person's is `person_id` modulo this.
     pub buckets: u32,
+    /// The key under which its pseudonyms were made, by its name.
+    pub pseudonyms: String,
     /// The number of the list of the opposed that it was built without.
     pub opposed_list: u64,
     /// SHA-256 of that list.

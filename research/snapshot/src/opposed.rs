@@ -1,6 +1,6 @@
 //! The list of the opposed: pseudonyms of persons whom no query may see, signed by the crossing.
 //!
-//! On disk: `opposed`, a signed note (C2SP) with the list's number, length and SHA-256, and `opposed-{number}`, the
+//! On disk: `opposed`, a signed note (C2SP) with the list's number, its key's name, its length and SHA-256, and `opposed-{number}`, the
 //! pseudonyms of 16 bytes in order. The list is written first, the note after it: who reads between meets the old one.
 
 use std::collections::BTreeSet;
@@ -23,6 +23,7 @@ const HEAD: &str = "hygie/opposed/v1";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opposed {
     number: u64,
+    key: String,
     persons: BTreeSet<Pseudonym>,
 }
 
@@ -31,8 +32,21 @@ impl Opposed {
     pub fn new(number: u64, persons: impl IntoIterator<Item = Pseudonym>) -> Opposed {
         Opposed {
             number,
+            key: String::new(),
             persons: persons.into_iter().collect(),
         }
+    }
+
+    /// The list as one of pseudonyms that were made under the key of this name.
+    #[must_use]
+    pub fn under(self, key: &str) -> Opposed {
+        let key = key.to_owned();
+        Opposed { key, ..self }
+    }
+
+    /// The name of the key under which its pseudonyms were made.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The list's number.
@@ -78,7 +92,7 @@ impl Opposed {
         let list = folder.join(format!("opposed-{}", self.number));
         durable(&list, &bytes)?;
         let (number, count) = (self.number, self.persons.len());
-        let text = format!("{HEAD}\n{number}\n{count}\n{}\n", hex(&bytes));
+        let text = format!("{HEAD}\n{number}\n{}\n{count}\n{}\n", self.key, hex(&bytes));
         let at = folder.join("opposed");
         let note = note::sign(&text, signer).map_err(|why| Error::unverified(&at, why))?;
         durable(&at, note.as_bytes())
@@ -94,7 +108,7 @@ impl Opposed {
         let note = fs::read_to_string(&at).map_err(|source| Error::file("read", &at, source))?;
         let text = note::open(&note, verifier).map_err(|why| Error::unverified(&at, why))?;
         let lines: Vec<&str> = text.lines().collect();
-        let [HEAD, number, count, hash] = lines[..] else {
+        let [HEAD, number, key, count, hash] = lines[..] else {
             return Err(Error::unverified(
                 &at,
                 "it is no list of the opposed of this version",
@@ -107,7 +121,7 @@ impl Opposed {
         let list = folder.join(format!("opposed-{number}"));
         let bytes = fs::read(&list).map_err(|source| Error::file("read", &list, source))?;
         let (persons, rest) = bytes.as_chunks::<16>();
-        let opposed = Opposed::new(number, persons.iter().copied());
+        let opposed = Opposed::new(number, persons.iter().copied()).under(key);
         if hex(&bytes) != hash || !rest.is_empty() || opposed.len() != count {
             return Err(Error::unverified(
                 &list,

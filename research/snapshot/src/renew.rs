@@ -32,7 +32,7 @@ pub struct Renewed {
 
 impl Snapshots {
     /// Makes and publishes the snapshot after the newest: buckets of opposed persons are written anew without them, all
-    /// other files are taken over. With `map`, each person's pseudonym becomes what it gives.
+    /// other files are taken over. With `map`, each person's pseudonym becomes what it gives, and the list is of that key.
     ///
     /// # Errors
     /// [`Error::Absent`] when there is no snapshot; [`Error::Form`] when `map` gives nothing for somebody: a history would
@@ -45,7 +45,13 @@ impl Snapshots {
         now_s: i64,
     ) -> Result<Renewed, Error> {
         let last = self.latest()?;
-        let scan = Scan::new(&last, opposed)?;
+        // Under a rotation the list is of the new key, and the snapshot of the old one.
+        let scan = match map.as_deref_mut() {
+            None => Scan::new(&last, opposed)?,
+            Some(map) => Scan::without(&last, opposed.is_empty(), &mut |old| {
+                map(old).is_some_and(|new| opposed.holds(&new))
+            })?,
+        };
         let number = last.manifest().number + 1;
         let building = Building::begin(self.dir(), number, last.manifest().buckets)?;
         let mut renewal = Renewal {
@@ -67,6 +73,7 @@ impl Snapshots {
         let head = Manifest {
             continues: Some(last.manifest().number),
             made_at: now_s,
+            pseudonyms: opposed.key().to_owned(),
             opposed_list: opposed.number(),
             opposed_hash: opposed.hash(),
             ..last.manifest().clone()

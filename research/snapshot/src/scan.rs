@@ -10,7 +10,7 @@ use crate::column::{Table, Values};
 use crate::file::Part;
 use crate::folder::Snapshot;
 use crate::manifest::FileEntry;
-use crate::opposed::Opposed;
+use crate::opposed::{Opposed, Pseudonym};
 use crate::tables::{Event, Order};
 
 /// A snapshot seen without the persons who oppose.
@@ -33,11 +33,32 @@ impl<'a> Scan<'a> {
     /// Finds the opposed among the snapshot's persons.
     ///
     /// # Errors
+    /// [`Error::Form`] when the list speaks of pseudonyms of another key than the snapshot: nobody would be found;
     /// [`Error::Absent`] when the snapshot has no persons; [`Error::File`], [`Error::Parquet`].
     pub fn new(snapshot: &'a Snapshot, opposed: &Opposed) -> Result<Scan<'a>, Error> {
+        let key = &snapshot.manifest().pseudonyms;
+        if opposed.key() != key {
+            let why = format!(
+                "the list of the opposed is of key `{}`, snapshot {} of key `{key}`: ask the crossing to renew it",
+                opposed.key(),
+                snapshot.manifest().number
+            );
+            return Err(Error::form("person", why));
+        }
+        Scan::without(snapshot, opposed.is_empty(), &mut |name| {
+            opposed.holds(name)
+        })
+    }
+
+    /// Finds among the snapshot's persons those whom `hides` names.
+    pub(crate) fn without(
+        snapshot: &'a Snapshot,
+        nobody: bool,
+        hides: &mut dyn FnMut(&Pseudonym) -> bool,
+    ) -> Result<Scan<'a>, Error> {
         let buckets = snapshot.manifest().buckets;
         let mut numbers = vec![Vec::new(); buckets as usize];
-        if !opposed.is_empty() {
+        if !nobody {
             for file in &snapshot.manifest().table("person", Order::ByPerson)?.files {
                 let part = Part::open(&snapshot.path(file))?;
                 let table = part.read(
@@ -49,10 +70,7 @@ impl<'a> Scan<'a> {
                     return Err(Error::form("person", "it has no pseudonyms"));
                 };
                 let list = &mut numbers[file.bucket.unwrap_or(0) as usize];
-                let found = persons
-                    .iter()
-                    .zip(names)
-                    .filter(|(_, name)| opposed.holds(name));
+                let found = persons.iter().zip(names).filter(|(_, name)| hides(name));
                 list.extend(found.map(|(person, _)| *person));
             }
         }

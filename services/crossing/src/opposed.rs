@@ -60,7 +60,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         Err(hygie_snapshot::Error::File { .. }) => 1,
         Err(error) => return Err(error.into()),
     };
-    let list = Opposed::new(number, opposed);
+    let list = Opposed::new(number, opposed).under(&pseudonyms.epoch().1);
     list.publish(&into, &signer)?;
     let text = format!(
         "list {number}: {} persons oppose; of {unknown} more the insurer's table has no first step: no claim of theirs \

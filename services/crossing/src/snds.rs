@@ -92,6 +92,11 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         ),
         error => error.into(),
     })?;
+    if opposed.key() != pseudonyms.0.epoch().1 {
+        return Err(Error::Asked(
+            "the list of the opposed is of another key than the one in use: run `hygie-crossing opposed publish` first".to_owned(),
+        ));
+    }
     let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
     let beside = wish.folder.join("nomenclatures");
     let sources = Sources {

@@ -23,6 +23,7 @@ pub(crate) fn head(made_at: i64) -> Manifest {
         made_at,
         schema: "OMOP CDM 5.4".to_owned(),
         buckets: 0,
+        pseudonyms: String::new(),
         opposed_list: 0,
         opposed_hash: Opposed::default().hash(),
         sources: Vec::new(),

@@ -143,3 +143,28 @@ fn a_rotation_that_forgets_somebody_makes_no_snapshot() {
     assert!(matches!(refused, Err(Error::Form { .. })));
     assert_eq!(snapshots.numbers().expect("listed"), [1]);
 }
+
+#[test]
+fn a_list_of_another_key_hides_nobody_and_is_refused() {
+    let (_dir, snapshots) = snapshots();
+    let snapshot = snapshots.latest().expect("read");
+    let other = Opposed::new(2, [pseudonym(4)]).under("other");
+    assert!(matches!(
+        Scan::new(&snapshot, &other),
+        Err(Error::Form { .. })
+    ));
+    assert!(matches!(
+        snapshots.renew(&other, None, &signer(), 9),
+        Err(Error::Form { .. })
+    ));
+    // In a rotation the list is of the new key: whom it names goes all the same.
+    let mut map = |old: &Pseudonym| Some(old.map(|byte| byte ^ 0x5a));
+    let new = Opposed::new(3, [pseudonym(4).map(|byte| byte ^ 0x5a)]).under("new");
+    let renewed = snapshots
+        .renew(&new, Some(&mut map), &signer(), 9)
+        .expect("renewed");
+    assert_eq!(renewed.persons, 1);
+    let snapshot = snapshots.latest().expect("read");
+    assert_eq!(snapshot.manifest().pseudonyms, "new");
+    assert_eq!(Scan::new(&snapshot, &new).expect("of one key").hidden(), 0);
+}

@@ -92,6 +92,7 @@ impl Import<'_> {
             made_at: self.now_s,
             schema: "OMOP CDM 5.4".to_owned(),
             buckets: 0,
+            pseudonyms: self.opposed.key().to_owned(),
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),
