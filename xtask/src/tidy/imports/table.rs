@@ -300,6 +300,7 @@ pub const TABLE: &[Row] = &[
             "hygie-letters",
             "hygie-notice",
             "hygie-policy",
+            "hygie-snapshot",
         ],
         never: &["rusqlite", "tokio", "hyper"],
         tests_count: true,
