@@ -2,6 +2,7 @@
 
 mod backup;
 mod campaign;
+mod claims;
 mod crud;
 mod decide;
 mod documents;
@@ -32,7 +33,7 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 15] = [
+pub const ALL: [Measure; 16] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
@@ -48,10 +49,11 @@ pub const ALL: [Measure; 15] = [
     measure("erase", erase::run),
     measure("backup", backup::run),
     measure("letters", letters::run),
+    measure("claims", claims::run),
 ];
 
 /// Their names.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 16] = [
     "import",
     "storage",
     "ledger",
@@ -67,6 +69,7 @@ pub const NAMES: [&str; 15] = [
     "erase",
     "backup",
     "letters",
+    "claims",
 ];
 
 const fn measure(

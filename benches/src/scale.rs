@@ -33,6 +33,8 @@ pub struct Scale {
     pub insured: [usize; 2],
     /// Insured persons of a campaign.
     pub campaign: usize,
+    /// Persons whose claims are imported.
+    pub claims: usize,
     /// Bytes of a document.
     pub document: usize,
 }
@@ -55,6 +57,7 @@ impl Scale {
             erased: 300,
             insured: [100_000, 0],
             campaign: 20_000,
+            claims: 100_000,
             document: 100 << 20,
         }
     }
@@ -65,6 +68,7 @@ impl Scale {
             started: 100_000,
             insured: [100_000, 1_000_000],
             campaign: 100_000,
+            claims: 2_200_000,
             ..Self::usual()
         }
     }
@@ -86,6 +90,7 @@ impl Scale {
             erased: 3,
             insured: [20, 0],
             campaign: 40,
+            claims: 300,
             document: 300_000,
         }
     }

@@ -12,7 +12,7 @@ use crate::harness::Home;
 use crate::harness::samples::{DOCTOR, record};
 
 /// What `./test` installs, for a program of it; none, with a line that says so, where it is not.
-fn installed(test: &str, program: &str) -> Option<PathBuf> {
+pub fn installed(test: &str, program: &str) -> Option<PathBuf> {
     let path = workspace().join("target/clients").join(program);
     if path.exists() {
         return Some(path);
@@ -25,7 +25,7 @@ fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn script(name: &str) -> PathBuf {
+pub fn script(name: &str) -> PathBuf {
     workspace().join("journeys/clients").join(name)
 }
 

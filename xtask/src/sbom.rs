@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 mod tests;
 
 /// What is shipped: package and program.
-pub const PROGRAMS: [(&str, &str); 3] = [
+pub const PROGRAMS: [(&str, &str); 4] = [
     ("hygie-services-hygie", "hygie"),
     ("hygie-services-keeper", "hygie-keeper"),
     ("hygie-services-care", "hygie-care"),
+    ("hygie-services-crossing", "hygie-crossing"),
 ];
 /// The machines it is built for.
 const TARGET: &str = "x86_64-unknown-linux-gnu";

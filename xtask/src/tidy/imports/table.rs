@@ -165,6 +165,12 @@ pub const TABLE: &[Row] = &[
         "a pseudonym is made of bytes",
     ),
     row(
+        "hygie-bronze",
+        &[],
+        OUTSIDE,
+        "bronze seals rows: it does not know what they say",
+    ),
+    row(
         "hygie-projection",
         &[
             "hygie-record",
@@ -239,8 +245,11 @@ pub const TABLE: &[Row] = &[
         &[
             "hygie-projection",
             "hygie-pseudonym",
+            "hygie-bronze",
             "hygie-snapshot",
             "hygie-snds",
+            "hygie-ledger",
+            "hygie-oppositions",
         ],
         &["axum"],
         "the crossing reads care through projection",
@@ -269,6 +278,12 @@ pub const TABLE: &[Row] = &[
         &["rusqlite"],
         "the operator's command talks to the services: it never opens a store itself",
     ),
+    row(
+        "hygie-services-people",
+        &["hygie-people-persons", "hygie-people-claims"],
+        &["tokio", "axum", "hyper", "rusqlite"],
+        "a program of invented people writes files: services are tried with them, and are not part of it",
+    ),
     Row {
         name: "hygie-journeys",
         may: &[],
@@ -285,6 +300,7 @@ pub const TABLE: &[Row] = &[
             "hygie-letters",
             "hygie-notice",
             "hygie-policy",
+            "hygie-snapshot",
         ],
         never: &["rusqlite", "tokio", "hyper"],
         tests_count: true,

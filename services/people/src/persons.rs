@@ -1,6 +1,5 @@
 //! Writes invented people to a folder, one FHIR R4 Bundle a file, to try Hygie with.
-//! It invents nothing itself and imports nothing: `hygie import` takes the folder.
-#![forbid(unsafe_code)]
+//! It imports nothing: `hygie import` takes the folder.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -9,13 +8,11 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use clap::Parser;
+use clap::Args;
 use hygie_people_persons::{COLUMNS, Roles, roles, roll_line};
 
-/// Writes invented people, one FHIR R4 Bundle a file
-#[derive(Parser)]
-#[command(name = "hygie-people", version)]
-struct Arguments {
+#[derive(Args)]
+pub struct Persons {
     /// How many
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = persons)]
     persons: usize,
@@ -43,9 +40,9 @@ fn persons(text: &str) -> Result<usize, &'static str> {
     }
 }
 
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match write(&arguments).and_then(|()| write_lists(&arguments)) {
+/// Writes them, and says who is who.
+pub fn run(arguments: &Persons) -> ExitCode {
+    match write(arguments).and_then(|()| write_lists(arguments)) {
         Ok(()) => {
             let out = arguments.out.iter().chain(&arguments.register).next();
             let place = out.map(|path| path.display().to_string());
@@ -69,7 +66,7 @@ fn main() -> ExitCode {
 }
 
 /// Writes all files, by as many threads as there are cores; the first error ends them all.
-fn write(arguments: &Arguments) -> io::Result<()> {
+fn write(arguments: &Persons) -> io::Result<()> {
     let Some(out) = &arguments.out else {
         return Ok(());
     };
@@ -116,7 +113,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The register and the roles, where they are asked for.
-fn write_lists(arguments: &Arguments) -> io::Result<()> {
+fn write_lists(arguments: &Persons) -> io::Result<()> {
     let (seed, persons) = (arguments.seed, arguments.persons);
     if let Some(path) = &arguments.register {
         let file = OpenOptions::new().write(true).create_new(true).open(path);

@@ -1,10 +1,8 @@
-//! `hygie-people` as it is run.
+//! `hygie-people` as it was first: people as FHIR bundles.
 //! Failures covered: files that differ from run to run, though threads share the work; a file of somebody's
 //! that is written over; a register or roles that do not fit the people; a PDF that a reader of others' making
 //! does not open.
 //! Not a failure: how fast it is.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

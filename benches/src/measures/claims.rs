@@ -1,0 +1,300 @@
+//! Claims: an extraction of invented persons into a snapshot, by the crossing's program, and questions that research asks of
+//! it, the opposed left out. DuckDB and Polars (PyPI) do the same in the same run where they are installed, on the same
+//! machine, the same files and the same snapshot; answers are compared before anything is timed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hygie_ledger::Verifier;
+use hygie_snapshot::{Scan, Snapshots};
+use serde_json::Value;
+
+use crate::crowd::float;
+use crate::failure::Failure;
+use crate::figure::Figure;
+use crate::peers::Peer;
+use crate::process::memory;
+use crate::world::World;
+
+mod questions;
+
+/// Years of care of each person.
+const YEARS: &str = "2";
+
+/// The folders of one run.
+struct Place {
+    folder: PathBuf,
+}
+
+pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
+    let place = Place {
+        folder: world.folder.join("claims"),
+    };
+    let persons = world.scale.claims;
+    let begun = Instant::now();
+    let made = place.program(
+        "hygie-people",
+        &[
+            "claims",
+            "--persons",
+            &persons.to_string(),
+            "--years",
+            YEARS,
+            "--without-truth",
+            "--json",
+            "--out",
+            "claims",
+        ],
+    )?;
+    let lines = made["lines"]
+        .as_u64()
+        .ok_or_else(|| Failure::Form("hygie-people says no lines".to_owned()))?;
+    let lines = float(usize::try_from(lines).unwrap_or(usize::MAX));
+    let work = format!("{persons} invented persons, {YEARS} years, {lines} claim lines");
+    let mut figures = vec![Figure::new(
+        "claims/invented",
+        "lines/s",
+        &work,
+        vec![lines / begun.elapsed().as_secs_f64()],
+    )];
+
+    place.prepare()?;
+    let (mut rates, mut peaks) = (Vec::new(), Vec::new());
+    for _ in 0..world.scale.runs {
+        let begun = Instant::now();
+        let peak = place.watched(
+            "hygie-crossing",
+            &[
+                "snds",
+                "import",
+                "claims",
+                "--into",
+                "snapshots",
+                "--bronze",
+                "bronze",
+            ],
+        )?;
+        rates.push(lines / begun.elapsed().as_secs_f64());
+        peaks.push(peak);
+    }
+    let peers = place.client("flatten", &[])?;
+    let mut rate = Figure::new(
+        "claims/import",
+        "lines/s",
+        &format!("{work}: CSV to a snapshot in both orders, raw rows sealed"),
+        rates,
+    );
+    if let Some(seconds) = peers.as_ref().and_then(|peers| peers["seconds"].as_f64()) {
+        let source = "this run: the same flattening in SQL, one order, no raw rows kept; DuckDB 2.0 from PyPI";
+        rate = rate.beside(&[Peer {
+            name: "DuckDB",
+            value: lines / seconds,
+            source,
+        }]);
+    }
+    figures.push(rate);
+    figures.push(Figure::new(
+        "claims/import-memory",
+        "MiB",
+        "greatest resident memory of the import",
+        peaks,
+    ));
+    figures.extend(stored(&place, lines)?);
+    figures.extend(asked(&place, world)?);
+    Ok(figures)
+}
+
+impl Place {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Keys, bronze, and a list of nobody.
+    fn prepare(&self) -> Result<(), Failure> {
+        self.program("hygie-crossing", &["pseudonyms", "init"])?;
+        self.program("hygie-crossing", &["bronze", "init", "bronze"])?;
+        std::fs::write(self.path("lines"), "").map_err(Failure::at(&self.folder))?;
+        std::fs::write(self.path("steps.csv"), "system;ins;BEN_IDT_ANO\n")
+            .map_err(Failure::at(&self.folder))?;
+        self.program(
+            "hygie-crossing",
+            &[
+                "opposed",
+                "publish",
+                "--lines",
+                "lines",
+                "--first-step",
+                "steps.csv",
+                "--into",
+                "snapshots",
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn command(&self, name: &str, arguments: &[&str]) -> Result<Command, Failure> {
+        std::fs::create_dir_all(&self.folder).map_err(Failure::at(&self.folder))?;
+        let here = std::env::current_exe().map_err(Failure::doing("finding the programs"))?;
+        let mut command = Command::new(here.with_file_name(name));
+        command
+            .current_dir(&self.folder)
+            .env("HYGIE_CROSSING_KEYS", "keys")
+            .args(arguments);
+        if !arguments.contains(&"--json") {
+            command.arg("--json");
+        }
+        Ok(command)
+    }
+
+    /// Runs a program of ours in the folder; the object that it prints.
+    fn program(&self, name: &str, arguments: &[&str]) -> Result<Value, Failure> {
+        answer(&mut self.command(name, arguments)?)
+    }
+
+    /// Runs a program of ours in the folder; the greatest memory that it had, in MiB.
+    fn watched(&self, name: &str, arguments: &[&str]) -> Result<f64, Failure> {
+        let mut command = self.command(name, arguments)?;
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let child = child.map_err(Failure::doing("starting a program"))?;
+        let pid = child.id();
+        let waiting = thread::spawn(move || child.wait_with_output());
+        let mut peak = 0f64;
+        while !waiting.is_finished() {
+            // It may end between the two.
+            if let Ok((_, greatest)) = memory(pid) {
+                peak = peak.max(greatest);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        let output = waiting.join().expect("waiting does not panic");
+        let output = output.map_err(Failure::doing("waiting for a program"))?;
+        said(&format!("{command:?}"), &output)?;
+        Ok(peak)
+    }
+
+    /// Runs the peers; none where they are not installed.
+    fn client(&self, what: &str, more: &[&str]) -> Result<Option<Value>, Failure> {
+        let python =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clients/python/bin/python");
+        if !python.exists() {
+            eprintln!("left out: DuckDB and Polars are not installed (./test installs them)");
+            return Ok(None);
+        }
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/claims_peers.py");
+        let mut command = Command::new(python);
+        command
+            .current_dir(&self.folder)
+            .arg(script)
+            .arg(what)
+            .args(more);
+        answer(&mut command).map(Some)
+    }
+
+    fn snapshots(&self) -> Result<Snapshots, Failure> {
+        let path = self.path("snapshots/snapshots.vkey");
+        let text = std::fs::read_to_string(&path).map_err(Failure::at(&path))?;
+        let verifier: Verifier = text
+            .trim()
+            .parse()
+            .map_err(|_| Failure::Form("snapshots.vkey is no key".to_owned()))?;
+        Ok(Snapshots::new(&self.path("snapshots"), verifier))
+    }
+}
+
+fn answer(command: &mut Command) -> Result<Value, Failure> {
+    let output = command
+        .output()
+        .map_err(Failure::doing("starting a program"))?;
+    said(&format!("{command:?}"), &output)
+}
+
+fn said(command: &str, output: &Output) -> Result<Value, Failure> {
+    if !output.status.success() {
+        return Err(Failure::Command {
+            command: command.to_owned(),
+            status: output.status.to_string(),
+            said: String::from_utf8_lossy(&output.stderr).into_owned(),
+        });
+    }
+    serde_json::from_slice(&output.stdout)
+        .map_err(|error| Failure::Form(format!("{command}: {error}")))
+}
+
+fn form(error: &hygie_snapshot::Error) -> Failure {
+    Failure::Form(error.to_string())
+}
+
+/// Bytes of a line, by order.
+fn stored(place: &Place, lines: f64) -> Result<Vec<Figure>, Failure> {
+    let snapshot = place.snapshots()?.latest().map_err(|error| form(&error))?;
+    let files = snapshot
+        .manifest()
+        .tables
+        .iter()
+        .flat_map(|table| &table.files);
+    let bytes: u64 = files.map(|file| file.bytes).sum();
+    let bytes = float(usize::try_from(bytes).unwrap_or(usize::MAX));
+    let work = "all tables of the snapshot, both orders, nomenclatures and persons, by claim line";
+    Ok(vec![Figure::new(
+        "claims/stored",
+        "bytes/line",
+        work,
+        vec![bytes / lines],
+    )])
+}
+
+/// Each question, ours beside the peers'.
+fn asked(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
+    let snapshot = place.snapshots()?.latest().map_err(|error| form(&error))?;
+    let number = snapshot.manifest().number.to_string();
+    let opposed = questions::one_in_a_hundred(&snapshot).map_err(|error| form(&error))?;
+    questions::write(&opposed, &place.path("opposed.bin"))?;
+    let scan = Scan::new(&snapshot, &opposed).map_err(|error| form(&error))?;
+    let peers = place.client("ask", &[&number, &world.scale.runs.to_string()])?;
+    let mut figures = Vec::new();
+    for (name, work, ask) in questions::ALL {
+        let mut runs = Vec::new();
+        let mut said = Value::Null;
+        for _ in 0..world.scale.runs {
+            let begun = Instant::now();
+            said = ask(&scan).map_err(|error| form(&error))?;
+            runs.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+        let mut figure = Figure::new(&format!("claims/{name}"), "ms", work, runs);
+        for (peer, key) in [
+            ("DuckDB, this snapshot", "duckdb"),
+            ("DuckDB, its own table", "duckdb_own"),
+            ("Polars, this snapshot", "polars"),
+        ] {
+            let Some(theirs) = peers.as_ref().and_then(|peers| peers[name].get(key)) else {
+                continue;
+            };
+            if theirs["answer"] != said {
+                return Err(Failure::Form(format!(
+                    "{name}: {peer} says {}, we say {said}",
+                    theirs["answer"]
+                )));
+            }
+            let value = theirs["ms"].as_f64().unwrap_or(f64::NAN);
+            let source = "this run, 2 threads, the opposed left out; median";
+            figure = figure.beside(&[Peer {
+                name: peer,
+                value,
+                source,
+            }]);
+        }
+        figures.push(figure);
+    }
+    figures.push(Figure::new(
+        "claims/questions-memory",
+        "MiB",
+        "greatest resident memory of this program so far",
+        vec![memory(std::process::id())?.1],
+    ));
+    Ok(figures)
+}

@@ -1,0 +1,354 @@
+//! What research asks, each bucket by itself on as many threads as there are cores: the rows of the wanted concepts are
+//! read out of the postings, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hygie_snapshot::{Error, FileEntry, Opposed, Order, Scan, Snapshot, Values};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+type Ask = fn(&Scan<'_>) -> Result<Value, Error>;
+
+/// Name, what is asked, and the answer.
+pub const ALL: [(&str, &str, Ask); 4] = [
+    (
+        "spending",
+        "paid by month, department and kind: every claim line is read",
+        spending,
+    ),
+    (
+        "new-users",
+        "first delivery of A10* in the second year, no stay for I21* before",
+        new_users,
+    ),
+    (
+        "three-in-a-year",
+        "three deliveries of A10* within 365 days",
+        three_in_a_year,
+    ),
+    (
+        "profile",
+        "the new users by age, sex and department, and their ICD-10 groups in the year before",
+        profile,
+    ),
+];
+
+/// 2023-01-01 and 2024-01-01: the second year of care.
+const SECOND_YEAR: std::ops::Range<i32> = 19_358..19_723;
+/// The kinds of spending.
+const KINDS: [(&str, &str); 4] = [
+    ("drug_exposure", "drug_exposure_start_date"),
+    ("procedure_occurrence", "procedure_date"),
+    ("measurement", "measurement_date"),
+    ("device_exposure", "device_exposure_start_date"),
+];
+
+/// A list of one person in a hundred.
+pub fn one_in_a_hundred(snapshot: &Snapshot) -> Result<Opposed, Error> {
+    let key = snapshot.manifest().pseudonyms.clone();
+    let scan = Scan::new(snapshot, &Opposed::default().under(&key))?;
+    let mut names = Vec::new();
+    for file in scan.files("person", Order::ByPerson)? {
+        if let Some(Values::Pseudonym(list)) =
+            scan.read(file, &["pseudonym"])?.table.column("pseudonym")
+        {
+            names.extend(list.iter().copied().filter(|name| name[15] % 100 == 7));
+        }
+    }
+    Ok(Opposed::new(1, names).under(&key))
+}
+
+/// The list for the peers: pseudonyms of 16 bytes.
+pub fn write(opposed: &Opposed, path: &Path) -> Result<(), Failure> {
+    let bytes: Vec<u8> = opposed.iter().flatten().copied().collect();
+    std::fs::write(path, bytes).map_err(Failure::at(path))
+}
+
+/// Does something with each file, on every core; the answers come in any order.
+fn each<R: Send>(
+    files: &[FileEntry],
+    work: impl Fn(&FileEntry) -> Result<R, Error> + Sync,
+) -> Result<Vec<R>, Error> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(file);
+                    done.lock()
+                        .expect("no thread panics with the list")
+                        .push(result);
+                }
+            });
+        }
+    });
+    done.into_inner()
+        .expect("no thread panics with the list")
+        .into_iter()
+        .collect()
+}
+
+fn ints<'a>(batch: &'a hygie_snapshot::Batch, name: &str) -> &'a [i32] {
+    batch
+        .table
+        .column(name)
+        .and_then(Values::ints)
+        .unwrap_or(&[])
+}
+
+/// Year of birth, sex and department of each person of a bucket, by his number.
+fn persons(scan: &Scan<'_>, bucket: Option<u32>) -> Result<HashMap<i32, (i32, i32, i32)>, Error> {
+    let files = scan.files("person", Order::ByPerson)?;
+    let mut persons = HashMap::new();
+    for file in files.iter().filter(|file| file.bucket == bucket) {
+        let batch = scan.read(
+            file,
+            &[
+                "person_id",
+                "year_of_birth",
+                "gender_concept_id",
+                "location_id",
+            ],
+        )?;
+        let columns =
+            ["year_of_birth", "gender_concept_id", "location_id"].map(|name| ints(&batch, name));
+        let one = |row: usize| (columns[0][row], columns[1][row], columns[2][row]);
+        persons.extend(
+            ints(&batch, "person_id")
+                .iter()
+                .copied()
+                .enumerate()
+                .map(|(row, person)| (person, one(row))),
+        );
+    }
+    Ok(persons)
+}
+
+/// Months since 1970 of a day.
+fn month(day: i32) -> i32 {
+    // The Gregorian calendar repeats each 400 years: as in "chrono-compatible low-level date algorithms" (Hinnant).
+    let shifted = i64::from(day) + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let months = (year + era * 400) * 12 + month + 2 - 1970 * 12;
+    i32::try_from(months).unwrap_or(0)
+}
+
+/// Sums in cents.
+fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
+    let mut all: BTreeMap<String, i64> = BTreeMap::new();
+    for (kind, (table, date)) in KINDS.iter().enumerate() {
+        let parts = each(scan.files(table, Order::ByPerson)?, |file| {
+            let persons = persons(scan, file.bucket)?;
+            let batch = scan.read(file, &["person_id", date, "paid_by_payer"])?;
+            let (who, when) = (ints(&batch, "person_id"), ints(&batch, date));
+            let Some(Values::Number(paid)) = batch.table.column("paid_by_payer") else {
+                return Ok(HashMap::new());
+            };
+            let mut sums: HashMap<(i32, i32), i64> = HashMap::new();
+            let mut last = (i32::MIN, 0);
+            for row in 0..who.len() {
+                if paid[row].is_nan() {
+                    continue;
+                }
+                if last.0 != who[row] {
+                    last = (
+                        who[row],
+                        persons.get(&who[row]).map_or(0, |person| person.2),
+                    );
+                }
+                *sums.entry((month(when[row]), last.1)).or_default() +=
+                    (paid[row] * 100.0).round() as i64;
+            }
+            Ok(sums)
+        })?;
+        for ((month, place), sum) in parts.into_iter().flatten() {
+            *all.entry(format!("{kind} {month} {place}")).or_default() += sum;
+        }
+    }
+    let total: i64 = all.values().sum();
+    let hash = all.iter().fold(0i64, |hash, (key, sum)| {
+        (hash * 31 + sum + key.len() as i64) % 1_000_000_007
+    });
+    Ok(json!([all.len(), total, hash]))
+}
+
+/// The concepts whose codes, or whose classes' codes, begin so.
+fn concepts(scan: &Scan<'_>, vocabulary: &str, prefix: &str) -> Result<BTreeSet<i32>, Error> {
+    let batch = scan.read(
+        &scan.files("concept", Order::Plain)?[0],
+        &["concept_id", "vocabulary_id", "concept_code"],
+    )?;
+    let text = |name: &str| match batch.table.column(name) {
+        Some(Values::Text { at, words }) => at
+            .iter()
+            .map(|place| words[*place as usize].clone())
+            .collect(),
+        _ => Vec::new(),
+    };
+    let (vocabularies, codes) = (text("vocabulary_id"), text("concept_code"));
+    let wanted = |row: &usize| vocabularies[*row] == vocabulary && codes[*row].starts_with(prefix);
+    let ids = ints(&batch, "concept_id");
+    let mut set: BTreeSet<i32> = (0..ids.len()).filter(wanted).map(|row| ids[row]).collect();
+    let batch = scan.read(
+        &scan.files("concept_ancestor", Order::Plain)?[0],
+        &["ancestor_concept_id", "descendant_concept_id"],
+    )?;
+    let pairs = ints(&batch, "ancestor_concept_id")
+        .iter()
+        .zip(ints(&batch, "descendant_concept_id"));
+    let below: Vec<i32> = pairs
+        .filter(|(above, _)| set.contains(above))
+        .map(|(_, below)| *below)
+        .collect();
+    set.extend(below);
+    Ok(set)
+}
+
+/// Deliveries of a bucket by person and day.
+fn deliveries(
+    scan: &Scan<'_>,
+    file: &FileEntry,
+    drugs: &BTreeSet<i32>,
+) -> Result<Vec<(i32, i32)>, Error> {
+    let columns = ["person_id", "drug_exposure_start_date"];
+    let batch = scan.postings(file, &columns, &|concept| drugs.contains(&concept))?;
+    let pairs = ints(&batch, columns[0])
+        .iter()
+        .copied()
+        .zip(ints(&batch, columns[1]).iter().copied());
+    let mut list: Vec<(i32, i32)> = pairs.collect();
+    list.sort_unstable();
+    Ok(list)
+}
+
+/// Each new user of a bucket with his first day.
+fn users(
+    scan: &Scan<'_>,
+    file: &FileEntry,
+    drugs: &BTreeSet<i32>,
+    stays: &BTreeSet<i32>,
+) -> Result<Vec<(i32, i32)>, Error> {
+    let mut first: Vec<(i32, i32)> = deliveries(scan, file, drugs)?;
+    first.dedup_by_key(|pair| pair.0);
+    first.retain(|(_, day)| SECOND_YEAR.contains(day));
+    let columns = [
+        "person_id",
+        "condition_start_date",
+        "condition_status_concept_id",
+    ];
+    let mut before: HashMap<i32, i32> = HashMap::new();
+    for of in scan
+        .files("condition_occurrence", Order::ByConcept)?
+        .iter()
+        .filter(|of| of.bucket == file.bucket)
+    {
+        let batch = scan.postings(of, &columns, &|concept| stays.contains(&concept))?;
+        let [who, when, status] = columns.map(|name| ints(&batch, name));
+        for row in 0..who.len() {
+            if status[row] != Values::NO_INT {
+                let day = before.entry(who[row]).or_insert(i32::MAX);
+                *day = (*day).min(when[row]);
+            }
+        }
+    }
+    first.retain(|(person, day)| before.get(person).is_none_or(|stay| stay >= day));
+    Ok(first)
+}
+
+fn sets(scan: &Scan<'_>) -> Result<(BTreeSet<i32>, BTreeSet<i32>), Error> {
+    Ok((
+        concepts(scan, "SNDS ATC", "A10")?,
+        concepts(scan, "SNDS CIM-10", "I21")?,
+    ))
+}
+
+fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
+    let (drugs, stays) = sets(scan)?;
+    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
+        Ok(users(scan, file, &drugs, &stays)?.len())
+    })?;
+    Ok(json!([parts.into_iter().sum::<usize>()]))
+}
+
+fn three_in_a_year(scan: &Scan<'_>) -> Result<Value, Error> {
+    let (drugs, _) = sets(scan)?;
+    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
+        let list = deliveries(scan, file, &drugs)?;
+        let mut found = BTreeSet::new();
+        for three in list.windows(3) {
+            if three[0].0 == three[2].0 && three[2].1 - three[0].1 <= 365 {
+                found.insert(three[0].0);
+            }
+        }
+        Ok(found.len())
+    })?;
+    Ok(json!([parts.into_iter().sum::<usize>()]))
+}
+
+fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
+    let (drugs, stays) = sets(scan)?;
+    let batch = scan.read(
+        &scan.files("concept", Order::Plain)?[0],
+        &["concept_id", "concept_code"],
+    )?;
+    let codes: HashMap<i32, String> = match batch.table.column("concept_code") {
+        Some(Values::Text { at, words }) => {
+            let group = |place: &u32| words[*place as usize].chars().take(3).collect::<String>();
+            ints(&batch, "concept_id")
+                .iter()
+                .copied()
+                .zip(at.iter().map(group))
+                .collect()
+        }
+        _ => HashMap::new(),
+    };
+    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
+        let users: HashMap<i32, i32> = users(scan, file, &drugs, &stays)?.into_iter().collect();
+        let persons = persons(scan, file.bucket)?;
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for (person, day) in &users {
+            let Some((born, sex, place)) = persons.get(person) else {
+                continue;
+            };
+            let age = (1970 + month(*day).div_euclid(12) - born) / 10;
+            *counts.entry(format!("{age} {sex} {place}")).or_default() += 1;
+        }
+        let mut groups = BTreeSet::new();
+        let columns = ["person_id", "condition_start_date", "condition_concept_id"];
+        for of in scan
+            .files("condition_occurrence", Order::ByPerson)?
+            .iter()
+            .filter(|of| of.bucket == file.bucket)
+        {
+            let batch = scan.read(of, &columns)?;
+            let [who, when, what] = columns.map(|name| ints(&batch, name));
+            for row in 0..who.len() {
+                if let Some(day) = users.get(&who[row])
+                    && (when[row]..=when[row] + 365).contains(day)
+                    && let Some(group) = codes.get(&what[row])
+                {
+                    groups.insert((group.clone(), who[row]));
+                }
+            }
+        }
+        for (group, _) in groups {
+            *counts.entry(group).or_default() += 1;
+        }
+        Ok(counts)
+    })?;
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for (key, count) in parts.into_iter().flatten() {
+        *counts.entry(key).or_default() += count;
+    }
+    let sum: u64 = counts.values().sum();
+    let squares: u64 = counts.values().map(|count| count * count).sum();
+    Ok(json!([counts.len(), sum, squares]))
+}

@@ -1,0 +1,62 @@
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use hygie_bronze::{Bronze, Error, Key};
+
+use crate::{key, made, read, write};
+
+#[test]
+fn a_key_is_kept_and_read_and_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bronze.key");
+    key().keep(&path).unwrap();
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(matches!(key().keep(&path), Err(Error::Exists(_))));
+    let (home, bronze) = made();
+    write(&bronze, "T", "p", &[]);
+    drop(bronze);
+    let bronze = Bronze::open(home.path(), Key::read(&path).unwrap(), 1).unwrap();
+    assert_eq!(read(&bronze, "T", "p").unwrap(), []);
+}
+
+#[test]
+fn a_key_file_that_was_cut_or_altered_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bronze.key");
+    key().keep(&path).unwrap();
+    let whole = fs::read(&path).unwrap();
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(matches!(Key::read(&path), Err(Error::Form { .. })));
+    }
+    for at in 0..whole.len() {
+        let mut altered = whole.clone();
+        altered[at] ^= 1;
+        fs::write(&path, &altered).unwrap();
+        assert!(matches!(Key::read(&path), Err(Error::Form { .. })), "{at}");
+    }
+}
+
+#[test]
+fn others_read_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bronze.key");
+    assert!(matches!(Key::read(&path), Err(Error::Missing(_))));
+    key().keep(&path).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o604)).unwrap();
+    assert!(matches!(Key::read(&path), Err(Error::Readable(_))));
+}
+
+#[test]
+fn neither_keys_nor_rows_are_printed() {
+    let (_folder, bronze) = made();
+    assert_eq!(format!("{:?}", key()), "Key(…)");
+    assert!(!format!("{bronze:?}").contains("0707"));
+    write(&bronze, "T", "p", &[(None, b"canary".to_vec(), None)]);
+    let mut reader = bronze.read("T", "p").unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!(format!("{row:?}"), "Row(…)");
+}

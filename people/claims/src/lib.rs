@@ -1,0 +1,31 @@
+//! A synthetic France of claims: the lives of invented insured persons, and the files in which the SNDS would have them.
+//! It copies nobody's data, reads no file and no clock, and makes no claim to be epidemiology.
+//!
+//! Two layers: [`life`] says what truly happened to a person, by the seed and his number alone; the layout lays lives
+//! out as files, with all that real files have in the way. Another layout can be added beside it.
+#![forbid(unsafe_code)]
+
+mod calendar;
+mod care;
+mod course;
+mod hazards;
+mod life;
+mod person;
+mod plan;
+mod random;
+mod snds;
+mod tables;
+
+pub use calendar::{Day, age, date, day};
+pub use course::Course;
+pub use hazards::{Event, Hazard, States, hazards};
+pub use life::{Claim, Death, HospitalProcedure, Illness, Item, Life, Stay, Unit, life};
+pub use person::{Person, Pseudonym};
+pub use plan::Plan;
+pub use snds::form::{Days, Form};
+pub use snds::write::{Failure, Written, write};
+
+/// The code of ATC of a drug, by its place.
+pub fn drug_code(drug: u8) -> &'static str {
+    tables::drugs::DRUGS[usize::from(drug)].atc
+}

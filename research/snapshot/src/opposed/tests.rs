@@ -1,0 +1,57 @@
+//! Covered: a list of the opposed that somebody shortened, exchanged, or signed with another key and that is believed.
+//! Not a failure: an empty list. A folder without a list is one: nobody may read before it is known who opposes.
+
+use std::fs;
+
+use super::*;
+
+fn signer(seed: u8) -> Signer {
+    Signer::from_seed("hygie/snapshots", &[seed; 32]).expect("a name and a seed make a key")
+}
+
+#[test]
+fn a_list_is_read_as_it_was_published() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (number, persons) in [(1, vec![]), (2, vec![[9; 16], [1; 16]])] {
+        let list = Opposed::new(number, persons);
+        list.publish(dir.path(), &signer(1)).expect("it is written");
+        let read = Opposed::read(dir.path(), signer(1).verifier()).expect("it is read");
+        assert_eq!(read, list);
+        assert_eq!(read.hash(), list.hash());
+    }
+}
+
+#[test]
+fn a_list_that_lost_somebody_is_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let list = Opposed::new(1, [[1; 16], [2; 16]]);
+    list.publish(dir.path(), &signer(1)).expect("it is written");
+    let at = dir.path().join("opposed-1");
+    let bytes = fs::read(&at).expect("the list");
+    for altered in [&bytes[..16], &bytes[..31], &[0; 32][..], &[][..]] {
+        fs::write(&at, altered).expect("written");
+        let refused = Opposed::read(dir.path(), signer(1).verifier());
+        assert!(
+            matches!(refused, Err(Error::Unverified { .. })),
+            "{} bytes",
+            altered.len()
+        );
+    }
+}
+
+#[test]
+fn a_list_of_another_key_is_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    Opposed::new(1, [[1; 16]])
+        .publish(dir.path(), &signer(2))
+        .expect("it is written");
+    let refused = Opposed::read(dir.path(), signer(1).verifier());
+    assert!(matches!(refused, Err(Error::Unverified { .. })));
+}
+
+#[test]
+fn without_a_list_nothing_is_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let refused = Opposed::read(dir.path(), signer(1).verifier());
+    assert!(matches!(refused, Err(Error::File { .. })));
+}

@@ -1,0 +1,203 @@
+//! Reading a snapshot without the opposed.
+//!
+//! INVARIANT (opposition wins): rows leave this crate through [`Scan`] alone, and a scan is made with a list of the
+//! opposed; a newer list takes a new scan.
+
+use std::ops::Range;
+
+use crate::Error;
+use crate::column::{Table, Values};
+use crate::file::Part;
+use crate::folder::Snapshot;
+use crate::manifest::FileEntry;
+use crate::opposed::{Opposed, Pseudonym};
+use crate::tables::{Event, Order};
+
+/// A snapshot seen without the persons who oppose.
+pub struct Scan<'a> {
+    snapshot: &'a Snapshot,
+    /// For each bucket, the opposed persons' numbers, rising.
+    opposed: Vec<Vec<i32>>,
+}
+
+/// What a scan hands over: rows of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// The bucket; none where a table is not about persons.
+    pub bucket: Option<u32>,
+    /// The columns that were asked for.
+    pub table: Table,
+}
+
+impl<'a> Scan<'a> {
+    /// Finds the opposed among the snapshot's persons.
+    ///
+    /// # Errors
+    /// [`Error::Form`] when the list speaks of pseudonyms of another key than the snapshot: nobody would be found;
+    /// [`Error::Absent`] when the snapshot has no persons; [`Error::File`], [`Error::Parquet`].
+    pub fn new(snapshot: &'a Snapshot, opposed: &Opposed) -> Result<Scan<'a>, Error> {
+        let key = &snapshot.manifest().pseudonyms;
+        if opposed.key() != key {
+            let why = format!(
+                "the list of the opposed is of key `{}`, snapshot {} of key `{key}`: ask the crossing to renew it",
+                opposed.key(),
+                snapshot.manifest().number
+            );
+            return Err(Error::form("person", why));
+        }
+        Scan::without(snapshot, opposed.is_empty(), &mut |name| {
+            opposed.holds(name)
+        })
+    }
+
+    /// Finds among the snapshot's persons those whom `hides` names.
+    pub(crate) fn without(
+        snapshot: &'a Snapshot,
+        nobody: bool,
+        hides: &mut dyn FnMut(&Pseudonym) -> bool,
+    ) -> Result<Scan<'a>, Error> {
+        let buckets = snapshot.manifest().buckets;
+        let mut numbers = vec![Vec::new(); buckets as usize];
+        if !nobody {
+            for file in &snapshot.manifest().table("person", Order::ByPerson)?.files {
+                let part = Part::open(&snapshot.path(file))?;
+                let table = part.read(
+                    &["person_id", "pseudonym"],
+                    std::slice::from_ref(&(0..part.rows())),
+                )?;
+                let persons = table.ints("person", "person_id")?;
+                let Some(Values::Pseudonym(names)) = table.column("pseudonym") else {
+                    return Err(Error::form("person", "it has no pseudonyms"));
+                };
+                let list = &mut numbers[file.bucket.unwrap_or(0) as usize];
+                let found = persons.iter().zip(names).filter(|(_, name)| hides(name));
+                list.extend(found.map(|(person, _)| *person));
+            }
+        }
+        for list in &mut numbers {
+            list.sort_unstable();
+        }
+        Ok(Scan {
+            snapshot,
+            opposed: numbers,
+        })
+    }
+
+    /// How many persons of the snapshot oppose.
+    pub fn hidden(&self) -> usize {
+        self.opposed.iter().map(Vec::len).sum()
+    }
+
+    /// Buckets with opposed persons.
+    pub(crate) fn touched(&self) -> std::collections::BTreeSet<u32> {
+        let buckets = (0u32..).zip(&self.opposed);
+        buckets
+            .filter(|(_, list)| !list.is_empty())
+            .map(|(bucket, _)| bucket)
+            .collect()
+    }
+
+    /// The files of a table in an order: one [`Scan::read`] or [`Scan::postings`] each, on any thread.
+    ///
+    /// # Errors
+    /// [`Error::Absent`].
+    pub fn files(&self, table: &str, order: Order) -> Result<&'a [FileEntry], Error> {
+        let snapshot: &'a Snapshot = self.snapshot;
+        Ok(&snapshot.manifest().table(table, order)?.files)
+    }
+
+    /// A file's columns, without the rows of the opposed.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] for a column that is not there; [`Error::File`], [`Error::Parquet`].
+    pub fn read(&self, file: &FileEntry, columns: &[&str]) -> Result<Batch, Error> {
+        let part = Part::open(&self.snapshot.path(file))?;
+        self.rows(
+            &part,
+            file,
+            columns,
+            std::slice::from_ref(&(0..part.rows())),
+        )
+    }
+
+    /// The rows of a file in the order of concepts, of the concepts that are wanted: nothing else of it is read.
+    ///
+    /// # Errors
+    /// As [`Scan::read`]; [`Error::Parquet`] for a file in another order.
+    pub fn postings(
+        &self,
+        file: &FileEntry,
+        columns: &[&str],
+        wanted: &dyn Fn(i32) -> bool,
+    ) -> Result<Batch, Error> {
+        let part = Part::open(&self.snapshot.path(file))?;
+        let rows = part.postings()?.rows(wanted);
+        self.rows(&part, file, columns, &rows)
+    }
+
+    /// The concepts of an event table with how many rows each has, the opposed included: for planning, never for an answer.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], [`Error::File`], [`Error::Parquet`].
+    pub fn weights(&self, table: &str) -> Result<Vec<(i32, u64)>, Error> {
+        let mut weights = std::collections::BTreeMap::<i32, u64>::new();
+        for file in self.files(table, Order::ByConcept)? {
+            for (concept, rows) in Part::open(&self.snapshot.path(file))?.postings()?.iter() {
+                *weights.entry(concept).or_default() += rows.len() as u64;
+            }
+        }
+        Ok(weights.into_iter().collect())
+    }
+
+    /// The columns of a file.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Parquet`].
+    pub fn columns(&self, file: &FileEntry) -> Result<Vec<String>, Error> {
+        Ok(Part::open(&self.snapshot.path(file))?.columns())
+    }
+
+    fn rows(
+        &self,
+        part: &Part,
+        file: &FileEntry,
+        columns: &[&str],
+        rows: &[Range<usize>],
+    ) -> Result<Batch, Error> {
+        let bucket = file.bucket;
+        let hidden: &[i32] = bucket.map_or(&[], |bucket| &self.opposed[bucket as usize]);
+        if hidden.is_empty() {
+            let table = part.read(columns, rows)?;
+            return Ok(Batch { bucket, table });
+        }
+        // Whoever asks for no persons has them read all the same, to know whose rows these are.
+        let mut with: Vec<&str> = columns.to_vec();
+        if !with.contains(&"person_id") {
+            with.push("person_id");
+        }
+        let table = part.read(&with, rows)?;
+        let persons = table.ints(&file.path, "person_id")?;
+        let seen = |row: &u32| hidden.binary_search(&persons[*row as usize]).is_err();
+        let count = u32::try_from(table.rows())
+            .map_err(|_| Error::form(&file.path, "a file holds fewer than 2^32 rows"))?;
+        let order: Vec<u32> = (0..count).filter(seen).collect();
+        let kept = table.taken(&order);
+        let mut table = Table::new();
+        for name in columns {
+            if let Some(values) = kept.column(name) {
+                table = table.with(name, values.clone());
+            }
+        }
+        Ok(Batch { bucket, table })
+    }
+}
+
+impl Event {
+    /// The concept, the person and the day: what a cohort reads of an event.
+    pub fn key(&self) -> [&'static str; 3] {
+        [self.concept, "person_id", self.date]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Covered: a row of an opposed person that a query sees, by any way of reading; a row of somebody else that goes with it.
+//! Not a failure: that counts fall by exactly the rows of the opposed.
+
+use super::*;
+use crate::building::Building;
+use crate::building::tests::{drugs, head, lines_of, persons, pseudonym, signer};
+use crate::folder::Snapshots;
+
+#[test]
+fn who_opposes_is_seen_by_no_query_from_then_on() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 2).expect("it begins");
+    persons(&building, 10);
+    for bucket in 0..2i32 {
+        let lines: Vec<_> = (1..=10)
+            .filter(|person| person % 2 == bucket)
+            .flat_map(|person| (0..3).map(move |day| (person, 18_000 + day, 5 + day, 1.0)))
+            .collect();
+        building
+            .events("drug_exposure", bucket.unsigned_abs(), &drugs(&lines))
+            .expect("written");
+    }
+    building.publish(head(0), &signer()).expect("published");
+    let snapshot = Snapshots::new(dir.path(), signer().verifier().clone())
+        .latest()
+        .expect("read");
+    let opposed = Opposed::new(1, [pseudonym(3), pseudonym(4), pseudonym(99)]);
+    let (before, after) = (
+        Scan::new(&snapshot, &Opposed::default()),
+        Scan::new(&snapshot, &opposed),
+    );
+    let (before, after) = (before.expect("made"), after.expect("made"));
+    assert_eq!((before.hidden(), after.hidden()), (0, 2));
+    let all = [
+        "person_id",
+        "drug_exposure_start_date",
+        "drug_concept_id",
+        "quantity",
+    ];
+    for order in [Order::ByPerson, Order::ByConcept] {
+        for file in after.files("drug_exposure", order).expect("there") {
+            let with = lines_of(&before.read(file, &all).expect("read").table);
+            let without = lines_of(&after.read(file, &all).expect("read").table);
+            let mut expected = with.clone();
+            expected.retain(|line| line.0 != 3 && line.0 != 4);
+            assert_eq!(without, expected);
+            assert_eq!(with.len() - without.len(), 3);
+            // Also where nobody asks whose rows they are.
+            let dates = after
+                .read(file, &["drug_exposure_start_date"])
+                .expect("read");
+            assert_eq!(dates.table.rows(), without.len());
+            assert_eq!(dates.table.columns().len(), 1);
+        }
+    }
+    for file in after
+        .files("drug_exposure", Order::ByConcept)
+        .expect("there")
+    {
+        let part = after
+            .postings(file, &all, &|concept| concept == 6)
+            .expect("read");
+        assert!(
+            lines_of(&part.table)
+                .iter()
+                .all(|line| line.2 == 6 && line.0 != 3 && line.0 != 4)
+        );
+        assert_eq!(part.table.rows(), 4);
+    }
+    for file in after.files("person", Order::ByPerson).expect("there") {
+        assert_eq!(
+            after.read(file, &["pseudonym"]).expect("read").table.rows(),
+            4
+        );
+    }
+    assert_eq!(
+        after.weights("drug_exposure").expect("read"),
+        [(5, 10), (6, 10), (7, 10)]
+    );
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 1).expect("it begins");
+    persons(&building, 1);
+    building.publish(head(0), &signer()).expect("published");
+    let snapshot = Snapshots::new(dir.path(), signer().verifier().clone())
+        .latest()
+        .expect("read");
+    let scan = Scan::new(&snapshot, &Opposed::default()).expect("made");
+    let file = &scan.files("person", Order::ByPerson).expect("there")[0];
+    let refused = scan
+        .read(file, &["name"])
+        .expect_err("research knows no names");
+    assert!(
+        refused.to_string().contains("`name`")
+            && refused.to_string().contains("person_id, pseudonym"),
+        "{refused}"
+    );
+    assert!(scan.files("drug_exposure", Order::ByPerson).is_err());
+}

@@ -1,0 +1,266 @@
+//! A table's part as a Parquet file.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use parquet::basic::{
+    Compression, ConvertedType, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel,
+};
+use parquet::data_type::{
+    ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int32Type,
+    Int64Type,
+};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::{ColumnPath, Type};
+
+use crate::Error;
+use crate::column::{Column, Table, Values};
+use crate::postings::{self, Postings};
+
+/// Rows of a page: what a reader skips or reads together.
+const PAGE_ROWS: usize = 16_384;
+/// Rows of a row group. A bucket's file has few of them, so that dictionaries are shared.
+const GROUP_ROWS: usize = 1 << 20;
+/// zstd: 3 is a tenth smaller than 1 and nearly as quick.
+const LEVEL: i32 = 3;
+
+/// How a column is laid down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lay {
+    /// Different values once, then their places.
+    Dictionary,
+    /// Differences: for what rises.
+    Delta,
+}
+
+/// Writes a table's part and answers its size, hash and rows. The file is durable.
+pub(crate) fn write(
+    path: &Path,
+    table: &Table,
+    lay: impl Fn(&str) -> Lay,
+    postings: Option<&Postings>,
+) -> Result<(u64, String), Error> {
+    let failed = |why: parquet::errors::ParquetError| Error::parquet(path, &why);
+    let file = File::create(path).map_err(|source| Error::file("write", path, source))?;
+    let sink = Sink {
+        file: BufWriter::new(file),
+        hash: Context::new(&SHA256),
+        bytes: 0,
+    };
+    let schema = schema(table).map_err(failed)?;
+    let properties = properties(table, lay, postings);
+    let mut writer =
+        SerializedFileWriter::new(sink, schema, Arc::new(properties)).map_err(failed)?;
+    let rows = table.rows();
+    let mut first = 0;
+    while first < rows || (rows == 0 && first == 0) {
+        let end = rows.min(first + GROUP_ROWS);
+        let mut group = writer.next_row_group().map_err(failed)?;
+        for column in table.columns() {
+            let mut to = group
+                .next_column()
+                .map_err(failed)?
+                .expect("the schema has as many columns as the table");
+            put(&mut to, &column.values, first, end).map_err(failed)?;
+            to.close().map_err(failed)?;
+        }
+        group.close().map_err(failed)?;
+        first = end;
+        if rows == 0 {
+            break;
+        }
+    }
+    let sink = writer.into_inner().map_err(failed)?;
+    sink.finish()
+        .map_err(|source| Error::file("write", path, source))
+}
+
+fn properties(
+    table: &Table,
+    lay: impl Fn(&str) -> Lay,
+    postings: Option<&Postings>,
+) -> WriterProperties {
+    let level = ZstdLevel::try_new(LEVEL).expect("3 is a level of zstd");
+    let mut properties = WriterProperties::builder()
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_created_by("hygie".to_owned())
+        .set_compression(Compression::ZSTD(level))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .set_dictionary_page_size_limit(4 << 20)
+        .set_max_row_group_row_count(Some(GROUP_ROWS));
+    for column in table.columns() {
+        if lay(&column.name) == Lay::Delta {
+            let path = ColumnPath::from(column.name.as_str());
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        }
+    }
+    if let Some(postings) = postings {
+        let pair = KeyValue::new(postings::KEY.to_owned(), postings.print());
+        properties = properties.set_key_value_metadata(Some(vec![pair]));
+    }
+    properties.build()
+}
+
+fn schema(table: &Table) -> Result<Arc<Type>, parquet::errors::ParquetError> {
+    let mut fields = Vec::new();
+    for Column { name, values } in table.columns() {
+        let (physical, logical, length) = match values {
+            Values::Int(_) => (Physical::INT32, None, -1),
+            Values::Date(_) => (Physical::INT32, Some(LogicalType::Date), -1),
+            Values::Long(_) => (Physical::INT64, None, -1),
+            Values::Number(_) => (Physical::DOUBLE, None, -1),
+            Values::Text { .. } => (Physical::BYTE_ARRAY, Some(LogicalType::String), -1),
+            Values::Pseudonym(_) => (Physical::FIXED_LEN_BYTE_ARRAY, None, 16),
+        };
+        let required = matches!(values, Values::Pseudonym(_)) || name == "person_id";
+        let repetition = if required {
+            Repetition::REQUIRED
+        } else {
+            Repetition::OPTIONAL
+        };
+        let field = Type::primitive_type_builder(name, physical)
+            .with_repetition(repetition)
+            .with_logical_type(logical)
+            .with_converted_type(ConvertedType::NONE)
+            .with_length(length)
+            .build()?;
+        fields.push(Arc::new(field));
+    }
+    Ok(Arc::new(
+        Type::group_type_builder("schema")
+            .with_fields(fields)
+            .build()?,
+    ))
+}
+
+/// Writes rows `first..end`. Absent values are left out, and said so by their level.
+fn put(
+    to: &mut SerializedColumnWriter<'_>,
+    values: &Values,
+    first: usize,
+    end: usize,
+) -> Result<(), parquet::errors::ParquetError> {
+    match values {
+        Values::Int(values) | Values::Date(values) => {
+            let values = &values[first..end];
+            let (present, levels) = present(values, |value| value != Values::NO_INT);
+            let required = to.typed::<Int32Type>().get_descriptor().max_def_level() == 0;
+            to.typed::<Int32Type>().write_batch(
+                present.as_deref().unwrap_or(values),
+                (!required).then_some(&levels),
+                None,
+            )?;
+        }
+        Values::Long(values) => {
+            let values = &values[first..end];
+            let (present, levels) = present(values, |value| value != Values::NO_LONG);
+            to.typed::<Int64Type>().write_batch(
+                present.as_deref().unwrap_or(values),
+                Some(&levels),
+                None,
+            )?;
+        }
+        Values::Number(values) => {
+            let values = &values[first..end];
+            let (present, levels) = present(values, |value| !value.is_nan());
+            to.typed::<DoubleType>().write_batch(
+                present.as_deref().unwrap_or(values),
+                Some(&levels),
+                None,
+            )?;
+        }
+        Values::Text { at, words } => {
+            let words: Vec<ByteArray> = words
+                .iter()
+                .map(|word| ByteArray::from(word.as_bytes().to_vec()))
+                .collect();
+            let (_, levels) = present(&at[first..end], |place| place != Values::NO_WORD);
+            let there = at[first..end]
+                .iter()
+                .filter(|place| **place != Values::NO_WORD);
+            let texts: Vec<ByteArray> = there.map(|place| words[*place as usize].clone()).collect();
+            to.typed::<ByteArrayType>()
+                .write_batch(&texts, Some(&levels), None)?;
+        }
+        Values::Pseudonym(values) => {
+            let bytes = |value: &[u8; 16]| FixedLenByteArray::from(value.to_vec());
+            let list: Vec<FixedLenByteArray> = values[first..end].iter().map(bytes).collect();
+            to.typed::<FixedLenByteArrayType>()
+                .write_batch(&list, None, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// The values that are there (none when all are), and for each row whether it is.
+fn present<T: Copy>(values: &[T], is: impl Fn(T) -> bool) -> (Option<Vec<T>>, Vec<i16>) {
+    let levels: Vec<i16> = values.iter().map(|value| i16::from(is(*value))).collect();
+    if levels.iter().all(|level| *level == 1) {
+        return (None, levels);
+    }
+    (
+        Some(values.iter().copied().filter(|value| is(*value)).collect()),
+        levels,
+    )
+}
+
+/// A file that is hashed while it is written.
+struct Sink {
+    file: BufWriter<File>,
+    hash: Context,
+    bytes: u64,
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Sink {
+    fn finish(mut self) -> std::io::Result<(u64, String)> {
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?;
+        Ok((self.bytes, print(self.hash)))
+    }
+}
+
+fn print(hash: Context) -> String {
+    hash.finish()
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The size and SHA-256 of a file.
+pub(crate) fn hash(path: &Path) -> Result<(u64, String), Error> {
+    let failed = |source| Error::file("read", path, source);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut hash = Context::new(&SHA256);
+    let mut bytes = 0;
+    let mut part = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut part).map_err(failed)?;
+        if read == 0 {
+            return Ok((bytes, print(hash)));
+        }
+        hash.update(&part[..read]);
+        bytes += read as u64;
+    }
+}

@@ -1,0 +1,75 @@
+//! Covered: a day, a number or an amount that is read as another; a value in no known form that is taken all the same.
+//! Not a failure: an empty field, which is none; 1600-01-01, which the SNDS writes for none.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn a_day_is_read_in_every_form_that_extractions_have() {
+    let expected = days(2023, 1, 31);
+    for text in [
+        "2023-01-31",
+        "31/01/2023",
+        "31012023",
+        "31JAN2023",
+        "31Jan2023:12:00:00",
+        "2023-01-31 00:00:00",
+        "2023-01-31T10:00",
+    ] {
+        assert_eq!(day(text.as_bytes()), Ok(expected), "{text}");
+    }
+    assert_eq!(expected, Some(19_388));
+    assert_eq!(days(1970, 1, 1), Some(0));
+    assert_eq!(day(b""), Ok(None));
+    assert_eq!(day(b"01/01/1600"), Ok(None));
+}
+
+#[test]
+fn what_is_no_day_is_refused() {
+    for text in [
+        "2023-02-29",
+        "31/04/2023",
+        "00/01/2023",
+        "2023-13-01",
+        "20230131x",
+        "32JAN2023",
+        "31XXX2023",
+        "soon",
+        "2023",
+    ] {
+        assert_eq!(day(text.as_bytes()), Err(Unreadable), "{text}");
+    }
+}
+
+#[test]
+fn amounts_and_numbers_are_read_as_they_are_written() {
+    for (text, value) in [
+        ("12", 1200),
+        ("-12.5", -1250),
+        ("12,50", 1250),
+        ("0.005", 1),
+        ("0.004", 0),
+        ("7.1", 710),
+        (".5", 50),
+    ] {
+        assert_eq!(cents(text.as_bytes()), Ok(Some(value)), "{text}");
+    }
+    for (text, value) in [("3", 3), ("-3", -3), ("03", 3), ("3.0", 3), ("+4", 4)] {
+        assert_eq!(whole(text.as_bytes()), Ok(Some(value)), "{text}");
+    }
+    for text in ["3.5", "x", "1e3", "--1", "1 000", "."] {
+        assert_eq!(whole(text.as_bytes()), Err(Unreadable), "{text}");
+    }
+    assert_eq!(cents(b"99999999999999999999"), Err(Unreadable));
+}
+
+proptest! {
+    #[test]
+    fn every_day_of_four_centuries_is_its_own(number in 0i32..146_097) {
+        let mut text = Vec::new();
+        let start = days(1800, 1, 1).expect("a day");
+        crate::rows::write_day(&mut text, i64::from(start + number));
+        prop_assert_eq!(day(&text), Ok(Some(start + number)));
+    }
+}

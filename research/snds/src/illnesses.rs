@@ -1,0 +1,123 @@
+//! Long-term illnesses that the insurer recognised (IR_IMB_R).
+
+use hygie_snapshot::Pseudonym;
+
+use crate::Error;
+use crate::event::{Event, Kind, role};
+use crate::field::day;
+use crate::import::{Job, Kept};
+use crate::persons::{Print, Traits};
+use crate::rows::{self, Row, Take};
+use crate::rules::Rule;
+use crate::source::Source;
+use crate::unit::Writer;
+use crate::vocabulary::System;
+
+/// The nomenclature in which `MED_MTF_COD` is ICD-10 (`MED_NCL_IDT`).
+const ICD10: &[u8] = b"CIM10";
+
+/// Reads the long-term illnesses into a unit.
+pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
+    for source in sources {
+        let file = unit.open(job.report(source)?);
+        let mut illnesses = Illnesses {
+            job,
+            unit,
+            file,
+            kept: job.keep(source, 0)?,
+            name: None,
+        };
+        let header = rows::read(source, &mut illnesses)?;
+        illnesses.kept.finish()?;
+        job.note(unit.report(file), header);
+    }
+    Ok(())
+}
+
+struct Illnesses<'a, 'b> {
+    job: &'a Job<'a>,
+    unit: &'b mut Writer,
+    file: usize,
+    kept: Kept<'a>,
+    /// Whom the row at hand is about.
+    name: Option<Pseudonym>,
+}
+
+impl Illnesses<'_, '_> {
+    /// The reason for which a row is refused, or whether it is one of somebody who opposes.
+    fn row(&mut self, row: &Row<'_>) -> Result<Result<bool, &'static str>, Error> {
+        let (number, rank) = (row.get(0), self.job.rank(row.get(1)));
+        if number.is_empty() {
+            return Ok(Err("it names nobody: BEN_NIR_PSA is empty"));
+        }
+        let job = self.job;
+        let print = Print::of(number, rank);
+        let (person, name) = match job.persons.find(print) {
+            Some(place) => (place, *job.persons.name(place)),
+            None => {
+                let place = self
+                    .unit
+                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
+                (place, *self.unit.stranger_name(place))
+            }
+        };
+        self.name = Some(name);
+        if job.opposed.holds(&name) {
+            self.unit.report(self.file).remove(Rule::Opposed);
+            return Ok(Ok(true));
+        }
+        if row.get(6) != ICD10 {
+            return Ok(Err(
+                "its MED_NCL_IDT is not CIM10: the reason is in no nomenclature that is read",
+            ));
+        }
+        let Some(code) = self.unit.code(System::Icd10, row.get(5)) else {
+            return Ok(Err("its MED_MTF_COD is missing or no code"));
+        };
+        let (Ok(start), Ok(end)) = (day(row.get(2)), day(row.get(3))) else {
+            return Ok(Err("a date is none"));
+        };
+        let Some(start) = start else {
+            return Ok(Err("it has no IMB_ALD_DTD"));
+        };
+        let event = Event {
+            person,
+            kind: Kind::Condition,
+            role: role::LONG_TERM,
+            code,
+            start,
+            end: end.unwrap_or(start).max(start),
+            provider: 0,
+            stay: 0,
+            quantity: 1,
+            charged: 0,
+            paid: 0,
+        };
+        self.unit.event(job.bucket(&name), &event)?;
+        self.unit.report(self.file).taken += 1;
+        Ok(Ok(false))
+    }
+}
+
+impl Take for Illnesses<'_, '_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        self.name = None;
+        match self.row(row)? {
+            Err(reason) => self.reject(row, reason),
+            Ok(true) => Ok(()),
+            Ok(false) => self.kept.keep(row, self.name, None),
+        }
+    }
+
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        self.name = None;
+        self.reject(row, reason)
+    }
+}
+
+impl Illnesses<'_, '_> {
+    fn reject(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        self.unit.report(self.file).reject(reason);
+        self.kept.keep(row, self.name, Some(reason))
+    }
+}

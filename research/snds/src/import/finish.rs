@@ -1,0 +1,400 @@
+//! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use hygie_snapshot::{Building, Manifest, RuleEntry, SourceEntry, Table, Values};
+
+use super::{Import, Progress};
+use crate::Error;
+use crate::bucket::{self, Lists};
+use crate::persons::Persons;
+use crate::report::Report;
+use crate::rules::Rule;
+use crate::unit::Unit;
+use crate::vocabulary::{Concept, System, Vocabulary};
+
+impl Import<'_> {
+    pub(super) fn finish(
+        mut self,
+        mut report: Report,
+        persons: &Persons,
+        units: &[Unit],
+        buckets: u32,
+        work: &Path,
+    ) -> Result<Report, Error> {
+        let concepts = concepts(&mut self.vocabulary, units)?;
+        let (providers, professionals, sites) = providers(units);
+        let locations = locations(persons, units);
+        let last_flow = units
+            .iter()
+            .filter_map(|unit| super::last_day(unit.name()))
+            .max();
+        let lists = Lists {
+            concepts,
+            providers,
+            locations,
+            eras: eras(&self.vocabulary),
+            last_flow: last_flow.unwrap_or(i32::MIN),
+        };
+        let building = Building::begin(self.into, report.snapshot, buckets)?;
+        let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
+        let sum = bucket::all(
+            &building,
+            (persons, units, &lists),
+            (&self.rules, self.opposed),
+            self.threads,
+            &progress,
+        )?;
+        plain(&building, &lists, &professionals, &sites, &self.vocabulary)?;
+        building.plain("cdm_source", &cdm_source(self.now_s))?;
+        (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
+        (report.opposed, report.netted) = (sum.opposed, sum.netted);
+        report.unlisted = self.vocabulary.unlisted();
+        self.forget()?;
+        let manifest = building.publish(self.head(&report), self.signer)?;
+        for table in manifest.tables {
+            report.tables.insert(table.table.clone(), table.rows());
+        }
+        // Nothing needs the units any more; what is left of them after a crash here is thrown away by the next import.
+        std::fs::remove_dir_all(work).map_err(|source| Error::file("delete", work, source))?;
+        Ok(report)
+    }
+
+    /// Loses the raw rows of the opposed that earlier imports kept.
+    fn forget(&self) -> Result<(), Error> {
+        let persons: HashSet<[u8; 16]> = self.opposed.iter().copied().collect();
+        if !persons.is_empty() {
+            self.keep.forget(&persons).map_err(Error::Keep)?;
+        }
+        Ok(())
+    }
+
+    fn head(&self, report: &Report) -> Manifest {
+        let source = |file: &crate::FileReport| SourceEntry {
+            name: file.name.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+            rows: file.rows,
+        };
+        let rule = |rule: Rule| RuleEntry {
+            name: rule.name().to_owned(),
+            on: self.rules.on(rule),
+            removed: report.removed(rule),
+        };
+        Manifest {
+            format: 1,
+            number: report.snapshot,
+            continues: None,
+            made_at: self.now_s,
+            schema: "OMOP CDM 5.4".to_owned(),
+            buckets: 0,
+            pseudonyms: self.opposed.key().to_owned(),
+            opposed_list: self.opposed.number(),
+            opposed_hash: self.opposed.hash(),
+            sources: report.files.iter().map(source).collect(),
+            rules: Rule::ALL.into_iter().map(rule).collect(),
+            tables: Vec::new(),
+        }
+    }
+}
+
+/// Each unit's codes as concepts. Codes are met in their order, so that numbers do not depend on threads.
+fn concepts(vocabulary: &mut Vocabulary, units: &[Unit]) -> Result<Vec<Vec<Concept>>, Error> {
+    let all: BTreeSet<&(String, String)> =
+        units.iter().flat_map(|unit| &unit.trailer.codes).collect();
+    let mut known = HashMap::new();
+    for pair in all {
+        let system = System::of_vocabulary(&pair.0);
+        let system = system.ok_or_else(|| Error::Vocabulary(format!("a unit speaks of `{}`, which is no nomenclature; delete the folder `.import-…` and start again", pair.0)))?;
+        let concept = vocabulary
+            .concept(system, &pair.1)
+            .map_err(|why| Error::Vocabulary(why.to_string()))?;
+        known.insert(pair, concept);
+    }
+    let of = |unit: &Unit| unit.trailer.codes.iter().map(|pair| known[pair]).collect();
+    Ok(units.iter().map(of).collect())
+}
+
+/// A professional or an establishment, and his number.
+type Numbered = BTreeMap<String, (i32, String)>;
+
+/// Each unit's professionals and establishments by number; the professionals with their specialities; the establishments.
+fn providers(units: &[Unit]) -> (Vec<Vec<i32>>, Numbered, Numbered) {
+    let mut lists = [Numbered::new(), Numbered::new()];
+    let of = |unit: &Unit| usize::from(unit.name().starts_with("stays"));
+    for unit in units {
+        for (number, speciality) in unit.trailer.providers.iter().skip(1) {
+            let known = lists[of(unit)].entry(number.clone()).or_default();
+            if known.1.is_empty() || (!speciality.is_empty() && *speciality < known.1) {
+                known.1.clone_from(speciality);
+            }
+        }
+    }
+    for list in &mut lists {
+        for (place, (number, _)) in (1..).zip(list.values_mut()) {
+            *number = place;
+        }
+    }
+    let numbers = |unit: &Unit| {
+        let list = &lists[of(unit)];
+        unit.trailer
+            .providers
+            .iter()
+            .map(|(number, _)| list.get(number).map_or(0, |known| known.0))
+            .collect()
+    };
+    let numbers = units.iter().map(numbers).collect();
+    let [professionals, sites] = lists;
+    (numbers, professionals, sites)
+}
+
+fn locations(persons: &Persons, units: &[Unit]) -> BTreeMap<[u8; 3], i32> {
+    let mut departments: BTreeSet<[u8; 3]> = units
+        .iter()
+        .flat_map(|unit| &unit.trailer.strangers)
+        .map(|stranger| stranger.department)
+        .collect();
+    for place in 0..u32::try_from(persons.len()).expect("fewer than 2^32 persons") {
+        departments.insert(persons.traits(place).department);
+    }
+    departments.remove(b"   ");
+    departments.into_iter().zip(1..).collect()
+}
+
+/// For each drug, the substance (ATC, fifth level) whose eras it makes.
+fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
+    let substance = |row: &crate::vocabulary::ConceptRow| {
+        row.vocabulary_id == System::Atc.vocabulary_id() && row.concept_code.len() == 7
+    };
+    let substances: HashSet<i32> = vocabulary
+        .concepts()
+        .iter()
+        .filter(|row| substance(row))
+        .map(|row| row.concept_id)
+        .collect();
+    let ancestors = vocabulary.ancestors();
+    let of = ancestors
+        .iter()
+        .filter(|row| substances.contains(&row.ancestor_concept_id));
+    of.map(|row| (row.descendant_concept_id, row.ancestor_concept_id))
+        .collect()
+}
+
+fn plain(
+    building: &Building,
+    lists: &Lists,
+    professionals: &Numbered,
+    sites: &Numbered,
+    vocabulary: &Vocabulary,
+) -> Result<(), Error> {
+    let names: Vec<String> = lists
+        .locations
+        .keys()
+        .map(|name| String::from_utf8_lossy(name).trim().to_owned())
+        .collect();
+    let location = Table::new()
+        .with(
+            "location_id",
+            Values::Int(lists.locations.values().copied().collect()),
+        )
+        .with(
+            "location_source_value",
+            Values::text(names.iter().map(|name| Some(name.as_str()))),
+        )
+        .with(
+            "country_source_value",
+            Values::text(names.iter().map(|_| Some("FR"))),
+        );
+    building.plain("location", &location)?;
+    // Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.
+    let ids = |list: &Numbered| list.values().map(|known| known.0).collect::<Vec<i32>>();
+    let specialities = professionals
+        .values()
+        .map(|known| (!known.1.is_empty()).then_some(known.1.as_str()));
+    let provider = Table::new()
+        .with("provider_id", Values::Int(ids(professionals)))
+        .with("specialty_source_value", Values::text(specialities));
+    building.plain("provider", &provider)?;
+    building.plain(
+        "care_site",
+        &Table::new().with("care_site_id", Values::Int(ids(sites))),
+    )?;
+    vocabulary_tables(building, vocabulary)
+}
+
+fn vocabulary_tables(building: &Building, vocabulary: &Vocabulary) -> Result<(), Error> {
+    let rows = vocabulary.concepts();
+    let letters = |letter: Option<char>| letter.map(String::from);
+    let standard: Vec<Option<String>> = rows
+        .iter()
+        .map(|row| letters(row.standard_concept))
+        .collect();
+    let invalid: Vec<Option<String>> = rows.iter().map(|row| letters(row.invalid_reason)).collect();
+    let concept = Table::new()
+        .with(
+            "concept_id",
+            Values::Int(rows.iter().map(|row| row.concept_id).collect()),
+        )
+        .with(
+            "concept_name",
+            Values::text(rows.iter().map(|row| Some(row.concept_name.as_str()))),
+        )
+        .with(
+            "domain_id",
+            Values::text(rows.iter().map(|row| Some(row.domain_id.as_str()))),
+        )
+        .with(
+            "vocabulary_id",
+            Values::text(rows.iter().map(|row| Some(row.vocabulary_id.as_str()))),
+        )
+        .with(
+            "concept_class_id",
+            Values::text(rows.iter().map(|row| Some(row.concept_class_id.as_str()))),
+        )
+        .with(
+            "standard_concept",
+            Values::text(standard.iter().map(Option::as_deref)),
+        )
+        .with(
+            "concept_code",
+            Values::text(rows.iter().map(|row| Some(row.concept_code.as_str()))),
+        )
+        .with(
+            "valid_start_date",
+            Values::Date(rows.iter().map(|row| row.valid_start_date).collect()),
+        )
+        .with(
+            "valid_end_date",
+            Values::Date(rows.iter().map(|row| row.valid_end_date).collect()),
+        )
+        .with(
+            "invalid_reason",
+            Values::text(invalid.iter().map(Option::as_deref)),
+        );
+    building.plain("concept", &concept)?;
+    let rows = vocabulary.ancestors();
+    let ancestor = Table::new()
+        .with(
+            "ancestor_concept_id",
+            Values::Int(rows.iter().map(|row| row.ancestor_concept_id).collect()),
+        )
+        .with(
+            "descendant_concept_id",
+            Values::Int(rows.iter().map(|row| row.descendant_concept_id).collect()),
+        )
+        .with(
+            "min_levels_of_separation",
+            Values::Int(
+                rows.iter()
+                    .map(|row| row.min_levels_of_separation)
+                    .collect(),
+            ),
+        )
+        .with(
+            "max_levels_of_separation",
+            Values::Int(
+                rows.iter()
+                    .map(|row| row.max_levels_of_separation)
+                    .collect(),
+            ),
+        );
+    building.plain("concept_ancestor", &ancestor)?;
+    let rows = vocabulary.relationships();
+    let invalid: Vec<Option<String>> = rows.iter().map(|row| letters(row.invalid_reason)).collect();
+    let relationship = Table::new()
+        .with(
+            "concept_id_1",
+            Values::Int(rows.iter().map(|row| row.concept_id_1).collect()),
+        )
+        .with(
+            "concept_id_2",
+            Values::Int(rows.iter().map(|row| row.concept_id_2).collect()),
+        )
+        .with(
+            "relationship_id",
+            Values::text(rows.iter().map(|row| Some(row.relationship_id.as_str()))),
+        )
+        .with(
+            "valid_start_date",
+            Values::Date(rows.iter().map(|row| row.valid_start_date).collect()),
+        )
+        .with(
+            "valid_end_date",
+            Values::Date(rows.iter().map(|row| row.valid_end_date).collect()),
+        )
+        .with(
+            "invalid_reason",
+            Values::text(invalid.iter().map(Option::as_deref)),
+        );
+    building.plain("concept_relationship", &relationship)?;
+    let rows = vocabulary.vocabularies();
+    let vocabularies = Table::new()
+        .with(
+            "vocabulary_id",
+            Values::text(rows.iter().map(|row| Some(row.vocabulary_id.as_str()))),
+        )
+        .with(
+            "vocabulary_name",
+            Values::text(rows.iter().map(|row| Some(row.vocabulary_name.as_str()))),
+        )
+        .with(
+            "vocabulary_reference",
+            Values::text(rows.iter().map(|row| row.vocabulary_reference.as_deref())),
+        )
+        .with(
+            "vocabulary_version",
+            Values::text(rows.iter().map(|row| row.vocabulary_version.as_deref())),
+        )
+        .with(
+            "vocabulary_concept_id",
+            Values::Int(rows.iter().map(|row| row.vocabulary_concept_id).collect()),
+        );
+    building.plain("vocabulary", &vocabularies)?;
+    Ok(())
+}
+
+fn cdm_source(now_s: i64) -> Table {
+    let today = i32::try_from(now_s.div_euclid(86_400)).unwrap_or(0);
+    let text = |word: &str| Values::text([Some(word)]);
+    Table::new()
+        .with("cdm_source_name", text("SNDS, imported by Hygie"))
+        .with("cdm_source_abbreviation", text("SNDS"))
+        .with("cdm_holder", text("the crossing's operator"))
+        .with(
+            "source_description",
+            text("DCIR, PMSI MCO, CépiDc and the reference of beneficiaries, pseudonymised twice"),
+        )
+        .with("source_release_date", Values::Date(vec![today]))
+        .with("cdm_release_date", Values::Date(vec![today]))
+        .with("cdm_version", text("5.4"))
+        // OMOP CDM Version 5.4.0 (Athena).
+        .with("cdm_version_concept_id", Values::Int(vec![756_265]))
+        .with("vocabulary_version", text("local"))
+}
+
+/// The size and SHA-256 of a file.
+pub(super) fn hash(path: &Path) -> Result<(u64, String), Error> {
+    let failed = |source| Error::file("read", path, source);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut hash = Context::new(&SHA256);
+    let mut bytes = 0;
+    let mut part = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut part).map_err(failed)?;
+        if read == 0 {
+            let hash = hash.finish();
+            let text = hash
+                .as_ref()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            return Ok((bytes, text));
+        }
+        hash.update(&part[..read]);
+        bytes += read as u64;
+    }
+}

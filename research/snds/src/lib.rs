@@ -1,0 +1,30 @@
+//! The claims of the SNDS (DCIR, PMSI, CépiDc, beneficiaries) as OMOP columns of a snapshot, without a name: pseudonyms
+//! come through a trait that the crossing fulfils, and raw rows go back to it.
+//! It asks no question of the data, and it knows nothing of the keys by which pseudonyms are made.
+#![forbid(unsafe_code)]
+
+mod bucket;
+mod causes;
+mod claims;
+mod error;
+mod event;
+mod field;
+mod illnesses;
+mod import;
+mod layout;
+mod omop;
+mod persons;
+mod report;
+mod rows;
+mod rules;
+#[path = "generated/schemas.rs"]
+mod schemas;
+mod source;
+mod stays;
+mod unit;
+pub mod vocabulary;
+
+pub use error::Error;
+pub use import::{Import, Keep, KeepRows, Progress, Pseudonyms};
+pub use report::{FileReport, Report};
+pub use rules::{Rule, Rules};

@@ -1,0 +1,410 @@
+//! Lines of a bucket as tables of the CDM 5.4.
+//!
+//! A snapshot holds what claims say, once. What the CDM repeats is derived at export: `…_source_value` and, where the
+//! operator gave no standard concepts, `…_source_concept_id` are the concept's own; a last day that is absent is the first;
+//! the professional of an act is its visit's; a row of `cost` is made of an event's `total_charge` and `paid_by_payer`, in
+//! euros, which stand beside the CDM's columns. Concepts of OMOP used here: 32810 Claim, 32815 Death certificate, 9201
+//! Inpatient visit, 9202 Outpatient visit, 8507 male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis
+//! (<https://athena.ohdsi.org>).
+
+use std::collections::HashMap;
+
+use hygie_snapshot::{Building, Pseudonym, Table, Values};
+
+use crate::Error;
+use crate::bucket::Lists;
+use crate::event::{Kind, role};
+use crate::persons::Traits;
+use crate::unit::Unit;
+use crate::vocabulary::Domain;
+
+mod eras;
+mod persons;
+
+const CLAIM: i32 = 32_810;
+const CERTIFICATE: i32 = 32_815;
+const INPATIENT: i32 = 9201;
+const OUTPATIENT: i32 = 9202;
+const PRIMARY: i32 = 32_902;
+const SECONDARY: i32 = 32_908;
+
+/// A person of a bucket.
+pub(crate) struct Person {
+    pub(crate) number: i32,
+    pub(crate) name: Pseudonym,
+    pub(crate) traits: Traits,
+}
+
+/// An event, with numbers that hold in the whole snapshot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) person: i32,
+    pub(crate) kind: Kind,
+    pub(crate) role: u8,
+    pub(crate) source: i32,
+    pub(crate) start: i32,
+    pub(crate) end: i32,
+    pub(crate) provider: i32,
+    pub(crate) unit: u32,
+    pub(crate) stay: u32,
+    pub(crate) concept: i32,
+    pub(crate) domain: Option<Domain>,
+    pub(crate) group: u32,
+    pub(crate) quantity: i64,
+    pub(crate) charged: i64,
+    pub(crate) paid: i64,
+}
+
+/// What makes two lines the same.
+type Identity = (i32, i32, Kind, i32, u8, i32, i32, (u32, u32));
+
+impl Line {
+    /// Claims: person, kind, code, activity, days, professional. Stays: the stay as well.
+    pub(crate) fn identity(&self) -> Identity {
+        let of = if self.stay == 0 {
+            (0, 0)
+        } else {
+            (self.unit + 1, self.stay)
+        };
+        (
+            self.person,
+            self.start,
+            self.kind,
+            self.source,
+            self.role,
+            self.end,
+            self.provider,
+            of,
+        )
+    }
+}
+
+impl Kind {
+    /// Whether it is one of those that regularisations repeat.
+    pub(crate) fn is_claim(self) -> bool {
+        matches!(
+            self,
+            Kind::Drug | Kind::Procedure | Kind::Measurement | Kind::Device
+        )
+    }
+}
+
+/// The table of a line: by its concept's domain, and where it has none by its kind.
+fn table(line: &Line) -> &'static str {
+    match (line.kind, line.domain) {
+        (Kind::Stay, _) => "visit_occurrence",
+        (Kind::Detail, _) => "visit_detail",
+        (_, Some(Domain::Condition)) => "condition_occurrence",
+        (_, Some(Domain::Drug)) => "drug_exposure",
+        (_, Some(Domain::Procedure)) => "procedure_occurrence",
+        (_, Some(Domain::Measurement)) => "measurement",
+        (_, Some(Domain::Device)) => "device_exposure",
+        (_, Some(Domain::Observation) | None) => "observation",
+    }
+}
+
+/// Columns while they grow.
+#[derive(Default)]
+struct Rows {
+    id: Vec<i64>,
+    person: Vec<i32>,
+    concept: Vec<i32>,
+    source: Vec<i32>,
+    start: Vec<i32>,
+    end: Vec<i32>,
+    kind: Vec<i32>,
+    status: Vec<i32>,
+    provider: Vec<i32>,
+    site: Vec<i32>,
+    quantity: Vec<i32>,
+    charged: Vec<f64>,
+    paid: Vec<f64>,
+    visit: Vec<i64>,
+}
+
+/// The last day, where it is not the first.
+fn later(line: &Line) -> i32 {
+    if line.end > line.start {
+        line.end
+    } else {
+        Values::NO_INT
+    }
+}
+
+/// Null for nothing.
+fn euros(cents: i64) -> f64 {
+    if cents == 0 {
+        f64::NAN
+    } else {
+        cents as f64 / 100.0
+    }
+}
+
+/// Numbers that no other bucket gives.
+struct Numbering {
+    next: i64,
+    step: i64,
+}
+
+impl Numbering {
+    fn new(building: &Building, bucket: u32) -> Numbering {
+        let step = i64::from(building.buckets());
+        Numbering {
+            next: step + i64::from(bucket),
+            step,
+        }
+    }
+
+    fn next(&mut self) -> i64 {
+        self.next += self.step;
+        self.next - self.step
+    }
+}
+
+/// Writes a bucket. The lines come by person and day.
+pub(crate) fn write(
+    building: &Building,
+    bucket: u32,
+    persons: &[Person],
+    lines: &[Line],
+    (units, lists): (&[Unit], &Lists),
+) -> Result<(), Error> {
+    let visits = Visits::of(building, bucket, lines);
+    visits.write(building, bucket, lines, units)?;
+    let tables = [
+        "condition_occurrence",
+        "drug_exposure",
+        "procedure_occurrence",
+        "measurement",
+        "observation",
+        "device_exposure",
+    ];
+    for name in tables {
+        let mut rows = Rows::default();
+        let mut numbers = Numbering::new(building, bucket);
+        for line in lines.iter().filter(|line| table(line) == name) {
+            let id = numbers.next();
+            rows.add(line, id, visits.find(line));
+        }
+        building.events(name, bucket, &rows.table(name))?;
+    }
+    eras::write(building, bucket, lines, lists)?;
+    persons::write(building, bucket, persons, lines, lists)
+}
+
+impl Rows {
+    fn add(&mut self, line: &Line, id: i64, visit: Option<i64>) {
+        self.id.push(id);
+        self.person.push(line.person);
+        self.concept.push(line.concept);
+        self.source.push(line.source);
+        self.start.push(line.start);
+        self.end.push(later(line));
+        self.kind.push(if line.kind == Kind::Cause {
+            CERTIFICATE
+        } else {
+            CLAIM
+        });
+        self.status.push(match line.role {
+            role::PRINCIPAL => PRIMARY,
+            role::RELATED | role::ASSOCIATED => SECONDARY,
+            _ => Values::NO_INT,
+        });
+        // Of an act in a visit the professional is the visit's.
+        let alone = line.stay == 0 && line.provider != 0 && visit.is_none();
+        self.provider
+            .push(if alone { line.provider } else { Values::NO_INT });
+        self.quantity
+            .push(i32::try_from(line.quantity).unwrap_or(i32::MAX));
+        self.charged.push(euros(line.charged));
+        self.paid.push(euros(line.paid));
+        self.visit.push(visit.unwrap_or(Values::NO_LONG));
+    }
+
+    /// The columns of a table of the CDM.
+    fn table(self, name: &str) -> Table {
+        let short = name.split('_').next().expect("a name has a first word");
+        let (concept, source, kind) = (
+            format!("{short}_concept_id"),
+            format!("{short}_source_concept_id"),
+            format!("{short}_type_concept_id"),
+        );
+        let (start, end) = match name {
+            "procedure_occurrence" | "measurement" | "observation" => {
+                (format!("{short}_date"), format!("{short}_end_date"))
+            }
+            "condition_occurrence" => (
+                "condition_start_date".to_owned(),
+                "condition_end_date".to_owned(),
+            ),
+            _ => (format!("{name}_start_date"), format!("{name}_end_date")),
+        };
+        let mut table = Table::new()
+            .with(&format!("{name}_id"), Values::Long(self.id))
+            .with("person_id", Values::Int(self.person))
+            .with(&concept, Values::Int(self.concept.clone()))
+            .with(&start, Values::Date(self.start.clone()));
+        // What says nothing of its own is derived at export.
+        if self.source != self.concept {
+            table = table.with(&source, Values::Int(self.source));
+        }
+        if name != "measurement" && name != "observation" {
+            table = table.with(&end, Values::Date(self.end));
+        }
+        table = table.with(&kind, Values::Int(self.kind));
+        if name == "condition_occurrence" {
+            table = table.with("condition_status_concept_id", Values::Int(self.status));
+        } else if name == "measurement" || name == "observation" {
+            // How many acts: claims have no result.
+            let count = self
+                .quantity
+                .iter()
+                .map(|quantity| f64::from(*quantity))
+                .collect();
+            table = table.with(
+                if name == "measurement" {
+                    "quantity"
+                } else {
+                    "value_as_number"
+                },
+                Values::Number(count),
+            );
+        } else {
+            table = table.with("quantity", Values::Int(self.quantity));
+        }
+        if name != "condition_occurrence" {
+            table = table
+                .with("total_charge", Values::Number(self.charged))
+                .with("paid_by_payer", Values::Number(self.paid));
+        }
+        table
+            .with("provider_id", Values::Int(self.provider))
+            .with("visit_occurrence_id", Values::Long(self.visit))
+    }
+}
+
+/// Stays, and meetings with professionals in town: a person, a day, a professional.
+struct Visits {
+    stays: HashMap<(u32, u32), i64>,
+    meetings: HashMap<(i32, i32, i32), i64>,
+    /// In the order of their numbers: a stay's line, or that of a meeting's first act.
+    order: Vec<usize>,
+    first: Numbering,
+}
+
+impl Visits {
+    fn of(building: &Building, bucket: u32, lines: &[Line]) -> Visits {
+        let mut visits = Visits {
+            stays: HashMap::new(),
+            meetings: HashMap::new(),
+            order: Vec::new(),
+            first: Numbering::new(building, bucket),
+        };
+        let mut numbers = Numbering::new(building, bucket);
+        for (at, line) in lines.iter().enumerate() {
+            if line.kind == Kind::Stay {
+                visits.stays.insert((line.unit, line.stay), numbers.next());
+                visits.order.push(at);
+            } else if let Some(meeting) = meeting(line) {
+                visits.meetings.entry(meeting).or_insert_with(|| {
+                    visits.order.push(at);
+                    numbers.next()
+                });
+            }
+        }
+        visits
+    }
+
+    fn find(&self, line: &Line) -> Option<i64> {
+        if line.stay != 0 {
+            return self.stays.get(&(line.unit, line.stay)).copied();
+        }
+        self.meetings.get(&meeting(line)?).copied()
+    }
+
+    fn write(
+        &self,
+        building: &Building,
+        bucket: u32,
+        lines: &[Line],
+        units: &[Unit],
+    ) -> Result<(), Error> {
+        let mut rows = Rows::default();
+        let mut groups: Vec<Option<&str>> = Vec::new();
+        let mut numbers = Numbering {
+            next: self.first.next,
+            step: self.first.step,
+        };
+        for at in &self.order {
+            let line = &lines[*at];
+            let stay = line.kind == Kind::Stay;
+            rows.id.push(numbers.next());
+            rows.person.push(line.person);
+            rows.concept.push(if stay { INPATIENT } else { OUTPATIENT });
+            rows.start.push(line.start);
+            rows.end
+                .push(if stay { later(line) } else { Values::NO_INT });
+            rows.kind.push(CLAIM);
+            rows.provider.push(if stay || line.provider == 0 {
+                Values::NO_INT
+            } else {
+                line.provider
+            });
+            rows.site.push(if stay && line.provider != 0 {
+                line.provider
+            } else {
+                Values::NO_INT
+            });
+            let group = &units[line.unit as usize].trailer.groups[line.group as usize];
+            groups.push((stay && !group.is_empty()).then_some(group.as_str()));
+        }
+        let table = Table::new()
+            .with("visit_occurrence_id", Values::Long(rows.id))
+            .with("person_id", Values::Int(rows.person))
+            .with("visit_concept_id", Values::Int(rows.concept))
+            .with("visit_start_date", Values::Date(rows.start))
+            .with("visit_end_date", Values::Date(rows.end))
+            .with("visit_type_concept_id", Values::Int(rows.kind))
+            .with("provider_id", Values::Int(rows.provider))
+            .with("care_site_id", Values::Int(rows.site))
+            .with("visit_source_value", Values::text(groups));
+        building.events("visit_occurrence", bucket, &table)?;
+        self.details(building, bucket, lines)
+    }
+
+    fn details(&self, building: &Building, bucket: u32, lines: &[Line]) -> Result<(), Error> {
+        let mut rows = Rows::default();
+        let mut numbers = Numbering::new(building, bucket);
+        for line in lines.iter().filter(|line| line.kind == Kind::Detail) {
+            rows.id.push(numbers.next());
+            rows.person.push(line.person);
+            rows.concept.push(INPATIENT);
+            rows.start.push(line.start);
+            rows.end.push(later(line));
+            rows.kind.push(CLAIM);
+            rows.site.push(if line.provider == 0 {
+                Values::NO_INT
+            } else {
+                line.provider
+            });
+            rows.visit.push(self.find(line).unwrap_or(Values::NO_LONG));
+        }
+        let table = Table::new()
+            .with("visit_detail_id", Values::Long(rows.id))
+            .with("person_id", Values::Int(rows.person))
+            .with("visit_detail_concept_id", Values::Int(rows.concept))
+            .with("visit_detail_start_date", Values::Date(rows.start))
+            .with("visit_detail_end_date", Values::Date(rows.end))
+            .with("visit_detail_type_concept_id", Values::Int(rows.kind))
+            .with("care_site_id", Values::Int(rows.site))
+            .with("visit_occurrence_id", Values::Long(rows.visit));
+        building.events("visit_detail", bucket, &table)?;
+        Ok(())
+    }
+}
+
+/// A meeting in town: acts, not what is delivered or measured.
+fn meeting(line: &Line) -> Option<(i32, i32, i32)> {
+    let met = line.stay == 0 && line.kind == Kind::Procedure && line.provider != 0;
+    met.then_some((line.person, line.start, line.provider))
+}

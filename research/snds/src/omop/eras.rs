@@ -1,0 +1,78 @@
+//! Drug eras: deliveries of one ingredient, at most thirty days apart.
+//!
+//! A delivery is taken to last thirty days, as packs of chronic treatments do in France: claims do not say how long it
+//! lasts. The era ends with its last delivery's thirty days (OMOP's convention of a persistence window of thirty days).
+
+use hygie_snapshot::{Building, Table, Values};
+
+use super::{Line, Numbering};
+use crate::Error;
+use crate::bucket::Lists;
+use crate::event::Kind;
+
+/// Days that a delivery lasts, and days without one that do not end an era.
+const DAYS: i32 = 30;
+
+#[derive(Clone, Copy)]
+struct Era {
+    person: i32,
+    drug: i32,
+    start: i32,
+    end: i32,
+    count: i32,
+    gaps: i32,
+}
+
+/// Writes the eras of a bucket.
+pub(super) fn write(
+    building: &Building,
+    bucket: u32,
+    lines: &[Line],
+    lists: &Lists,
+) -> Result<(), Error> {
+    let mut deliveries: Vec<(i32, i32, i32)> = Vec::new();
+    for line in lines.iter().filter(|line| line.kind == Kind::Drug) {
+        if let Some(drug) = lists.eras.get(&line.source) {
+            deliveries.push((line.person, *drug, line.start));
+        }
+    }
+    deliveries.sort_unstable();
+    let mut eras: Vec<Era> = Vec::new();
+    for (person, drug, start) in deliveries {
+        let end = start.saturating_add(DAYS - 1);
+        match eras.last_mut() {
+            Some(era)
+                if (era.person, era.drug) == (person, drug)
+                    && start <= era.end.saturating_add(DAYS + 1) =>
+            {
+                era.gaps += (start - era.end - 1).max(0);
+                era.end = era.end.max(end);
+                era.count += 1;
+            }
+            _ => eras.push(Era {
+                person,
+                drug,
+                start,
+                end,
+                count: 1,
+                gaps: 0,
+            }),
+        }
+    }
+    eras.sort_by_key(|era| (era.person, era.start, era.drug));
+    let mut numbers = Numbering::new(building, bucket);
+    let column = |of: fn(&Era) -> i32| eras.iter().map(of).collect::<Vec<i32>>();
+    let table = Table::new()
+        .with(
+            "drug_era_id",
+            Values::Long(eras.iter().map(|_| numbers.next()).collect()),
+        )
+        .with("person_id", Values::Int(column(|era| era.person)))
+        .with("drug_concept_id", Values::Int(column(|era| era.drug)))
+        .with("drug_era_start_date", Values::Date(column(|era| era.start)))
+        .with("drug_era_end_date", Values::Date(column(|era| era.end)))
+        .with("drug_exposure_count", Values::Int(column(|era| era.count)))
+        .with("gap_days", Values::Int(column(|era| era.gaps)));
+    building.events("drug_era", bucket, &table)?;
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! The beneficiaries: who a claim is about, under which number, and what is known of him.
+//!
+//! Persons stand in the order of their buckets and pseudonyms, so that a person's place tells his bucket and his number,
+//! whatever order the files had. A claim finds him by a fingerprint of 96 bits of his number and rank: among 10^8 numbers
+//! the chance that any two share one is below 10^-12.
+
+use hygie_snapshot::Pseudonym;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What research may know of a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    /// Year of birth; 0 when it is not known.
+    pub(crate) birth_year: u16,
+    /// Month of birth, 1 to 12; 0 when it is not known.
+    pub(crate) birth_month: u8,
+    /// 1 male, 2 female, 0 not known (`BEN_SEX_COD`).
+    pub(crate) sex: u8,
+    /// Department, three characters as they stand; blanks when it is not known.
+    pub(crate) department: [u8; 3],
+    /// Day of death, or [`Traits::ALIVE`].
+    pub(crate) death: i32,
+}
+
+impl Traits {
+    /// No death is known.
+    pub(crate) const ALIVE: i32 = i32::MIN;
+
+    /// Nothing is known.
+    pub(crate) fn none() -> Traits {
+        Traits {
+            department: *b"   ",
+            death: Traits::ALIVE,
+            ..Traits::default()
+        }
+    }
+
+    /// What is missing here is taken from there.
+    pub(crate) fn fill(&mut self, other: &Traits) {
+        if self.birth_year == 0 {
+            (self.birth_year, self.birth_month) = (other.birth_year, other.birth_month);
+        }
+        if self.sex == 0 {
+            self.sex = other.sex;
+        }
+        if self.department == *b"   " {
+            self.department = other.department;
+        }
+        if self.death == Traits::ALIVE {
+            self.death = other.death;
+        }
+    }
+}
+
+/// The fingerprint of a number and rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Print(u64, u32);
+
+impl Print {
+    /// Of `BEN_NIR_PSA` and `BEN_RNG_GEM`; leading zeros of the rank do not count.
+    pub(crate) fn of(number: &[u8], rank: &[u8]) -> Print {
+        let mut text = [0u8; 64];
+        let rank = trimmed(rank);
+        let hash = if number.len() + rank.len() < text.len() {
+            text[..number.len()].copy_from_slice(number);
+            text[number.len()] = b'#';
+            let end = number.len() + 1 + rank.len();
+            text[number.len() + 1..end].copy_from_slice(rank);
+            xxh3_128(&text[..end])
+        } else {
+            xxh3_128(&[number, b"#", rank].concat())
+        };
+        Print((hash >> 64) as u64, hash as u32)
+    }
+}
+
+/// A rank without leading zeros; an empty one is 1, the only child's.
+pub(crate) fn trimmed(rank: &[u8]) -> &[u8] {
+    let zeros = rank.iter().take_while(|byte| **byte == b'0').count();
+    if zeros == rank.len() {
+        b"1"
+    } else {
+        &rank[zeros..]
+    }
+}
+
+/// The bucket of a pseudonym.
+pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
+    u32::from(u16::from_be_bytes([person[0], person[1]])) % buckets
+}
+
+/// The beneficiaries of the reference table.
+#[derive(Debug, Default)]
+pub(crate) struct Persons {
+    names: Vec<Pseudonym>,
+    traits: Vec<Traits>,
+    /// Fingerprint and place, by fingerprint; open addressing.
+    slots: Vec<Option<(Print, u32)>>,
+    /// For each bucket, where its persons begin; one more at the end.
+    begins: Vec<u32>,
+}
+
+/// The rows of the reference table as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Gathering {
+    rows: Vec<(Pseudonym, Print, Traits)>,
+}
+
+impl Gathering {
+    /// A row.
+    pub(crate) fn add(&mut self, person: Pseudonym, print: Print, traits: Traits) {
+        self.rows.push((person, print, traits));
+    }
+
+    /// The table. Rows of one person are one; what an earlier row lacks a later one gives.
+    pub(crate) fn table(self, buckets: u32) -> Persons {
+        let mut rows = self.rows;
+        rows.sort_by_key(|(person, _, _)| (bucket(person, buckets), *person));
+        let mut persons = Persons::default();
+        let mut prints = Vec::with_capacity(rows.len());
+        persons.begins = vec![0; buckets as usize + 1];
+        for (person, print, traits) in rows {
+            if persons.names.last() == Some(&person) {
+                persons
+                    .traits
+                    .last_mut()
+                    .expect("as long as the names")
+                    .fill(&traits);
+            } else {
+                persons.names.push(person);
+                persons.traits.push(traits);
+                persons.begins[bucket(&person, buckets) as usize + 1] += 1;
+            }
+            let place = u32::try_from(persons.names.len() - 1).expect("fewer than 2^32 persons");
+            prints.push((print, place));
+        }
+        for at in 1..persons.begins.len() {
+            persons.begins[at] += persons.begins[at - 1];
+        }
+        persons.slots = vec![None; (prints.len() * 3 / 2 + 1).next_power_of_two()];
+        for (print, place) in prints {
+            let slot = persons.slot(print);
+            // The first row of a number and rank holds.
+            persons.slots[slot].get_or_insert((print, place));
+        }
+        persons
+    }
+}
+
+impl Persons {
+    fn slot(&self, print: Print) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = print.0 as usize & mask;
+        while self.slots[slot].is_some_and(|(other, _)| other != print) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// The place of a number and rank.
+    pub(crate) fn find(&self, print: Print) -> Option<u32> {
+        self.slots[self.slot(print)].map(|(_, place)| place)
+    }
+
+    /// The place of a pseudonym.
+    pub(crate) fn place(&self, person: &Pseudonym) -> Option<u32> {
+        let bucket = bucket(person, self.buckets()) as usize;
+        let (first, end) = (
+            self.begins[bucket] as usize,
+            self.begins[bucket + 1] as usize,
+        );
+        let found = self.names[first..end].binary_search(person).ok()?;
+        u32::try_from(first + found).ok()
+    }
+
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    fn buckets(&self) -> u32 {
+        u32::try_from(self.begins.len() - 1).expect("few buckets")
+    }
+
+    /// A person's pseudonym.
+    pub(crate) fn name(&self, place: u32) -> &Pseudonym {
+        &self.names[place as usize]
+    }
+
+    /// The places of a bucket's persons.
+    pub(crate) fn of_bucket(&self, bucket: u32) -> std::ops::Range<u32> {
+        self.begins[bucket as usize]..self.begins[bucket as usize + 1]
+    }
+
+    /// What is known of a person.
+    pub(crate) fn traits(&self, place: u32) -> &Traits {
+        &self.traits[place as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests;

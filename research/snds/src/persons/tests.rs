@@ -1,0 +1,41 @@
+//! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one.
+//! Not a failure: a number that the reference does not have.
+
+use proptest::prelude::*;
+
+use super::*;
+
+proptest! {
+    #[test]
+    fn each_number_finds_its_person_whatever_the_order_of_rows(
+        rows in proptest::collection::vec((0u16..40, "[A-Z]{3}", 1u8..3), 1..80),
+        buckets in 1u32..5,
+    ) {
+        let mut gathering = Gathering::default();
+        let mut first = std::collections::HashMap::new();
+        for (person, number, rank) in &rows {
+            let name = [(person % 251) as u8; 16];
+            let print = Print::of(number.as_bytes(), &[b'0', b'0' + rank]);
+            first.entry(print).or_insert(name);
+            gathering.add(name, print, Traits { birth_year: 1900 + person, ..Traits::none() });
+        }
+        let persons = gathering.table(buckets);
+        let names: std::collections::BTreeSet<_> = rows.iter().map(|(person, _, _)| [(person % 251) as u8; 16]).collect();
+        prop_assert_eq!(persons.len(), names.len());
+        for (_, number, rank) in &rows {
+            let place = persons.find(Print::of(number.as_bytes(), &[b'0' + rank])).expect("it is there");
+            prop_assert_eq!(persons.place(persons.name(place)), Some(place));
+            prop_assert!(persons.of_bucket(bucket(persons.name(place), buckets)).contains(&place));
+        }
+        prop_assert_eq!(persons.find(Print::of(b"nobody", b"1")), None);
+    }
+}
+
+#[test]
+fn twins_are_two_and_an_empty_rank_is_the_only_child() {
+    assert_ne!(Print::of(b"X", b"1"), Print::of(b"X", b"2"));
+    assert_eq!(Print::of(b"X", b"02"), Print::of(b"X", b"2"));
+    assert_eq!(Print::of(b"X", b""), Print::of(b"X", b"1"));
+    assert_ne!(Print::of(b"X1", b"1"), Print::of(b"X", b"11"));
+    assert_eq!(Print::of(&[b'x'; 80], b"1"), Print::of(&[b'x'; 80], b"01"));
+}

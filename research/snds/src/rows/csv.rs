@@ -1,0 +1,124 @@
+//! Rows of a CSV file: the separator is found by the header; encodings matter to labels alone, which the import does not
+//! read, but a file of two bytes a character is refused.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::{Cells, Header, Row, Take, places};
+use crate::Error;
+use crate::source::Source;
+
+pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error> {
+    let path = &source.path;
+    let mut file = File::open(path).map_err(|source| Error::file("read", path, source))?;
+    let (separator, mark) = separator(path, &mut file)?;
+    ends(path, &mut file)?;
+    file.seek(SeekFrom::Start(mark))
+        .map_err(|source| Error::file("read", path, source))?;
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .buffer_capacity(1 << 20)
+        .from_reader(file);
+    let failed = |error: csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        match error.into_kind() {
+            csv::ErrorKind::Io(source) => Error::file("read", path, source),
+            kind => Error::form(path, line, format!("it is no CSV: {kind:?}")),
+        }
+    };
+    let names = reader.byte_headers().map_err(failed)?;
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
+        .collect();
+    let (places, mut header) = places(path, source.layout, &names)?;
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(failed)? {
+        header.rows += 1;
+        let line = header.rows + 1;
+        let row = Row {
+            cells: Cells::Record(&record, &places),
+            line,
+        };
+        if record.len() == names.len() {
+            take.take(&row)?;
+            continue;
+        }
+        take.refuse(&row, "it has more or fewer fields than the header")?;
+    }
+    Ok(header)
+}
+
+/// The separator that the header has most of, and how many bytes stand before the header.
+fn separator(path: &Path, file: &mut File) -> Result<(u8, u64), Error> {
+    let mut start = vec![0; 64 << 10];
+    let mut length = 0;
+    while length < start.len() {
+        let read = file
+            .read(&mut start[length..])
+            .map_err(|source| Error::file("read", path, source))?;
+        if read == 0 {
+            break;
+        }
+        length += read;
+    }
+    let start = &start[..length];
+    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || start.contains(&0) {
+        let why = "it is UTF-16 or binary; write it as UTF-8 or Windows-1252";
+        return Err(Error::form(path, 1, why));
+    }
+    let mark = if start.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
+    let end = start
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(length);
+    let count = |separator: u8| {
+        start[mark..end]
+            .iter()
+            .filter(|byte| **byte == separator)
+            .count()
+    };
+    let best = [b';', b',', b'\t', b'|']
+        .into_iter()
+        .max_by_key(|separator| count(*separator));
+    let best = best.expect("four separators are known");
+    if count(best) == 0 {
+        let why = "its first line names no columns parted by `;`, `,`, `|` or tabs";
+        return Err(Error::form(path, 1, why));
+    }
+    Ok((best, mark as u64))
+}
+
+/// Looks whether the file ends with a line's end: one that was cut off may end within a number, and nobody would see it.
+fn ends(path: &Path, file: &mut File) -> Result<(), Error> {
+    let failed = |source| Error::file("read", path, source);
+    let length = file.seek(SeekFrom::End(0)).map_err(failed)?;
+    let mut last = *b"\n";
+    if length > 0 {
+        file.seek(SeekFrom::End(-1)).map_err(failed)?;
+        file.read_exact(&mut last).map_err(failed)?;
+    }
+    if last == *b"\n" {
+        return Ok(());
+    }
+    let mut lines = 1;
+    file.rewind().map_err(failed)?;
+    let mut part = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut part).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        lines += part[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
+    }
+    let why = "it is cut off here: its last line has no end; bring the whole file (or end the line, if it is whole), then start the import again";
+    Err(Error::form(path, lines, why))
+}

@@ -1,0 +1,332 @@
+//! A year of stays of PMSI MCO: who stayed (C), what for (B, D, UM), what was done (A).
+//!
+//! Each child table is joined to the stay by itself and gives events of its own: nothing is multiplied.
+
+use std::collections::HashMap;
+
+use hygie_snapshot::Pseudonym;
+use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
+
+use crate::Error;
+use crate::event::{Event, Kind, role};
+use crate::field::{day, whole};
+use crate::import::{Job, Kept};
+use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
+use crate::persons::{Print, Traits};
+use crate::rows::{self, Row, Take};
+use crate::rules::Rule;
+use crate::source::Source;
+use crate::unit::Writer;
+use crate::vocabulary::System;
+
+/// Where the first return code of C stands; they go on to the end.
+const RETURN_CODES: usize = 6;
+
+/// A stay.
+#[derive(Clone, Copy)]
+struct Stay {
+    /// Whose it is and in which bucket; none when a rule removed it.
+    of: Option<(u32, u32)>,
+    /// His pseudonym, where he is known.
+    name: Option<Pseudonym>,
+    /// Whether he opposes: then nothing of it is kept.
+    opposed: bool,
+    start: i32,
+    end: i32,
+    place: u32,
+    group: u32,
+}
+
+/// A unit's part of a stay.
+struct Part {
+    stay: u32,
+    order: i64,
+    days: i32,
+}
+
+/// Reads a year into a unit.
+pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
+    let mut year = Year {
+        job,
+        unit,
+        stays: Vec::new(),
+        places: HashMap::default(),
+        parts: Vec::new(),
+        layout: &STAY_C,
+        file: 0,
+        kept: None,
+    };
+    // C says whose a stay is: it is read first.
+    for layout in [&STAY_C, &STAY_B, &STAY_UM, &STAY_D, &STAY_A] {
+        for source in sources.iter().filter(|source| source.layout == layout) {
+            year.layout = source.layout;
+            year.file = year.unit.open(job.report(source)?);
+            year.kept = Some(job.keep(source, 0)?);
+            let header = rows::read(source, &mut year)?;
+            year.kept.take().expect("it was set").finish()?;
+            job.note(year.unit.report(year.file), header);
+        }
+    }
+    year.close()
+}
+
+struct Year<'a, 'b> {
+    job: &'a Job<'a>,
+    unit: &'b mut Writer,
+    stays: Vec<Stay>,
+    places: HashMap<u128, u32, Xxh3DefaultBuilder>,
+    parts: Vec<Part>,
+    layout: &'static Layout,
+    file: usize,
+    kept: Option<Kept<'a>>,
+}
+
+/// What became of a row.
+enum Fate {
+    Taken,
+    Removed(Rule),
+    Followed,
+    Rejected(&'static str),
+}
+
+impl Year<'_, '_> {
+    fn key(row: &Row<'_>) -> u128 {
+        xxh3_128(&[row.get(0), &[0xff], row.get(1)].concat())
+    }
+
+    /// A row of C: a stay.
+    fn stay(&mut self, row: &Row<'_>) -> Fate {
+        let key = Year::key(row);
+        if row.get(0).is_empty() || row.get(1).is_empty() {
+            return Fate::Rejected("it names no stay: ETA_NUM or RSA_NUM is empty");
+        }
+        if self.places.contains_key(&key) {
+            return Fate::Removed(Rule::RepeatedKey);
+        }
+        let mut stay = Stay {
+            of: None,
+            name: None,
+            opposed: false,
+            start: 0,
+            end: 0,
+            place: 0,
+            group: 0,
+        };
+        let fate = self.about(row, &mut stay);
+        let place = u32::try_from(self.stays.len()).expect("fewer than 2^32 stays");
+        self.places.insert(key, place);
+        self.stays.push(stay);
+        fate
+    }
+
+    fn about(&mut self, row: &Row<'_>, stay: &mut Stay) -> Fate {
+        let (number, rank) = (row.get(2), self.job.rank(row.get(3)));
+        if number.is_empty() {
+            return Fate::Rejected("it names nobody: NIR_ANO_17 is empty");
+        }
+        let print = Print::of(number, rank);
+        let job = self.job;
+        let (person, name) = match job.persons.find(print) {
+            Some(place) => (place, *job.persons.name(place)),
+            None => {
+                let place = self
+                    .unit
+                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
+                (place, *self.unit.stranger_name(place))
+            }
+        };
+        stay.name = Some(name);
+        if job.opposed.holds(&name) {
+            stay.opposed = true;
+            return Fate::Removed(Rule::Opposed);
+        }
+        let codes = RETURN_CODES..STAY_C.used.len();
+        if job.rules.on(Rule::ReturnCodes) && codes.clone().any(|place| row.get(place) != b"0") {
+            return Fate::Removed(Rule::ReturnCodes);
+        }
+        let start = match day(row.get(4)) {
+            Ok(Some(start)) => start,
+            Ok(None) => return Fate::Rejected("it has no EXE_SOI_DTD"),
+            Err(_) => return Fate::Rejected("its EXE_SOI_DTD is no date"),
+        };
+        let Ok(end) = day(row.get(5)) else {
+            return Fate::Rejected("its EXE_SOI_DTF is no date");
+        };
+        stay.of = Some((person, job.bucket(&name)));
+        (stay.start, stay.end) = (start, end.unwrap_or(start));
+        stay.place = self.unit.provider(row.get(0), b"");
+        Fate::Taken
+    }
+
+    /// A row of a child table.
+    fn child(&mut self, row: &Row<'_>) -> Result<Fate, Error> {
+        let Some(place) = self.places.get(&Year::key(row)).copied() else {
+            return Ok(Fate::Rejected("no stay of T_MCOaaC has its key"));
+        };
+        let stay = self.stays[place as usize];
+        let Some((person, bucket)) = stay.of else {
+            return Ok(Fate::Followed);
+        };
+        let event = |kind, role, code, start, end, quantity| Event {
+            person,
+            kind,
+            role,
+            code,
+            start,
+            end,
+            provider: stay.place,
+            stay: place + 1,
+            quantity,
+            charged: 0,
+            paid: 0,
+        };
+        let mut diagnoses = Vec::new();
+        match self.layout.table {
+            "T_MCOaaB" => {
+                self.stays[place as usize].group = self.unit.group(row.get(4));
+                diagnoses.extend([(row.get(2), role::PRINCIPAL), (row.get(3), role::RELATED)]);
+            }
+            "T_MCOaaUM" => {
+                let numbers = (whole(row.get(2)), whole(row.get(5)));
+                let (Ok(order), Ok(days)) = numbers else {
+                    return Ok(Fate::Rejected(
+                        "its UM_ORD_NUM or PAR_DUR_SEJ is no whole number",
+                    ));
+                };
+                let days =
+                    i32::try_from(days.unwrap_or(0).clamp(0, 100_000)).expect("within 32 bits");
+                self.parts.push(Part {
+                    stay: place,
+                    order: order.unwrap_or(0),
+                    days,
+                });
+                diagnoses.extend([(row.get(3), role::PRINCIPAL), (row.get(4), role::RELATED)]);
+            }
+            "T_MCOaaD" => {
+                if row.get(2).is_empty() {
+                    return Ok(Fate::Rejected("it has no ASS_DGN"));
+                }
+                diagnoses.push((row.get(2), role::ASSOCIATED));
+            }
+            _ => {
+                let Some(code) = self.unit.code(System::Ccam, row.get(2)) else {
+                    return Ok(Fate::Rejected("its CDC_ACT is missing or no code"));
+                };
+                let (Ok(after), Ok(count)) = (whole(row.get(3)), whole(row.get(4))) else {
+                    return Ok(Fate::Rejected(
+                        "its ENT_DAT_DEL or NBR_EXE_ACT is no whole number",
+                    ));
+                };
+                let after = i32::try_from(after.unwrap_or(0)).unwrap_or(i32::MAX);
+                let Some(date) = stay.start.checked_add(after) else {
+                    return Ok(Fate::Rejected("its ENT_DAT_DEL is out of range"));
+                };
+                let count = i32::try_from(count.unwrap_or(1)).unwrap_or(1);
+                self.unit
+                    .event(bucket, &event(Kind::Procedure, 0, code, date, date, count))?;
+            }
+        }
+        for (text, role) in diagnoses.into_iter().filter(|(text, _)| !text.is_empty()) {
+            let Some(code) = self.unit.code(System::Icd10, text) else {
+                return Ok(Fate::Rejected("a diagnosis is no code"));
+            };
+            self.unit.event(
+                bucket,
+                &event(Kind::Condition, role, code, stay.start, stay.end, 1),
+            )?;
+        }
+        Ok(Fate::Taken)
+    }
+
+    /// What takes the whole year to know: groups of stays, and when each unit's part began.
+    fn close(mut self) -> Result<(), Error> {
+        for (place, stay) in (0u32..).zip(&self.stays) {
+            let Some((person, bucket)) = stay.of else {
+                continue;
+            };
+            let event = Event {
+                person,
+                kind: Kind::Stay,
+                role: 0,
+                // Groups are a list of their own.
+                code: stay.group,
+                start: stay.start,
+                end: stay.end,
+                provider: stay.place,
+                stay: place + 1,
+                quantity: 1,
+                charged: 0,
+                paid: 0,
+            };
+            self.unit.event(bucket, &event)?;
+        }
+        self.parts.sort_by_key(|part| (part.stay, part.order));
+        let mut before = None;
+        let mut start = 0;
+        for (at, part) in (0i32..).zip(&self.parts) {
+            let stay = self.stays[part.stay as usize];
+            let Some((person, bucket)) = stay.of else {
+                continue;
+            };
+            if before != Some(part.stay) {
+                (before, start) = (Some(part.stay), stay.start);
+            }
+            let end = start.saturating_add(part.days).min(stay.end).max(start);
+            let event = Event {
+                person,
+                kind: Kind::Detail,
+                role: 0,
+                code: 0,
+                start,
+                end,
+                provider: stay.place,
+                stay: part.stay + 1,
+                // Two parts of one stay and day are two.
+                quantity: at,
+                charged: 0,
+                paid: 0,
+            };
+            self.unit.event(bucket, &event)?;
+            start = end;
+        }
+        Ok(())
+    }
+}
+
+impl Take for Year<'_, '_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let stay = *self.layout == STAY_C;
+        let fate = if stay {
+            self.stay(row)
+        } else {
+            self.child(row)?
+        };
+        let report = self.unit.report(self.file);
+        let mut reason = None;
+        match fate {
+            Fate::Taken => report.taken += 1,
+            Fate::Removed(rule) => report.remove(rule),
+            Fate::Followed => report.followed += 1,
+            Fate::Rejected(why) => {
+                report.reject(why);
+                reason = Some(why);
+            }
+        }
+        let place = self.places.get(&Year::key(row));
+        let stay = place.map(|place| self.stays[*place as usize]);
+        if stay.is_some_and(|stay| stay.opposed) {
+            return Ok(());
+        }
+        let name = stay.and_then(|stay| stay.name);
+        let kept = self.kept.as_mut().expect("a file is open");
+        kept.keep(row, name, reason)
+    }
+
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        self.unit.report(self.file).reject(reason);
+        self.kept
+            .as_mut()
+            .expect("a file is open")
+            .keep(row, None, Some(reason))
+    }
+}

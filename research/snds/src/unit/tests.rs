@@ -1,0 +1,83 @@
+//! Covered: events of a unit that are lost between chunks or land in another bucket; a unit that is taken although it was
+//! made of something else, or is not whole.
+//! Not a failure: no unit.
+
+use super::*;
+use crate::event::Kind;
+
+fn event(person: u32, code: u32) -> Event {
+    Event {
+        person,
+        kind: Kind::Drug,
+        role: 0,
+        code,
+        start: 1,
+        end: 2,
+        provider: 0,
+        stay: 0,
+        quantity: 1,
+        charged: 0,
+        paid: 0,
+    }
+}
+
+#[test]
+fn what_was_put_is_read_whatever_the_memory() {
+    for limit in [1, 200, 1 << 20] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("claims-202301.unit");
+        let mut writer = Writer::begin(&path, "this".to_owned(), 0, 3, limit).expect("begun");
+        for person in 0..30 {
+            writer.event(person % 3, &event(person, 0)).expect("put");
+        }
+        assert!(
+            Unit::open(&path, "this").expect("asked").is_none(),
+            "it is not whole yet"
+        );
+        writer.finish().expect("whole");
+        assert!(Unit::open(&path, "that").expect("asked").is_none());
+        let unit = Unit::open(&path, "this")
+            .expect("read")
+            .expect("it is there");
+        assert_eq!(unit.name(), "claims-202301");
+        for bucket in 0..3 {
+            let persons: Vec<u32> = unit
+                .events(bucket)
+                .expect("read")
+                .iter()
+                .map(|event| event.person)
+                .collect();
+            assert_eq!(
+                persons,
+                (0..30)
+                    .filter(|person| person % 3 == bucket)
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
+}
+
+#[test]
+fn one_code_in_two_forms_is_one_and_what_is_no_code_is_none() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut writer =
+        Writer::begin(&dir.path().join("x.unit"), String::new(), 0, 1, 1).expect("begun");
+    let first = writer.code(System::Icd10, b"E11.9");
+    assert_eq!(first, writer.code(System::Icd10, b"E119"));
+    assert_ne!(first, writer.code(System::Ccam, b"AHQP001"));
+    assert_eq!(writer.code(System::Cip13, b"123"), None);
+    assert_eq!(writer.code(System::Nature, b""), None);
+}
+
+#[test]
+fn a_professional_keeps_the_least_of_his_specialities() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut writer =
+        Writer::begin(&dir.path().join("x.unit"), String::new(), 0, 1, 1).expect("begun");
+    assert_eq!(writer.provider(b"", b"1"), 0);
+    assert_eq!(writer.provider(b"00000000", b"1"), 0);
+    let place = writer.provider(b"77", b"22");
+    assert_eq!(writer.provider(b"77", b""), place);
+    assert_eq!(writer.provider(b"77", b"01"), place);
+    assert_eq!(writer.trailer.providers[place as usize].1, "01");
+}

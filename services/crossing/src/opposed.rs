@@ -1,0 +1,109 @@
+//! `hygie-crossing opposed`: who opposes that research be made with his data, as pseudonyms, signed.
+//!
+//! INVARIANT (opposition wins): what `hygie crossing oppositions` wrote down becomes the list that every scan obeys. Names
+//! end here: the list holds pseudonyms alone.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use hygie_oppositions::{Line, Opposed as Said};
+use hygie_pseudonym::{Keys, Source};
+use hygie_snapshot::Opposed;
+use serde_json::json;
+
+use crate::{Error, Exit, Output, persons, signing};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Publish the list, by the lines that `hygie crossing oppositions` keeps and the insurer's table of the first step.
+    Publish {
+        /// The file of lines.
+        #[arg(long)]
+        lines: PathBuf,
+        /// The insurer's table of the first step, CSV with the columns `system`, `ins`, `BEN_IDT_ANO`.
+        #[arg(long)]
+        first_step: PathBuf,
+        /// The folder of the snapshots.
+        #[arg(long)]
+        into: PathBuf,
+    },
+}
+
+pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
+    let Command::Publish {
+        lines,
+        first_step,
+        into,
+    } = command;
+    let pseudonyms = Keys::open(keys)?;
+    let signer = signing::signer(keys)?;
+    signing::publish(&signer, &into)?;
+    let (said, read) = said(&lines)?;
+    let steps = persons::first_steps(&first_step)?;
+    let mut unknown = 0u64;
+    let mut opposed = Vec::new();
+    for ((system, ins), read) in &read {
+        if !said.refuses(system, ins, None) {
+            continue;
+        }
+        let step = steps.get(&(system.clone(), ins.clone()));
+        let source = step.and_then(|step| Source::beneficiary(step).ok());
+        match source {
+            Some(source) => opposed.push(pseudonyms.pseudonym(&source).bytes()),
+            None => unknown += u64::from(*read),
+        }
+    }
+    let number = match Opposed::read(&into, signer.verifier()) {
+        Ok(before) => before.number() + 1,
+        Err(hygie_snapshot::Error::File { .. }) => 1,
+        Err(error) => return Err(error.into()),
+    };
+    let list = Opposed::new(number, opposed).under(&pseudonyms.epoch().1);
+    list.publish(&into, &signer)?;
+    let text = format!(
+        "list {number}: {} persons oppose; of {unknown} more the insurer's table has no first step: no claim of theirs \
+         can be told until it has",
+        list.len()
+    );
+    let value = json!({ "list": number, "opposed": list.len(), "unknown": unknown });
+    output.show(&text, &value);
+    Ok(if unknown == 0 {
+        Exit::Done
+    } else {
+        Exit::Refused
+    })
+}
+
+/// What was said, and by whom.
+type Persons = HashMap<(String, String), bool>;
+
+fn said(path: &Path) -> Result<(Said, Persons), Error> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let (mut said, mut persons) = (Said::default(), Persons::new());
+    let mut next = 0;
+    for (at, text) in (1u64..).zip(BufReader::new(file).lines()) {
+        let text = text.map_err(Error::io(path))?;
+        let broken = |why| Error::Table {
+            path: path.to_owned(),
+            line: at,
+            why,
+        };
+        let line: Line = serde_json::from_str(&text).map_err(|_| {
+            broken("it is no line of the list: read it again with `hygie crossing oppositions`")
+        })?;
+        // A crash there may have written lines twice; none may be missing.
+        if line.number > next {
+            return Err(broken(
+                "a line before it is missing: read the list again from its begin",
+            ));
+        }
+        if line.number == next {
+            said.take(&line);
+            next += 1;
+        }
+        persons.insert((line.system.clone(), line.ins.clone()), true);
+    }
+    Ok((said, persons))
+}

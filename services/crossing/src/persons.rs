@@ -1,0 +1,148 @@
+//! Whom a rotation names: the insurer's table of beneficiaries, and pseudonyms that are carried.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+use hygie_pseudonym::{List, Pseudonym, Source};
+
+use crate::Error;
+
+/// What was read of tables.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Read {
+    /// Rows whose person was named.
+    pub taken: u64,
+    /// Rows without a usable identifier.
+    pub rejected: u64,
+}
+
+/// Names everybody of an IR_BEN_R in CSV (separator `;`, `,`, `|` or tab): by `BEN_IDT_ANO`, or where it is empty by
+/// `BEN_NIR_PSA` and `BEN_RNG_GEM`.
+pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Error> {
+    let mut table = open(path)?;
+    let header = table.headers().map_err(broken(path))?.clone();
+    let find = |column: &'static str| {
+        let found = header
+            .iter()
+            .position(|name| name.trim().eq_ignore_ascii_case(column));
+        found.ok_or_else(|| Error::Column {
+            path: path.to_owned(),
+            column,
+        })
+    };
+    let columns = [
+        find("BEN_IDT_ANO")?,
+        find("BEN_NIR_PSA")?,
+        find("BEN_RNG_GEM")?,
+    ];
+    let mut row = StringRecord::new();
+    while table.read_record(&mut row).map_err(broken(path))? {
+        let [id, nir, rank] = columns.map(|at| row.get(at).unwrap_or_default().trim());
+        let source = Source::beneficiary(id).ok().or_else(|| {
+            let rank = rank.parse().ok()?;
+            Source::insured(nir, rank).ok()
+        });
+        match source {
+            Some(source) => {
+                list.person(&source);
+                read.taken += 1;
+            }
+            None => read.rejected += 1,
+        }
+    }
+    Ok(())
+}
+
+/// National numbers, each with its system, and the identity of the first step that the insurer gave it.
+pub type FirstSteps = HashMap<(String, String), String>;
+
+/// Reads the insurer's table of the first step.
+pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
+    let mut table = open(path)?;
+    let header = table.headers().map_err(broken(path))?.clone();
+    let find = |column: &'static str| {
+        let found = header
+            .iter()
+            .position(|name| name.trim().eq_ignore_ascii_case(column));
+        found.ok_or_else(|| Error::Column {
+            path: path.to_owned(),
+            column,
+        })
+    };
+    let columns = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
+    let mut row = StringRecord::new();
+    let mut steps = FirstSteps::new();
+    while table.read_record(&mut row).map_err(broken(path))? {
+        let [system, ins, step] =
+            columns.map(|at| row.get(at).unwrap_or_default().trim().to_owned());
+        steps.insert((system, ins), step);
+    }
+    Ok(steps)
+}
+
+/// Carries the pseudonyms of a file, 32 hexadecimal digits a line.
+pub fn carry(list: &mut List<'_>, path: &Path) -> Result<(), Error> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    for (at, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(Error::io(path))?;
+        let bytes = unhex(line.trim()).ok_or_else(|| Error::Table {
+            path: path.to_owned(),
+            line: at as u64 + 1,
+            why: "a pseudonym has 32 hexadecimal digits",
+        })?;
+        list.carry(&Pseudonym::from_bytes(bytes));
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Reader<File>, Error> {
+    let mut first = String::new();
+    let file = File::open(path).map_err(Error::io(path))?;
+    BufReader::new(file)
+        .read_line(&mut first)
+        .map_err(Error::io(path))?;
+    let count = |mark: char| first.chars().filter(|&letter| letter == mark).count();
+    let separator = [';', ',', '|', '\t']
+        .into_iter()
+        .rev()
+        .max_by_key(|&mark| count(mark));
+    let separator = separator
+        .and_then(|mark| u8::try_from(mark).ok())
+        .unwrap_or(b';');
+    let file = File::open(path).map_err(Error::io(path))?;
+    Ok(ReaderBuilder::new()
+        .delimiter(separator)
+        .buffer_capacity(1 << 18)
+        .from_reader(file))
+}
+
+fn broken(path: &Path) -> impl Fn(csv::Error) -> Error + '_ {
+    |error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        match error.into_kind() {
+            csv::ErrorKind::Io(source) => Error::io(path)(source),
+            _ => Error::Table {
+                path: path.to_owned(),
+                line,
+                why: "it is no line of this table: the file was cut, or is of another encoding",
+            },
+        }
+    }
+}
+
+fn unhex(text: &str) -> Option<[u8; 16]> {
+    let digits = text.as_bytes();
+    if digits.len() != 32 {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+        let high = char::from(pair[0]).to_digit(16)?;
+        let low = char::from(pair[1]).to_digit(16)?;
+        *byte = u8::try_from(high * 16 + low).ok()?;
+    }
+    Some(bytes)
+}

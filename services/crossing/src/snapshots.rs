@@ -1,0 +1,144 @@
+//! `hygie-crossing snapshots`: what there is, whether it is as it was signed, and what has been superseded.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hygie_pseudonym::{Keys, Pseudonym};
+use hygie_snapshot::{Opposed, Snapshots};
+use serde_json::json;
+
+use crate::{Error, Exit, Output, signing};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Say what the newest snapshot holds, or that of a number.
+    Show {
+        /// The folder of the snapshots.
+        folder: PathBuf,
+        /// Its number.
+        #[arg(long)]
+        number: Option<u64>,
+    },
+    /// Read every file and compare it with the manifest that was signed.
+    Verify {
+        /// The folder of the snapshots.
+        folder: PathBuf,
+        /// Its number; the newest without it.
+        #[arg(long)]
+        number: Option<u64>,
+    },
+    /// Make the next snapshot out of the newest, without its sources: who opposes by the list that is published is gone from
+    /// every byte, and while a rotation is under way pseudonyms are those of the key in use.
+    Renew {
+        /// The folder of the snapshots.
+        folder: PathBuf,
+    },
+    /// Delete what has been superseded for so long; manifests stay.
+    Retire {
+        /// The folder of the snapshots.
+        folder: PathBuf,
+        /// Days.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(0..36_500))]
+        days: i64,
+    },
+}
+
+pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
+    let verifier = signing::signer(keys)?.verifier().clone();
+    let open = |folder: &Path, number: Option<u64>| {
+        let snapshots = Snapshots::new(folder, verifier.clone());
+        number.map_or_else(|| snapshots.latest(), |number| snapshots.open(number))
+    };
+    match command {
+        Command::Show { folder, number } => {
+            let snapshot = open(&folder, number)?;
+            let manifest = snapshot.manifest();
+            let mut text = format!(
+                "snapshot {}, {} buckets, made without list {} of the opposed",
+                manifest.number, manifest.buckets, manifest.opposed_list
+            );
+            for table in &manifest.tables {
+                let bytes: u64 = table.files.iter().map(|file| file.bytes).sum();
+                text.push_str(&format!(
+                    "\n{:>12} rows {:>14} bytes  {}/{}",
+                    table.rows(),
+                    bytes,
+                    table.table,
+                    table.order.folder()
+                ));
+            }
+            let value =
+                serde_json::to_value(manifest).map_err(|error| Error::Asked(error.to_string()))?;
+            output.show(&text, &value);
+        }
+        Command::Verify { folder, number } => {
+            let snapshot = open(&folder, number)?;
+            snapshot.verify()?;
+            let number = snapshot.manifest().number;
+            let files: usize = snapshot
+                .manifest()
+                .tables
+                .iter()
+                .map(|table| table.files.len())
+                .sum();
+            let text = format!("snapshot {number}: {files} files are as they were signed");
+            output.show(&text, &json!({ "snapshot": number, "files": files }));
+        }
+        Command::Renew { folder } => return renew(keys, &folder, output),
+        Command::Retire { folder, days } => {
+            let retired = Snapshots::new(&folder, verifier).retire(now_s(), days * DAY)?;
+            let text = format!(
+                "{} snapshots are deleted; their manifests stay",
+                retired.len()
+            );
+            output.show(&text, &json!({ "retired": retired }));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn renew(keys: &Path, folder: &Path, output: Output) -> Result<Exit, Error> {
+    let pseudonyms = Keys::open(keys)?;
+    let signer = signing::signer(keys)?;
+    let opposed = Opposed::read(folder, signer.verifier())?;
+    let snapshots = Snapshots::new(folder, signer.verifier().clone());
+    let mut failed = None;
+    let renewed = if pseudonyms.retiring().is_some() {
+        let mut rotation = pseudonyms.rotation()?;
+        let mut map = |old: &[u8; 16]| match rotation.map(&Pseudonym::from_bytes(*old)) {
+            Ok(new) => new.map(|new| new.bytes()),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        };
+        snapshots.renew(&opposed, Some(&mut map), &signer, now_s())
+    } else {
+        snapshots.renew(&opposed, None, &signer, now_s())
+    };
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    let renewed = renewed?;
+    let text = format!(
+        "snapshot {}: {} persons and {} rows are gone; {} files written anew ({} bytes), {} taken over as they are",
+        renewed.number, renewed.persons, renewed.rows, renewed.written, renewed.bytes, renewed.kept
+    );
+    let value = json!({
+        "snapshot": renewed.number, "persons": renewed.persons, "rows": renewed.rows, "written": renewed.written,
+        "bytes": renewed.bytes, "kept": renewed.kept,
+    });
+    output.show(&text, &value);
+    Ok(Exit::Done)
+}
+
+/// Seconds since 1970.
+pub fn now_s() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}

@@ -1,0 +1,240 @@
+//! `hygie-crossing snds import`: claims out of the insurer's files into a snapshot.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hygie_pseudonym::{Keys, Source};
+use hygie_snapshot::Opposed;
+use hygie_snds::vocabulary::{Sources, Vocabulary};
+use hygie_snds::{Import, Progress, Pseudonyms, Report, Rule, Rules};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::rows::Rows;
+use crate::snapshots::now_s;
+use crate::{Error, Exit, Output, bronze, signing};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Import an extraction into a new snapshot. What an import that was cut off had done is not done again.
+    Import(Wish),
+}
+
+#[derive(clap::Args)]
+pub struct Wish {
+    /// The folder of the files.
+    folder: PathBuf,
+    /// The folder of the snapshots.
+    #[arg(long)]
+    into: PathBuf,
+    /// The folder of sealed rows, made by `bronze init`.
+    #[arg(long)]
+    bronze: PathBuf,
+    /// The folder of the nomenclatures; `nomenclatures` among the files without it.
+    #[arg(long)]
+    nomenclatures: Option<PathBuf>,
+    /// A folder with an export of Athena.
+    #[arg(long)]
+    athena: Option<PathBuf>,
+    /// A SOURCE_TO_CONCEPT_MAP in CSV.
+    #[arg(long)]
+    map: Option<PathBuf>,
+    /// Switch a rule on.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    with: Vec<Rule>,
+    /// Switch a rule off.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    without: Vec<Rule>,
+    /// Memory that it may use, about, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
+    budget: u64,
+    /// Threads; as many as there are cores without it.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// In how many buckets persons lie; by the size of the files without it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    buckets: Option<u32>,
+}
+
+fn rule(name: &str) -> Result<Rule, String> {
+    let known = || Rule::ALL.map(Rule::name).join(", ");
+    Rule::named(name).ok_or_else(|| format!("there are the rules {}", known()))
+}
+
+/// The second step, by the key in use.
+struct SecondStep(Keys);
+
+impl Pseudonyms for SecondStep {
+    fn person(&self, first_step: &str) -> [u8; 16] {
+        self.of(Source::beneficiary(first_step))
+    }
+
+    fn insured(&self, number: &str, rank: u8) -> [u8; 16] {
+        self.of(Source::insured(number, rank))
+    }
+}
+
+impl SecondStep {
+    fn of(&self, source: Result<Source<'_>, hygie_pseudonym::Error>) -> [u8; 16] {
+        let source = source.expect("an import asks for no pseudonym of nobody");
+        self.0.pseudonym(&source).bytes()
+    }
+}
+
+pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
+    let Command::Import(wish) = command;
+    let pseudonyms = SecondStep(Keys::open(keys)?);
+    let signer = signing::signer(keys)?;
+    signing::publish(&signer, &wish.into)?;
+    let opposed = Opposed::read(&wish.into, signer.verifier()).map_err(|error| match error {
+        hygie_snapshot::Error::File { .. } => Error::Asked(
+            "nobody knows yet who opposes: run `hygie-crossing opposed publish` first, even with a list without lines".to_owned(),
+        ),
+        error => error.into(),
+    })?;
+    if opposed.key() != pseudonyms.0.epoch().1 {
+        return Err(Error::Asked(
+            "the list of the opposed is of another key than the one in use: run `hygie-crossing opposed publish` first".to_owned(),
+        ));
+    }
+    let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
+    let beside = wish.folder.join("nomenclatures");
+    let sources = Sources {
+        nomenclatures: wish
+            .nomenclatures
+            .clone()
+            .or_else(|| beside.is_dir().then_some(beside)),
+        athena: wish.athena.clone(),
+        map: wish.map.clone(),
+    };
+    let vocabulary = Vocabulary::load(sources, &[])?;
+    let bar = bar();
+    let progress = |progress: Progress<'_>| tell(&bar, progress);
+    let report = Import {
+        from: &wish.folder,
+        into: &wish.into,
+        rules: rules(&wish)?,
+        budget: wish.budget << 20,
+        threads: threads(&wish),
+        buckets: wish.buckets,
+        pseudonyms: &pseudonyms,
+        keep: &rows,
+        opposed: &opposed,
+        vocabulary,
+        signer: &signer,
+        now_s: now_s(),
+        progress: &progress,
+    }
+    .run()?;
+    bar.finish_and_clear();
+    let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
+    output.show(&text(&report), &json!({ "taken": taken(&report), "rejected": report.rejected(), "total": total(&report), "report": value }));
+    Ok(if report.rejected() == 0 {
+        Exit::Done
+    } else {
+        Exit::Refused
+    })
+}
+
+fn rules(wish: &Wish) -> Result<Rules, Error> {
+    let mut rules = Rules::default();
+    for (list, on) in [(&wish.with, true), (&wish.without, false)] {
+        for rule in list {
+            if !rules.set(*rule, on) {
+                return Err(Error::Asked("opposition can't be switched off".to_owned()));
+            }
+        }
+    }
+    Ok(rules)
+}
+
+fn threads(wish: &Wish) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    wish.threads.unwrap_or_else(cores).max(1)
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style =
+        ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {elapsed} so far, {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
+fn tell(bar: &ProgressBar, progress: Progress<'_>) {
+    match progress {
+        Progress::Units(count) => {
+            bar.set_message("reading");
+            bar.set_length(count);
+        }
+        Progress::Unit(name, rows, before) => {
+            bar.inc(1);
+            let how = if before { "was done before" } else { "is done" };
+            bar.println(format!("{name}: {rows} rows, {how}"));
+        }
+        Progress::Bucket(_, of) => {
+            if bar.length() != Some(u64::from(of)) || bar.position() >= u64::from(of) {
+                bar.set_message("writing");
+                bar.set_length(u64::from(of));
+                bar.set_position(0);
+            }
+            bar.inc(1);
+        }
+    }
+}
+
+fn taken(report: &Report) -> u64 {
+    report.files.iter().map(|file| file.taken).sum()
+}
+
+fn total(report: &Report) -> u64 {
+    report.files.iter().map(|file| file.rows).sum()
+}
+
+/// What became of every row, for people.
+fn text(report: &Report) -> String {
+    let mut text = format!(
+        "snapshot {}: {} persons, {} of them in no reference; {} oppose, and nothing of them was written\n         {} rows: {} taken, {} rejected (kept, each with its reason)",
+        report.snapshot,
+        report.persons,
+        report.unreferenced,
+        report.opposed,
+        total(report),
+        taken(report),
+        report.rejected()
+    );
+    for rule in Rule::ALL {
+        if report.removed(rule) > 0 {
+            text.push_str(&format!(
+                "\n{:>12} rows removed by {}",
+                report.removed(rule),
+                rule.name()
+            ));
+        }
+    }
+    for (table, rows) in &report.tables {
+        text.push_str(&format!("\n{rows:>12} rows of {table}"));
+    }
+    for file in &report.not_read {
+        text.push_str(&format!(
+            "\nnot read, for it is no table that is known: {file}"
+        ));
+    }
+    for file in &report.files {
+        for (reason, rows) in &file.rejected {
+            text.push_str(&format!(
+                "\n{rows:>12} rows of {} rejected: {reason}",
+                file.name
+            ));
+        }
+        if !file.unknown_columns.is_empty() {
+            text.push_str(&format!(
+                "\n{} has columns that its schema does not know: {}",
+                file.name,
+                file.unknown_columns.join(", ")
+            ));
+        }
+    }
+    text
+}
