@@ -110,7 +110,8 @@ def ask(runs):
     names = pathlib.Path("opposed.bin").read_bytes()
     names = [(names[at : at + 16],) for at in range(0, len(names), 16)]
     con.execute("CREATE OR REPLACE TABLE names(name BLOB)")
-    con.executemany("INSERT INTO names VALUES (?)", names)
+    if names:
+        con.executemany("INSERT INTO names VALUES (?)", names)
     con.execute(f"CREATE OR REPLACE TABLE opposed AS SELECT person_id FROM {table('person')} JOIN names ON name = pseudonym")
     answers = {}
     for name, sql in questions(table).items():

@@ -13,6 +13,9 @@ use crate::manifest::{Manifest, TableEntry};
 use crate::opposed::{Opposed, Pseudonym};
 use crate::scan::Scan;
 
+/// What gives a person's new pseudonym; none for somebody whom it does not know.
+pub type Rename<'a> = dyn FnMut(&Pseudonym) -> Option<Pseudonym> + 'a;
+
 /// What a renewal cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Renewed {
@@ -40,7 +43,7 @@ impl Snapshots {
     pub fn renew(
         &self,
         opposed: &Opposed,
-        mut map: Option<&mut dyn FnMut(&Pseudonym) -> Option<Pseudonym>>,
+        mut map: Option<&mut Rename<'_>>,
         signer: &Signer,
         now_s: i64,
     ) -> Result<Renewed, Error> {
@@ -59,7 +62,7 @@ impl Snapshots {
             scan: &scan,
             building: &building,
             touched: scan.touched(),
-            map: map.as_deref_mut(),
+            map,
             renewed: Renewed {
                 number,
                 persons: scan.hidden() as u64,
@@ -83,16 +86,13 @@ impl Snapshots {
     }
 }
 
-/// What gives a person's new pseudonym.
-type Map<'m> = dyn FnMut(&Pseudonym) -> Option<Pseudonym> + 'm;
-
 struct Renewal<'a, 'm> {
     last: &'a Snapshot,
     scan: &'a Scan<'a>,
     building: &'a Building,
     /// Buckets with opposed persons.
     touched: BTreeSet<u32>,
-    map: Option<&'a mut Map<'m>>,
+    map: Option<&'a mut Rename<'m>>,
     renewed: Renewed,
 }
 

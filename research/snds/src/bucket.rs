@@ -140,6 +140,30 @@ fn net(lines: Vec<Line>) -> Vec<Line> {
     kept
 }
 
+/// Those whom only claims name, with what is known of them: a stranger is a person when something is told of him, and
+/// several units may know him.
+fn met(units: &[Unit], events: &[Vec<crate::event::Event>]) -> BTreeMap<Pseudonym, Traits> {
+    let mut met: BTreeMap<Pseudonym, Traits> = BTreeMap::new();
+    for (unit, events) in units.iter().zip(events) {
+        for event in events
+            .iter()
+            .filter(|event| event.person >= unit.trailer.persons)
+        {
+            let stranger = &unit.trailer.strangers[(event.person - unit.trailer.persons) as usize];
+            let known = Traits {
+                birth_year: stranger.birth_year,
+                sex: stranger.sex,
+                department: stranger.department,
+                ..Traits::none()
+            };
+            met.entry(stranger.name)
+                .or_insert_with(Traits::none)
+                .fill(&known);
+        }
+    }
+    met
+}
+
 /// The numbers of a bucket's persons.
 struct Numbers {
     /// Of those of the reference, in their order.
@@ -181,25 +205,7 @@ fn numbered(
             traits: *persons.traits(place),
         });
     }
-    // A stranger is a person when something is told of him; several units may know him.
-    let mut met: BTreeMap<Pseudonym, Traits> = BTreeMap::new();
-    for (unit, events) in units.iter().zip(events) {
-        for event in events
-            .iter()
-            .filter(|event| event.person >= unit.trailer.persons)
-        {
-            let stranger = &unit.trailer.strangers[(event.person - unit.trailer.persons) as usize];
-            let known = Traits {
-                birth_year: stranger.birth_year,
-                sex: stranger.sex,
-                department: stranger.department,
-                ..Traits::none()
-            };
-            met.entry(stranger.name)
-                .or_insert_with(Traits::none)
-                .fill(&known);
-        }
-    }
+    let met = met(units, events);
     let mut strangers = HashMap::new();
     for (name, traits) in met {
         let number = next();

@@ -112,8 +112,10 @@ pub(crate) fn whole(text: &[u8]) -> Result<Option<i64>, Unreadable> {
     Ok(Some(if negative { -whole } else { whole }))
 }
 
-/// Sign, whole part and decimals.
-fn decimal(text: &[u8]) -> Result<Option<(bool, i64, &[u8])>, Unreadable> {
+/// Whether it is negative, its whole part, and its decimals.
+type Decimal<'a> = (bool, i64, &'a [u8]);
+
+fn decimal(text: &[u8]) -> Result<Option<Decimal<'_>>, Unreadable> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hygie_ledger::Signer;
-use hygie_snapshot::{Opposed, Pseudonym};
+use hygie_snapshot::{Opposed, Pseudonym, Signer};
 
 use crate::error::Error;
 use crate::field::{day, whole};
@@ -550,8 +549,8 @@ impl Beneficiaries<'_, '_> {
                 .and_then(|year| u16::try_from(year).ok())
                 .unwrap_or(0),
             birth_month: month.unwrap_or(0),
-            sex: claims::sex(row.get(6)),
-            department: claims::department(row.get(7)),
+            sex: persons::sex(row.get(6)),
+            department: persons::department(row.get(7)),
             death: death.unwrap_or(Traits::ALIVE),
         };
         let opposed = self.job.opposed.holds(&name);

@@ -84,6 +84,24 @@ pub(crate) fn trimmed(rank: &[u8]) -> &[u8] {
     }
 }
 
+/// 1 or 2; anything else is not known.
+pub(crate) fn sex(text: &[u8]) -> u8 {
+    match text {
+        b"1" => 1,
+        b"2" => 2,
+        _ => 0,
+    }
+}
+
+/// Three characters; blanks for what is missing or longer.
+pub(crate) fn department(text: &[u8]) -> [u8; 3] {
+    let mut department = *b"   ";
+    if text.len() <= 3 && text.iter().all(u8::is_ascii_alphanumeric) {
+        department[..text.len()].copy_from_slice(text);
+    }
+    department
+}
+
 /// The bucket of a pseudonym.
 pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
     u32::from(u16::from_be_bytes([person[0], person[1]])) % buckets

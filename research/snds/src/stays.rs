@@ -70,6 +70,16 @@ pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Res
     year.close()
 }
 
+/// An event of a stay, as a row says it.
+struct Said {
+    kind: Kind,
+    role: u8,
+    code: u32,
+    start: i32,
+    end: i32,
+    quantity: i32,
+}
+
 struct Year<'a, 'b> {
     job: &'a Job<'a>,
     unit: &'b mut Writer,
@@ -167,75 +177,108 @@ impl Year<'_, '_> {
         let Some((person, bucket)) = stay.of else {
             return Ok(Fate::Followed);
         };
-        let event = |kind, role, code, start, end, quantity| Event {
-            person,
+        let said = match self.said(row, place, stay) {
+            Ok(said) => said,
+            Err(reason) => return Ok(Fate::Rejected(reason)),
+        };
+        for Said {
             kind,
             role,
             code,
             start,
             end,
-            provider: stay.place,
-            stay: place + 1,
             quantity,
-            charged: 0,
-            paid: 0,
+        } in said
+        {
+            let event = Event {
+                person,
+                kind,
+                role,
+                code,
+                start,
+                end,
+                provider: stay.place,
+                stay: place + 1,
+                quantity,
+                charged: 0,
+                paid: 0,
+            };
+            self.unit.event(bucket, &event)?;
+        }
+        Ok(Fate::Taken)
+    }
+
+    /// What a row of a child table says, all of it or nothing.
+    fn said(&mut self, row: &Row<'_>, place: u32, stay: Stay) -> Result<Vec<Said>, &'static str> {
+        let principal = |at: usize| {
+            [
+                (row.get(at), role::PRINCIPAL),
+                (row.get(at + 1), role::RELATED),
+            ]
         };
-        let mut diagnoses = Vec::new();
         match self.layout.table {
             "T_MCOaaB" => {
+                let said = self.diagnoses(stay, &principal(2))?;
                 self.stays[place as usize].group = self.unit.group(row.get(4));
-                diagnoses.extend([(row.get(2), role::PRINCIPAL), (row.get(3), role::RELATED)]);
+                Ok(said)
             }
             "T_MCOaaUM" => {
                 let numbers = (whole(row.get(2)), whole(row.get(5)));
                 let (Ok(order), Ok(days)) = numbers else {
-                    return Ok(Fate::Rejected(
-                        "its UM_ORD_NUM or PAR_DUR_SEJ is no whole number",
-                    ));
+                    return Err("its UM_ORD_NUM or PAR_DUR_SEJ is no whole number");
                 };
-                let days =
-                    i32::try_from(days.unwrap_or(0).clamp(0, 100_000)).expect("within 32 bits");
+                let said = self.diagnoses(stay, &principal(3))?;
+                let days = days.unwrap_or(0).clamp(0, 100_000);
+                let days = i32::try_from(days).expect("within 32 bits");
+                let order = order.unwrap_or(0);
                 self.parts.push(Part {
                     stay: place,
-                    order: order.unwrap_or(0),
+                    order,
                     days,
                 });
-                diagnoses.extend([(row.get(3), role::PRINCIPAL), (row.get(4), role::RELATED)]);
+                Ok(said)
             }
-            "T_MCOaaD" => {
-                if row.get(2).is_empty() {
-                    return Ok(Fate::Rejected("it has no ASS_DGN"));
-                }
-                diagnoses.push((row.get(2), role::ASSOCIATED));
-            }
-            _ => {
-                let Some(code) = self.unit.code(System::Ccam, row.get(2)) else {
-                    return Ok(Fate::Rejected("its CDC_ACT is missing or no code"));
-                };
-                let (Ok(after), Ok(count)) = (whole(row.get(3)), whole(row.get(4))) else {
-                    return Ok(Fate::Rejected(
-                        "its ENT_DAT_DEL or NBR_EXE_ACT is no whole number",
-                    ));
-                };
-                let after = i32::try_from(after.unwrap_or(0)).unwrap_or(i32::MAX);
-                let Some(date) = stay.start.checked_add(after) else {
-                    return Ok(Fate::Rejected("its ENT_DAT_DEL is out of range"));
-                };
-                let count = i32::try_from(count.unwrap_or(1)).unwrap_or(1);
-                self.unit
-                    .event(bucket, &event(Kind::Procedure, 0, code, date, date, count))?;
-            }
+            "T_MCOaaD" if row.get(2).is_empty() => Err("it has no ASS_DGN"),
+            "T_MCOaaD" => self.diagnoses(stay, &[(row.get(2), role::ASSOCIATED)]),
+            _ => self.act(row, stay).map(|act| vec![act]),
         }
-        for (text, role) in diagnoses.into_iter().filter(|(text, _)| !text.is_empty()) {
-            let Some(code) = self.unit.code(System::Icd10, text) else {
-                return Ok(Fate::Rejected("a diagnosis is no code"));
-            };
-            self.unit.event(
-                bucket,
-                &event(Kind::Condition, role, code, stay.start, stay.end, 1),
-            )?;
+    }
+
+    fn diagnoses(&mut self, stay: Stay, list: &[(&[u8], u8)]) -> Result<Vec<Said>, &'static str> {
+        let mut said = Vec::new();
+        for (text, role) in list.iter().filter(|(text, _)| !text.is_empty()) {
+            let code = self.unit.code(System::Icd10, text);
+            said.push(Said {
+                kind: Kind::Condition,
+                role: *role,
+                code: code.ok_or("a diagnosis is no code")?,
+                start: stay.start,
+                end: stay.end,
+                quantity: 1,
+            });
         }
-        Ok(Fate::Taken)
+        Ok(said)
+    }
+
+    fn act(&mut self, row: &Row<'_>, stay: Stay) -> Result<Said, &'static str> {
+        let code = self.unit.code(System::Ccam, row.get(2));
+        let code = code.ok_or("its CDC_ACT is missing or no code")?;
+        let (Ok(after), Ok(count)) = (whole(row.get(3)), whole(row.get(4))) else {
+            return Err("its ENT_DAT_DEL or NBR_EXE_ACT is no whole number");
+        };
+        let after = i32::try_from(after.unwrap_or(0)).ok();
+        let date = after.and_then(|after| stay.start.checked_add(after));
+        let date = date.ok_or("its ENT_DAT_DEL is out of range")?;
+        let quantity =
+            i32::try_from(count.unwrap_or(1)).map_err(|_| "its NBR_EXE_ACT is out of range")?;
+        Ok(Said {
+            kind: Kind::Procedure,
+            role: 0,
+            code,
+            start: date,
+            end: date,
+            quantity,
+        })
     }
 
     /// What takes the whole year to know: groups of stays, and when each unit's part began.

@@ -6,8 +6,8 @@ use crate::building::Building;
 use crate::building::tests::{drugs, head, lines_of, persons, pseudonym, signer};
 use crate::folder::Snapshots;
 
-#[test]
-fn who_opposes_is_seen_by_no_query_from_then_on() {
+/// Ten persons in two buckets, with three deliveries each.
+fn ten() -> (tempfile::TempDir, Snapshot) {
     let dir = tempfile::tempdir().expect("a folder");
     let building = Building::begin(dir.path(), 1, 2).expect("it begins");
     persons(&building, 10);
@@ -24,6 +24,12 @@ fn who_opposes_is_seen_by_no_query_from_then_on() {
     let snapshot = Snapshots::new(dir.path(), signer().verifier().clone())
         .latest()
         .expect("read");
+    (dir, snapshot)
+}
+
+#[test]
+fn who_opposes_is_seen_by_no_query_from_then_on() {
+    let (_dir, snapshot) = ten();
     let opposed = Opposed::new(1, [pseudonym(3), pseudonym(4), pseudonym(99)]);
     let (before, after) = (
         Scan::new(&snapshot, &Opposed::default()),

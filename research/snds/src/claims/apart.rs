@@ -1,0 +1,117 @@
+//! What is told of a line apart: read before the lines, and once more after them, to be kept under whom it is about.
+
+use super::lines::{Lines, Met, NOBODY, ORPHAN};
+use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
+use crate::Error;
+use crate::field::whole;
+use crate::import::Kept;
+use crate::layout::{CAM, KEY};
+use crate::rows::{Row, Take};
+use crate::source::Source;
+use crate::unit::Writer;
+
+/// A file of what is told apart.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Apart {
+    table: u8,
+    file: usize,
+}
+
+impl Apart {
+    pub(super) fn new(source: &Source, file: usize) -> Apart {
+        let table = TOLD
+            .iter()
+            .position(|(layout, _, _)| *layout == source.layout);
+        let table = table.map_or(BILLED, |table| u8::try_from(table).expect("five tables"));
+        Apart { table, file }
+    }
+
+    /// What a row tells, or why it is refused.
+    fn read(self, row: &Row<'_>, unit: &mut Writer) -> Result<Told, &'static str> {
+        let key = key(row).ok_or(NO_KEY)?;
+        let mut told = Told {
+            key,
+            table: self.table,
+            role: 0,
+            file: u16::try_from(self.file).expect("few files in a month"),
+            code: 0,
+            quantity: 0,
+        };
+        if self.table == BILLED {
+            told.role = u8::from(row.get(KEY) == b"1");
+            return Ok(told);
+        }
+        let (layout, system, _) = TOLD[usize::from(self.table)];
+        let code = unit.code(system, row.get(KEY));
+        told.code = code.ok_or("its code is missing, or is none of its nomenclature")?;
+        if *layout == CAM {
+            // How many is said by the line.
+            told.role = row.get(KEY + 1).first().copied().unwrap_or(0);
+            return Ok(told);
+        }
+        let quantity = whole(row.get(KEY + 1)).ok().flatten();
+        let quantity = quantity.and_then(|quantity| i32::try_from(quantity).ok());
+        told.quantity = quantity.ok_or("its quantity is missing, or no whole number")?;
+        Ok(told)
+    }
+}
+
+/// Reading what is told apart.
+pub(super) struct Telling<'b> {
+    pub(super) unit: &'b mut Writer,
+    pub(super) told: Vec<Told>,
+    pub(super) of: Apart,
+    pub(super) part: (u64, u64),
+}
+
+impl Take for Telling<'_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        match self.of.read(row, self.unit) {
+            Ok(told) if in_part(told.key, self.part) => self.told.push(told),
+            Ok(_) => {}
+            Err(reason) => self.refuse(row, reason)?,
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, _: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        if self.part.0 == 0 {
+            self.unit.report(self.of.file).reject(reason);
+        }
+        Ok(())
+    }
+}
+
+/// Keeping what is told apart, once it is known whom it is about.
+pub(super) struct Keeping<'a, 'b, 'c> {
+    pub(super) lines: &'c mut Lines<'a, 'b>,
+    pub(super) of: Apart,
+    pub(super) kept: Kept<'a>,
+}
+
+impl Take for Keeping<'_, '_, '_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let told = match self.of.read(row, self.lines.unit) {
+            Ok(told) if in_part(told.key, self.lines.part) => told,
+            Ok(_) => return Ok(()),
+            Err(reason) => return self.refuse(row, reason),
+        };
+        let at = self.lines.of(told.key).start;
+        match self.lines.met[at] {
+            Met::Nobody => self.kept.keep(row, None, Some(ORPHAN)),
+            Met::Opposed => Ok(()),
+            Met::Taken | Met::Removed => {
+                let whose = self.lines.whose[at];
+                let tag = (whose != NOBODY).then(|| self.lines.name(whose));
+                self.kept.keep(row, tag, None)
+            }
+        }
+    }
+
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        if self.lines.part.0 == 0 {
+            return self.kept.keep(row, None, Some(reason));
+        }
+        Ok(())
+    }
+}
