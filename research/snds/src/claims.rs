@@ -15,11 +15,11 @@ use crate::field::{cents, day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD, line};
 use crate::persons::{Print, Traits};
-use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
 use crate::unit::Writer;
 use crate::vocabulary::System;
+use hygie_rows::{Row, Take};
 
 /// What is told of a line apart, in the order in which the line's amounts are given to the first.
 const TOLD: [(&Layout, System, Kind); 5] = [
@@ -87,7 +87,7 @@ fn one(
     };
     for (source, file) in apart() {
         telling.of = Apart::new(source, *file);
-        let header = rows::read(source, &mut telling)?;
+        let header = source.read(&mut telling)?;
         job.note(telling.unit.report(*file), header);
     }
     let mut told = telling.told;
@@ -100,7 +100,7 @@ fn one(
     {
         lines.file = *file;
         lines.kept = Some(job.keep(source, part.0)?);
-        let header = rows::read(source, &mut lines)?;
+        let header = source.read(&mut lines)?;
         lines.kept.take().expect("it was set").finish()?;
         job.note(lines.unit.report(*file), header);
     }
@@ -111,7 +111,7 @@ fn one(
             of: Apart::new(source, *file),
             kept: job.keep(source, part.0)?,
         };
-        rows::read(source, &mut keeping)?;
+        source.read(&mut keeping)?;
         keeping.kept.finish()?;
     }
     Ok(())
@@ -203,6 +203,8 @@ struct Telling<'b> {
 }
 
 impl Take for Telling<'_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.of.read(row, self.unit) {
             Ok(told) if in_part(told.key, self.part) => self.told.push(told),
@@ -228,6 +230,8 @@ struct Keeping<'a, 'b, 'c> {
 }
 
 impl Take for Keeping<'_, '_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let told = match self.of.read(row, self.lines.unit) {
             Ok(told) if in_part(told.key, self.lines.part) => told,
@@ -578,6 +582,8 @@ impl<'a, 'b> Lines<'a, 'b> {
 }
 
 impl Take for Lines<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match key(row) {
             Some(key) if in_part(key, self.part) => self.line(row, key),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use hygie_oppositions::{Line, Opposed as Said};
 use hygie_pseudonym::{Keys, Source};
-use hygie_snapshot::Opposed;
+use hygie_snapshot::{Opposed, Signer};
 use serde_json::json;
 
 use crate::{Error, Exit, Output, persons, signing};
@@ -73,6 +73,16 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         Exit::Done
     } else {
         Exit::Refused
+    })
+}
+
+/// The list as it stands among the snapshots, which every import obeys.
+pub fn obeyed(snapshots: &Path, signer: &Signer) -> Result<Opposed, Error> {
+    Opposed::read(snapshots, signer.verifier()).map_err(|error| match error {
+        hygie_snapshot::Error::File { .. } => Error::Asked(
+            "nobody knows yet who opposes: run `hygie-crossing opposed publish` first, even with a list without lines".to_owned(),
+        ),
+        error => error.into(),
     })
 }
 
