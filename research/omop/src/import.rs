@@ -164,7 +164,7 @@ impl Import<'_> {
             let always = EVENTS.iter().any(|event| event.table == table.name);
             let Some(source) = source else {
                 if always {
-                    write::empty(job, table, building)?;
+                    write::empty(table, building)?;
                 }
                 continue;
             };

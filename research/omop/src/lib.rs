@@ -8,6 +8,7 @@ mod cell;
 mod columns;
 mod costs;
 mod error;
+mod export;
 mod import;
 mod numbers;
 mod report;
@@ -17,6 +18,7 @@ mod tables;
 mod withheld;
 
 pub use error::Error;
+pub use export::{Export, Exported, Form};
 pub use hygie_rows::{Keep, KeepRows};
 pub use import::{Import, Pseudonyms, SCHEMA};
 pub use report::{FileReport, Report};

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod main {
+    mod derived;
+    mod export;
     mod import;
     mod world;
 }

@@ -19,7 +19,7 @@ pub use building::Building;
 pub use column::{Column, Table, Values};
 pub use error::Error;
 pub use folder::{Snapshot, Snapshots};
-pub use hygie_ledger::Signer;
+pub use hygie_ledger::{Signer, Verifier};
 pub use manifest::{FileEntry, Manifest, RuleEntry, SourceEntry, TableEntry};
 pub use opposed::{Opposed, Pseudonym};
 pub use postings::Postings;

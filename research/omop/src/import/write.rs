@@ -1,5 +1,7 @@
 //! The second reading: rows go to the snapshot, and what it does not hold of them goes to where it is kept.
 
+use std::collections::HashSet;
+
 use hygie_rows::{Keep, KeepRows, Row, Take};
 use hygie_snapshot::{Building, Pseudonym, Table, Values};
 
@@ -10,6 +12,7 @@ use crate::cell::Cell;
 use crate::columns::Columns;
 use crate::costs::Costs;
 use crate::error::Error;
+use crate::numbers::{NOBODY, Numbers};
 use crate::report::FileReport;
 use crate::source::Source;
 use crate::withheld;
@@ -34,8 +37,8 @@ pub(super) fn table(
         table,
         costs,
         parts: parts(table, building),
-        seen: vec![false; numbers.map_or(0, crate::numbers::Numbers::len)],
-        persons: Default::default(),
+        seen: vec![false; numbers.map_or(0, Numbers::len)],
+        persons: HashSet::new(),
         report,
         kept,
         raw: Vec::new(),
@@ -57,7 +60,7 @@ pub(super) fn table(
 }
 
 /// Writes an event table of which the source has no file, so that whoever asks for its events finds that there are none.
-pub(super) fn empty(_: &Job, table: &'static CdmTable, building: &Building) -> Result<(), Error> {
+pub(super) fn empty(table: &'static CdmTable, building: &Building) -> Result<(), Error> {
     lay(table, building, parts(table, building), false)
 }
 
@@ -142,11 +145,14 @@ struct Writing<'a> {
     /// Which of the table's numbers were met.
     seen: Vec<bool>,
     /// Which persons were met, in table `person`.
-    persons: std::collections::HashSet<i32>,
+    persons: HashSet<i32>,
     report: FileReport,
     kept: Box<dyn KeepRows + 'a>,
     raw: Vec<u8>,
 }
+
+/// Why the second row of a number is refused.
+const TWICE: &str = "its number is another row's";
 
 /// What becomes of a row.
 enum Fate {
@@ -181,9 +187,8 @@ impl Writing<'_> {
         renumbered?;
         let person = match owner {
             Owner::Person(person) => person,
-            _ => crate::numbers::NOBODY,
+            _ => NOBODY,
         };
-        const TWICE: &str = "its number is another row's";
         if table.name == "person" {
             if !self.persons.insert(person) {
                 return Err(TWICE.to_owned());
