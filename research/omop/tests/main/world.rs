@@ -5,9 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use hygie_ledger::Signer;
 use hygie_omop::{Error, Import, Keep, KeepRows, Pseudonyms, Report};
-use hygie_snapshot::{Opposed, Pseudonym, Snapshot, Snapshots};
+use hygie_snapshot::{Opposed, Pseudonym, Signer, Snapshot, Snapshots};
 
 /// A pseudonym that tests can read: the first 16 characters.
 pub fn name(text: &str) -> Pseudonym {

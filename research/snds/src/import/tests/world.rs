@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
-use hygie_ledger::Signer;
-use hygie_snapshot::{Opposed, Pseudonym, Snapshots};
+use hygie_snapshot::{Opposed, Pseudonym, Signer, Snapshots};
 
 use crate::import::{Import, Keep, KeepRows, Pseudonyms};
 use crate::rules::Rules;
