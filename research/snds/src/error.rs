@@ -25,16 +25,9 @@ pub enum Error {
         /// What is wrong, and what to do.
         why: String,
     },
-    /// A column that the import needs is missing.
-    #[error("`{path}` lacks {columns}, which the import needs; the published schema of {table} has them", path = path.display())]
-    Columns {
-        /// The file.
-        path: PathBuf,
-        /// The table.
-        table: String,
-        /// The missing columns.
-        columns: String,
-    },
+    /// A file can't be read.
+    #[error(transparent)]
+    Rows(#[from] hygie_rows::Error),
     /// There is nothing to import, or half of it.
     #[error("`{dir}` {why}", dir = dir.display())]
     Nothing {

@@ -2,28 +2,11 @@
 //!
 //! Nothing is guessed: what is in none of the known forms is an error, and the row is rejected with it.
 
+use hygie_rows::days;
+
 /// A field that is not what its column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
-
-/// Days from 1970-01-01 to a day of the Gregorian calendar.
-pub(crate) fn days(year: i32, month: u32, day: u32) -> Option<i32> {
-    const LENGTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let length =
-        LENGTHS.get(usize::try_from(month).ok()?.checked_sub(1)?)? + u32::from(leap && month == 2);
-    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
-        return None;
-    }
-    // Howard Hinnant, "chrono-compatible low-level date algorithms": the year begins in March.
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year =
-        (153 * (i64::from(month) + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(day) - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    i32::try_from(days).ok()
-}
 
 /// A day: `2023-01-31`, `31/01/2023`, `31012023`, `31Jan2023` with or without `:12:00:00`. None for an empty field, and
 /// for the first day of 1600, which stands for none in the SNDS.

@@ -7,11 +7,11 @@ use crate::event::{Event, Kind, role};
 use crate::field::day;
 use crate::import::{Job, Kept};
 use crate::persons::{Print, Traits};
-use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
 use crate::unit::Writer;
 use crate::vocabulary::System;
+use hygie_rows::{Row, Take};
 
 /// The nomenclature in which `MED_MTF_COD` is ICD-10 (`MED_NCL_IDT`).
 const ICD10: &[u8] = b"CIM10";
@@ -27,7 +27,7 @@ pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Resu
             kept: job.keep(source, 0)?,
             name: None,
         };
-        let header = rows::read(source, &mut illnesses)?;
+        let header = source.read(&mut illnesses)?;
         illnesses.kept.finish()?;
         job.note(unit.report(file), header);
     }
@@ -100,6 +100,8 @@ impl Illnesses<'_, '_> {
 }
 
 impl Take for Illnesses<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         self.name = None;
         match self.row(row)? {

@@ -3,11 +3,12 @@
 //! What is done stays done: each unit is a file of its own in `DIR/.import-{number}`, and is made again only when what it
 //! was made of has changed. A crash loses the units that were not whole. The snapshot is published at the end, all at once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use hygie_rows::{Header, Keep, KeepRows, Row, Take};
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 
 use crate::error::Error;
@@ -15,7 +16,6 @@ use crate::field::{day, whole};
 use crate::layout::{BEN, CCI, ECD, IMB};
 use crate::persons::{self, Gathering, Persons, Print, Traits, trimmed};
 use crate::report::{FileReport, Report};
-use crate::rows::{self, Header, Row, Take};
 use crate::rules::{Rule, Rules};
 use crate::source::{self, Source};
 use crate::unit::{Unit, Writer};
@@ -30,39 +30,6 @@ pub trait Pseudonyms: Sync {
     fn person(&self, first_step: &str) -> Pseudonym;
     /// The pseudonym of a person whom the reference does not name, by `BEN_NIR_PSA` and `BEN_RNG_GEM`.
     fn insured(&self, number: &str, rank: u8) -> Pseudonym;
-}
-
-/// Where raw rows are kept, sealed: the crossing's bronze.
-pub trait Keep: Sync {
-    /// Begins the rows of a file; what an earlier try left of it is replaced.
-    ///
-    /// # Errors
-    /// A text that says what to do.
-    fn file(&self, table: &str, part: &str) -> Result<Box<dyn KeepRows + '_>, String>;
-    /// Loses every row about one of these persons, whenever it was kept.
-    ///
-    /// # Errors
-    /// A text that says what to do.
-    fn forget(&self, persons: &HashSet<Pseudonym>) -> Result<u64, String>;
-}
-
-/// The rows of a file, on their way to where they are kept.
-pub trait KeepRows {
-    /// A row as it came, the pseudonym of whom it is about, where that is known, and why it was refused, if it was.
-    ///
-    /// # Errors
-    /// A text that says what to do.
-    fn row(
-        &mut self,
-        person: Option<Pseudonym>,
-        raw: &[u8],
-        reason: Option<&str>,
-    ) -> Result<(), String>;
-    /// Makes them durable.
-    ///
-    /// # Errors
-    /// A text that says what to do.
-    fn finish(self: Box<Self>) -> Result<(), String>;
 }
 
 /// How far an import is.
@@ -315,7 +282,7 @@ impl Import<'_> {
     fn hashes(&self, sources: &[Source]) -> Result<BTreeMap<PathBuf, (u64, String)>, Error> {
         let paths: Vec<&Path> = sources.iter().map(|source| source.path.as_path()).collect();
         let done = side_by_side(self.threads, &paths, |path| {
-            let hash = finish::hash(path)?;
+            let hash = hygie_rows::hash(path)?;
             Ok::<_, Error>((path.to_path_buf(), hash))
         })?;
         Ok(done.into_iter().collect())
@@ -370,7 +337,7 @@ impl Import<'_> {
                 report,
                 kept,
             };
-            let header = rows::read(source, &mut reading)?;
+            let header = source.read(&mut reading)?;
             let mut report = reading.report;
             reading.kept.finish()?;
             job.note(&mut report, header);
@@ -485,7 +452,7 @@ fn last_day(name: &str) -> Option<i32> {
     } else {
         (year, month + 1)
     };
-    Some(crate::field::days(year, month, 1)? - 1)
+    Some(hygie_rows::days(year, month, 1)? - 1)
 }
 
 /// Does something with each, on several threads; the answers come in the order of what was asked. The first error ends it.
@@ -567,6 +534,8 @@ impl Beneficiaries<'_, '_> {
 }
 
 impl Take for Beneficiaries<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.row(row) {
             Err(reason) => self.refuse(row, reason),

@@ -15,7 +15,6 @@ mod layout;
 mod omop;
 mod persons;
 mod report;
-mod rows;
 mod rules;
 #[path = "generated/schemas.rs"]
 mod schemas;
@@ -25,6 +24,7 @@ mod unit;
 pub mod vocabulary;
 
 pub use error::Error;
-pub use import::{Import, Keep, KeepRows, Progress, Pseudonyms};
+pub use hygie_rows::{Keep, KeepRows};
+pub use import::{Import, Progress, Pseudonyms};
 pub use report::{FileReport, Report};
 pub use rules::{Rule, Rules};

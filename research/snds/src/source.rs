@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use hygie_rows::{Columns, Header, Take};
+
 use crate::Error;
 use crate::layout::{LAYOUTS, Layout};
 
@@ -14,6 +16,24 @@ pub(crate) struct Source {
     pub(crate) part: String,
     /// Where it lies.
     pub(crate) path: PathBuf,
+}
+
+impl Source {
+    /// Reads the file to its end.
+    ///
+    /// # Errors
+    /// Those of [`hygie_rows::read`], and of `take`.
+    pub(crate) fn read<T: Take<Error = Error>>(&self, take: &mut T) -> Result<Header, Error> {
+        let published = self.layout.published();
+        let published: Vec<&str> = published.iter().map(|(column, _)| *column).collect();
+        let columns = Columns {
+            table: self.layout.table,
+            read: self.layout.used,
+            optional: &[],
+            published: &published,
+        };
+        hygie_rows::read(&self.path, &columns, take)
+    }
 }
 
 /// The files of a folder that hold tables, by name, and the names of those that do not.

@@ -13,11 +13,11 @@ use crate::field::{day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
 use crate::persons::{Print, Traits};
-use crate::rows::{self, Row, Take};
 use crate::rules::Rule;
 use crate::source::Source;
 use crate::unit::Writer;
 use crate::vocabulary::System;
+use hygie_rows::{Row, Take};
 
 /// Where the first return code of C stands; they go on to the end.
 const RETURN_CODES: usize = 6;
@@ -62,7 +62,7 @@ pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Res
             year.layout = source.layout;
             year.file = year.unit.open(job.report(source)?);
             year.kept = Some(job.keep(source, 0)?);
-            let header = rows::read(source, &mut year)?;
+            let header = source.read(&mut year)?;
             year.kept.take().expect("it was set").finish()?;
             job.note(year.unit.report(year.file), header);
         }
@@ -337,6 +337,8 @@ impl Year<'_, '_> {
 }
 
 impl Take for Year<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let stay = *self.layout == STAY_C;
         let fate = if stay {

@@ -20,6 +20,9 @@ pub enum Error {
     /// An import.
     #[error(transparent)]
     Import(#[from] hygie_snds::Error),
+    /// An import of a CDM.
+    #[error(transparent)]
+    Omop(#[from] hygie_omop::Error),
     /// A nomenclature can't be read.
     #[error(transparent)]
     Vocabulary(#[from] hygie_snds::vocabulary::Error),
@@ -90,7 +93,8 @@ impl Error {
                 Exit::VerificationFailed
             }
             Self::Snapshot(error) => snapshot(error),
-            Self::Import(hygie_snds::Error::Snapshot(error)) => snapshot(error),
+            Self::Import(hygie_snds::Error::Snapshot(error))
+            | Self::Omop(hygie_omop::Error::Snapshot(error)) => snapshot(error),
             _ => Exit::Refused,
         }
     }

@@ -6,11 +6,13 @@
 mod bronze;
 mod error;
 mod memory;
+mod omop;
 mod opposed;
 mod output;
 mod persons;
 mod pseudonyms;
 mod rows;
+mod second_step;
 mod signing;
 mod snapshots;
 mod snds;
@@ -49,6 +51,13 @@ enum Command {
         keys: Keys,
         #[command(subcommand)]
         command: snds::Command,
+    },
+    /// Any OMOP CDM 5.4.
+    Omop {
+        #[command(flatten)]
+        keys: Keys,
+        #[command(subcommand)]
+        command: omop::Command,
     },
     /// Snapshots of research's data.
     Snapshots {
@@ -99,6 +108,7 @@ fn main() -> ExitCode {
     let done = memory::hide().and_then(|()| match cli.command {
         Command::Pseudonyms { keys, command } => pseudonyms::run(&keys.keys, command, output),
         Command::Snds { keys, command } => snds::run(&keys.keys, command, output),
+        Command::Omop { keys, command } => omop::run(&keys.keys, command, output),
         Command::Snapshots { keys, command } => snapshots::run(&keys.keys, command, output),
         Command::Opposed { keys, command } => opposed::run(&keys.keys, command, output),
         Command::Bronze { keys, command } => bronze::run(&keys.keys, command, output),

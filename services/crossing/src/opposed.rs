@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use hygie_oppositions::{Line, Opposed as Said};
 use hygie_pseudonym::{Keys, Source};
-use hygie_snapshot::Opposed;
+use hygie_snapshot::{Opposed, Signer};
 use serde_json::json;
 
 use crate::{Error, Exit, Output, persons, signing};
@@ -74,6 +74,22 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     } else {
         Exit::Refused
     })
+}
+
+/// The list as it stands among the snapshots, which every import obeys.
+pub fn obeyed(snapshots: &Path, signer: &Signer, keys: &Keys) -> Result<Opposed, Error> {
+    let opposed = Opposed::read(snapshots, signer.verifier()).map_err(|error| match error {
+        hygie_snapshot::Error::File { .. } => Error::Asked(
+            "nobody knows yet who opposes: run `hygie-crossing opposed publish` first, even with a list without lines".to_owned(),
+        ),
+        error => error.into(),
+    })?;
+    if opposed.key() != keys.epoch().1 {
+        return Err(Error::Asked(
+            "the list of the opposed is of another key than the one in use: run `hygie-crossing opposed publish` first".to_owned(),
+        ));
+    }
+    Ok(opposed)
 }
 
 /// What was said, and by whom.

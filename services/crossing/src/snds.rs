@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hygie_pseudonym::{Keys, Source};
-use hygie_snapshot::Opposed;
+use hygie_pseudonym::Keys;
 use hygie_snds::vocabulary::{Sources, Vocabulary};
-use hygie_snds::{Import, Progress, Pseudonyms, Report, Rule, Rules};
+use hygie_snds::{Import, Progress, Report, Rule, Rules};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::rows::Rows;
+use crate::second_step::SecondStep;
 use crate::snapshots::now_s;
-use crate::{Error, Exit, Output, bronze, signing};
+use crate::{Error, Exit, Output, bronze, opposed, signing};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -61,42 +61,12 @@ fn rule(name: &str) -> Result<Rule, String> {
     Rule::named(name).ok_or_else(|| format!("there are the rules {}", known()))
 }
 
-/// The second step, by the key in use.
-struct SecondStep(Keys);
-
-impl Pseudonyms for SecondStep {
-    fn person(&self, first_step: &str) -> [u8; 16] {
-        self.of(Source::beneficiary(first_step))
-    }
-
-    fn insured(&self, number: &str, rank: u8) -> [u8; 16] {
-        self.of(Source::insured(number, rank))
-    }
-}
-
-impl SecondStep {
-    fn of(&self, source: Result<Source<'_>, hygie_pseudonym::Error>) -> [u8; 16] {
-        let source = source.expect("an import asks for no pseudonym of nobody");
-        self.0.pseudonym(&source).bytes()
-    }
-}
-
 pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
     let Command::Import(wish) = command;
     let pseudonyms = SecondStep(Keys::open(keys)?);
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &wish.into)?;
-    let opposed = Opposed::read(&wish.into, signer.verifier()).map_err(|error| match error {
-        hygie_snapshot::Error::File { .. } => Error::Asked(
-            "nobody knows yet who opposes: run `hygie-crossing opposed publish` first, even with a list without lines".to_owned(),
-        ),
-        error => error.into(),
-    })?;
-    if opposed.key() != pseudonyms.0.epoch().1 {
-        return Err(Error::Asked(
-            "the list of the opposed is of another key than the one in use: run `hygie-crossing opposed publish` first".to_owned(),
-        ));
-    }
+    let opposed = opposed::obeyed(&wish.into, &signer, &pseudonyms.0)?;
     let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
     let beside = wish.folder.join("nomenclatures");
     let sources = Sources {

@@ -226,6 +226,70 @@ fn a_table_that_is_none_names_its_fault_and_nobody() {
 }
 
 #[test]
+fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is_incomplete() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let (bronze, snapshots, cdm) = (path("bronze"), path("snapshots"), path("cdm"));
+    home.run(&["bronze", "init", &bronze]);
+    fs::create_dir(&cdm).unwrap();
+    let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n";
+    let write = |rows: &str| {
+        fs::write(home.path("cdm/PERSON.csv"), format!("{persons}{rows}")).unwrap();
+    };
+    write("1,8507,1970,0,0,CANARY\n2,8532,1980,0,0,\n");
+    let import = [
+        "omop", "import", &cdm, "--into", &snapshots, "--bronze", &bronze,
+    ];
+    let (code, refused) = home.json(&import);
+    assert_eq!(code, 1, "nobody said who opposes");
+    assert!(
+        refused["error"]
+            .as_str()
+            .unwrap()
+            .contains("opposed publish")
+    );
+    fs::write(home.path("lines"), "").unwrap();
+    fs::write(home.path("first"), "system,ins,BEN_IDT_ANO\n").unwrap();
+    let (lines, first) = (path("lines"), path("first"));
+    let publish = [
+        "opposed",
+        "publish",
+        "--lines",
+        &lines,
+        "--first-step",
+        &first,
+    ];
+    assert_eq!(
+        home.json(&[&publish[..], &["--into", &snapshots]].concat())
+            .0,
+        0
+    );
+    let (code, refused) = home.json(&import);
+    assert_eq!(code, 1, "a person has no name, nor has the source");
+    assert!(
+        refused["error"]
+            .as_str()
+            .unwrap()
+            .contains("person_source_value")
+    );
+    let named = [&import[..], &["--source", "here"]].concat();
+    let (code, taken) = home.json(&named);
+    assert_eq!(
+        (code, &taken["taken"], &taken["total"]),
+        (0, &json!(2), &json!(2))
+    );
+    write("1,8507,1970,0,0,CANARY\n2,8532,,0,0,\n");
+    let (code, taken) = home.json(&named);
+    assert_eq!((code, &taken["rejected"]), (1, &json!(1)));
+    assert!(!taken.to_string().contains("CANARY"));
+    assert_eq!(home.json(&["snapshots", "verify", &snapshots]).0, 0);
+    // The name, and the row that was refused.
+    let (code, kept) = home.json(&["bronze", "verify", &bronze]);
+    assert_eq!((code, &kept["rows"]), (0, &json!(2)));
+}
+
+#[test]
 fn a_wrong_command_line_is_exit_code_two() {
     let home = Home::new();
     for wrong in [

@@ -1,12 +1,13 @@
 //! What is told of a line apart: read before the lines, and once more after them, to be kept under whom it is about.
 
+use hygie_rows::{Row, Take};
+
 use super::lines::{Lines, Met, NOBODY, ORPHAN};
 use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
 use crate::Error;
 use crate::field::whole;
 use crate::import::Kept;
 use crate::layout::{CAM, KEY};
-use crate::rows::{Row, Take};
 use crate::source::Source;
 use crate::unit::Writer;
 
@@ -65,6 +66,8 @@ pub(super) struct Telling<'b> {
 }
 
 impl Take for Telling<'_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.of.read(row, self.unit) {
             Ok(told) if in_part(told.key, self.part) => self.told.push(told),
@@ -90,6 +93,8 @@ pub(super) struct Keeping<'a, 'b, 'c> {
 }
 
 impl Take for Keeping<'_, '_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let told = match self.of.read(row, self.lines.unit) {
             Ok(told) if in_part(told.key, self.lines.part) => told,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
@@ -12,7 +13,6 @@ use crate::field::{cents, day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{CAM, line};
 use crate::persons::{Print, Traits, department, sex};
-use crate::rows::{Row, Take};
 use crate::rules::Rule;
 use crate::unit::Writer;
 use crate::vocabulary::System;
@@ -341,6 +341,8 @@ impl<'a, 'b> Lines<'a, 'b> {
 }
 
 impl Take for Lines<'_, '_> {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match key(row) {
             Some(key) if in_part(key, self.part) => self.line(row, key),

@@ -69,7 +69,7 @@ proptest! {
     fn every_day_of_four_centuries_is_its_own(number in 0i32..146_097) {
         let mut text = Vec::new();
         let start = days(1800, 1, 1).expect("a day");
-        crate::rows::write_day(&mut text, i64::from(start + number));
+        hygie_rows::write_day(&mut text, i64::from(start + number));
         prop_assert_eq!(day(&text), Ok(Some(start + number)));
     }
 }

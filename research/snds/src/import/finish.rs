@@ -1,11 +1,8 @@
 //! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use hygie_snapshot::{Building, Manifest, RuleEntry, SourceEntry, Table, Values};
 
 use super::{Import, Progress};
@@ -247,27 +244,4 @@ fn cdm_source(now_s: i64) -> Table {
         // OMOP CDM Version 5.4.0 (Athena).
         .with("cdm_version_concept_id", Values::Int(vec![756_265]))
         .with("vocabulary_version", text("local"))
-}
-
-/// The size and SHA-256 of a file.
-pub(super) fn hash(path: &Path) -> Result<(u64, String), Error> {
-    let failed = |source| Error::file("read", path, source);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hash = Context::new(&SHA256);
-    let mut bytes = 0;
-    let mut part = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut part).map_err(failed)?;
-        if read == 0 {
-            let hash = hash.finish();
-            let text = hash
-                .as_ref()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            return Ok((bytes, text));
-        }
-        hash.update(&part[..read]);
-        bytes += read as u64;
-    }
 }

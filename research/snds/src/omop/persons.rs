@@ -30,6 +30,10 @@ pub(super) fn write(
             }
             continue;
         }
+        // An illness that was recognised before the flows begin is not seen by them.
+        if line.role == role::LONG_TERM {
+            continue;
+        }
         let days = seen.entry(line.person).or_insert((line.start, line.end));
         *days = (days.0.min(line.start), days.1.max(line.end));
     }

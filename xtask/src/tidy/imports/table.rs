@@ -185,7 +185,9 @@ pub const TABLE: &[Row] = &[
         DOOR,
     ),
     research("hygie-snapshot", &["hygie-ledger"], &["axum"]),
-    research("hygie-snds", &["hygie-snapshot"], &["axum"]),
+    research("hygie-rows", &[], &["axum"]),
+    research("hygie-snds", &["hygie-snapshot", "hygie-rows"], &["axum"]),
+    research("hygie-omop", &["hygie-snapshot", "hygie-rows"], &["axum"]),
     research("hygie-cohort", &["hygie-snapshot"], &["axum"]),
     research(
         "hygie-statistics",
@@ -248,6 +250,7 @@ pub const TABLE: &[Row] = &[
             "hygie-bronze",
             "hygie-snapshot",
             "hygie-snds",
+            "hygie-omop",
             "hygie-ledger",
             "hygie-oppositions",
         ],
@@ -259,6 +262,7 @@ pub const TABLE: &[Row] = &[
         &[
             "hygie-hub",
             "hygie-cohort",
+            "hygie-omop",
             "hygie-snapshot",
             "hygie-statistics",
             "hygie-web",

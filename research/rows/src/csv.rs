@@ -1,5 +1,5 @@
-//! Rows of a CSV file: the separator is found by the header; encodings matter to labels alone, which the import does not
-//! read, but a file of two bytes a character is refused.
+//! Rows of a CSV file: the separator is found by the header; encodings are the reader's matter, but a file of two bytes a
+//! character is refused.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -7,19 +7,21 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Cells, Header, Row, Take, places};
-use crate::Error;
-use crate::source::Source;
+use crate::{Cells, Columns, Error, Header, Row, Take, places};
 
-pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error> {
-    let path = &source.path;
+pub(crate) fn read<T: Take>(
+    path: &Path,
+    columns: &Columns<'_>,
+    take: &mut T,
+) -> Result<Header, T::Error> {
     let mut file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    let (separator, mark) = separator(path, &mut file)?;
+    let (separator, quotes, mark) = separator(path, &mut file)?;
     ends(path, &mut file)?;
     file.seek(SeekFrom::Start(mark))
         .map_err(|source| Error::file("read", path, source))?;
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
+        .quoting(quotes)
         .flexible(true)
         .buffer_capacity(1 << 20)
         .from_reader(file);
@@ -35,7 +37,7 @@ pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error
         .iter()
         .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
         .collect();
-    let (places, mut header) = places(path, source.layout, &names)?;
+    let (places, mut header) = places(path, columns, &names)?;
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(failed)? {
         header.rows += 1;
@@ -53,8 +55,8 @@ pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error
     Ok(header)
 }
 
-/// The separator that the header has most of, and how many bytes stand before the header.
-fn separator(path: &Path, file: &mut File) -> Result<(u8, u64), Error> {
+/// The separator that the header has most of, whether quotes wrap fields, and how many bytes stand before the header.
+fn separator(path: &Path, file: &mut File) -> Result<(u8, bool, u64), Error> {
     let mut start = vec![0; 64 << 10];
     let mut length = 0;
     while length < start.len() {
@@ -94,7 +96,9 @@ fn separator(path: &Path, file: &mut File) -> Result<(u8, u64), Error> {
         let why = "its first line names no columns parted by `;`, `,`, `|` or tabs";
         return Err(Error::form(path, 1, why));
     }
-    Ok((best, mark as u64))
+    // Who parts by tabs quotes nothing (Athena's files), unless the header is quoted.
+    let quotes = best != b'\t' || start[mark..end].contains(&b'"');
+    Ok((best, quotes, mark as u64))
 }
 
 /// Looks whether the file ends with a line's end: one that was cut off may end within a number, and nobody would see it.

@@ -2,30 +2,32 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::ColumnReader;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 
-use super::{Header, Row, Take, places};
-use crate::Error;
-use crate::source::Source;
+use crate::{Columns, Error, Header, NOWHERE, Row, Take, places, write_day, write_instant};
 
 /// Rows that are held at once.
 const ROWS: usize = 8192;
 
 /// Some rows of one column.
 #[derive(Default)]
-pub(super) struct Cells {
+pub(crate) struct Cells {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Cells {
-    pub(super) fn get(&self, row: usize) -> &[u8] {
+    pub(crate) fn get(&self, row: usize) -> &[u8] {
+        let Some(end) = self.ends.get(row) else {
+            return &[];
+        };
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[row]]
+        &self.bytes[start..*end]
     }
 
     fn end(&mut self) {
@@ -44,8 +46,11 @@ enum Meaning {
     Scaled(u32),
 }
 
-pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error> {
-    let path = &source.path;
+pub(crate) fn read<T: Take>(
+    path: &Path,
+    columns: &Columns<'_>,
+    take: &mut T,
+) -> Result<Header, T::Error> {
     let failed = |why: parquet::errors::ParquetError| {
         let why = format!(
             "it is no readable Parquet file ({why}); bring it again, then start the import again"
@@ -60,28 +65,38 @@ pub(super) fn read(source: &Source, take: &mut dyn Take) -> Result<Header, Error
         .iter()
         .map(|column| column.name().to_owned())
         .collect();
-    let (places, mut header) = places(path, source.layout, &names)?;
+    let (places, mut header) = places(path, columns, &names)?;
     let meanings: Vec<Meaning> = places
         .iter()
-        .map(|place| meaning(&schema.column(*place)))
+        .map(|place| match *place {
+            NOWHERE => Meaning::Plain,
+            place => meaning(&schema.column(place)),
+        })
         .collect();
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(failed)?;
         let mut readers = Vec::new();
         for place in &places {
-            readers.push(group.get_column_reader(*place).map_err(failed)?);
+            readers.push(match *place {
+                NOWHERE => None,
+                place => Some(group.get_column_reader(place).map_err(failed)?),
+            });
         }
         let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         while left > 0 {
             let rows = left.min(ROWS);
             let mut columns = Vec::with_capacity(readers.len());
             for (reader, meaning) in readers.iter_mut().zip(&meanings) {
-                columns.push(cells(reader, rows, *meaning).map_err(failed)?);
+                // A column that is not there has cells that are empty.
+                columns.push(match reader {
+                    Some(reader) => cells(reader, rows, *meaning).map_err(failed)?,
+                    None => Cells::default(),
+                });
             }
             for row in 0..rows {
                 header.rows += 1;
                 take.take(&Row {
-                    cells: super::Cells::Batch(&columns, row),
+                    cells: crate::Cells::Batch(&columns, row),
                     line: header.rows,
                 })?;
             }
@@ -159,7 +174,7 @@ fn cells(
             b'0'
         })),
         _ => Err(parquet::errors::ParquetError::NYI(
-            "a column is of a kind that claims do not have".to_owned(),
+            "a column is of a kind that imports do not have".to_owned(),
         )),
     }
 }
@@ -171,8 +186,13 @@ fn write(to: &mut Vec<u8>, value: &impl std::fmt::Display) {
 fn number(to: &mut Vec<u8>, value: i64, meaning: Meaning) {
     match meaning {
         Meaning::Plain => write(to, &value),
-        Meaning::Days => date(to, value),
-        Meaning::Ticks(day) => date(to, value.div_euclid(day)),
+        Meaning::Days => write_day(to, value),
+        // Midnight is the day alone.
+        Meaning::Ticks(day) if value.rem_euclid(day) == 0 => write_day(to, value.div_euclid(day)),
+        Meaning::Ticks(day) => {
+            let micros = i128::from(value) * 86_400_000_000 / i128::from(day);
+            write_instant(to, i64::try_from(micros).unwrap_or(i64::MAX));
+        }
         Meaning::Scaled(0) => write(to, &value),
         Meaning::Scaled(scale) => {
             let one = 10i64.saturating_pow(scale);
@@ -182,18 +202,4 @@ fn number(to: &mut Vec<u8>, value: i64, meaning: Meaning) {
             write(to, &format_args!("{sign}{whole}.{part:0width$}"));
         }
     }
-}
-
-/// `2023-01-31` of days since 1970-01-01 (Howard Hinnant's algorithm, back).
-pub(crate) fn date(to: &mut Vec<u8>, days: i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    write(to, &format_args!("{year:04}-{month:02}-{day:02}"));
 }

@@ -2,12 +2,23 @@
 //! a row of too few fields that shifts the others.
 //! Not a failure: another separator, a byte order mark, more columns than are used.
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::layout::ECD;
+
+const READ: [&str; 3] = ["BEN_IDT_ANO", "BEN_DCD_DTE", "ECD_CIM_COD"];
+const COLUMNS: Columns<'_> = Columns {
+    table: "KI_ECD_R",
+    read: &READ,
+    optional: &[],
+    published: &["BEN_IDT_ANO", "BEN_DCD_DTE", "ECD_CIM_COD", "DCD_IDT_ENC"],
+};
 
 struct Seen(Vec<(u64, String)>, Vec<u64>);
 
 impl Take for Seen {
+    type Error = Error;
+
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let text = |place| String::from_utf8_lossy(row.get(place)).into_owned();
         self.0
@@ -26,12 +37,7 @@ fn file(text: &[u8]) -> (Result<Header, Error>, Seen) {
     let path = dir.path().join("KI_ECD_R.csv");
     std::fs::write(&path, text).expect("written");
     let mut seen = Seen(Vec::new(), Vec::new());
-    let source = Source {
-        layout: &ECD,
-        part: String::new(),
-        path,
-    };
-    (super::read(&source, &mut seen), seen)
+    (read(&path, &COLUMNS, &mut seen), seen)
 }
 
 #[test]
@@ -88,13 +94,43 @@ fn a_damaged_parquet_file_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("KI_ECD_R.parquet");
     std::fs::write(&path, b"PAR1 and then nothing").expect("written");
-    let source = Source {
-        layout: &ECD,
-        part: String::new(),
-        path,
-    };
-    let error = super::read(&source, &mut Seen(Vec::new(), Vec::new()))
+    let error = read(&path, &COLUMNS, &mut Seen(Vec::new(), Vec::new()))
         .expect_err("damaged")
         .to_string();
     assert!(error.contains("KI_ECD_R.parquet"), "{error}");
+}
+
+#[test]
+fn a_column_that_may_be_missing_has_empty_cells() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("t.csv");
+    std::fs::write(&path, "ecd_cim_cod,BEN_IDT_ANO\nC51,A\n").expect("written");
+    let columns = Columns {
+        optional: &["BEN_DCD_DTE"],
+        ..COLUMNS
+    };
+    let mut seen = Seen(Vec::new(), Vec::new());
+    let header = read(&path, &columns, &mut seen).expect("read");
+    assert_eq!(seen.0, [(2, "A||C51".to_owned())]);
+    assert!(header.missing.contains(&"BEN_DCD_DTE".to_owned()));
+}
+
+#[test]
+fn a_quote_in_a_file_parted_by_tabs_is_a_character() {
+    let (_, seen) = file(b"BEN_IDT_ANO\tBEN_DCD_DTE\tECD_CIM_COD\n\"A\tx\tC51\nB\ty\tC52\n");
+    assert_eq!(seen.0.len(), 2);
+    assert_eq!(seen.0[0].1, "\"A|x|C51");
+}
+
+proptest! {
+    #[test]
+    fn every_instant_is_written_as_its_day_and_time(day in 0i64..1_000_000, micros in 0i64..86_400_000_000) {
+        let (mut text, mut alone) = (Vec::new(), Vec::new());
+        write_instant(&mut text, day * 86_400_000_000 + micros);
+        write_day(&mut alone, day);
+        prop_assert_eq!(&text[..10], &alone[..10]);
+        let number = |from: usize| std::str::from_utf8(&text[from..from + 2]).expect("digits").parse::<i64>().expect("digits");
+        let seconds = number(11) * 3600 + number(14) * 60 + number(17);
+        prop_assert_eq!(seconds, micros / 1_000_000);
+    }
 }

@@ -1,0 +1,68 @@
+//! Covered: two rows or two persons with one number; a number that lies in another bucket than its person; somebody who
+//! opposes and gets a number.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn name(number: u32) -> Pseudonym {
+    let mut name = [0; 16];
+    name[..4].copy_from_slice(&number.wrapping_mul(2_654_435_761).to_be_bytes());
+    name[4..8].copy_from_slice(&number.to_be_bytes());
+    name
+}
+
+proptest! {
+    #[test]
+    fn every_person_has_a_number_of_his_bucket_and_his_name(
+        count in 1u32..200,
+        buckets in 1u32..9,
+        opposed in 0u32..200,
+    ) {
+        let people = (0..count).map(|person| (i64::from(person) * 7, name(person)));
+        let persons = Persons::new(people, buckets, |who| *who == name(opposed));
+        let mut seen = HashSet::new();
+        for person in 0..count {
+            let number = persons.find(i64::from(person) * 7).expect("there");
+            if person == opposed {
+                prop_assert_eq!(number, OPPOSED);
+                continue;
+            }
+            prop_assert!(number > 0 && seen.insert(number));
+            prop_assert_eq!(persons.name(number), Some(&name(person)));
+            let bucket = number.unsigned_abs() % buckets;
+            prop_assert_eq!(bucket, super::bucket(&name(person), buckets));
+        }
+        let hidden = u64::from(opposed < count);
+        prop_assert_eq!(persons.count(), (u64::from(count) - hidden, hidden));
+    }
+
+    #[test]
+    fn every_row_has_a_number_of_its_own_in_its_persons_bucket(
+        rows in prop::collection::vec((-50i64..50, 1i32..40, 0i32..9), 0..80),
+        buckets in 1u32..6,
+    ) {
+        let numbers = Numbers::new(rows.clone(), buckets);
+        let sources: HashSet<i64> = rows.iter().map(|row| row.0).collect();
+        let mut seen = HashSet::new();
+        for source in &sources {
+            let first = rows.iter().find(|row| row.0 == *source).expect("there");
+            let (number, person) = numbers.find(*source).expect("numbered");
+            prop_assert_eq!(person, first.1, "the first row of a number holds");
+            prop_assert!(seen.insert(number));
+            let buckets = i64::from(buckets);
+            prop_assert_eq!(number.rem_euclid(buckets), i64::from(person).rem_euclid(buckets));
+        }
+        prop_assert_eq!(numbers.len(), sources.len());
+    }
+}
+
+#[test]
+fn rows_of_nobody_are_numbered_from_one() {
+    let numbers = Numbers::new(vec![(900, NOBODY, 0), (17, NOBODY, 0)], 8);
+    assert_eq!(numbers.find(17), Some((1, NOBODY)));
+    assert_eq!(numbers.find(900), Some((2, NOBODY)));
+    assert_eq!(numbers.find(1), None);
+}

@@ -1,0 +1,36 @@
+//! Where raw rows go: the crossing's bronze, behind a trait, so that research knows no key.
+
+use std::collections::HashSet;
+
+/// Where raw rows are kept, sealed: the crossing's bronze. Persons are named by their pseudonyms, of 16 bytes.
+pub trait Keep: Sync {
+    /// Begins the rows of a file; what an earlier try left of it is replaced.
+    ///
+    /// # Errors
+    /// A text that says what to do.
+    fn file(&self, table: &str, part: &str) -> Result<Box<dyn KeepRows + '_>, String>;
+    /// Loses every row about one of these persons, whenever it was kept.
+    ///
+    /// # Errors
+    /// A text that says what to do.
+    fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<u64, String>;
+}
+
+/// The rows of a file, on their way to where they are kept.
+pub trait KeepRows {
+    /// A row as it came, the pseudonym of whom it is about, where that is known, and why it was refused, if it was.
+    ///
+    /// # Errors
+    /// A text that says what to do.
+    fn row(
+        &mut self,
+        person: Option<[u8; 16]>,
+        raw: &[u8],
+        reason: Option<&str>,
+    ) -> Result<(), String>;
+    /// Makes them durable.
+    ///
+    /// # Errors
+    /// A text that says what to do.
+    fn finish(self: Box<Self>) -> Result<(), String>;
+}

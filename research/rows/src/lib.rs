@@ -1,0 +1,187 @@
+//! Rows of the files that research imports, CSV and Parquet alike: the columns that an import reads, as the bytes that
+//! stand there, and the trait by which raw rows go back to the crossing.
+//! It does not know what a row says.
+#![forbid(unsafe_code)]
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use aws_lc_rs::digest::{Context, SHA256};
+
+mod calendar;
+mod csv;
+mod error;
+mod keep;
+mod parquet;
+
+pub use calendar::{days, write_day, write_instant};
+pub use error::Error;
+pub use keep::{Keep, KeepRows};
+
+/// The columns of a table, as its publisher has them and as an import reads them.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// The table.
+    pub table: &'a str,
+    /// Those that rows hold, in this order; capitals do not matter.
+    pub read: &'a [&'a str],
+    /// Those of them that a file may lack: its cells are empty then.
+    pub optional: &'a [&'a str],
+    /// Those that the publisher names.
+    pub published: &'a [&'a str],
+}
+
+/// One row.
+pub struct Row<'a> {
+    cells: Cells<'a>,
+    /// Its line: 2 is the first after the header of a CSV; in Parquet the first row is 1.
+    pub line: u64,
+}
+
+enum Cells<'a> {
+    Record(&'a ::csv::ByteRecord, &'a [usize]),
+    Batch(&'a [parquet::Cells], usize),
+}
+
+/// The place of a column that is not there: no record is as long.
+const NOWHERE: usize = usize::MAX;
+
+impl Row<'_> {
+    /// A column by its place in [`Columns::read`], without blanks around it.
+    pub fn get(&self, place: usize) -> &[u8] {
+        let bytes = match &self.cells {
+            Cells::Record(record, places) => record.get(places[place]).unwrap_or_default(),
+            Cells::Batch(columns, row) => columns[place].get(*row),
+        };
+        bytes.trim_ascii()
+    }
+
+    /// The row as it came: a CSV's fields, all of them; of Parquet the columns that are read. Parted by `;`.
+    pub fn raw(&self, to: &mut Vec<u8>) {
+        to.clear();
+        let mut put = |bytes: &[u8]| {
+            if !to.is_empty() {
+                to.push(b';');
+            }
+            to.extend_from_slice(bytes);
+        };
+        match &self.cells {
+            Cells::Record(record, _) => record.iter().for_each(&mut put),
+            Cells::Batch(columns, row) => columns.iter().for_each(|column| put(column.get(*row))),
+        }
+    }
+}
+
+/// What a file's header said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Columns that the publisher does not name.
+    pub unknown: Vec<String>,
+    /// Columns that the publisher names, that are not there, and that the import does without.
+    pub missing: Vec<String>,
+    /// Rows, those that were refused included.
+    pub rows: u64,
+}
+
+/// What happens to each row: it is taken, or refused before it can be read.
+pub trait Take {
+    /// What stops whoever reads.
+    type Error: From<Error>;
+    /// A row.
+    ///
+    /// # Errors
+    /// What stops the reading.
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Self::Error>;
+    /// A row that has not as many fields as the header.
+    ///
+    /// # Errors
+    /// What stops the reading.
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Self::Error>;
+}
+
+/// Reads a file to its end: Parquet by its extension, else CSV.
+///
+/// # Errors
+/// [`Error::Columns`] when one is missing that is needed; [`Error::Form`] for a file that is cut off, of another
+/// encoding or damaged; [`Error::File`]; and those of `take`.
+pub fn read<T: Take>(path: &Path, columns: &Columns<'_>, take: &mut T) -> Result<Header, T::Error> {
+    let parquet = path
+        .extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"));
+    if parquet {
+        parquet::read(path, columns, take)
+    } else {
+        csv::read(path, columns, take)
+    }
+}
+
+/// The size and SHA-256 (hexadecimal) of a file.
+///
+/// # Errors
+/// [`Error::File`].
+pub fn hash(path: &Path) -> Result<(u64, String), Error> {
+    let failed = |source| Error::file("read", path, source);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut hash = Context::new(&SHA256);
+    let mut bytes = 0;
+    let mut part = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut part).map_err(failed)?;
+        if read == 0 {
+            let hash = hash.finish();
+            let hex = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
+            return Ok((bytes, hex.collect()));
+        }
+        hash.update(&part[..read]);
+        bytes += read as u64;
+    }
+}
+
+/// Where the columns that are read stand among those of a file.
+fn places(
+    path: &Path,
+    columns: &Columns<'_>,
+    names: &[String],
+) -> Result<(Vec<usize>, Header), Error> {
+    let at = |column: &str| {
+        names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(column))
+    };
+    let mut places = Vec::new();
+    let mut lacking = Vec::new();
+    for column in columns.read {
+        match at(column) {
+            Some(place) => places.push(place),
+            None if columns.optional.contains(column) => places.push(NOWHERE),
+            None => lacking.push(format!("`{column}`")),
+        }
+    }
+    if !lacking.is_empty() {
+        return Err(Error::Columns {
+            path: path.to_owned(),
+            table: columns.table.to_owned(),
+            columns: lacking.join(", "),
+        });
+    }
+    let published = columns.published;
+    let known = |name: &&String| {
+        !published
+            .iter()
+            .any(|column| name.eq_ignore_ascii_case(column))
+    };
+    let header = Header {
+        unknown: names.iter().filter(known).cloned().collect(),
+        missing: published
+            .iter()
+            .filter(|column| at(column).is_none())
+            .map(|column| (*column).to_owned())
+            .collect(),
+        rows: 0,
+    };
+    Ok((places, header))
+}
+
+#[cfg(test)]
+mod tests;

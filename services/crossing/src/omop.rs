@@ -1,0 +1,130 @@
+//! `hygie-crossing omop import`: any OMOP CDM 5.4 into a snapshot.
+
+use std::path::{Path, PathBuf};
+
+use hygie_omop::{Import, Report};
+use hygie_pseudonym::Keys;
+use serde_json::json;
+
+use crate::rows::Rows;
+use crate::second_step::SecondStep;
+use crate::snapshots::now_s;
+use crate::{Error, Exit, Output, bronze, opposed, signing};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Import a CDM into a new snapshot; one that was cut off begins anew.
+    Import(Wish),
+}
+
+#[derive(clap::Args)]
+pub struct Wish {
+    /// The folder of the tables: `person.csv`, `CONCEPT.parquet`…
+    folder: PathBuf,
+    /// The folder of the snapshots.
+    #[arg(long)]
+    into: PathBuf,
+    /// The folder of sealed rows, made by `bronze init`.
+    #[arg(long)]
+    bronze: PathBuf,
+    /// What this source is called, for persons without a `person_source_value`: always the same for the same source.
+    #[arg(long)]
+    source: Option<String>,
+    /// In how many buckets persons lie; by the size of the files without it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    buckets: Option<u32>,
+}
+
+pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
+    let Command::Import(wish) = command;
+    let pseudonyms = SecondStep(Keys::open(keys)?);
+    let signer = signing::signer(keys)?;
+    signing::publish(&signer, &wish.into)?;
+    let opposed = opposed::obeyed(&wish.into, &signer)?;
+    let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
+    let report = Import {
+        from: &wish.folder,
+        into: &wish.into,
+        source: wish.source.as_deref(),
+        buckets: wish.buckets,
+        pseudonyms: &pseudonyms,
+        keep: &rows,
+        opposed: &opposed,
+        signer: &signer,
+        now_s: now_s(),
+        progress: &|table, rows| eprintln!("{table}: {rows} rows"),
+    }
+    .run()?;
+    let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
+    output.show(
+        &text(&report),
+        &json!({
+            "taken": report.taken(),
+            "rejected": report.rejected(),
+            "total": report.rows(),
+            "report": value
+        }),
+    );
+    Ok(if report.rejected() == 0 {
+        Exit::Done
+    } else {
+        Exit::Refused
+    })
+}
+
+/// What became of every row, for people.
+fn text(report: &Report) -> String {
+    let mut text = format!(
+        "snapshot {}: {} persons; {} oppose, and nothing of them was written\n{} rows: {} taken, {} rejected (kept, each with its reason)",
+        report.snapshot,
+        report.persons,
+        report.opposed,
+        report.rows(),
+        report.taken(),
+        report.rejected()
+    );
+    let mut line = |rows: u64, what: String| text.push_str(&format!("\n{rows:>12} {what}"));
+    for (table, rows) in &report.tables {
+        line(*rows, format!("rows of {table}"));
+    }
+    for file in &report.files {
+        let name = &file.name;
+        for (reason, rows) in &file.rejected {
+            line(*rows, format!("rows of {name} rejected: {reason}"));
+        }
+        for (field, count) in &file.names {
+            line(
+                *count,
+                format!("values of {name} kept sealed, for they name people: {field}"),
+            );
+        }
+        for (field, count) in &file.loose {
+            line(
+                *count,
+                format!("values of {name} that lead to no row: {field}"),
+            );
+        }
+        if file.withheld > 0 {
+            line(
+                file.withheld,
+                format!("rows of {name} kept sealed, for they are free text"),
+            );
+        }
+        if !file.unknown_columns.is_empty() {
+            let columns = file.unknown_columns.join(", ");
+            line(
+                file.rows,
+                format!("rows of {name} have columns that the CDM does not know: {columns}"),
+            );
+        }
+    }
+    for file in &report.not_read {
+        text.push_str(&format!(
+            "\nnot read, for it is no table of the CDM: {file}"
+        ));
+    }
+    if !report.missing.is_empty() {
+        text.push_str(&format!("\nno file of: {}", report.missing.join(", ")));
+    }
+    text
+}

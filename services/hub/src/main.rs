@@ -1,0 +1,55 @@
+//! The hub's program: reads snapshots without those who oppose.
+//! It links nothing of care or of the crossing, and has no key by which pseudonyms of snapshots are made.
+#![forbid(unsafe_code)]
+
+mod error;
+mod omop;
+mod output;
+mod project;
+mod snapshots;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::Error;
+use output::{Exit, Output};
+
+/// Research on snapshots: columns, and no names.
+#[derive(Parser)]
+#[command(name = "hygie-hub", version)]
+struct Cli {
+    /// Print one JSON object on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The OMOP CDM 5.4.
+    Omop {
+        #[command(subcommand)]
+        command: omop::Command,
+    },
+}
+
+/// As in the other programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let output = Output::new(cli.json);
+    let done = match cli.command {
+        Command::Omop { command } => omop::run(command, output),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => output.fail(&error).into(),
+    }
+}

@@ -1,0 +1,86 @@
+//! What people and programs get to read: text, or with `--json` exactly one object.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::Error;
+
+/// The exit codes that all programs of the house share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// All was done.
+    Done = 0,
+    /// Refused, or done in part.
+    Refused = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Another run holds what is needed.
+    Unavailable = 3,
+    /// A file was cut or altered.
+    VerificationFailed = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        (exit as u8).into()
+    }
+}
+
+/// Where results go.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Text, or one JSON object.
+    pub fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// The one result of a command: `text` for people, `value` for programs.
+    pub fn show(self, text: &str, value: &Value) {
+        print(&if self.json {
+            value.to_string()
+        } else {
+            text.to_owned()
+        });
+    }
+
+    /// The one result of a command that failed.
+    pub fn fail(self, error: &Error) -> Exit {
+        let exit = error.exit();
+        eprintln!("hygie-hub: {error}");
+        if self.json {
+            print(&json!({ "error": error.to_string(), "code": exit as u8 }).to_string());
+        }
+        exit
+    }
+}
+
+/// A reader that went away is no failure of ours.
+fn print(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _gone = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+/// Help, version, or what is wrong with the command line.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let helpful = !error.use_stderr();
+    // Printing help to a closed pipe fails, and nobody is there to be told.
+    let _gone = error.print();
+    if helpful {
+        return Exit::Done.into();
+    }
+    // The arguments could not be read, so `--json` is looked for by hand.
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let reason = first.strip_prefix("error: ").unwrap_or(first);
+        print(&json!({ "error": reason, "code": Exit::Usage as u8 }).to_string());
+    }
+    Exit::Usage.into()
+}
