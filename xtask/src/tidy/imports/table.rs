@@ -186,6 +186,10 @@ pub const TABLE: &[Row] = &[
     ),
     research("hygie-snapshot", &["hygie-ledger"], &["axum"]),
     research("hygie-snds", &["hygie-snapshot"], &["axum"]),
+    Row {
+        tests_may: &["hygie-ledger"],
+        ..research("hygie-quality", &["hygie-snapshot"], &["axum"])
+    },
     research("hygie-cohort", &["hygie-snapshot"], &["axum"]),
     research(
         "hygie-statistics",
@@ -204,6 +208,7 @@ pub const TABLE: &[Row] = &[
         "hygie-hub",
         &[
             "hygie-cohort",
+            "hygie-quality",
             "hygie-snds",
             "hygie-snapshot",
             "hygie-statistics",
@@ -259,6 +264,7 @@ pub const TABLE: &[Row] = &[
         &[
             "hygie-hub",
             "hygie-cohort",
+            "hygie-quality",
             "hygie-snapshot",
             "hygie-statistics",
             "hygie-web",

@@ -1,0 +1,8 @@
+//! Reports of worked snapshots.
+
+#[path = "main/counts.rs"]
+mod counts;
+#[path = "main/faults.rs"]
+mod faults;
+#[path = "main/sample.rs"]
+mod sample;
