@@ -24,119 +24,138 @@ struct Planned {
 const CONCEPT: Need = ("concept", None);
 const PERSON: Need = ("person", None);
 
-/// Every check of a table.
-fn plan(model: &'static Model) -> Vec<Planned> {
-    let mut plan = Vec::new();
-    let mut add = |check: Check, column: Option<&'static str>, more: &[Need]| {
-        let mut needs = vec![(model.table, None)];
-        needs.extend(column.map(|column| (model.table, Some(column))));
+/// The checks of a table.
+struct Plan {
+    model: &'static Model,
+    list: Vec<Planned>,
+}
+
+impl Plan {
+    /// Every check of a table.
+    fn of(model: &'static Model) -> Vec<Planned> {
+        let list = Vec::new();
+        let mut plan = Plan { model, list };
+        plan.columns();
+        plan.links();
+        plan.days();
+        if model.is_event() {
+            plan.events();
+        }
+        plan.amounts();
+        plan.own();
+        plan.list
+    }
+
+    fn add(&mut self, check: Check, column: Option<&'static str>, more: &[Need]) {
+        let table = self.model.table;
+        let mut needs = vec![(table, None)];
+        needs.extend(column.map(|column| (table, Some(column))));
         needs.extend(more);
-        plan.push(Planned {
-            at: At {
-                check,
-                table: model.table,
-                column,
-            },
-            needs,
-        });
-    };
-    for column in model.required {
-        add(Check::Required, Some(column), &[]);
-    }
-    add(Check::UniqueKey, Some(model.key), &[]);
-    if model.table != "person" {
-        add(Check::PersonFound, Some("person_id"), &[PERSON]);
-    }
-    for column in model.links {
-        let check = match *column {
-            "visit_occurrence_id" => Check::VisitFound,
-            "provider_id" => Check::ProviderFound,
-            "care_site_id" => Check::SiteFound,
-            _ => Check::LocationFound,
+        let at = At {
+            check,
+            table,
+            column,
         };
-        let to = LINKED
-            .iter()
-            .find(|(link, _)| link == column)
-            .map_or(model::VISIT.table, |(_, table)| table);
-        add(check, Some(column), &[(to, None)]);
+        self.list.push(Planned { at, needs });
     }
-    for column in model.concepts() {
-        add(Check::ConceptKnown, Some(column), &[CONCEPT]);
-    }
-    if model.is_event() {
-        add(Check::ConceptDomain, model.concept, &[CONCEPT]);
-        add(Check::ConceptMapped, model.concept, &[]);
-        add(Check::ConceptListed, model.concept, &[CONCEPT]);
-        add(Check::OrdersAgree, None, &[]);
-        add(
-            Check::DateObserved,
-            model.start,
-            &[(model::PERIOD.table, None)],
-        );
-        add(
-            Check::DateBeforeDeath,
-            model.start,
-            &[(model::DEATH.table, None)],
-        );
-    }
-    if model.start.is_some() {
-        add(Check::DateNotFuture, model.start, &[]);
-        add(
-            Check::DateAfterBirth,
-            model.start,
-            &[PERSON, ("person", Some("year_of_birth"))],
-        );
-    }
-    if model.end.is_some() {
-        add(Check::EndAfterStart, model.end, &[]);
-    }
-    if model.links.contains(&"visit_occurrence_id") {
-        let of = (model.table, Some("visit_occurrence_id"));
-        add(
-            Check::DateInVisit,
-            model.start,
-            &[of, (model::VISIT.table, None)],
-        );
-    }
-    if let Some((column, _)) = model.quantity {
-        add(Check::Quantity, Some(column), &[]);
-    }
-    if let Some((charged, paid)) = model.amounts {
-        add(Check::AmountPositive, Some(charged), &[]);
-        add(Check::AmountPositive, Some(paid), &[]);
-        add(
-            Check::PaidWithinCharged,
-            Some(paid),
-            &[(model.table, Some(charged))],
-        );
-    }
-    if is_diagnosis(model.table) {
-        add(
-            Check::SexSpecific,
-            None,
-            &[CONCEPT, PERSON, ("person", Some("gender_concept_id"))],
-        );
-    }
-    match model.table {
-        "person" => {
-            add(Check::TablePresent, None, &[]);
-            add(Check::PersonWithEvent, None, &[]);
-            add(Check::SexKnown, Some("gender_concept_id"), &[]);
-            add(Check::PlaceKnown, Some("location_id"), &[]);
-            add(Check::BirthYear, Some("year_of_birth"), &[]);
+
+    fn columns(&mut self) {
+        for column in self.model.required {
+            self.add(Check::Required, Some(column), &[]);
         }
-        "observation_period" => {
-            add(Check::TablePresent, None, &[]);
-            add(Check::PersonObserved, None, &[PERSON]);
-            add(Check::PeriodsApart, None, &[PERSON]);
+        self.add(Check::UniqueKey, Some(self.model.key), &[]);
+        for column in self.model.concepts() {
+            self.add(Check::ConceptKnown, Some(column), &[CONCEPT]);
         }
-        "visit_occurrence" => {
-            add(Check::StaysApart, None, &[PERSON]);
-            add(Check::StayLength, model.end, &[PERSON]);
-        }
-        _ => {}
     }
-    plan
+
+    fn links(&mut self) {
+        if self.model.table != "person" {
+            self.add(Check::PersonFound, Some("person_id"), &[PERSON]);
+        }
+        for column in self.model.links {
+            let check = match *column {
+                "visit_occurrence_id" => Check::VisitFound,
+                "provider_id" => Check::ProviderFound,
+                "care_site_id" => Check::SiteFound,
+                _ => Check::LocationFound,
+            };
+            let to = LINKED.iter().find(|(link, _)| link == column);
+            let to = to.map_or(model::VISIT.table, |(_, table)| table);
+            self.add(check, Some(column), &[(to, None)]);
+        }
+    }
+
+    fn days(&mut self) {
+        let model = self.model;
+        if model.start.is_some() {
+            self.add(Check::DateNotFuture, model.start, &[]);
+            let birth = ("person", Some("year_of_birth"));
+            self.add(Check::DateAfterBirth, model.start, &[PERSON, birth]);
+        }
+        if model.end.is_some() {
+            self.add(Check::EndAfterStart, model.end, &[]);
+        }
+        if model.links.contains(&"visit_occurrence_id") {
+            let of = (model.table, Some("visit_occurrence_id"));
+            let visit = (model::VISIT.table, None);
+            self.add(Check::DateInVisit, model.start, &[of, visit]);
+        }
+    }
+
+    fn events(&mut self) {
+        let model = self.model;
+        self.add(Check::ConceptDomain, model.concept, &[CONCEPT]);
+        self.add(Check::ConceptMapped, model.concept, &[]);
+        self.add(Check::ConceptListed, model.concept, &[CONCEPT]);
+        self.add(Check::OrdersAgree, None, &[]);
+        let (period, death) = ((model::PERIOD.table, None), (model::DEATH.table, None));
+        self.add(Check::DateObserved, model.start, &[period]);
+        self.add(Check::DateBeforeDeath, model.start, &[death]);
+    }
+
+    fn amounts(&mut self) {
+        if let Some((column, _)) = self.model.quantity {
+            self.add(Check::Quantity, Some(column), &[]);
+        }
+        if let Some((charged, paid)) = self.model.amounts {
+            self.add(Check::AmountPositive, Some(charged), &[]);
+            self.add(Check::AmountPositive, Some(paid), &[]);
+            let charged = (self.model.table, Some(charged));
+            self.add(Check::PaidWithinCharged, Some(paid), &[charged]);
+        }
+    }
+
+    /// What only some tables are asked.
+    fn own(&mut self) {
+        let sex = Some("gender_concept_id");
+        if is_diagnosis(self.model.table) {
+            self.add(
+                Check::SexSpecific,
+                None,
+                &[CONCEPT, PERSON, ("person", sex)],
+            );
+        }
+        match self.model.table {
+            "person" => {
+                self.add(Check::TablePresent, None, &[]);
+                self.add(Check::PersonWithEvent, None, &[]);
+                self.add(Check::SexKnown, sex, &[]);
+                self.add(Check::PlaceKnown, Some("location_id"), &[]);
+                self.add(Check::BirthYear, Some("year_of_birth"), &[]);
+            }
+            "observation_period" => {
+                self.add(Check::TablePresent, None, &[]);
+                self.add(Check::PersonObserved, None, &[PERSON]);
+                self.add(Check::PeriodsApart, None, &[PERSON]);
+            }
+            "visit_occurrence" => {
+                self.add(Check::StaysApart, None, &[PERSON]);
+                self.add(Check::StayLength, self.model.end, &[PERSON]);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What the snapshot has.
@@ -167,7 +186,7 @@ pub(crate) fn all(manifest: &Manifest, tally: &Tally, world: &World) -> Vec<Chec
     let there = There { manifest, tally };
     let mut list = Vec::new();
     for (place, model) in model::all().enumerate() {
-        for planned in plan(model) {
+        for planned in Plan::of(model) {
             list.push((planned.at.check, place, outcome(&planned, &there)));
         }
         if model.is_event() {

@@ -18,7 +18,7 @@ fn words(fr: impl Into<String>, en: impl Into<String>) -> Words {
 pub(crate) fn notice() -> Words {
     words(
         "Ce rapport est destiné aux exploitants du passage et du pôle de recherche. Il contient des effectifs bruts, sans \
-         contrôle de divulgation : il ne doit pas être publié, ni remis à un chercheur.",
+         contrôle de divulgation\u{a0}: il ne doit pas être publié, ni remis à un chercheur.",
         "This report is for those who run the crossing and the research hub. It holds raw counts, without disclosure \
          control: it must not be published, nor handed to a researcher.",
     )
@@ -67,18 +67,18 @@ pub(crate) fn unexamined() -> Words {
 pub(crate) fn missing(column: &str) -> Words {
     if column.ends_with("_source_concept_id") {
         return words(
-            "Absente : le concept est celui du code d’origine.",
+            "Absente\u{a0}: le concept est celui du code d’origine.",
             "Absent: the concept is that of the code as it came.",
         );
     }
     if column.ends_with("_end_date") {
         return words(
-            "Absente : le dernier jour est le premier.",
+            "Absente\u{a0}: le dernier jour est le premier.",
             "Absent: the last day is the first.",
         );
     }
     words(
-        "Absente : les contrôles qui la demandent sont sans objet.",
+        "Absente\u{a0}: les contrôles qui la demandent sont sans objet.",
         "Absent: the checks that need it are not applicable.",
     )
 }
@@ -104,7 +104,6 @@ pub(crate) fn meaning(at: At) -> Words {
 }
 
 fn sentence(check: Check) -> (String, String) {
-    let both = |fr: &str, en: &str| (fr.to_owned(), en.to_owned());
     match check {
         Check::BirthYear => (
             format!(
@@ -132,128 +131,151 @@ fn sentence(check: Check) -> (String, String) {
         ),
         Check::MonthSteady => (
             format!(
-                "Le nombre de lignes du mois ne s’écarte pas de plus de {MONTH_DIFFERS} % de la médiane des mois voisins."
+                "Le nombre de lignes du mois ne s’écarte pas de plus de {MONTH_DIFFERS}\u{a0}% de la médiane des mois voisins."
             ),
             format!(
                 "The month’s rows are within {MONTH_DIFFERS}% of the median of its neighbours."
             ),
         ),
         _ => {
-            let (fr, en) = short(check);
-            both(fr, en)
+            let found = SENTENCES.iter().find(|(of, ..)| *of == check);
+            found.map_or_else(Default::default, |(_, fr, en)| {
+                ((*fr).to_owned(), (*en).to_owned())
+            })
         }
     }
 }
 
 /// Sentences without numbers.
-fn short(check: Check) -> (&'static str, &'static str) {
-    match check {
-        Check::TablePresent => (
-            "La table est dans l’instantané.",
-            "The table is in the snapshot.",
-        ),
-        Check::Required => (
-            "La colonne obligatoire est remplie.",
-            "The required column holds a value.",
-        ),
-        Check::UniqueKey => (
-            "La clé n’apparaît qu’une fois.",
-            "The key appears only once.",
-        ),
-        Check::PersonFound => (
-            "La personne figure dans la table person.",
-            "The person is in the table person.",
-        ),
-        Check::VisitFound => (
-            "La visite citée existe, et elle est de la même personne.",
-            "The visit that is named exists, and is of the same person.",
-        ),
-        Check::ProviderFound => (
-            "Le professionnel cité existe.",
-            "The professional who is named exists.",
-        ),
-        Check::SiteFound => (
-            "L’établissement cité existe.",
-            "The establishment that is named exists.",
-        ),
-        Check::LocationFound => ("Le lieu cité existe.", "The place that is named exists."),
-        Check::ConceptKnown => (
-            "Le concept figure dans la table concept.",
-            "The concept is in the table concept.",
-        ),
-        Check::ConceptDomain => (
-            "Le domaine du concept est celui de la table.",
-            "The domain of the concept is that of the table.",
-        ),
-        Check::OrdersAgree => (
-            "La ligne figure dans les deux ordres, par personne et par concept.",
-            "The row stands in both orders, by person and by concept.",
-        ),
-        Check::PeriodsApart => (
-            "Les périodes d’observation d’une personne ne se chevauchent pas.",
-            "The observation periods of one person do not overlap.",
-        ),
-        Check::ConceptMapped => (
-            "La ligne a un concept, autre que 0.",
-            "The row has a concept, other than 0.",
-        ),
-        Check::ConceptListed => (
-            "Le code local figure dans une nomenclature fournie.",
-            "The local code is listed by a nomenclature that was given.",
-        ),
-        Check::PersonObserved => (
-            "La personne a au moins une période d’observation.",
-            "The person has at least one observation period.",
-        ),
-        Check::PersonWithEvent => (
-            "La personne a au moins un événement.",
-            "The person has at least one event.",
-        ),
-        Check::SexKnown => (
-            "Le sexe de la personne est connu.",
-            "The sex of the person is known.",
-        ),
-        Check::PlaceKnown => (
-            "Le lieu de résidence de la personne est connu.",
-            "The place where the person lives is known.",
-        ),
-        Check::DateObserved => (
-            "L’événement a lieu pendant une période d’observation de la personne.",
-            "The event is within an observation period of the person.",
-        ),
-        Check::DateAfterBirth => (
-            "La date n’est pas avant la naissance.",
-            "The date is not before birth.",
-        ),
-        Check::DateNotFuture => (
-            "La date n’est pas après la création de l’instantané.",
-            "The date is not after the snapshot was made.",
-        ),
-        Check::EndAfterStart => (
-            "La fin n’est pas avant le début.",
-            "The end is not before the start.",
-        ),
-        Check::AmountPositive => (
-            "Le montant n’est pas négatif.",
-            "The amount is not negative.",
-        ),
-        Check::PaidWithinCharged => (
-            "Le montant remboursé ne dépasse pas le montant facturé.",
-            "No more was paid than was charged.",
-        ),
-        Check::SexSpecific => (
-            "Le diagnostic propre à un sexe (CIM-10) concerne une personne de ce sexe.",
-            "The diagnosis that only one sex has (ICD-10) is of a person of that sex.",
-        ),
-        Check::StaysApart => (
-            "Les séjours à l’hôpital d’une personne n’ont en commun que le jour de sortie et d’entrée.",
-            "The hospital stays of one person share no day but those of leaving and entering.",
-        ),
-        Check::Quantity
-        | Check::BirthYear
-        | Check::DateBeforeDeath
-        | Check::DateInVisit
-        | Check::StayLength
-        | Check::MonthSteady => ("", ""),
-    }
-}
+const SENTENCES: &[(Check, &str, &str)] = &[
+    (
+        Check::TablePresent,
+        "La table est dans l’instantané.",
+        "The table is in the snapshot.",
+    ),
+    (
+        Check::Required,
+        "La colonne obligatoire est remplie.",
+        "The required column holds a value.",
+    ),
+    (
+        Check::UniqueKey,
+        "La clé n’apparaît qu’une fois.",
+        "The key appears only once.",
+    ),
+    (
+        Check::PersonFound,
+        "La personne figure dans la table person.",
+        "The person is in the table person.",
+    ),
+    (
+        Check::VisitFound,
+        "La visite citée existe, et elle est de la même personne.",
+        "The visit that is named exists, and is of the same person.",
+    ),
+    (
+        Check::ProviderFound,
+        "Le professionnel cité existe.",
+        "The professional who is named exists.",
+    ),
+    (
+        Check::SiteFound,
+        "L’établissement cité existe.",
+        "The establishment that is named exists.",
+    ),
+    (
+        Check::LocationFound,
+        "Le lieu cité existe.",
+        "The place that is named exists.",
+    ),
+    (
+        Check::ConceptKnown,
+        "Le concept figure dans la table concept.",
+        "The concept is in the table concept.",
+    ),
+    (
+        Check::ConceptDomain,
+        "Le domaine du concept est celui de la table.",
+        "The domain of the concept is that of the table.",
+    ),
+    (
+        Check::OrdersAgree,
+        "La ligne figure dans les deux ordres, par personne et par concept.",
+        "The row stands in both orders, by person and by concept.",
+    ),
+    (
+        Check::PeriodsApart,
+        "Les périodes d’observation d’une personne ne se chevauchent pas.",
+        "The observation periods of one person do not overlap.",
+    ),
+    (
+        Check::ConceptMapped,
+        "La ligne a un concept, autre que 0.",
+        "The row has a concept, other than 0.",
+    ),
+    (
+        Check::ConceptListed,
+        "Le code local figure dans une nomenclature fournie.",
+        "The local code is listed by a nomenclature that was given.",
+    ),
+    (
+        Check::PersonObserved,
+        "La personne a au moins une période d’observation.",
+        "The person has at least one observation period.",
+    ),
+    (
+        Check::PersonWithEvent,
+        "La personne a au moins un événement.",
+        "The person has at least one event.",
+    ),
+    (
+        Check::SexKnown,
+        "Le sexe de la personne est connu.",
+        "The sex of the person is known.",
+    ),
+    (
+        Check::PlaceKnown,
+        "Le lieu de résidence de la personne est connu.",
+        "The place where the person lives is known.",
+    ),
+    (
+        Check::DateObserved,
+        "L’événement a lieu pendant une période d’observation de la personne.",
+        "The event is within an observation period of the person.",
+    ),
+    (
+        Check::DateAfterBirth,
+        "La date n’est pas avant la naissance.",
+        "The date is not before birth.",
+    ),
+    (
+        Check::DateNotFuture,
+        "La date n’est pas après la création de l’instantané.",
+        "The date is not after the snapshot was made.",
+    ),
+    (
+        Check::EndAfterStart,
+        "La fin n’est pas avant le début.",
+        "The end is not before the start.",
+    ),
+    (
+        Check::AmountPositive,
+        "Le montant n’est pas négatif.",
+        "The amount is not negative.",
+    ),
+    (
+        Check::PaidWithinCharged,
+        "Le montant remboursé ne dépasse pas le montant facturé.",
+        "No more was paid than was charged.",
+    ),
+    (
+        Check::SexSpecific,
+        "Le diagnostic propre à un sexe (CIM-10) concerne une personne de ce sexe.",
+        "The diagnosis that only one sex has (ICD-10) is of a person of that sex.",
+    ),
+    (
+        Check::StaysApart,
+        "Les séjours à l’hôpital d’une personne n’ont en commun que le jour de sortie et d’entrée.",
+        "The hospital stays of one person share no day but those of leaving and entering.",
+    ),
+];

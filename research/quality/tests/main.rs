@@ -4,5 +4,7 @@
 mod counts;
 #[path = "main/faults.rs"]
 mod faults;
+#[path = "main/page.rs"]
+mod page;
 #[path = "main/sample.rs"]
 mod sample;

@@ -90,12 +90,15 @@ impl<'a> Article<'a> {
         }
     }
 
-    /// The table and column of a check.
+    /// The table and column of a check, which may be broken at their joints.
     fn place(checked: &Checked) -> String {
-        match &checked.column {
+        let name = match &checked.column {
             Some(column) => format!("{}.{column}", checked.table),
             None => checked.table.clone(),
-        }
+        };
+        plots::escape(&name)
+            .replace('_', "_<wbr>")
+            .replace('.', ".<wbr>")
     }
 
     /// "3 / 2 880".

@@ -49,12 +49,17 @@ impl Labels {
         text
     }
 
-    /// At most two decimals.
+    /// A number that is not below zero, with as many decimals as it has.
     pub(super) fn decimal(&self, number: f64) -> String {
         let text = number.to_string();
-        match self.language {
-            Language::French => text.replace('.', ","),
-            Language::English => text,
+        let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = whole
+            .parse()
+            .map_or_else(|_| whole.to_owned(), |whole| self.number(whole));
+        match (rest, self.language) {
+            ("", _) => whole,
+            (rest, Language::French) => format!("{whole},{rest}"),
+            (rest, Language::English) => format!("{whole}.{rest}"),
         }
     }
 
@@ -62,7 +67,7 @@ impl Labels {
     pub(super) fn percent(&self, percent: f64) -> String {
         match self.language {
             Language::French => format!("{}\u{a0}%", self.decimal(percent)),
-            Language::English => format!("{percent}%"),
+            Language::English => format!("{}%", self.decimal(percent)),
         }
     }
 

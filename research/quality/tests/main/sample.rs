@@ -217,6 +217,18 @@ impl Sample {
             "paid_by_payer",
             "provider_id",
         ]);
+        for number in 1..=PERSONS {
+            for month in 1..=24 {
+                let id = number * 100 + month;
+                drug.push(&[number, id, DRUG, day(month, 10), 32_810, 1, 10, 6, 1]);
+            }
+        }
+        self.sheets.insert("drug_exposure", drug);
+        self.stays();
+        self.others();
+    }
+
+    fn stays(&mut self) {
         let mut visit = Sheet::new(&[
             "person_id",
             "visit_occurrence_id",
@@ -246,19 +258,6 @@ impl Sample {
             "visit_occurrence_id",
         ]);
         for number in 1..=PERSONS {
-            for month in 1..=24 {
-                drug.push(&[
-                    number,
-                    number * 100 + month,
-                    DRUG,
-                    day(month, 10),
-                    32_810,
-                    1,
-                    10,
-                    6,
-                    1,
-                ]);
-            }
             let (from, to) = (day(3, 5), day(3, 9));
             visit.push(&[number, number * 10, 9201, from, to, 32_810, 1, 1]);
             detail.push(&[number, number, 9201, from, to, 32_810, number * 10]);
@@ -276,12 +275,10 @@ impl Sample {
             }
         }
         self.sheets.extend([
-            ("drug_exposure", drug),
             ("visit_occurrence", visit),
             ("visit_detail", detail),
             ("condition_occurrence", condition),
         ]);
-        self.others();
     }
 
     fn others(&mut self) {

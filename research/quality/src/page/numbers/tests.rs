@@ -19,4 +19,8 @@ fn no_number_reads_as_another() {
         ("1er mars 2024".to_owned(), "10 March 2024".to_owned())
     );
     assert_eq!(ENGLISH.euros(-1234.6), "−1,235");
+    assert_eq!(
+        (FRENCH.decimal(2343.37), ENGLISH.decimal(2343.0)),
+        ("2\u{202f}343,37".to_owned(), "2,343".to_owned())
+    );
 }
