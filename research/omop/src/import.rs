@@ -211,6 +211,7 @@ impl Import<'_> {
             made_at: self.now_s,
             schema: SCHEMA.to_owned(),
             buckets: 0,
+            pseudonyms: self.opposed.key().to_owned(),
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::column::{Table, Values};
 use crate::file::Part;
 use crate::folder::Snapshot;
-use crate::manifest::FileEntry;
+use crate::manifest::{FileEntry, Manifest};
 use crate::opposed::{Opposed, Pseudonym};
 use crate::tables::{Event, Order};
 
@@ -81,6 +81,11 @@ impl<'a> Scan<'a> {
             snapshot,
             opposed: numbers,
         })
+    }
+
+    /// What the snapshot says of itself. Its counts of rows hold the opposed: they are for planning, never for an answer.
+    pub fn manifest(&self) -> &'a Manifest {
+        self.snapshot.manifest()
     }
 
     /// How many persons of the snapshot oppose.

@@ -40,7 +40,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let pseudonyms = SecondStep(Keys::open(keys)?);
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &wish.into)?;
-    let opposed = opposed::obeyed(&wish.into, &signer)?;
+    let opposed = opposed::obeyed(&wish.into, &signer, &pseudonyms.0)?;
     let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
     let report = Import {
         from: &wish.folder,

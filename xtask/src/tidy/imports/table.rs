@@ -188,6 +188,10 @@ pub const TABLE: &[Row] = &[
     research("hygie-rows", &[], &["axum"]),
     research("hygie-snds", &["hygie-snapshot", "hygie-rows"], &["axum"]),
     research("hygie-omop", &["hygie-snapshot", "hygie-rows"], &["axum"]),
+    Row {
+        tests_may: &["hygie-ledger"],
+        ..research("hygie-quality", &["hygie-snapshot"], &["axum"])
+    },
     research("hygie-cohort", &["hygie-snapshot"], &["axum"]),
     research(
         "hygie-statistics",
@@ -206,6 +210,7 @@ pub const TABLE: &[Row] = &[
         "hygie-hub",
         &[
             "hygie-cohort",
+            "hygie-quality",
             "hygie-snds",
             "hygie-snapshot",
             "hygie-statistics",
@@ -263,6 +268,7 @@ pub const TABLE: &[Row] = &[
             "hygie-hub",
             "hygie-cohort",
             "hygie-omop",
+            "hygie-quality",
             "hygie-snapshot",
             "hygie-statistics",
             "hygie-web",
