@@ -62,7 +62,7 @@ KINDS = {
     "condition": (
         f"""SELECT DISTINCT person_id, concat_ws(' ', concept_code, condition_start_date)
             FROM {table('condition_occurrence')} JOIN concept ON condition_concept_id = concept_id
-            WHERE condition_type_concept_id = 32810""",
+            WHERE condition_type_concept_id IN (32810, 32813)""",
         """SELECT DISTINCT c.person, concat_ws(' ', c.code, coalesce(s.day, c.day)) FROM wanted c
             LEFT JOIN wanted s ON s.kind = 'stay' AND s.stay = c.stay AND s.person = c.person WHERE c.kind = 'condition'""",
     ),

@@ -205,6 +205,7 @@ fn a_snapshot_tells_the_histories_that_the_claims_were_made_of() {
         return;
     };
     assert!(output.status.success(), "{output:?}");
+    hub(&crossing);
     // And what the same files say to a program that shares no line with the importer.
     let flat = crossing.path("flat.csv");
     let oracle =
@@ -221,6 +222,35 @@ fn a_snapshot_tells_the_histories_that_the_claims_were_made_of() {
         .duckdb(TEST, "claims_histories.py", &[&flat, &snapshot])
         .unwrap();
     assert!(output.status.success(), "{output:?}");
+}
+
+/// What the hub makes of a snapshot: a CDM, and a report in which no check fails.
+fn hub(crossing: &Crossing) {
+    let hub = |arguments: &[&str]| {
+        let output = Command::new(program("hygie-hub"))
+            .arg("--json")
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let snapshots = crossing.text("snapshots");
+    let report = hub(&["quality", &snapshots, "--out", &crossing.text("quality")]);
+    assert_eq!(report["failures"], json!([]));
+    let page = fs::read_to_string(crossing.path("quality/quality-1.html")).unwrap();
+    assert!(page.contains("<svg") && !page.contains("<script"));
+    let written = hub(&["omop", "export", &snapshots, "--out", &crossing.text("cdm")]);
+    let drugs = rows(&crossing.manifest("snapshots"), "drug_exposure");
+    assert_eq!(
+        written["tables"]["drug_exposure"].as_u64(),
+        Some(drugs),
+        "{written}"
+    );
+    let text = fs::read_to_string(crossing.path("cdm/drug_exposure.csv"))
+        .or_else(|_| fs::read_to_string(crossing.path("cdm/DRUG_EXPOSURE.csv")))
+        .unwrap();
+    assert_eq!(text.lines().count() as u64, drugs + 1);
 }
 
 #[test]

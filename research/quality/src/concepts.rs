@@ -19,6 +19,7 @@ const FIXED: &[(i32, &str, &str)] = &[
     (9201, "Visit", "Inpatient Visit"),
     (9202, "Visit", "Outpatient Visit"),
     (32_810, "Type Concept", "Claim"),
+    (32_813, "Type Concept", "Claim enrolment record"),
     (32_815, "Type Concept", "Death Certificate"),
     (32_902, "Condition Status", "Primary diagnosis"),
     (32_908, "Condition Status", "Secondary diagnosis"),

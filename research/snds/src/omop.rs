@@ -3,9 +3,9 @@
 //! A snapshot holds what claims say, once. What the CDM repeats is derived at export: `…_source_value` and, where the
 //! operator gave no standard concepts, `…_source_concept_id` are the concept's own; a last day that is absent is the first;
 //! the professional of an act is its visit's; a row of `cost` is made of an event's `total_charge` and `paid_by_payer`, in
-//! euros, which stand beside the CDM's columns. Concepts of OMOP used here: 32810 Claim, 32815 Death certificate, 9201
-//! Inpatient visit, 9202 Outpatient visit, 8507 male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis
-//! (<https://athena.ohdsi.org>).
+//! euros, which stand beside the CDM's columns. Concepts of OMOP used here (<https://athena.ohdsi.org>): 32810 Claim, 32813
+//! Claim enrolment record (long-term illnesses), 32815 Death certificate, 9201 Inpatient visit, 9202 Outpatient visit, 8507
+//! male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis.
 
 use std::collections::HashMap;
 
@@ -23,6 +23,7 @@ mod persons;
 
 const CLAIM: i32 = 32_810;
 const CERTIFICATE: i32 = 32_815;
+const ENROLMENT: i32 = 32_813;
 const INPATIENT: i32 = 9201;
 const OUTPATIENT: i32 = 9202;
 const PRIMARY: i32 = 32_902;
@@ -200,10 +201,10 @@ impl Rows {
         self.source.push(line.source);
         self.start.push(line.start);
         self.end.push(later(line));
-        self.kind.push(if line.kind == Kind::Cause {
-            CERTIFICATE
-        } else {
-            CLAIM
+        self.kind.push(match (line.kind, line.role) {
+            (Kind::Cause, _) => CERTIFICATE,
+            (Kind::Condition, role::LONG_TERM) => ENROLMENT,
+            _ => CLAIM,
         });
         self.status.push(match line.role {
             role::PRINCIPAL => PRIMARY,

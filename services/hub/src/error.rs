@@ -16,6 +16,9 @@ pub enum Error {
     /// An export.
     #[error(transparent)]
     Omop(#[from] hygie_omop::Error),
+    /// A report of quality.
+    #[error(transparent)]
+    Quality(#[from] hygie_quality::Error),
     /// The key by which snapshots are believed is none.
     #[error("`{path}` is no key of snapshots: ask the crossing for it again", path = path.display())]
     Verifier {

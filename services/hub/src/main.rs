@@ -6,6 +6,7 @@ mod error;
 mod omop;
 mod output;
 mod project;
+mod quality;
 mod snapshots;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
         #[command(subcommand)]
         command: omop::Command,
     },
+    /// What a snapshot holds and whether it can be trusted, as JSON and as a page for operators.
+    Quality(quality::Wish),
 }
 
 /// As in the other programs.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let output = Output::new(cli.json);
     let done = match cli.command {
         Command::Omop { command } => omop::run(command, output),
+        Command::Quality(wish) => quality::run(&wish, output),
     };
     match done {
         Ok(exit) => exit.into(),

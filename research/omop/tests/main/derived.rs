@@ -75,6 +75,7 @@ fn claims(world: &World) {
         made_at: 0,
         schema: "OMOP CDM 5.4".to_owned(),
         buckets: 0,
+        pseudonyms: String::new(),
         opposed_list: 0,
         opposed_hash: String::new(),
         sources: Vec::new(),

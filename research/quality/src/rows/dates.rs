@@ -6,6 +6,9 @@ use crate::tally::{Count, Tally};
 use crate::thresholds::{AFTER_DEATH, AROUND_VISIT, Check};
 use crate::world::World;
 
+/// OMOP's type of what stands in a register of the insured: Claim enrolment record.
+const ENROLMENT: i32 = 32_813;
+
 /// The first day of each row.
 pub(super) fn check(part: &Part<'_>, people: &People, world: &World, tally: &mut Tally) {
     let model = part.model;
@@ -14,6 +17,7 @@ pub(super) fn check(part: &Part<'_>, people: &People, world: &World, tally: &mut
     };
     let [mut observed, mut born, mut alive, mut past, mut ends] = [Count::default(); 5];
     let end = part.named(model.end);
+    let kind = part.cells("condition_type_concept_id");
     for (row, place) in part.who.iter().enumerate() {
         let Some(day) = start.int(row) else { continue };
         past.look(day <= world.made_on);
@@ -23,12 +27,12 @@ pub(super) fn check(part: &Part<'_>, people: &People, world: &World, tally: &mut
         if *place == NOBODY {
             continue;
         }
-        let periods = people.periods_of(*place);
-        observed.look(
-            periods
-                .iter()
-                .any(|(_, first, last)| (*first..=*last).contains(&day)),
-        );
+        // What an insurer recognised before anything was observed is told with its own day.
+        if kind.as_ref().and_then(|kind| kind.int(row)) != Some(ENROLMENT) {
+            let periods = people.periods_of(*place);
+            let within = |(_, first, last): &(_, i32, i32)| (*first..=*last).contains(&day);
+            observed.look(periods.iter().any(within));
+        }
         if let Some(birth) = people.born[*place as usize] {
             born.look(day >= birth);
         }

@@ -399,6 +399,7 @@ pub fn publish(home: &Path, number: u64, building: Building) -> Snapshot {
         made_at: 1_705_276_800,
         schema: "OMOP CDM 5.4".to_owned(),
         buckets: 0,
+        pseudonyms: String::new(),
         opposed_list: 0,
         opposed_hash: String::new(),
         sources: Vec::new(),

@@ -344,7 +344,7 @@ fn measurements_and_diagnoses_are_those_of_their_lines_and_stays() {
     assert_eq!(
         conditions,
         [
-            "ANO-1 E119 -1341 - 32810",
+            "ANO-1 E119 -1341 - 32813",
             "ANO-4 E119 31 32908 32810",
             "ANO-4 I10 31 32908 32810",
             "ANO-4 I210 31 32902 32810",

@@ -1,0 +1,58 @@
+//! `hygie-hub quality`: a snapshot checked and characterised.
+
+use std::path::PathBuf;
+
+use hygie_quality::Checked;
+use hygie_snapshot::Scan;
+use serde_json::json;
+
+use crate::{Error, Exit, Output, snapshots};
+
+#[derive(clap::Args)]
+pub struct Wish {
+    /// The folder of the snapshots, with `snapshots.vkey` and the list `opposed`.
+    snapshots: PathBuf,
+    /// The snapshot's number; the newest without it.
+    #[arg(long)]
+    number: Option<u64>,
+    /// The folder of the report: `quality-NUMBER.json` and `quality-NUMBER.html`.
+    #[arg(long)]
+    out: PathBuf,
+    /// Threads; as many as there are cores without it.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+pub fn run(wish: &Wish, output: Output) -> Result<Exit, Error> {
+    let (snapshot, opposed) = snapshots::open(&wish.snapshots, wish.number)?;
+    let scan = Scan::new(&snapshot, &opposed)?;
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = wish.threads.unwrap_or_else(cores);
+    let report = hygie_quality::examine(&scan, threads, &|_, _| {})?;
+    let (json, html) = report.write(&wish.out)?;
+    let told = |checked: &Checked| {
+        let column = checked.column.as_deref().unwrap_or("*");
+        let (failed, looked) = (checked.failed, checked.looked);
+        format!(
+            "{} of {}.{column}: {failed} of {looked} fail",
+            checked.check, checked.table
+        )
+    };
+    let failures: Vec<String> = report.failures().map(told).collect();
+    let mut text = format!(
+        "`{}` and `{}` are written; {} checks fail",
+        json.display(),
+        html.display(),
+        failures.len()
+    );
+    for failure in &failures {
+        text.push_str(&format!("\n  {failure}"));
+    }
+    let value = json!({ "json": json, "html": html, "failures": failures });
+    output.show(&text, &value);
+    Ok(if failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Refused
+    })
+}
