@@ -88,6 +88,11 @@ impl<'a> Scan<'a> {
         self.snapshot.manifest()
     }
 
+    /// In how many buckets persons lie: a person's place in his bucket is his number divided by this.
+    pub fn buckets(&self) -> i32 {
+        i32::try_from(self.snapshot.manifest().buckets).unwrap_or(i32::MAX)
+    }
+
     /// How many persons of the snapshot oppose.
     pub fn hidden(&self) -> usize {
         self.opposed.iter().map(Vec::len).sum()
@@ -182,17 +187,28 @@ impl<'a> Scan<'a> {
         }
         let table = part.read(&with, rows)?;
         let persons = table.ints(&file.path, "person_id")?;
-        let seen = |row: &u32| hidden.binary_search(&persons[*row as usize]).is_err();
         let count = u32::try_from(table.rows())
             .map_err(|_| Error::form(&file.path, "a file holds fewer than 2^32 rows"))?;
-        let order: Vec<u32> = (0..count).filter(seen).collect();
-        let kept = table.taken(&order);
-        let mut table = Table::new();
-        for name in columns {
-            if let Some(values) = kept.column(name) {
-                table = table.with(name, values.clone());
+        // Rows of one person follow each other: he is looked up once.
+        let (mut last, mut seen) = (None, true);
+        let mut order = Vec::with_capacity(table.rows());
+        for row in 0..count {
+            let person = persons[row as usize];
+            if last != Some(person) {
+                last = Some(person);
+                seen = hidden.binary_search(&person).is_err();
+            }
+            if seen {
+                order.push(row);
             }
         }
+        let mut kept = Table::new();
+        for name in columns {
+            if let Some(values) = table.column(name) {
+                kept = kept.with(name, values.taken(&order));
+            }
+        }
+        let table = kept;
         Ok(Batch { bucket, table })
     }
 }

@@ -10,8 +10,8 @@ use parquet::basic::{
     Compression, ConvertedType, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel,
 };
 use parquet::data_type::{
-    ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int32Type,
-    Int64Type,
+    ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType,
+    Int32Type, Int64Type,
 };
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterVersion};
@@ -120,7 +120,8 @@ fn schema(table: &Table) -> Result<Arc<Type>, parquet::errors::ParquetError> {
             Values::Text { .. } => (Physical::BYTE_ARRAY, Some(LogicalType::String), -1),
             Values::Pseudonym(_) => (Physical::FIXED_LEN_BYTE_ARRAY, None, 16),
         };
-        let required = matches!(values, Values::Pseudonym(_)) || name == "person_id";
+        // Where nothing is absent no reader need look whether something is.
+        let required = !values.has_null();
         let repetition = if required {
             Repetition::REQUIRED
         } else {
@@ -150,32 +151,16 @@ fn put(
 ) -> Result<(), parquet::errors::ParquetError> {
     match values {
         Values::Int(values) | Values::Date(values) => {
-            let values = &values[first..end];
-            let (present, levels) = present(values, |value| value != Values::NO_INT);
-            let required = to.typed::<Int32Type>().get_descriptor().max_def_level() == 0;
-            to.typed::<Int32Type>().write_batch(
-                present.as_deref().unwrap_or(values),
-                (!required).then_some(&levels),
-                None,
-            )?;
+            let is = |value| value != Values::NO_INT;
+            batch::<Int32Type>(to, &values[first..end], is)
         }
         Values::Long(values) => {
-            let values = &values[first..end];
-            let (present, levels) = present(values, |value| value != Values::NO_LONG);
-            to.typed::<Int64Type>().write_batch(
-                present.as_deref().unwrap_or(values),
-                Some(&levels),
-                None,
-            )?;
+            let is = |value| value != Values::NO_LONG;
+            batch::<Int64Type>(to, &values[first..end], is)
         }
         Values::Number(values) => {
-            let values = &values[first..end];
-            let (present, levels) = present(values, |value| !value.is_nan());
-            to.typed::<DoubleType>().write_batch(
-                present.as_deref().unwrap_or(values),
-                Some(&levels),
-                None,
-            )?;
+            let is = |value: f64| !value.is_nan();
+            batch::<DoubleType>(to, &values[first..end], is)
         }
         Values::Text { at, words } => {
             let words: Vec<ByteArray> = words
@@ -187,16 +172,37 @@ fn put(
                 .iter()
                 .filter(|place| **place != Values::NO_WORD);
             let texts: Vec<ByteArray> = there.map(|place| words[*place as usize].clone()).collect();
-            to.typed::<ByteArrayType>()
-                .write_batch(&texts, Some(&levels), None)?;
+            lay::<ByteArrayType>(to, &texts, &levels)
         }
         Values::Pseudonym(values) => {
             let bytes = |value: &[u8; 16]| FixedLenByteArray::from(value.to_vec());
             let list: Vec<FixedLenByteArray> = values[first..end].iter().map(bytes).collect();
-            to.typed::<FixedLenByteArrayType>()
-                .write_batch(&list, None, None)?;
+            lay::<FixedLenByteArrayType>(to, &list, &[])
         }
     }
+}
+
+fn batch<T: DataType>(
+    to: &mut SerializedColumnWriter<'_>,
+    values: &[T::T],
+    is: impl Fn(T::T) -> bool,
+) -> Result<(), parquet::errors::ParquetError>
+where
+    T::T: Copy,
+{
+    let (present, levels) = present(values, is);
+    lay::<T>(to, present.as_deref().unwrap_or(values), &levels)
+}
+
+/// Values that are there; the levels count only in a column where some may be absent.
+fn lay<T: DataType>(
+    to: &mut SerializedColumnWriter<'_>,
+    values: &[T::T],
+    levels: &[i16],
+) -> Result<(), parquet::errors::ParquetError> {
+    let writer = to.typed::<T>();
+    let nullable = writer.get_descriptor().max_def_level() > 0;
+    writer.write_batch(values, nullable.then_some(levels), None)?;
     Ok(())
 }
 

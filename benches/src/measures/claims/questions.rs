@@ -141,36 +141,49 @@ fn month(day: i32) -> i32 {
     i32::try_from(months).unwrap_or(0)
 }
 
+/// Months from 2020 on, and numbers of departments: more than there are.
+const MONTHS: usize = 96;
+const PLACES: usize = 256;
+
 /// Sums in cents.
 fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
     let mut all: BTreeMap<String, i64> = BTreeMap::new();
+    let first = month(18_262);
+    // 2020-01-01 and the eight years that follow.
+    let months: Vec<usize> = (18_262..18_262 + 2922)
+        .map(|day| (month(day) - first).unsigned_abs() as usize)
+        .collect();
     for (kind, (table, date)) in KINDS.iter().enumerate() {
         let parts = each(scan.files(table, Order::ByPerson)?, |file| {
-            let persons = persons(scan, file.bucket)?;
+            let places = places(scan, file.bucket)?;
             let batch = scan.read(file, &["person_id", date, "paid_by_payer"])?;
             let (who, when) = (ints(&batch, "person_id"), ints(&batch, date));
             let Some(Values::Number(paid)) = batch.table.column("paid_by_payer") else {
-                return Ok(HashMap::new());
+                return Ok(Vec::new());
             };
-            let mut sums: HashMap<(i32, i32), i64> = HashMap::new();
-            let mut last = (i32::MIN, 0);
-            for row in 0..who.len() {
-                if paid[row].is_nan() {
+            let step = scan.buckets();
+            // A sum, and whether anything was paid at all: sums of nothing are none.
+            let mut sums = vec![(0i64, false); MONTHS * PLACES];
+            for ((who, when), paid) in who.iter().zip(when).zip(paid) {
+                if paid.is_nan() {
                     continue;
                 }
-                if last.0 != who[row] {
-                    last = (
-                        who[row],
-                        persons.get(&who[row]).map_or(0, |person| person.2),
-                    );
-                }
-                *sums.entry((month(when[row]), last.1)).or_default() +=
-                    (paid[row] * 100.0).round() as i64;
+                let place = places[(*who / step).unsigned_abs() as usize];
+                let sum = &mut sums[months[(*when - 18_262).unsigned_abs() as usize] * PLACES
+                    + usize::from(place)];
+                *sum = (sum.0 + (paid * 100.0).round() as i64, true);
             }
             Ok(sums)
         })?;
-        for ((month, place), sum) in parts.into_iter().flatten() {
-            *all.entry(format!("{kind} {month} {place}")).or_default() += sum;
+        for sums in parts {
+            for (at, (sum, _)) in sums.iter().enumerate().filter(|(_, (_, some))| *some) {
+                let month = first + i32::try_from(at / PLACES).unwrap_or(0);
+                let place = match at % PLACES {
+                    0 => i64::from(Values::NO_INT),
+                    place => place as i64,
+                };
+                *all.entry(format!("{kind} {month} {place}")).or_default() += sum;
+            }
         }
     }
     let total: i64 = all.values().sum();
@@ -178,6 +191,29 @@ fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
         (hash * 31 + sum + key.len() as i64) % 1_000_000_007
     });
     Ok(json!([all.len(), total, hash]))
+}
+
+/// The department of each person of a bucket, by his place in it; 0 for none.
+fn places(scan: &Scan<'_>, bucket: Option<u32>) -> Result<Vec<u8>, Error> {
+    let mut places = Vec::new();
+    for file in scan
+        .files("person", Order::ByPerson)?
+        .iter()
+        .filter(|file| file.bucket == bucket)
+    {
+        let batch = scan.read(file, &["person_id", "location_id"])?;
+        for (person, place) in ints(&batch, "person_id")
+            .iter()
+            .zip(ints(&batch, "location_id"))
+        {
+            let at = (person / scan.buckets()).unsigned_abs() as usize;
+            if places.len() <= at {
+                places.resize(at + 1, 0);
+            }
+            places[at] = u8::try_from(*place).unwrap_or(0);
+        }
+    }
+    Ok(places)
 }
 
 /// The concepts whose codes, or whose classes' codes, begin so.
