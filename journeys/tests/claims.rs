@@ -27,6 +27,11 @@ struct Crossing {
 impl Crossing {
     /// So many persons over two years, and a crossing with keys, bronze and an empty list of the opposed.
     fn with(persons: u32) -> Self {
+        Self::of(persons, &[])
+    }
+
+    /// The same, in files of another form.
+    fn of(persons: u32, form: &[&str]) -> Self {
         let root = tempfile::Builder::new()
             .prefix("hygie-claims-")
             .tempdir()
@@ -41,8 +46,9 @@ impl Crossing {
                 "2",
                 "--seed",
                 "7",
-                "--out",
             ])
+            .args(form)
+            .arg("--out")
             .arg(crossing.path("claims"))
             .output()
             .unwrap();
@@ -423,4 +429,80 @@ fn what_is_missing_or_cut_off_is_named() {
     fs::remove_file(file.with_extension("parquet")).unwrap();
     fs::write(&file, &good).unwrap();
     crossing.import();
+}
+
+/// How many rows each table has, in each order.
+fn counts(manifest: &Value) -> BTreeSet<String> {
+    let count = |table: &Value| {
+        let files = table["files"].as_array().unwrap().iter();
+        let rows: u64 = files.map(|file| file["rows"].as_u64().unwrap()).sum();
+        format!("{} {} {rows}", table["table"], table["order"])
+    };
+    manifest["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(count)
+        .collect()
+}
+
+#[test]
+fn the_form_of_the_files_does_not_matter() {
+    let plain = Crossing::with(400);
+    let report = plain.import();
+    let wanted = counts(&plain.manifest("snapshots"));
+    let forms: [&[&str]; 3] = [
+        &["--parquet"],
+        &["--separator", "tab", "--decimal-comma", "--days", "sas"],
+        &["--encoding", "windows-1252", "--days", "french"],
+    ];
+    for form in forms {
+        let other = Crossing::of(400, form);
+        let told = other.import();
+        for what in ["taken", "rejected", "total"] {
+            assert_eq!(told[what], report[what], "{form:?}");
+        }
+        assert_eq!(counts(&other.manifest("snapshots")), wanted, "{form:?}");
+    }
+}
+
+#[test]
+fn a_rotation_keeps_histories_whole_and_no_list_is_passed_over_meanwhile() {
+    let crossing = Crossing::with(400);
+    crossing.import();
+    let before = crossing.manifest("snapshots");
+    let [persons, bronze, snapshots] =
+        ["claims/IR_BEN_R.csv", "bronze", "snapshots"].map(|name| crossing.text(name));
+    crossing.done(&[
+        "pseudonyms",
+        "rotate",
+        "--persons",
+        &persons,
+        "--bronze",
+        &bronze,
+    ]);
+    crossing.oppose(&[]);
+    // The list is of the new key, the snapshot of the old one: nobody would be found in it.
+    let output = Command::new(program("hygie-hub"))
+        .args(["quality", &snapshots, "--out", &crossing.text("quality")])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    crossing.done(&["snapshots", "renew", &snapshots]);
+    crossing.done(&["bronze", "retag", &bronze]);
+    crossing.done(&["pseudonyms", "rotate", "--finish", "--bronze", &bronze]);
+    let after = crossing.manifest("snapshots");
+    assert_ne!(before["pseudonyms"], after["pseudonyms"]);
+    assert_eq!(counts(&before), counts(&after));
+    let same = files(&before).intersection(&files(&after)).count();
+    let renamed = files(&after).len() - same;
+    assert!(
+        renamed <= 4,
+        "only persons have other bytes: {renamed} of {}",
+        files(&after).len()
+    );
+    crossing.done(&["bronze", "verify", &bronze]);
+    // Claims that come later are theirs as well.
+    crossing.import();
+    assert_eq!(counts(&crossing.manifest("snapshots")), counts(&before));
 }
