@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file system refused.
-    #[error("could not {what} `{path}`: {source}", path = path.display())]
+    #[error("could not {what} `{path}`: {source}; mend that, and do it again", path = path.display())]
     File {
         /// The verb: `read`, `write`…
         what: &'static str,

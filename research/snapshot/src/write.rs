@@ -45,7 +45,7 @@ pub(crate) fn write(
     lay: impl Fn(&str) -> Lay,
     postings: Option<&Postings>,
 ) -> Result<(u64, String), Error> {
-    let failed = |why: parquet::errors::ParquetError| Error::parquet(path, &why);
+    let failed = |why| unwritten(path, why);
     let file = File::create(path).map_err(|source| Error::file("write", path, source))?;
     let sink = Sink {
         file: BufWriter::new(file),
@@ -78,6 +78,17 @@ pub(crate) fn write(
     let sink = writer.into_inner().map_err(failed)?;
     sink.finish()
         .map_err(|source| Error::file("write", path, source))
+}
+
+/// What the file system said comes wrapped.
+fn unwritten(path: &Path, why: parquet::errors::ParquetError) -> Error {
+    match why {
+        parquet::errors::ParquetError::External(source) => match source.downcast() {
+            Ok(source) => Error::file("write", path, *source),
+            Err(why) => Error::parquet(path, &why),
+        },
+        why => Error::parquet(path, &why),
+    }
 }
 
 fn properties(

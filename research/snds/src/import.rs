@@ -1,6 +1,6 @@
 //! An import, from files to a snapshot: beneficiaries first, then units side by side, then buckets side by side.
 //!
-//! What is done stays done: each unit is a file of its own in `DIR/.import-{number}`, and is made again only when what it
+//! What is done stays done: each unit is a file of its own in the folder `units`, and is made again only when what it
 //! was made of has changed. A crash loses the units that were not whole. The snapshot is published at the end, all at once.
 
 use std::collections::BTreeMap;
@@ -49,6 +49,8 @@ pub struct Import<'a> {
     pub from: &'a Path,
     /// The folder of the snapshots.
     pub into: &'a Path,
+    /// The folder of units while they are made, in the crossing's zone: they name professionals. Gone when the snapshot stands.
+    pub units: &'a Path,
     /// Which rules are on.
     pub rules: Rules,
     /// Bytes of memory that it may use, about.
@@ -259,9 +261,9 @@ impl Import<'_> {
             share: (self.budget / 2 / self.threads.max(1) as u64).max(1 << 20),
             last_flow,
         };
-        let work = self.into.join(format!(".import-{number}"));
-        std::fs::create_dir_all(&work).map_err(|source| Error::file("make", &work, source))?;
-        let units = self.units(&job, &plans, &work)?;
+        std::fs::create_dir_all(self.units)
+            .map_err(|source| Error::file("make", self.units, source))?;
+        let units = self.units(&job, &plans)?;
         for unit in &units {
             files.extend(unit.trailer.files.iter().cloned());
         }
@@ -271,7 +273,7 @@ impl Import<'_> {
             not_read: others,
             ..Report::default()
         };
-        self.finish(report, &persons, &units, buckets, &work)
+        self.finish(report, &persons, &units, buckets)
     }
 
     fn number(&self) -> Result<u64, Error> {
@@ -346,7 +348,7 @@ impl Import<'_> {
         Ok((gathering.table(buckets), files))
     }
 
-    fn units(&self, job: &Job<'_>, plans: &[Plan<'_>], work: &Path) -> Result<Vec<Unit>, Error> {
+    fn units(&self, job: &Job<'_>, plans: &[Plan<'_>]) -> Result<Vec<Unit>, Error> {
         let made_of = |plan: &Plan<'_>| {
             let mut text = format!(
                 "{:?} {} {} {}",
@@ -376,7 +378,7 @@ impl Import<'_> {
         };
         (self.progress)(Progress::Units(plans.len() as u64));
         side_by_side(self.threads, plans, |plan| {
-            let path = work.join(format!("{}.unit", plan.name));
+            let path = self.units.join(format!("{}.unit", plan.name));
             let made_of = made_of(plan);
             let before = Unit::open(&path, &made_of)?;
             let again = before.is_some();

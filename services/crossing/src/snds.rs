@@ -80,9 +80,12 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let vocabulary = Vocabulary::load(sources, &[])?;
     let bar = bar();
     let progress = |progress: Progress<'_>| tell(&bar, progress);
+    // Beside the sealed rows: units name professionals, and the hub reads the folder of the snapshots.
+    let units = wish.bronze.with_added_extension("units");
     let report = Import {
         from: &wish.folder,
         into: &wish.into,
+        units: &units,
         rules: rules(&wish)?,
         budget: wish.budget << 20,
         threads: threads(&wish),

@@ -1,7 +1,6 @@
 //! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
 
 use hygie_snapshot::{Building, Manifest, RuleEntry, SourceEntry, Table, Values};
 
@@ -25,7 +24,6 @@ impl Import<'_> {
         persons: &Persons,
         units: &[Unit],
         buckets: u32,
-        work: &Path,
     ) -> Result<Report, Error> {
         let concepts = concepts(&mut self.vocabulary, units)?;
         let (providers, professionals, sites) = providers(units);
@@ -61,7 +59,8 @@ impl Import<'_> {
             report.tables.insert(table.table.clone(), table.rows());
         }
         // Nothing needs the units any more; what is left of them after a crash here is thrown away by the next import.
-        std::fs::remove_dir_all(work).map_err(|source| Error::file("delete", work, source))?;
+        std::fs::remove_dir_all(self.units)
+            .map_err(|source| Error::file("delete", self.units, source))?;
         Ok(report)
     }
 
@@ -110,7 +109,7 @@ fn concepts(vocabulary: &mut Vocabulary, units: &[Unit]) -> Result<Vec<Vec<Conce
     let mut known = HashMap::new();
     for pair in all {
         let system = System::of_vocabulary(&pair.0);
-        let system = system.ok_or_else(|| Error::Vocabulary(format!("a unit speaks of `{}`, which is no nomenclature; delete the folder `.import-…` and start again", pair.0)))?;
+        let system = system.ok_or_else(|| Error::Vocabulary(format!("a unit speaks of `{}`, which is no nomenclature; delete the folder of units and start again", pair.0)))?;
         let concept = vocabulary
             .concept(system, &pair.1)
             .map_err(|why| Error::Vocabulary(why.to_string()))?;

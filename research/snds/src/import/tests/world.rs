@@ -115,15 +115,20 @@ impl KeepRows for File<'_> {
 pub(super) struct World {
     pub(super) from: tempfile::TempDir,
     pub(super) into: tempfile::TempDir,
+    pub(super) units: std::path::PathBuf,
+    _work: tempfile::TempDir,
     pub(super) kept: Kept,
 }
 
 impl World {
     pub(super) fn new() -> World {
         let folder = || tempfile::tempdir().expect("a folder");
+        let work = folder();
         World {
             from: folder(),
             into: folder(),
+            units: work.path().join("units"),
+            _work: work,
             kept: Kept::default(),
         }
     }
@@ -162,6 +167,7 @@ impl World {
         let mut import = Import {
             from: self.from.path(),
             into: self.into.path(),
+            units: &self.units,
             rules: Rules::default(),
             budget: 1 << 30,
             threads: 2,
