@@ -33,7 +33,8 @@ impl<'a> Scan<'a> {
     /// Finds the opposed among the snapshot's persons.
     ///
     /// # Errors
-    /// [`Error::Form`] when the list speaks of pseudonyms of another key than the snapshot: nobody would be found;
+    /// [`Error::Form`] when the list speaks of pseudonyms of another key than the snapshot, so that nobody would be found, or is
+    /// older than the one that the snapshot obeyed;
     /// [`Error::Absent`] when the snapshot has no persons; [`Error::File`], [`Error::Parquet`].
     pub fn new(snapshot: &'a Snapshot, opposed: &Opposed) -> Result<Scan<'a>, Error> {
         let key = &snapshot.manifest().pseudonyms;
@@ -42,6 +43,13 @@ impl<'a> Scan<'a> {
                 "the list of the opposed is of key `{}`, snapshot {} of key `{key}`: ask the crossing to renew it",
                 opposed.key(),
                 snapshot.manifest().number
+            );
+            return Err(Error::form("person", why));
+        }
+        let (list, built) = (opposed.number(), snapshot.manifest().opposed_list);
+        if list < built {
+            let why = format!(
+                "list {list} of the opposed is older than list {built}, which the snapshot obeyed: bring the newest one"
             );
             return Err(Error::form("person", why));
         }

@@ -25,7 +25,7 @@ pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Resu
             unit,
             file,
             role,
-            kept: job.keep(source, 0)?,
+            kept: job.keep(source)?,
         };
         let header = source.read(&mut causes)?;
         causes.kept.finish()?;

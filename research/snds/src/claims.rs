@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::Error;
 use crate::event::Kind;
 use crate::field::day;
-use crate::import::Job;
+use crate::import::{Job, Kept};
 use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD};
 use crate::source::Source;
 use crate::unit::Writer;
@@ -33,7 +33,9 @@ const TOLD: [(&Layout, System, Kind); 5] = [
 /// The place in that order of what says that a hospital's activity is billed.
 const BILLED: u8 = 5;
 /// Bytes that a row told apart takes in memory.
-const TOLD_BYTES: u64 = 48;
+const TOLD_BYTES: u64 = 64;
+/// Bytes that the key of a line takes.
+const KEY_BYTES: u64 = 32;
 
 /// Something told of a line apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,30 +49,51 @@ struct Told {
 }
 
 /// Reads a month into a unit.
-pub(crate) fn month(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
-    let bytes: u64 = sources
-        .iter()
-        .filter(|source| source.layout != &PRS)
-        .map(|source| job.size(source))
-        .sum();
-    // A row told apart has at least 60 bytes in its file; the keys of lines take as much again.
-    let passes = (bytes / 60 * TOLD_BYTES * 2).div_ceil(job.share()).max(1);
+pub(crate) fn month<'a>(
+    job: &'a Job<'a>,
+    sources: &[&Source],
+    unit: &mut Writer,
+) -> Result<(), Error> {
+    let passes = passes(job, sources);
     let mut files = Vec::new();
+    // Each file's raw rows are one part, however often it is read.
+    let mut kept = Vec::new();
     for source in sources {
         files.push(unit.open(job.report(source)?));
+        kept.push(Some(job.keep(source)?));
     }
     for pass in 0..passes {
-        one(job, sources, &files, unit, (pass, passes))?;
+        one(job, (sources, &files, &mut kept), unit, (pass, passes))?;
+    }
+    for kept in kept.into_iter().flatten() {
+        kept.finish()?;
     }
     Ok(())
 }
 
+/// In how many parts a month is read, for its rows to fit into the memory that a unit may have: what is told apart, and the
+/// key of each line. Rows are taken to be as short as they can be, and those of Parquet to be pressed.
+fn passes(job: &Job<'_>, sources: &[&Source]) -> u64 {
+    let memory = sources.iter().map(|source| {
+        let pressed = source
+            .path
+            .extension()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"));
+        let bytes = job.size(source) * if pressed { 8 } else { 1 };
+        if source.layout == &PRS {
+            bytes / 100 * KEY_BYTES
+        } else {
+            bytes / 60 * TOLD_BYTES
+        }
+    });
+    memory.sum::<u64>().div_ceil(job.share()).max(1)
+}
+
 /// Reads one part of the keys: what is told apart, then the lines, then what is told apart once more, to be kept under whom
 /// it turned out to be about.
-fn one(
-    job: &Job<'_>,
-    sources: &[&Source],
-    files: &[usize],
+fn one<'a>(
+    job: &'a Job<'a>,
+    (sources, files, kept): (&[&Source], &[usize], &mut [Option<Kept<'a>>]),
     unit: &mut Writer,
     part: (u64, u64),
 ) -> Result<(), Error> {
@@ -94,26 +117,25 @@ fn one(
     let mut told = telling.told;
     told.sort_unstable();
     let mut lines = Lines::new(job, unit, told, part);
-    for (source, file) in sources
-        .iter()
-        .zip(files)
-        .filter(|(source, _)| source.layout == &PRS)
-    {
-        lines.file = *file;
-        lines.kept = Some(job.keep(source, part.0)?);
-        let header = source.read(&mut lines)?;
-        lines.kept.take().expect("it was set").finish()?;
-        job.note(lines.unit.report(*file), header);
+    let claims = |at: &usize| sources[*at].layout == &PRS;
+    for at in (0..sources.len()).filter(claims) {
+        lines.file = files[at];
+        lines.kept = kept[at].take();
+        let header = sources[at].read(&mut lines)?;
+        kept[at] = lines.kept.take();
+        job.note(lines.unit.report(files[at]), header);
     }
     lines.orphans();
-    for (source, file) in apart() {
+    for at in (0..sources.len()).filter(|at| !claims(at)) {
         let mut keeping = Keeping {
             lines: &mut lines,
-            of: Apart::new(source, *file),
-            kept: job.keep(source, part.0)?,
+            of: Apart::new(sources[at], files[at]),
+            kept: kept[at]
+                .take()
+                .expect("it is open from the first part to the last"),
         };
-        source.read(&mut keeping)?;
-        keeping.kept.finish()?;
+        sources[at].read(&mut keeping)?;
+        kept[at] = Some(keeping.kept);
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Resu
             job,
             unit,
             file,
-            kept: job.keep(source, 0)?,
+            kept: job.keep(source)?,
             name: None,
         };
         let header = source.read(&mut illnesses)?;

@@ -162,17 +162,9 @@ impl Job<'_> {
         report.missing_columns = header.missing;
     }
 
-    pub(crate) fn keep(&self, source: &Source, pass: u64) -> Result<Kept<'_>, Error> {
-        let stem = source
-            .path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy();
-        let part = if pass == 0 {
-            stem.into_owned()
-        } else {
-            format!("{stem}.{pass}")
-        };
+    pub(crate) fn keep(&self, source: &Source) -> Result<Kept<'_>, Error> {
+        let stem = source.path.file_stem().unwrap_or_default();
+        let part = stem.to_string_lossy().into_owned();
         let rows = self
             .keep
             .file(source.layout.table, &part)
@@ -240,6 +232,7 @@ impl Import<'_> {
                 why: why.to_owned(),
             });
         }
+        self.twice(&sources)?;
         let number = self.number()?;
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes)?;
@@ -258,7 +251,7 @@ impl Import<'_> {
             keep: self.keep,
             hashes: &hashes,
             buckets,
-            share: (self.budget / 2 / self.threads.max(1) as u64).max(1 << 20),
+            share: (self.budget / 2 / self.threads.max(1) as u64).max(1),
             last_flow,
         };
         std::fs::create_dir_all(self.units)
@@ -274,6 +267,21 @@ impl Import<'_> {
             ..Report::default()
         };
         self.finish(report, &persons, &units, buckets)
+    }
+
+    /// Refuses two files of one table and part: nobody could say which is meant.
+    fn twice(&self, sources: &[Source]) -> Result<(), Error> {
+        for pair in sources.windows(2) {
+            if (pair[0].layout, &pair[0].part) == (pair[1].layout, &pair[1].part) {
+                let why = format!(
+                    "holds {} {} twice; leave one of the files out",
+                    pair[0].layout.table, pair[0].part
+                );
+                let dir = self.from.to_owned();
+                return Err(Error::Nothing { dir, why });
+            }
+        }
+        Ok(())
     }
 
     fn number(&self) -> Result<u64, Error> {
@@ -332,7 +340,7 @@ impl Import<'_> {
         };
         for source in sources.iter().filter(|source| *source.layout == BEN) {
             let report = job.report(source)?;
-            let kept = job.keep(source, 0)?;
+            let kept = job.keep(source)?;
             let mut reading = Beneficiaries {
                 job: &job,
                 gathering: &mut gathering,
@@ -351,8 +359,10 @@ impl Import<'_> {
     fn units(&self, job: &Job<'_>, plans: &[Plan<'_>]) -> Result<Vec<Unit>, Error> {
         let made_of = |plan: &Plan<'_>| {
             let mut text = format!(
-                "{:?} {} {} {}",
+                "form 1 {:?} {} {} {} {}",
                 self.rules,
+                // Places of persons follow their pseudonyms: under another key they are others.
+                self.opposed.key(),
                 self.opposed.hash(),
                 job.buckets,
                 job.last_flow

@@ -61,7 +61,7 @@ pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Res
         for source in sources.iter().filter(|source| source.layout == layout) {
             year.layout = source.layout;
             year.file = year.unit.open(job.report(source)?);
-            year.kept = Some(job.keep(source, 0)?);
+            year.kept = Some(job.keep(source)?);
             let header = source.read(&mut year)?;
             year.kept.take().expect("it was set").finish()?;
             job.note(year.unit.report(year.file), header);

@@ -3,7 +3,7 @@
 //! INVARIANT (opposition wins): what `hygie crossing oppositions` wrote down becomes the list that every scan obeys. Names
 //! end here: the list holds pseudonyms alone.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let steps = persons::first_steps(&first_step)?;
     let mut unknown = 0u64;
     let mut opposed = Vec::new();
-    for ((system, ins), read) in &read {
+    for (system, ins) in &read {
         if !said.refuses(system, ins, None) {
             continue;
         }
@@ -52,13 +52,14 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         let source = step.and_then(|step| Source::beneficiary(step).ok());
         match source {
             Some(source) => opposed.push(pseudonyms.pseudonym(&source).bytes()),
-            None => unknown += u64::from(*read),
+            None => unknown += 1,
         }
     }
-    let number = match Opposed::read(&into, signer.verifier()) {
-        Ok(before) => before.number() + 1,
-        Err(hygie_snapshot::Error::File { .. }) => 1,
-        Err(error) => return Err(error.into()),
+    // Only where there never was a list is this the first: numbers must rise.
+    let number = if into.join("opposed").exists() {
+        Opposed::read(&into, signer.verifier())?.number() + 1
+    } else {
+        1
     };
     let list = Opposed::new(number, opposed).under(&pseudonyms.epoch().1);
     list.publish(&into, &signer)?;
@@ -93,7 +94,7 @@ pub fn obeyed(snapshots: &Path, signer: &Signer, keys: &Keys) -> Result<Opposed,
 }
 
 /// What was said, and by whom.
-type Persons = HashMap<(String, String), bool>;
+type Persons = BTreeSet<(String, String)>;
 
 fn said(path: &Path) -> Result<(Said, Persons), Error> {
     let file = File::open(path).map_err(Error::io(path))?;
@@ -119,7 +120,7 @@ fn said(path: &Path) -> Result<(Said, Persons), Error> {
             said.take(&line);
             next += 1;
         }
-        persons.insert((line.system.clone(), line.ins.clone()), true);
+        persons.insert((line.system.clone(), line.ins.clone()));
     }
     Ok((said, persons))
 }

@@ -240,7 +240,7 @@ fn who_opposes_is_in_no_file_and_who_is_named_is_named_by_the_project_alone() {
     let snapshot = world.snapshot();
     let nameless = Export {
         snapshot: &snapshot,
-        opposed: &Opposed::default(),
+        opposed: &Opposed::new(9, []),
         out: &world.path("nameless"),
         form: Form::Csv,
         name: None,
@@ -267,7 +267,7 @@ fn an_export_overwrites_nothing_and_is_there_whole_or_not_at_all() {
     let snapshot = world.snapshot();
     let again = Export {
         snapshot: &snapshot,
-        opposed: &Opposed::default(),
+        opposed: &Opposed::new(9, []),
         out: &world.path("out"),
         form: Form::Csv,
         name: None,

@@ -9,7 +9,7 @@ use super::world::{World, name};
 /// A column of the whole table, as whole numbers.
 fn longs(world: &World, table: &str, order: Order, column: &str) -> Vec<i64> {
     let snapshot = world.snapshot();
-    let scan = Scan::new(&snapshot, &Opposed::default()).unwrap();
+    let scan = Scan::new(&snapshot, &Opposed::new(9, [])).unwrap();
     let mut all = Vec::new();
     for file in scan.files(table, order).unwrap() {
         let batch = scan.read(file, &[column]).unwrap();
@@ -155,7 +155,7 @@ fn no_name_and_nobody_who_opposes_is_in_the_bytes_of_a_snapshot() {
     let world = World::new();
     world.import(&["B"]).unwrap();
     let snapshot = world.snapshot();
-    let scan = Scan::new(&snapshot, &Opposed::default()).unwrap();
+    let scan = Scan::new(&snapshot, &Opposed::new(9, [])).unwrap();
     for table in &snapshot.manifest().tables {
         for file in scan.files(&table.table, table.order).unwrap() {
             let columns = scan.columns(file).unwrap();
@@ -182,7 +182,7 @@ fn amounts_of_an_events_only_row_stand_at_the_event() {
     let world = World::new();
     world.import(&[]).unwrap();
     let snapshot = world.snapshot();
-    let scan = Scan::new(&snapshot, &Opposed::default()).unwrap();
+    let scan = Scan::new(&snapshot, &Opposed::new(9, [])).unwrap();
     let mut amounts = Vec::new();
     for file in scan.files("drug_exposure", Order::ByPerson).unwrap() {
         let batch = scan.read(file, &["total_charge", "paid_by_payer"]).unwrap();

@@ -38,7 +38,7 @@ const COLUMNS: [&str; 4] = [
 fn histories(snapshots: &Snapshots) -> BTreeMap<Pseudonym, Vec<String>> {
     let snapshot = snapshots.latest().expect("read");
     snapshot.verify().expect("as it was signed");
-    let scan = Scan::new(&snapshot, &Opposed::default()).expect("made");
+    let scan = Scan::new(&snapshot, &Opposed::new(99, [])).expect("made");
     let mut names = BTreeMap::new();
     for file in scan.files("person", Order::ByPerson).expect("there") {
         let table = scan
@@ -167,4 +167,17 @@ fn a_list_of_another_key_hides_nobody_and_is_refused() {
     let snapshot = snapshots.latest().expect("read");
     assert_eq!(snapshot.manifest().pseudonyms, "new");
     assert_eq!(Scan::new(&snapshot, &new).expect("of one key").hidden(), 0);
+}
+
+#[test]
+fn a_list_that_is_older_than_the_snapshot_is_refused() {
+    let (_dir, snapshots) = snapshots();
+    let opposed = Opposed::new(2, [pseudonym(4)]);
+    snapshots
+        .renew(&opposed, None, &signer(), 9)
+        .expect("renewed");
+    let snapshot = snapshots.latest().expect("read");
+    let older = Scan::new(&snapshot, &Opposed::new(1, []));
+    assert!(matches!(older, Err(Error::Form { .. })));
+    Scan::new(&snapshot, &Opposed::new(2, [])).expect("of the same list");
 }

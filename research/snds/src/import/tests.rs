@@ -82,13 +82,70 @@ fn less_memory_means_more_passes_and_the_same_snapshot() {
     let world = World::new();
     worked::files(&world);
     let much = world.run(|_| {}).expect("imported");
+    let mut rows = world.kept.rows();
+    world.kept.clear();
+    // A unit may have half of it: less than what is told apart in January takes.
+    let budget = 800;
+    let told = std::fs::metadata(world.from.path().join("ER_PHA_F_202301.csv")).expect("there");
+    assert!(
+        told.len() / 60 * 64 > budget / 2,
+        "it is read several times"
+    );
     let little = world.run(|import| {
-        import.budget = 0;
+        import.budget = budget;
         import.threads = 1;
     });
     let mut little = little.expect("imported");
     little.snapshot = much.snapshot;
     assert_eq!(much, little);
+    let mut again = world.kept.rows();
+    rows.sort();
+    again.sort();
+    assert_eq!(
+        rows, again,
+        "each row is kept once, however often it is read"
+    );
+}
+
+#[test]
+fn units_of_another_key_are_made_again() {
+    let under = ["one", "two"].map(|key| Opposed::default().under(key));
+    let again = Mutex::new(Vec::new());
+    let told = |progress: Progress<'_>| {
+        if let Progress::Unit(_, _, before) = progress {
+            again.lock().expect("listed").push(before);
+        }
+    };
+    let world = World::new();
+    worked::files(&world);
+    let good = std::fs::read(world.from.path().join("T_MCO23D.csv")).expect("read");
+    std::fs::write(world.from.path().join("T_MCO23D.csv"), &good[..9]).expect("cut off");
+    let cut = world.run_without(&under[0], |import| import.threads = 1);
+    cut.map(|_| ()).expect_err("a file is cut off");
+    assert!(world.units.join("claims-202301.unit").exists());
+    std::fs::write(world.from.path().join("T_MCO23D.csv"), &good).expect("whole again");
+    let done = world.run_without(&under[1], |import| import.progress = &told);
+    done.expect("imported");
+    assert!(again.lock().expect("listed").iter().all(|before| !before));
+}
+
+#[test]
+fn a_file_that_is_there_twice_is_named() {
+    let world = World::new();
+    worked::files(&world);
+    let name = "ER_PRS_F_202301";
+    let from = world.from.path();
+    std::fs::copy(
+        from.join(format!("{name}.csv")),
+        from.join(format!("{name}.txt")),
+    )
+    .expect("copied");
+    let error = world
+        .run(|_| {})
+        .map(|_| ())
+        .expect_err("which one is meant")
+        .to_string();
+    assert!(error.contains("ER_PRS_F 202301 twice"), "{error}");
 }
 
 #[test]
