@@ -50,7 +50,9 @@ const KINDS: [(&str, &str); 4] = [
 /// A list of one person in a hundred.
 pub fn one_in_a_hundred(snapshot: &Snapshot) -> Result<Opposed, Error> {
     let key = snapshot.manifest().pseudonyms.clone();
-    let scan = Scan::new(snapshot, &Opposed::default().under(&key))?;
+    // Newer than the list that the snapshot obeyed: an older one is refused.
+    let number = snapshot.manifest().opposed_list + 1;
+    let scan = Scan::new(snapshot, &Opposed::new(number, []).under(&key))?;
     let mut names = Vec::new();
     for file in scan.files("person", Order::ByPerson)? {
         if let Some(Values::Pseudonym(list)) =
@@ -59,7 +61,7 @@ pub fn one_in_a_hundred(snapshot: &Snapshot) -> Result<Opposed, Error> {
             names.extend(list.iter().copied().filter(|name| name[15] % 100 == 7));
         }
     }
-    Ok(Opposed::new(1, names).under(&key))
+    Ok(Opposed::new(number, names).under(&key))
 }
 
 /// The list for the peers: pseudonyms of 16 bytes.
