@@ -18,7 +18,9 @@ mod report;
 mod rules;
 #[path = "generated/schemas.rs"]
 mod schemas;
+mod seal;
 mod source;
+mod state;
 mod stays;
 mod unit;
 pub mod vocabulary;
@@ -26,5 +28,6 @@ pub mod vocabulary;
 pub use error::Error;
 pub use hygie_rows::{Keep, KeepRows};
 pub use import::{Import, Progress, Pseudonyms};
-pub use report::{FileReport, Report};
+pub use report::{Appended, FileReport, Report};
 pub use rules::{Rule, Rules};
+pub use seal::{Head, Seal, Seals};

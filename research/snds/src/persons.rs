@@ -5,6 +5,7 @@
 //! the chance that any two share one is below 10^-12.
 
 use hygie_snapshot::Pseudonym;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What research may know of a person.
@@ -53,7 +54,7 @@ impl Traits {
 }
 
 /// The fingerprint of a number and rank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Print(u64, u32);
 
 impl Print {
@@ -108,7 +109,7 @@ pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
 }
 
 /// The next free number of each bucket: a number that was given is not given again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Next(Vec<u32>);
 
 impl Next {
@@ -143,52 +144,112 @@ pub(crate) struct Persons {
     begins: Vec<u32>,
 }
 
+/// A row of the reference table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The pseudonym; [`Row::ERASED`] of whom opposes, once the import is done.
+    pub(crate) person: Pseudonym,
+    /// The fingerprint of a number and rank of his; [`Row::NONE`] where they lead to somebody else.
+    pub(crate) print: Print,
+    /// What is known.
+    pub(crate) traits: Traits,
+    /// His number in the snapshot; 0 when he has none.
+    pub(crate) number: i32,
+}
+
+impl Row {
+    /// Of whom opposes only the fingerprint is kept, so that a later claim is known as one that must not be read.
+    pub(crate) const ERASED: Pseudonym = [0; 16];
+    /// No fingerprint.
+    pub(crate) const NONE: Print = Print(0, 0);
+    /// Bytes on disk.
+    pub(crate) const SIZE: usize = 43;
+
+    pub(crate) fn put(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.person);
+        to.extend_from_slice(&self.print.0.to_le_bytes());
+        to.extend_from_slice(&self.print.1.to_le_bytes());
+        to.extend_from_slice(&self.traits.birth_year.to_le_bytes());
+        to.extend_from_slice(&[self.traits.birth_month, self.traits.sex]);
+        to.extend_from_slice(&self.traits.department);
+        to.extend_from_slice(&self.traits.death.to_le_bytes());
+        to.extend_from_slice(&self.number.to_le_bytes());
+    }
+
+    pub(crate) fn get(bytes: &[u8; Row::SIZE]) -> Row {
+        fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+            *bytes[at..].first_chunk().expect("within 43 bytes")
+        }
+        Row {
+            person: part(bytes, 0),
+            print: Print(
+                u64::from_le_bytes(part(bytes, 16)),
+                u32::from_le_bytes(part(bytes, 24)),
+            ),
+            traits: Traits {
+                birth_year: u16::from_le_bytes(part(bytes, 28)),
+                birth_month: bytes[30],
+                sex: bytes[31],
+                department: part(bytes, 32),
+                death: i32::from_le_bytes(part(bytes, 35)),
+            },
+            number: i32::from_le_bytes(part(bytes, 39)),
+        }
+    }
+}
+
 /// The rows of the reference table as they come.
 #[derive(Debug, Default)]
 pub(crate) struct Gathering {
-    rows: Vec<(Pseudonym, Print, Traits)>,
+    rows: Vec<Row>,
 }
 
 impl Gathering {
     /// A row.
-    pub(crate) fn add(&mut self, person: Pseudonym, print: Print, traits: Traits) {
-        self.rows.push((person, print, traits));
+    pub(crate) fn add(&mut self, row: Row) {
+        self.rows.push(row);
     }
 
-    /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Numbers are given in the order
-    /// of pseudonyms, to nobody who `opposes`.
+    /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Who has no number gets the next
+    /// of his bucket, in the order of pseudonyms; nobody who `opposes` has one.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
         let buckets = next.buckets();
         let mut rows = self.rows;
-        rows.sort_by_key(|(person, _, _)| (bucket(person, buckets), *person));
+        rows.sort_by_key(|row| (bucket(&row.person, buckets), row.person));
         let mut persons = Persons::default();
         let mut prints = Vec::with_capacity(rows.len());
+        let mut erased = Vec::new();
         persons.begins = vec![0; buckets as usize + 1];
-        for (person, print, traits) in rows {
-            if persons.names.last() == Some(&person) {
-                persons
-                    .traits
-                    .last_mut()
-                    .expect("as long as the names")
-                    .fill(&traits);
-            } else {
-                persons.numbers.push(if opposes(&person) {
-                    0
-                } else {
-                    next.give(bucket(&person, buckets))
-                });
-                persons.names.push(person);
-                persons.traits.push(traits);
-                persons.begins[bucket(&person, buckets) as usize + 1] += 1;
+        for rows in rows.chunk_by(|a, b| a.person == b.person) {
+            let Row { person, .. } = rows[0];
+            let place = u32::try_from(persons.names.len()).expect("fewer than 2^32 persons");
+            let mut traits = rows[0].traits;
+            for row in rows {
+                traits.fill(&row.traits);
+                match row.person {
+                    Row::ERASED => erased.push((row.print, place)),
+                    _ if row.print != Row::NONE => prints.push((row.print, place)),
+                    _ => {}
+                }
             }
-            let place = u32::try_from(persons.names.len() - 1).expect("fewer than 2^32 persons");
-            prints.push((print, place));
+            let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
+            let of = bucket(&person, buckets);
+            let number = match known {
+                _ if person == Row::ERASED || opposes(&person) => 0,
+                0 => next.give(of),
+                known => known,
+            };
+            persons.numbers.push(number);
+            persons.names.push(person);
+            persons.traits.push(traits);
+            persons.begins[of as usize + 1] += 1;
         }
         for at in 1..persons.begins.len() {
             persons.begins[at] += persons.begins[at - 1];
         }
-        persons.slots = vec![None; (prints.len() * 3 / 2 + 1).next_power_of_two()];
-        for (print, place) in prints {
+        persons.slots = vec![None; ((prints.len() + erased.len()) * 3 / 2 + 1).next_power_of_two()];
+        // A number that is somebody's again is his, and not of whom it was erased.
+        for (print, place) in prints.into_iter().chain(erased) {
             let slot = persons.slot(print);
             // The first row of a number and rank holds.
             persons.slots[slot].get_or_insert((print, place));
@@ -240,6 +301,43 @@ impl Persons {
     /// A person's number in the snapshot; 0 of whom opposes.
     pub(crate) fn number(&self, place: u32) -> i32 {
         self.numbers[place as usize]
+    }
+
+    /// How many oppose; of those who are erased the numbers and ranks that led to them.
+    pub(crate) fn opposed(&self) -> u64 {
+        let erased = |place: u32| *self.name(place) == Row::ERASED;
+        let slots = self.slots.iter().flatten();
+        let numbers = slots.filter(|(_, place)| erased(*place)).count();
+        let named = (0u32..).zip(&self.numbers);
+        let named = named.filter(|(place, number)| **number == 0 && !erased(*place));
+        (numbers + named.count()) as u64
+    }
+
+    /// The rows, for the next import: whatever can be said of who opposes is left out.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        let mut met = vec![false; self.names.len()];
+        for (_, place) in self.slots.iter().flatten() {
+            met[*place as usize] = true;
+        }
+        let unmet = (0u32..)
+            .zip(met)
+            .filter(|(place, met)| !met && self.number(*place) != 0);
+        let unmet = unmet.map(|(place, _)| (Row::NONE, place));
+        let rows = self.slots.iter().flatten().copied().chain(unmet);
+        rows.map(|(print, place)| match self.number(place) {
+            0 => Row {
+                person: Row::ERASED,
+                print,
+                traits: Traits::none(),
+                number: 0,
+            },
+            number => Row {
+                person: *self.name(place),
+                print,
+                traits: *self.traits(place),
+                number,
+            },
+        })
     }
 
     /// The places of a bucket's persons.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hygie_snapshot::Building;
+use hygie_snapshot::{Building, Event, FileEntry, Scan, Values};
 
 use super::{Line, Person, eras, persons, table};
 use crate::Error;
@@ -63,6 +63,59 @@ impl Life {
         if let Some(substance) = lists.eras.get(&drug) {
             self.deliveries.push((person, *substance, day));
         }
+    }
+
+    /// Adds what a file by person tells that was taken over as it is.
+    pub(crate) fn read(
+        &mut self,
+        scan: &Scan<'_>,
+        table: &str,
+        file: &FileEntry,
+        lists: &Lists,
+    ) -> Result<(), Error> {
+        let Some(event) = Event::named(table) else {
+            return Ok(());
+        };
+        let there = scan.columns(file)?;
+        let end = match event.date.strip_suffix("_start_date") {
+            Some(short) => format!("{short}_end_date"),
+            None => format!("{}_end_date", event.date.trim_end_matches("_date")),
+        };
+        let source = "drug_source_concept_id".to_owned();
+        let drug = [source.as_str(), event.concept].into_iter();
+        let drug = drug.filter(|_| table == "drug_exposure");
+        let drug = drug
+            .clone()
+            .find(|name| there.iter().any(|column| column == name));
+        let mut columns = vec!["person_id", event.date];
+        let end = there.iter().find(|column| **column == end);
+        columns.extend(end.map(String::as_str));
+        columns.extend(drug);
+        let rows = scan.read(file, &columns)?.table;
+        let ints = |name: &str| rows.column(name).and_then(Values::ints);
+        let (Some(persons), Some(starts)) = (ints("person_id"), ints(event.date)) else {
+            return Ok(());
+        };
+        let ends = end.and_then(|end| ints(end)).unwrap_or(starts);
+        for ((person, start), end) in persons.iter().zip(starts).zip(ends) {
+            // No last day is the first, and less than any.
+            self.see(*person, *start, *end);
+        }
+        if let Some(drugs) = drug.and_then(|drug| ints(drug)) {
+            for ((person, start), drug) in persons.iter().zip(starts).zip(drugs) {
+                self.deliver(*person, *drug, *start, lists);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what other years told.
+    pub(crate) fn join(&mut self, other: Life) {
+        for (person, (start, end)) in other.seen {
+            self.see(person, start, end);
+        }
+        self.causes.extend(other.causes);
+        self.deliveries.extend(other.deliveries);
     }
 
     /// Writes `drug_era`, `person`, `observation_period` and `death`.
