@@ -217,8 +217,8 @@ impl Gathering {
         let mut rows = self.rows;
         rows.sort_by_key(|row| (bucket(&row.person, buckets), row.person));
         let mut persons = Persons::default();
-        let mut prints = Vec::with_capacity(rows.len());
-        let mut erased = Vec::new();
+        // What is told now goes before what was known, and that before what was erased.
+        let mut prints = [Vec::with_capacity(rows.len()), Vec::new(), Vec::new()];
         persons.begins = vec![0; buckets as usize + 1];
         for rows in rows.chunk_by(|a, b| a.person == b.person) {
             let Row { person, .. } = rows[0];
@@ -226,10 +226,13 @@ impl Gathering {
             let mut traits = rows[0].traits;
             for row in rows {
                 traits.fill(&row.traits);
-                match row.person {
-                    Row::ERASED => erased.push((row.print, place)),
-                    _ if row.print != Row::NONE => prints.push((row.print, place)),
-                    _ => {}
+                let of = match (row.person, row.number) {
+                    (Row::ERASED, _) => 2,
+                    (_, 0) => 0,
+                    _ => 1,
+                };
+                if row.print != Row::NONE {
+                    prints[of].push((row.print, place));
                 }
             }
             let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
@@ -247,9 +250,9 @@ impl Gathering {
         for at in 1..persons.begins.len() {
             persons.begins[at] += persons.begins[at - 1];
         }
-        persons.slots = vec![None; ((prints.len() + erased.len()) * 3 / 2 + 1).next_power_of_two()];
-        // A number that is somebody's again is his, and not of whom it was erased.
-        for (print, place) in prints.into_iter().chain(erased) {
+        let count: usize = prints.iter().map(Vec::len).sum();
+        persons.slots = vec![None; (count * 3 / 2 + 1).next_power_of_two()];
+        for (print, place) in prints.into_iter().flatten() {
             let slot = persons.slot(print);
             // The first row of a number and rank holds.
             persons.slots[slot].get_or_insert((print, place));

@@ -1,23 +1,23 @@
 //! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest, and
 //! what is kept for the next month.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use hygie_snapshot::{Building, Manifest, RuleEntry, Scan, SourceEntry, Table, Values};
 
 use super::units::{only, only_of};
 use super::{Import, Made, Progress};
 use crate::Error;
-use crate::bucket::{Continued, Lists, Strangers, World};
-use crate::persons::Persons;
+use crate::bucket::{Continued, Strangers, World};
 use crate::report::{Appended, Report};
 use crate::rules::Rule;
-use crate::state::{Code, FORM, Kept};
-use crate::unit::Unit;
-use crate::vocabulary::{Concept, System, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
+mod told;
 mod vocabulary;
 
+use told::{Numbered, Told};
+pub(super) use told::{codes, concepts};
 use vocabulary::tables;
 
 impl Import<'_> {
@@ -28,66 +28,31 @@ impl Import<'_> {
         buckets: u32,
     ) -> Result<Report, Error> {
         let units = &made.units;
-        let concepts = concepts(&mut self.vocabulary, units)?;
         let before = made.before.as_ref();
         let known = before.map(|before| &before.state.kept);
-        let (providers, professionals, sites) = providers(units, known);
-        let locations = locations(&made.persons, units, known);
-        let last_flow = units
-            .iter()
-            .filter_map(|unit| super::last_day(unit.name()))
-            .max();
-        let mut kept = Kept {
-            form: FORM,
-            snapshot: report.snapshot,
-            made_at: self.now_s,
-            key: self.opposed.key().to_owned(),
-            buckets,
-            rules: self.rules.clone(),
-            providers: [&professionals, &sites].map(numbers),
-            locations: locations
-                .iter()
-                .map(|(name, id)| (place(name), *id))
-                .collect(),
-            codes: codes(units, &concepts),
-            listed: self.vocabulary.is_listed(),
-            mapped: self.vocabulary.maps(),
-            units: units.iter().map(|unit| unit.name().to_owned()).collect(),
-            ..Kept::default()
-        };
+        let told = Told::of(&mut self.vocabulary, (&made.persons, units), known)?;
+        let mut kept = told.kept(&self, (report.snapshot, buckets), units);
         let all = before.and_then(|before| before.all(&kept));
-        let lists = Lists {
-            concepts,
-            providers,
-            locations,
-            eras: eras(&self.vocabulary),
-            mapped: kept.mapped,
-            last_flow: last_flow.unwrap_or(i32::MIN),
-        };
-        let strangers = match before {
-            Some(before) => before.state.strangers()?,
-            None => BTreeMap::new(),
-        };
+        let lists = &told.lists;
+        let strangers = before.map(|before| before.state.strangers()).transpose()?;
+        let strangers = strangers.unwrap_or_default();
         let strangers = Strangers::of(units, buckets, (&strangers, &mut made.next));
-        let scan = match before {
-            Some(before) => Some(Scan::new(&before.snapshot, self.opposed)?),
-            None => None,
-        };
-        let continued = before.zip(scan.as_ref());
-        let continued = continued.filter(|_| all.is_none());
+        let scan = before.map(|before| Scan::new(&before.snapshot, self.opposed));
+        let scan = scan.transpose()?;
+        let continued = before.zip(scan.as_ref()).filter(|_| all.is_none());
         let building = Building::begin(self.into, report.snapshot, buckets)?;
         let world = World {
             building: &building,
             persons: &made.persons,
             strangers,
             units,
-            lists: &lists,
+            lists,
             rules: &self.rules,
             before: continued.map(|(before, scan)| Continued::new(before, scan)),
         };
         let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
         let sum = world.write(self.threads, &progress)?;
-        plain(&building, &lists, &professionals, &sites, &self.vocabulary)?;
+        plain(&building, &told, &self.vocabulary)?;
         building.plain("cdm_source", &cdm_source(self.now_s))?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         report.opposed = made.persons.opposed();
@@ -107,14 +72,13 @@ impl Import<'_> {
             let rows = report.tables.entry(table.table.clone()).or_default();
             *rows = table.rows();
         }
-        if let Some(before) = made.before {
-            let mut appended = Appended::of(before.snapshot.manifest(), &manifest);
-            appended.years = before.years();
-            appended.all = all;
-            appended.units = before.changed;
-            appended.forgotten = forgotten;
-            report.appended = Some(appended);
-        }
+        report.appended = made.before.map(|before| Appended {
+            years: before.years(),
+            all,
+            units: before.changed,
+            forgotten,
+            ..Appended::of(before.snapshot.manifest(), &manifest)
+        });
         Ok(report)
     }
 
@@ -163,146 +127,8 @@ impl Import<'_> {
     }
 }
 
-/// What each code became.
-pub(super) fn codes(units: &[Unit], concepts: &[Vec<Concept>]) -> Vec<Code> {
-    let mut codes = BTreeMap::new();
-    for (unit, concepts) in units.iter().zip(concepts) {
-        for (pair, concept) in unit.trailer.codes.iter().zip(concepts) {
-            codes.insert(pair, concept);
-        }
-    }
-    let one = |((vocabulary, code), concept): (&(String, String), &Concept)| {
-        let (source, standard) = (concept.source, concept.standard);
-        let domain = concept.domain.id().to_owned();
-        (vocabulary.clone(), code.clone(), source, standard, domain)
-    };
-    codes.into_iter().map(one).collect()
-}
-
-fn numbers(list: &Numbered) -> BTreeMap<String, i32> {
-    let pairs = list.iter().map(|(name, known)| (name.clone(), known.0));
-    pairs.collect()
-}
-
-fn place(name: &[u8; 3]) -> String {
-    String::from_utf8_lossy(name).into_owned()
-}
-
-/// Each unit's codes as concepts. Codes are met in their order, so that numbers do not depend on threads.
-pub(super) fn concepts(
-    vocabulary: &mut Vocabulary,
-    units: &[Unit],
-) -> Result<Vec<Vec<Concept>>, Error> {
-    let all: BTreeSet<&(String, String)> =
-        units.iter().flat_map(|unit| &unit.trailer.codes).collect();
-    let mut known = HashMap::new();
-    for pair in all {
-        let system = System::of_vocabulary(&pair.0);
-        let system = system.ok_or_else(|| Error::Vocabulary(format!("a unit speaks of `{}`, which is no nomenclature; delete the folder of units and start again", pair.0)))?;
-        let concept = vocabulary
-            .concept(system, &pair.1)
-            .map_err(|why| Error::Vocabulary(why.to_string()))?;
-        known.insert(pair, concept);
-    }
-    let of = |unit: &Unit| unit.trailer.codes.iter().map(|pair| known[pair]).collect();
-    Ok(units.iter().map(of).collect())
-}
-
-/// A professional or an establishment, and his number.
-type Numbered = BTreeMap<String, (i32, String)>;
-
-/// Each unit's professionals and establishments by number; the professionals with their specialities; the establishments.
-/// Who has a number keeps it; the others get the next, in the order of what the insurer calls them.
-fn providers(units: &[Unit], known: Option<&Kept>) -> (Vec<Vec<i32>>, Numbered, Numbered) {
-    let mut lists = [Numbered::new(), Numbered::new()];
-    let of = |unit: &Unit| usize::from(unit.name().starts_with("stays"));
-    for unit in units {
-        for (number, speciality) in unit.trailer.providers.iter().skip(1) {
-            let known = lists[of(unit)].entry(number.clone()).or_default();
-            if known.1.is_empty() || (!speciality.is_empty() && *speciality < known.1) {
-                known.1.clone_from(speciality);
-            }
-        }
-    }
-    for (at, list) in lists.iter_mut().enumerate() {
-        let known = known.map(|kept| &kept.providers[at]);
-        let mut next = known.and_then(|known| known.values().max()).unwrap_or(&0) + 1;
-        for (name, (number, _)) in list.iter_mut() {
-            *number = known
-                .and_then(|known| known.get(name))
-                .copied()
-                .unwrap_or_else(|| {
-                    next += 1;
-                    next - 1
-                });
-        }
-        // Who is in no unit any more keeps his number for the day on which he is again.
-        for (name, number) in known.into_iter().flatten() {
-            list.entry(name.clone()).or_insert((*number, String::new()));
-        }
-    }
-    let numbers = |unit: &Unit| {
-        let list = &lists[of(unit)];
-        unit.trailer
-            .providers
-            .iter()
-            .map(|(number, _)| list.get(number).map_or(0, |known| known.0))
-            .collect()
-    };
-    let numbers = units.iter().map(numbers).collect();
-    let [professionals, sites] = lists;
-    (numbers, professionals, sites)
-}
-
-fn locations(persons: &Persons, units: &[Unit], known: Option<&Kept>) -> BTreeMap<[u8; 3], i32> {
-    let mut departments: BTreeSet<[u8; 3]> = units
-        .iter()
-        .flat_map(|unit| &unit.trailer.strangers)
-        .map(|stranger| stranger.department)
-        .collect();
-    for place in 0..u32::try_from(persons.len()).expect("fewer than 2^32 persons") {
-        departments.insert(persons.traits(place).department);
-    }
-    departments.remove(b"   ");
-    let known = known.into_iter().flat_map(|kept| &kept.locations);
-    let known = known.filter_map(|(name, id)| Some((name.as_bytes().try_into().ok()?, *id)));
-    let mut locations: BTreeMap<[u8; 3], i32> = known.collect();
-    let mut next = locations.values().max().unwrap_or(&0) + 1;
-    for department in departments {
-        locations.entry(department).or_insert_with(|| {
-            next += 1;
-            next - 1
-        });
-    }
-    locations
-}
-
-/// For each drug, the substance (ATC, fifth level) whose eras it makes.
-fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
-    let substance = |row: &crate::vocabulary::ConceptRow| {
-        row.vocabulary_id == System::Atc.vocabulary_id() && row.concept_code.len() == 7
-    };
-    let substances: HashSet<i32> = vocabulary
-        .concepts()
-        .iter()
-        .filter(|row| substance(row))
-        .map(|row| row.concept_id)
-        .collect();
-    let ancestors = vocabulary.ancestors();
-    let of = ancestors
-        .iter()
-        .filter(|row| substances.contains(&row.ancestor_concept_id));
-    of.map(|row| (row.descendant_concept_id, row.ancestor_concept_id))
-        .collect()
-}
-
-fn plain(
-    building: &Building,
-    lists: &Lists,
-    professionals: &Numbered,
-    sites: &Numbered,
-    vocabulary: &Vocabulary,
-) -> Result<(), Error> {
+fn plain(building: &Building, told: &Told, vocabulary: &Vocabulary) -> Result<(), Error> {
+    let (lists, professionals, sites) = (&told.lists, &told.professionals, &told.sites);
     let names: Vec<String> = lists
         .locations
         .keys()

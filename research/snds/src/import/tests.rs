@@ -2,6 +2,8 @@
 //! does not name; an import that begins anew what was done, or forgets it; rows of the opposed that stay anywhere.
 //! Not a failure: rows that are refused with a reason and kept with it.
 
+mod append;
+mod natural;
 mod worked;
 mod world;
 

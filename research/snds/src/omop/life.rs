@@ -101,7 +101,7 @@ impl Life {
             // No last day is the first, and less than any.
             self.see(*person, *start, *end);
         }
-        if let Some(drugs) = drug.and_then(|drug| ints(drug)) {
+        if let Some(drugs) = drug.and_then(ints) {
             for ((person, start), drug) in persons.iter().zip(starts).zip(drugs) {
                 self.deliver(*person, *drug, *start, lists);
             }

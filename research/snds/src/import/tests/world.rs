@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
-use hygie_snapshot::{Opposed, Pseudonym, Signer, Snapshots};
+use hygie_snapshot::{Opposed, Pseudonym, Scan, Signer, Snapshots};
 
 use crate::import::{Import, Keep, KeepRows, Pseudonyms};
 use crate::rules::Rules;
 use crate::seal::tests::Plain;
-use crate::vocabulary::{Sources, Vocabulary};
+use crate::vocabulary::{ConceptRow, Sources, Vocabulary};
 use crate::{Error, Report};
 
 /// Where the published sample rows lie, for each table.
@@ -165,7 +165,30 @@ impl World {
         opposed: &'a Opposed,
         change: impl FnOnce(&mut Import<'a>),
     ) -> Result<Report, Error> {
-        let mut import = Import {
+        let mut import = self.import(opposed, &[]);
+        change(&mut import);
+        import.run()
+    }
+
+    /// Continues the newest snapshot with what is in the folder now.
+    pub(super) fn append(&self, opposed: &Opposed) -> Result<Report, Error> {
+        let snapshot = self.snapshots().latest()?;
+        let concepts = if opposed.key() == snapshot.manifest().pseudonyms {
+            Vocabulary::earlier(&Scan::new(&snapshot, opposed)?)?
+        } else {
+            Vec::new()
+        };
+        let mut import = self.import(opposed, &concepts);
+        import.buckets = None;
+        import.append()
+    }
+
+    pub(super) fn signer(&self) -> &'static Signer {
+        &SIGNER
+    }
+
+    fn import<'a>(&'a self, opposed: &'a Opposed, earlier: &[ConceptRow]) -> Import<'a> {
+        Import {
             from: self.from.path(),
             into: self.into.path(),
             units: &self.units,
@@ -177,13 +200,11 @@ impl World {
             pseudonyms: &Names,
             keep: &self.kept,
             opposed,
-            vocabulary: Vocabulary::load(Sources::default(), &[]).expect("nothing is read"),
+            vocabulary: Vocabulary::load(Sources::default(), earlier).expect("nothing is read"),
             signer: &SIGNER,
             now_s: 1_700_000_000,
             progress: &|_| {},
-        };
-        change(&mut import);
-        import.run()
+        }
     }
 }
 
