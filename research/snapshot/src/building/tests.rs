@@ -217,6 +217,41 @@ fn a_manifest_that_was_changed_is_refused() {
 }
 
 #[test]
+fn a_manifest_of_the_first_form_is_read_and_one_of_a_later_form_is_named() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 1).expect("it begins");
+    persons(&building, 3);
+    let made = building.publish(head(0), &signer()).expect("published");
+    let at = dir.path().join("1/manifest");
+    let snapshots = Snapshots::new(dir.path(), signer().verifier().clone());
+    let sign = |format: u32| {
+        let manifest = Manifest {
+            format,
+            ..made.clone()
+        };
+        let note = manifest.sign(&at, &signer()).expect("signed");
+        assert!(
+            !note.contains("\"year\""),
+            "files that are not parted say nothing of it"
+        );
+        std::fs::write(&at, note).expect("written");
+    };
+    sign(1);
+    let read = snapshots.open(1).expect("read");
+    assert_eq!(
+        (read.manifest().format, &read.manifest().tables),
+        (1, &made.tables)
+    );
+    sign(FORMAT + 1);
+    let error = snapshots
+        .open(1)
+        .map(|_| ())
+        .expect_err("later")
+        .to_string();
+    assert!(error.contains("newer program"), "{error}");
+}
+
+#[test]
 fn a_person_in_a_bucket_that_is_not_his_is_refused() {
     let dir = tempfile::tempdir().expect("a folder");
     let building = Building::begin(dir.path(), 1, 4).expect("it begins");

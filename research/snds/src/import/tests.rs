@@ -3,6 +3,7 @@
 //! Not a failure: rows that are refused with a reason and kept with it.
 
 mod append;
+mod months;
 mod natural;
 mod worked;
 mod world;

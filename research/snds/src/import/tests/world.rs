@@ -117,6 +117,8 @@ pub(super) struct World {
     pub(super) from: tempfile::TempDir,
     pub(super) into: tempfile::TempDir,
     pub(super) units: std::path::PathBuf,
+    /// A SOURCE_TO_CONCEPT_MAP.
+    pub(super) map: Option<PathBuf>,
     _work: tempfile::TempDir,
     pub(super) kept: Kept,
 }
@@ -129,6 +131,7 @@ impl World {
             from: folder(),
             into: folder(),
             units: work.path().join("units"),
+            map: None,
             _work: work,
             kept: Kept::default(),
         }
@@ -200,7 +203,14 @@ impl World {
             pseudonyms: &Names,
             keep: &self.kept,
             opposed,
-            vocabulary: Vocabulary::load(Sources::default(), earlier).expect("nothing is read"),
+            vocabulary: Vocabulary::load(
+                Sources {
+                    map: self.map.clone(),
+                    ..Sources::default()
+                },
+                earlier,
+            )
+            .expect("at most a map is read"),
             signer: &SIGNER,
             now_s: 1_700_000_000,
             progress: &|_| {},
