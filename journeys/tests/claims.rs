@@ -2,8 +2,7 @@
 //! the files and the truth beside them, `hygie-crossing` imports, DuckDB reads what comes out.
 //!
 //! Dangers: a history that is another after the import; an import that was killed and leaves half a snapshot, or does
-//! not come to the same end; a month appended that tells another history than all months at once; a full disk that is taken
-//! for success; a word of opposition that the next snapshot forgets.
+//! not come to the same end; a full disk that is taken for success; a word of opposition that the next snapshot forgets.
 //! Not a failure: a machine without DuckDB (`./test` installs it), or on which nobody may mount a small disk: that is said.
 
 use std::collections::BTreeSet;
@@ -19,6 +18,8 @@ use crate::clients::{installed, script};
 use crate::faults::Small;
 use crate::harness::chance::Chance;
 use crate::harness::programs::program;
+
+mod append;
 
 /// An insurer's files, and a crossing that imports them.
 struct Crossing {
@@ -101,46 +102,6 @@ impl Crossing {
         ])
     }
 
-    fn append_command(&self, from: &str) -> Command {
-        let [from, into, bronze, nomenclatures] =
-            [from, "snapshots", "bronze", "claims/nomenclatures"].map(|name| self.text(name));
-        let mut arguments = vec![
-            "snds", "append", &from, "--into", &into, "--bronze", &bronze,
-        ];
-        if Path::new(&nomenclatures).is_dir() {
-            arguments.extend(["--nomenclatures", &nomenclatures]);
-        }
-        self.command(&arguments)
-    }
-
-    fn append(&self, from: &str) -> Value {
-        let output = self.append_command(from).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-
-    /// Takes the files of the last months of flow out of the claims, each month into a folder of its own.
-    fn held_back(&self, months: usize) -> Vec<String> {
-        let month = |path: &Path| {
-            let stem = path.file_stem()?.to_str()?.strip_prefix("ER_")?;
-            Some(stem.rsplit('_').next()?.to_owned())
-        };
-        let files: Vec<PathBuf> = fs::read_dir(self.path("claims"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        let all: BTreeSet<String> = files.iter().filter_map(|path| month(path)).collect();
-        let last: Vec<String> = all.into_iter().rev().take(months).collect();
-        for path in &files {
-            let Some(month) = month(path).filter(|month| last.contains(month)) else {
-                continue;
-            };
-            fs::create_dir_all(self.path(&month)).unwrap();
-            fs::rename(path, self.path(&month).join(path.file_name().unwrap())).unwrap();
-        }
-        last.into_iter().rev().collect()
-    }
-
     fn import(&self) -> Value {
         let output = self.import_command("snapshots").output().unwrap();
         assert!(output.status.success(), "{output:?}");
@@ -183,6 +144,26 @@ impl Crossing {
         ]);
     }
 
+    /// Looks through every byte of these folders for the pseudonyms of a list of the opposed.
+    fn nowhere(&self, list: &str, persons: usize, folders: &[&str]) {
+        let list = fs::read(self.path(list)).unwrap();
+        let (names, rest) = list.as_chunks::<16>();
+        assert!(rest.is_empty() && names.len() == persons);
+        let mut stack: Vec<PathBuf> = folders.iter().map(|name| self.path(name)).collect();
+        while let Some(path) = stack.pop() {
+            if path.is_dir() {
+                let entries = fs::read_dir(&path).unwrap();
+                stack.extend(entries.map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            let found = bytes
+                .windows(16)
+                .any(|part| names.iter().any(|name| name == part));
+            assert!(!found, "{}", path.display());
+        }
+    }
+
     /// What a client of DuckDB says; none where it is not installed.
     fn duckdb(&self, test: &str, name: &str, arguments: &[&Path]) -> Option<Output> {
         let python = installed(test, "python/bin/python")?;
@@ -193,73 +174,6 @@ impl Crossing {
             .unwrap();
         Some(output)
     }
-}
-
-#[test]
-fn months_appended_one_by_one_tell_the_histories_even_when_they_are_killed() {
-    const TEST: &str = "months_appended_one_by_one_tell_the_histories_even_when_they_are_killed";
-    let crossing = Crossing::with(1500);
-    let months = crossing.held_back(3);
-    crossing.import();
-    let mut chance = Chance::of(Chance::seed("HYGIE_CLAIMS_SEED"), 2);
-    for (at, month) in (2..).zip(&months) {
-        let before = crossing.manifest("snapshots");
-        let mut child = crossing
-            .append_command(month)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(chance.below(1500)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let report = crossing.append(month);
-        let appended = &report["report"]["appended"];
-        let after = crossing.manifest("snapshots");
-        assert_eq!(
-            (&after["number"], &after["continues"]),
-            (&json!(at), &before["number"])
-        );
-        // Unless it was killed after it was done.
-        if appended["nothing"] == false {
-            println!(
-                "{month}: {} files linked, {} written, {} rows, {} s",
-                appended["linked"],
-                appended["written"],
-                appended["written_rows"],
-                report["seconds"]
-            );
-        }
-    }
-    crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
-    // What is kept between imports names nobody in the open.
-    let persons = fs::read_to_string(crossing.path("claims/IR_BEN_R.csv")).unwrap();
-    let number = persons
-        .lines()
-        .nth(1)
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
-    for entry in fs::read_dir(crossing.path("bronze.units/4")).unwrap() {
-        let bytes = fs::read(entry.unwrap().path()).unwrap();
-        assert!(
-            !bytes
-                .windows(number.len())
-                .any(|part| part == number.as_bytes())
-        );
-        assert!(!bytes.windows(8).any(|part| part == b"provider"));
-    }
-    let (truth, snapshot) = (
-        crossing.path("claims/truth/events.csv"),
-        crossing.path("snapshots/4"),
-    );
-    let Some(output) = crossing.duckdb(TEST, "claims_histories.py", &[&truth, &snapshot]) else {
-        return;
-    };
-    assert!(output.status.success(), "{output:?}");
-    hub(&crossing);
 }
 
 /// Table, order, hash of each file, and nothing that depends on the hour.
@@ -472,25 +386,11 @@ fn who_opposes_is_in_no_byte_of_the_next_snapshot() {
         rows(&before, "person") - rows(&after, "person"),
         opposed.len() as u64
     );
-    let list = fs::read(crossing.path("snapshots/opposed-2")).unwrap();
-    let (names, rest) = list.as_chunks::<16>();
-    assert!(rest.is_empty() && names.len() == opposed.len());
-    let mut stack = vec![crossing.path("snapshots/2"), crossing.path("bronze")];
-    while let Some(path) = stack.pop() {
-        if path.is_dir() {
-            stack.extend(
-                fs::read_dir(&path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path()),
-            );
-            continue;
-        }
-        let bytes = fs::read(&path).unwrap();
-        let found = bytes
-            .windows(16)
-            .any(|part| names.iter().any(|name| name == part));
-        assert!(!found, "{}", path.display());
-    }
+    crossing.nowhere(
+        "snapshots/opposed-2",
+        opposed.len(),
+        &["snapshots/2", "bronze"],
+    );
     crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
 }
 
