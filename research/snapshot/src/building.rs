@@ -9,10 +9,25 @@ use hygie_ledger::Signer;
 use crate::Error;
 use crate::column::{Table, Values};
 use crate::folder::{Snapshot, durable, sync_folder};
-use crate::manifest::{FileEntry, Manifest, TableEntry};
+use crate::manifest::{FORMAT, FileEntry, Manifest, TableEntry};
 use crate::postings::Postings;
 use crate::tables::{Event, Order};
 use crate::write::{self, Lay};
+
+/// Whose rows a file holds: a bucket's, or those of a bucket that began in a year of care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The bucket of persons.
+    pub bucket: u32,
+    /// The year of care, where a bucket's rows are parted by years.
+    pub year: Option<i32>,
+}
+
+impl From<u32> for Place {
+    fn from(bucket: u32) -> Place {
+        Place { bucket, year: None }
+    }
+}
 
 /// A snapshot that is being made; threads may add to it side by side.
 pub struct Building {
@@ -59,7 +74,8 @@ impl Building {
     ///
     /// # Errors
     /// [`Error::Form`] when person, date or concept are missing; [`Error::File`], [`Error::Parquet`].
-    pub fn events(&self, table: &str, bucket: u32, part: &Table) -> Result<(), Error> {
+    pub fn events(&self, table: &str, at: impl Into<Place>, part: &Table) -> Result<(), Error> {
+        let bucket = at.into();
         let event =
             Event::named(table).ok_or_else(|| Error::form(table, "it is no event table"))?;
         let person = part.ints(table, "person_id")?;
@@ -115,7 +131,7 @@ impl Building {
     /// [`Error::File`], [`Error::Parquet`].
     pub fn persons(&self, table: &str, bucket: u32, part: &Table) -> Result<(), Error> {
         let rising = |name: &str| rising(table, Order::ByPerson, name);
-        self.add(table, Order::ByPerson, bucket, part, rising, None)?;
+        self.add(table, Order::ByPerson, bucket.into(), part, rising, None)?;
         Ok(())
     }
 
@@ -153,7 +169,7 @@ impl Building {
         &self,
         table: &str,
         order: Order,
-        bucket: Option<u32>,
+        bucket: Option<Place>,
         part: &Table,
     ) -> Result<u64, Error> {
         let rising = |name: &str| rising(table, order, name);
@@ -172,11 +188,12 @@ impl Building {
         &self,
         table: &str,
         order: Order,
-        bucket: u32,
+        at: Place,
         part: &Table,
         rising: impl Fn(&str) -> bool,
         postings: Option<&Postings>,
     ) -> Result<u64, Error> {
+        let bucket = at.bucket;
         let here = |person: &i32| {
             person.rem_euclid(i32::try_from(self.buckets).unwrap_or(1))
                 == i32::try_from(bucket).unwrap_or(-1)
@@ -196,19 +213,26 @@ impl Building {
                 Lay::Dictionary
             }
         };
-        self.file(table, order, Some(bucket), part, &lay, postings)
+        self.file(table, order, Some(at), part, &lay, postings)
     }
 
     fn file(
         &self,
         table: &str,
         order: Order,
-        bucket: Option<u32>,
+        at: Option<Place>,
         part: &Table,
         lay: &dyn Fn(&str) -> Lay,
         postings: Option<&Postings>,
     ) -> Result<u64, Error> {
-        let bucket_name = bucket.map_or("all".to_owned(), |bucket| format!("b{bucket:04}"));
+        let bucket_name = match at {
+            None => "all".to_owned(),
+            Some(Place { bucket, year: None }) => format!("b{bucket:04}"),
+            Some(Place {
+                bucket,
+                year: Some(year),
+            }) => format!("b{bucket:04}-{year:04}"),
+        };
         let name = format!(
             "{table}/{}/{bucket_name}-{:06}.parquet",
             order.folder(),
@@ -224,7 +248,8 @@ impl Building {
             order,
             FileEntry {
                 path: name,
-                bucket,
+                bucket: at.map(|at| at.bucket),
+                year: at.and_then(|at| at.year),
                 bytes,
                 sha256,
                 rows,
@@ -251,8 +276,8 @@ impl Building {
         }
     }
 
-    /// Signs what was added and makes it readable, all at once. `head` says the rest; its number, buckets and tables are
-    /// filled in here.
+    /// Signs what was added and makes it readable, all at once. `head` says the rest; its form, number, buckets and
+    /// tables are filled in here.
     ///
     /// # Errors
     /// [`Error::File`]; [`Error::Unverified`] when the key can't sign.
@@ -263,12 +288,16 @@ impl Building {
             .expect("no thread panics while it holds the list");
         tables.sort_by(|a, b| (&a.table, a.order).cmp(&(&b.table, b.order)));
         for table in &mut tables {
-            table.files.sort_by(|a, b| a.path.cmp(&b.path));
+            // Those of a bucket follow each other.
+            table
+                .files
+                .sort_by(|a, b| (a.bucket, a.year, &a.path).cmp(&(b.bucket, b.year, &b.path)));
             sync_folder(&self.dir.join(&table.table).join(table.order.folder()))?;
             sync_folder(&self.dir.join(&table.table))?;
         }
         let (number, buckets) = (self.number, self.buckets);
         let manifest = Manifest {
+            format: FORMAT,
             number,
             buckets,
             tables,

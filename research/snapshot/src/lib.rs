@@ -16,7 +16,7 @@ mod scan;
 mod tables;
 mod write;
 
-pub use building::Building;
+pub use building::{Building, Place};
 pub use column::{Column, Table, Values};
 pub use error::Error;
 pub use folder::{Snapshot, Snapshots};

@@ -9,16 +9,17 @@ use hygie_ledger::note::{self, Signer, Verifier};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::building::Place;
 use crate::tables::Order;
 
-/// The form of this manifest and of the files it names.
-pub const FORMAT: u32 = 1;
+/// The form of this manifest and of the files it names. 1 had one file a bucket; 2 may part a bucket's rows by year.
+pub const FORMAT: u32 = 2;
 
 /// A snapshot's manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The form, 1.
+    /// The form; filled in when it is published. 1 is read as well.
     pub format: u32,
     /// The snapshot's number; the next is greater.
     pub number: u64,
@@ -97,12 +98,23 @@ pub struct FileEntry {
     pub path: String,
     /// The bucket of persons that it holds; none where a table is not about persons.
     pub bucket: Option<u32>,
+    /// The year of care in which what it tells began, where a bucket's rows are parted by years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i32>,
     /// Its size.
     pub bytes: u64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
     /// Its rows.
     pub rows: u64,
+}
+
+impl FileEntry {
+    /// Whose rows it holds; nobody's where its table is not about persons.
+    pub fn place(&self) -> Option<Place> {
+        let year = self.year;
+        self.bucket.map(|bucket| Place { bucket, year })
+    }
 }
 
 impl Manifest {
@@ -139,9 +151,9 @@ impl Manifest {
         let text = note::open(&note, verifier).map_err(|why| Error::unverified(at, why))?;
         let manifest: Manifest =
             serde_json::from_str(text).map_err(|why| Error::unverified(at, why))?;
-        if manifest.format != FORMAT {
+        if !(1..=FORMAT).contains(&manifest.format) {
             let why = format!(
-                "its form {} is not of this version ({FORMAT})",
+                "its form {} is none of this version (1 to {FORMAT}): read it with a newer program",
                 manifest.format
             );
             return Err(Error::unverified(at, why));

@@ -118,7 +118,7 @@ impl Renewal<'_, '_> {
             }
             let bytes = self
                 .building
-                .copy(&table.table, table.order, file.bucket, &part)?;
+                .copy(&table.table, table.order, file.place(), &part)?;
             self.renewed.written += 1;
             self.renewed.bytes += bytes;
         }

@@ -124,6 +124,16 @@ impl<'a> Scan<'a> {
         Ok(&snapshot.manifest().table(table, order)?.files)
     }
 
+    /// The files of a table in an order, those of a bucket together: a person's rows may stand in any file of his
+    /// bucket, and in no other. Within a file rows stand in its order, not from one to the next.
+    ///
+    /// # Errors
+    /// [`Error::Absent`].
+    pub fn buckets_of(&self, table: &str, order: Order) -> Result<Vec<&'a [FileEntry]>, Error> {
+        let files = self.files(table, order)?;
+        Ok(files.chunk_by(|a, b| a.bucket == b.bucket).collect())
+    }
+
     /// A file's columns, without the rows of the opposed.
     ///
     /// # Errors

@@ -1,15 +1,15 @@
-//! A bucket of persons: their events out of every unit, netted, as tables of the CDM.
+//! A bucket of persons, year of care by year of care: their events out of every unit, netted, as tables of the CDM; then
+//! what is derived of all years.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use hygie_snapshot::{Building, Pseudonym};
+use hygie_snapshot::{Building, Place, Pseudonym};
 
 use crate::Error;
 use crate::event::Kind;
 use crate::import::side_by_side;
-use crate::omop::{self, Line, Person};
-use crate::persons::{Persons, Traits};
+use crate::omop::{self, Life, Line, Person};
+use crate::persons::{self, Next, Persons, Traits};
 use crate::rules::{Rule, Rules};
 use crate::unit::Unit;
 use crate::vocabulary::Concept;
@@ -24,8 +24,39 @@ pub(crate) struct Lists {
     pub(crate) locations: BTreeMap<[u8; 3], i32>,
     /// The drug of an era, for each concept of a drug that has one.
     pub(crate) eras: HashMap<i32, i32>,
+    /// Whether some codes have standard concepts that are not their own.
+    pub(crate) mapped: bool,
     /// The last day of the flows.
     pub(crate) last_flow: i32,
+}
+
+/// Those whom only claims name and of whom something is told, by bucket, each with his number.
+pub(crate) struct Strangers(Vec<BTreeMap<Pseudonym, (i32, Traits)>>);
+
+impl Strangers {
+    /// Gives them numbers, in the order of their pseudonyms. Several units may know one.
+    pub(crate) fn of(units: &[Unit], (buckets, mut next): (u32, Next)) -> Strangers {
+        let mut met: Vec<BTreeMap<Pseudonym, (i32, Traits)>> =
+            vec![BTreeMap::new(); buckets as usize];
+        let all = units.iter().flat_map(|unit| &unit.trailer.strangers);
+        for stranger in all.filter(|stranger| stranger.told) {
+            let known = Traits {
+                birth_year: stranger.birth_year,
+                sex: stranger.sex,
+                department: stranger.department,
+                ..Traits::none()
+            };
+            let bucket = persons::bucket(&stranger.name, buckets) as usize;
+            let met = met[bucket].entry(stranger.name);
+            met.or_insert_with(|| (0, Traits::none())).1.fill(&known);
+        }
+        for (bucket, met) in (0u32..).zip(&mut met) {
+            for (number, _) in met.values_mut() {
+                *number = next.give(bucket);
+            }
+        }
+        Strangers(met)
+    }
 }
 
 /// What buckets added up to.
@@ -37,85 +68,131 @@ pub(crate) struct Sum {
     pub(crate) netted: u64,
 }
 
-/// Writes every bucket into a snapshot.
-pub(crate) fn all(
-    building: &Building,
-    (persons, units, lists): (&Persons, &[Unit], &Lists),
-    (rules, opposed): (&Rules, &hygie_snapshot::Opposed),
-    threads: usize,
-    progress: &(dyn Fn(u32) + Sync),
-) -> Result<Sum, Error> {
-    let buckets: Vec<u32> = (0..building.buckets()).collect();
-    let sums = side_by_side(threads, &buckets, |bucket| {
-        let sum = one(building, *bucket, (persons, units, lists), (rules, opposed))?;
-        progress(*bucket);
-        Ok::<_, Error>(sum)
-    })?;
-    Ok(sums.into_iter().fold(Sum::default(), |a, b| Sum {
-        persons: a.persons + b.persons,
-        unreferenced: a.unreferenced + b.unreferenced,
-        opposed: a.opposed + b.opposed,
-        netted: a.netted + b.netted,
-    }))
+/// What buckets are written from.
+pub(crate) struct World<'a> {
+    pub(crate) building: &'a Building,
+    pub(crate) persons: &'a Persons,
+    pub(crate) strangers: Strangers,
+    pub(crate) units: &'a [Unit],
+    pub(crate) lists: &'a Lists,
+    pub(crate) rules: &'a Rules,
 }
 
-fn one(
-    building: &Building,
-    bucket: u32,
-    (persons, units, lists): (&Persons, &[Unit], &Lists),
-    (rules, opposed): (&Rules, &hygie_snapshot::Opposed),
-) -> Result<Sum, Error> {
-    let mut sum = Sum::default();
-    let mut events = Vec::with_capacity(units.len());
-    for unit in units {
-        events.push(unit.events(bucket)?);
+impl World<'_> {
+    /// Writes every bucket into the snapshot.
+    pub(crate) fn write(
+        &self,
+        threads: usize,
+        progress: &(dyn Fn(u32) + Sync),
+    ) -> Result<Sum, Error> {
+        let buckets: Vec<u32> = (0..self.building.buckets()).collect();
+        let sums = side_by_side(threads, &buckets, |bucket| {
+            let sum = self.bucket(*bucket)?;
+            progress(*bucket);
+            Ok::<_, Error>(sum)
+        })?;
+        Ok(sums.into_iter().fold(Sum::default(), |a, b| Sum {
+            persons: a.persons + b.persons,
+            unreferenced: a.unreferenced + b.unreferenced,
+            opposed: a.opposed + b.opposed,
+            netted: a.netted + b.netted,
+        }))
     }
-    let (numbers, strangers) =
-        numbered(building, bucket, persons, units, &events, opposed, &mut sum);
-    let mut lines = Vec::with_capacity(events.iter().map(Vec::len).sum());
-    for (at, list) in events.into_iter().enumerate() {
-        let unit = &units[at];
-        for event in list {
-            let number = if event.person < unit.trailer.persons {
-                numbers.reference[(event.person - persons.of_bucket(bucket).start) as usize]
-            } else {
-                let stranger =
-                    &unit.trailer.strangers[(event.person - unit.trailer.persons) as usize];
-                numbers.strangers[&stranger.name]
-            };
-            let coded = !matches!(event.kind, Kind::Stay | Kind::Detail);
-            let concept = coded.then(|| lists.concepts[at][event.code as usize]);
-            lines.push(Line {
-                person: number,
-                kind: event.kind,
-                role: event.role,
-                source: concept.map_or(0, |concept| concept.source),
-                start: event.start,
-                end: event.end,
-                provider: lists.providers[at][event.provider as usize],
-                unit: u32::try_from(at).expect("few units"),
-                stay: event.stay,
-                concept: concept.map_or(0, |concept| concept.standard),
-                domain: concept.map(|concept| concept.domain),
-                group: if event.kind == Kind::Stay {
-                    event.code
-                } else {
-                    0
-                },
-                quantity: i64::from(event.quantity),
-                charged: event.charged,
-                paid: event.paid,
+
+    fn bucket(&self, bucket: u32) -> Result<Sum, Error> {
+        let mut sum = Sum::default();
+        let persons = self.persons_of(bucket, &mut sum);
+        let years: BTreeSet<Option<i32>> = self
+            .units
+            .iter()
+            .flat_map(|unit| unit.years(bucket))
+            // What is given whole has a file even when there is nothing: so each table stands in each bucket.
+            .chain([None])
+            .collect();
+        let mut life = Life::default();
+        for year in years {
+            let (lines, netted) = self.lines(bucket, year)?;
+            sum.netted += netted;
+            let place = Place { bucket, year };
+            omop::write(self.building, place, &lines, (self.units, self.lists))?;
+            life.add(year, &lines, self.lists);
+        }
+        life.write(self.building, bucket, &persons, self.lists)?;
+        Ok(sum)
+    }
+
+    /// The lines of a bucket and year, netted, and how many were summed away.
+    fn lines(&self, bucket: u32, year: Option<i32>) -> Result<(Vec<Line>, u64), Error> {
+        let mut lines = Vec::new();
+        for (at, unit) in self.units.iter().enumerate() {
+            for event in unit.events(bucket, year)? {
+                let person = match event.stranger() {
+                    None => i32::try_from(event.person).expect("numbers are below"),
+                    Some(place) => {
+                        let name = &unit.trailer.strangers[place].name;
+                        self.strangers.0[bucket as usize][name].0
+                    }
+                };
+                let coded = !matches!(event.kind, Kind::Stay | Kind::Detail);
+                let concept = coded.then(|| self.lists.concepts[at][event.code as usize]);
+                lines.push(Line {
+                    person,
+                    kind: event.kind,
+                    role: event.role,
+                    source: concept.map_or(0, |concept| concept.source),
+                    start: event.start,
+                    end: event.end,
+                    provider: self.lists.providers[at][event.provider as usize],
+                    unit: u32::try_from(at).expect("few units"),
+                    stay: event.stay,
+                    concept: concept.map_or(0, |concept| concept.standard),
+                    domain: concept.map(|concept| concept.domain),
+                    group: if event.kind == Kind::Stay {
+                        event.code
+                    } else {
+                        0
+                    },
+                    quantity: i64::from(event.quantity),
+                    charged: event.charged,
+                    paid: event.paid,
+                });
+            }
+        }
+        lines.sort_unstable_by_key(Line::identity);
+        let before = lines.len();
+        if self.rules.on(Rule::Regularisations) {
+            lines = net(lines);
+        }
+        let netted = (before - lines.len()) as u64;
+        Ok((lines, netted))
+    }
+
+    /// The persons of a bucket: the reference's in the order of their pseudonyms, then those whom only claims name.
+    fn persons_of(&self, bucket: u32, sum: &mut Sum) -> Vec<Person> {
+        let mut list = Vec::new();
+        for place in self.persons.of_bucket(bucket) {
+            let number = self.persons.number(place);
+            if number == 0 {
+                sum.opposed += 1;
+                continue;
+            }
+            list.push(Person {
+                number,
+                name: *self.persons.name(place),
+                traits: *self.persons.traits(place),
             });
         }
+        let met = &self.strangers.0[bucket as usize];
+        sum.unreferenced += met.len() as u64;
+        list.extend(met.iter().map(|(name, (number, traits))| Person {
+            number: *number,
+            name: *name,
+            traits: *traits,
+        }));
+        list.sort_by_key(|person| person.number);
+        sum.persons += list.len() as u64;
+        list
     }
-    lines.sort_unstable_by_key(Line::identity);
-    if rules.on(Rule::Regularisations) {
-        let before = lines.len();
-        lines = net(lines);
-        sum.netted = (before - lines.len()) as u64;
-    }
-    omop::write(building, bucket, &strangers, &lines, (units, lists))?;
-    Ok(sum)
 }
 
 /// Identical claim lines are one, whose quantities and amounts are their sums; none is left of what sums up to nothing.
@@ -138,91 +215,4 @@ fn net(lines: Vec<Line>) -> Vec<Line> {
     }
     kept.retain(|line| line.stay != 0 || !line.kind.is_claim() || line.quantity > 0);
     kept
-}
-
-/// Those whom only claims name, with what is known of them: a stranger is a person when something is told of him, and
-/// several units may know him.
-fn met(units: &[Unit], events: &[Vec<crate::event::Event>]) -> BTreeMap<Pseudonym, Traits> {
-    let mut met: BTreeMap<Pseudonym, Traits> = BTreeMap::new();
-    for (unit, events) in units.iter().zip(events) {
-        for event in events
-            .iter()
-            .filter(|event| event.person >= unit.trailer.persons)
-        {
-            let stranger = &unit.trailer.strangers[(event.person - unit.trailer.persons) as usize];
-            let known = Traits {
-                birth_year: stranger.birth_year,
-                sex: stranger.sex,
-                department: stranger.department,
-                ..Traits::none()
-            };
-            met.entry(stranger.name)
-                .or_insert_with(Traits::none)
-                .fill(&known);
-        }
-    }
-    met
-}
-
-/// The numbers of a bucket's persons.
-struct Numbers {
-    /// Of those of the reference, in their order.
-    reference: Vec<i32>,
-    /// Of the others.
-    strangers: HashMap<Pseudonym, i32>,
-}
-
-/// Gives numbers: to the reference's persons in the order of their pseudonyms, then to those whom only claims name.
-fn numbered(
-    building: &Building,
-    bucket: u32,
-    persons: &Persons,
-    units: &[Unit],
-    events: &[Vec<crate::event::Event>],
-    opposed: &hygie_snapshot::Opposed,
-    sum: &mut Sum,
-) -> (Numbers, Vec<Person>) {
-    let (buckets, bucket_i) = (i64::from(building.buckets()), i64::from(bucket));
-    let mut count = 0i64;
-    let mut next = || {
-        count += 1;
-        i32::try_from(count * buckets + bucket_i).expect("fewer than 2^31 persons")
-    };
-    let mut list = Vec::new();
-    let mut reference = Vec::new();
-    for place in persons.of_bucket(bucket) {
-        let name = persons.name(place);
-        if opposed.holds(name) {
-            sum.opposed += 1;
-            reference.push(0);
-            continue;
-        }
-        let number = next();
-        reference.push(number);
-        list.push(Person {
-            number,
-            name: *name,
-            traits: *persons.traits(place),
-        });
-    }
-    let met = met(units, events);
-    let mut strangers = HashMap::new();
-    for (name, traits) in met {
-        let number = next();
-        sum.unreferenced += 1;
-        strangers.insert(name, number);
-        list.push(Person {
-            number,
-            name,
-            traits,
-        });
-    }
-    sum.persons += list.len() as u64;
-    (
-        Numbers {
-            reference,
-            strangers,
-        },
-        list,
-    )
 }

@@ -58,7 +58,7 @@ impl Causes<'_, '_> {
             return Ok(Some("its cause is missing or no code"));
         };
         let event = Event {
-            person,
+            person: self.job.id(person),
             kind: Kind::Cause,
             role: self.role,
             code,
@@ -70,7 +70,7 @@ impl Causes<'_, '_> {
             charged: 0,
             paid: 0,
         };
-        self.unit.event(self.job.bucket(name), &event)?;
+        self.unit.event(self.job.bucket(name), None, &event)?;
         self.unit.report(self.file).taken += 1;
         Ok(None)
     }

@@ -51,10 +51,33 @@ pub(crate) mod role {
     pub(crate) const LONG_TERM: u8 = 4;
 }
 
+/// The first year of care and the last: what is told of others, by a slip or on purpose, is told of these.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2154;
+
+/// The year of care of a day. A bucket's events lie apart by the year in which they began.
+pub(crate) fn year_of(day: i32) -> i32 {
+    // Days of a year of the Gregorian calendar, which repeats each 400 years; from 1 March of the year 0.
+    let shifted = i64::from(day) + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    // January and February, from day 306 on, are the next year's.
+    let year = era * 400 + year + i64::from(of_year >= 306);
+    i32::try_from(year).map_or(*YEARS.end(), |year| {
+        year.clamp(*YEARS.start(), *YEARS.end())
+    })
+}
+
+/// The place of a year among all, from 1; 0 for what is given whole.
+pub(crate) fn place_of(year: Option<i32>) -> u8 {
+    let place = year.map_or(0, |year| year - YEARS.start() + 1);
+    u8::try_from(place).expect("255 years are told apart")
+}
+
 /// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Event {
-    /// The person: his place in the reference, or after it one of the unit's own.
+    /// The person: his number, or from [`Event::STRANGER`] on one of the unit's own.
     pub(crate) person: u32,
     /// What it is.
     pub(crate) kind: Kind,
@@ -81,6 +104,14 @@ pub(crate) struct Event {
 impl Event {
     /// Bytes on disk.
     pub(crate) const SIZE: usize = 48;
+    /// Persons from here on are those whom the unit alone knows; numbers of persons are below.
+    pub(crate) const STRANGER: u32 = 1 << 31;
+
+    /// The place of a person whom the unit alone knows.
+    pub(crate) fn stranger(&self) -> Option<usize> {
+        let place = self.person.checked_sub(Event::STRANGER)?;
+        Some(place as usize)
+    }
 
     pub(crate) fn put(&self, to: &mut Vec<u8>) {
         let mut bytes = [0u8; Event::SIZE];

@@ -81,7 +81,7 @@ impl Illnesses<'_, '_> {
             return Ok(Err("it has no IMB_ALD_DTD"));
         };
         let event = Event {
-            person,
+            person: job.id(person),
             kind: Kind::Condition,
             role: role::LONG_TERM,
             code,
@@ -93,7 +93,7 @@ impl Illnesses<'_, '_> {
             charged: 0,
             paid: 0,
         };
-        self.unit.event(job.bucket(&name), &event)?;
+        self.unit.event(job.bucket(&name), None, &event)?;
         self.unit.report(self.file).taken += 1;
         Ok(Ok(false))
     }

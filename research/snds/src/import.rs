@@ -12,9 +12,10 @@ use hygie_rows::{Header, Keep, KeepRows, Row, Take};
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 
 use crate::error::Error;
+use crate::event::Event;
 use crate::field::{day, whole};
 use crate::layout::{BEN, CCI, ECD, IMB};
-use crate::persons::{self, Gathering, Persons, Print, Traits, trimmed};
+use crate::persons::{self, Gathering, Next, Persons, Print, Traits, trimmed};
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
 use crate::source::{self, Source};
@@ -112,7 +113,15 @@ impl Job<'_> {
     }
 
     pub(crate) fn opposes(&self, place: u32) -> bool {
-        self.opposed.holds(self.persons.name(place))
+        self.persons.number(place) == 0
+    }
+
+    /// As events name a person of this unit, by his place in the reference or after it.
+    pub(crate) fn id(&self, place: u32) -> u32 {
+        match (place as usize).checked_sub(self.persons.len()) {
+            Some(stranger) => Event::STRANGER + u32::try_from(stranger).expect("a place fits"),
+            None => self.persons.number(place).unsigned_abs(),
+        }
     }
 
     /// The pseudonym of a person whom the reference does not name.
@@ -236,7 +245,8 @@ impl Import<'_> {
         let number = self.number()?;
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes)?;
-        let (persons, mut files) = self.beneficiaries(&sources, &hashes, buckets)?;
+        let mut next = Next::new(buckets);
+        let (persons, mut files) = self.beneficiaries(&sources, &hashes, (buckets, &mut next))?;
         let plans = plans(&sources);
         let months = plans.iter().filter(|plan| plan.kind == Work::Month);
         let last_flow = months
@@ -266,7 +276,7 @@ impl Import<'_> {
             not_read: others,
             ..Report::default()
         };
-        self.finish(report, &persons, &units, buckets)
+        self.finish(report, (&persons, next), &units, buckets)
     }
 
     /// Refuses two files of one table and part: nobody could say which is meant.
@@ -322,11 +332,11 @@ impl Import<'_> {
         &self,
         sources: &[Source],
         hashes: &BTreeMap<PathBuf, (u64, String)>,
-        buckets: u32,
+        (buckets, next): (u32, &mut Next),
     ) -> Result<(Persons, Vec<FileReport>), Error> {
         let mut gathering = Gathering::default();
         let mut files = Vec::new();
-        let nobody = Gathering::default().table(1);
+        let nobody = Gathering::default().table(&mut Next::new(1), |_| false);
         let job = Job {
             rules: &self.rules,
             persons: &nobody,
@@ -353,13 +363,14 @@ impl Import<'_> {
             job.note(&mut report, header);
             files.push(report);
         }
-        Ok((gathering.table(buckets), files))
+        let opposes = |name: &Pseudonym| self.opposed.holds(name);
+        Ok((gathering.table(next, opposes), files))
     }
 
     fn units(&self, job: &Job<'_>, plans: &[Plan<'_>]) -> Result<Vec<Unit>, Error> {
         let made_of = |plan: &Plan<'_>| {
             let mut text = format!(
-                "form 1 {:?} {} {} {} {}",
+                "form 2 {:?} {} {} {} {}",
                 self.rules,
                 // Places of persons follow their pseudonyms: under another key they are others.
                 self.opposed.key(),

@@ -9,17 +9,20 @@
 
 use std::collections::HashMap;
 
-use hygie_snapshot::{Building, Pseudonym, Table, Values};
+use hygie_snapshot::{Building, Place, Pseudonym, Table, Values};
 
 use crate::Error;
 use crate::bucket::Lists;
-use crate::event::{Kind, role};
+use crate::event::{Kind, place_of, role};
 use crate::persons::Traits;
 use crate::unit::Unit;
 use crate::vocabulary::Domain;
 
 mod eras;
+mod life;
 mod persons;
+
+pub(crate) use life::Life;
 
 const CLAIM: i32 = 32_810;
 const CERTIFICATE: i32 = 32_815;
@@ -141,17 +144,20 @@ fn euros(cents: i64) -> f64 {
     }
 }
 
-/// Numbers that no other bucket gives.
+/// Numbers that no other bucket and no other year of care gives, so that a file which is written anew can't give those of
+/// one that is kept. Of a year they follow each other: they take no more room than if they began with 1.
 struct Numbering {
     next: i64,
     step: i64,
 }
 
 impl Numbering {
-    fn new(building: &Building, bucket: u32) -> Numbering {
+    fn new(building: &Building, at: Place) -> Numbering {
         let step = i64::from(building.buckets());
+        // A bucket has fewer than 2^32 rows.
+        let first = (i64::from(place_of(at.year)) << 32) + 1;
         Numbering {
-            next: step + i64::from(bucket),
+            next: first * step + i64::from(at.bucket),
             step,
         }
     }
@@ -162,11 +168,10 @@ impl Numbering {
     }
 }
 
-/// Writes a bucket. The lines come by person and day.
+/// Writes a year of care of a bucket, or what is given whole. The lines come by person and day.
 pub(crate) fn write(
     building: &Building,
-    bucket: u32,
-    persons: &[Person],
+    bucket: Place,
     lines: &[Line],
     (units, lists): (&[Unit], &Lists),
 ) -> Result<(), Error> {
@@ -187,10 +192,17 @@ pub(crate) fn write(
             let id = numbers.next();
             rows.add(line, id, visits.find(line));
         }
-        building.events(name, bucket, &rows.table(name))?;
+        lay(building, name, bucket, &rows.table(name, lists.mapped))?;
     }
-    eras::write(building, bucket, lines, lists)?;
-    persons::write(building, bucket, persons, lines, lists)
+    Ok(())
+}
+
+/// Lays down a table's part. A year of which it has nothing gets no file.
+fn lay(building: &Building, name: &str, at: Place, table: &Table) -> Result<(), Error> {
+    if table.rows() > 0 || at.year.is_none() {
+        building.events(name, at, table)?;
+    }
+    Ok(())
 }
 
 impl Rows {
@@ -222,8 +234,8 @@ impl Rows {
         self.visit.push(visit.unwrap_or(Values::NO_LONG));
     }
 
-    /// The columns of a table of the CDM.
-    fn table(self, name: &str) -> Table {
+    /// The columns of a table of the CDM; where codes are `mapped` to standard concepts, with those that they are of.
+    fn table(self, name: &str, mapped: bool) -> Table {
         let short = name.split('_').next().expect("a name has a first word");
         let (concept, source, kind) = (
             format!("{short}_concept_id"),
@@ -246,7 +258,7 @@ impl Rows {
             .with(&concept, Values::Int(self.concept.clone()))
             .with(&start, Values::Date(self.start.clone()));
         // What says nothing of its own is derived at export.
-        if self.source != self.concept {
+        if mapped {
             table = table.with(&source, Values::Int(self.source));
         }
         if name != "measurement" && name != "observation" {
@@ -294,7 +306,7 @@ struct Visits {
 }
 
 impl Visits {
-    fn of(building: &Building, bucket: u32, lines: &[Line]) -> Visits {
+    fn of(building: &Building, bucket: Place, lines: &[Line]) -> Visits {
         let mut visits = Visits {
             stays: HashMap::new(),
             meetings: HashMap::new(),
@@ -326,7 +338,7 @@ impl Visits {
     fn write(
         &self,
         building: &Building,
-        bucket: u32,
+        bucket: Place,
         lines: &[Line],
         units: &[Unit],
     ) -> Result<(), Error> {
@@ -369,11 +381,11 @@ impl Visits {
             .with("provider_id", Values::Int(rows.provider))
             .with("care_site_id", Values::Int(rows.site))
             .with("visit_source_value", Values::text(groups));
-        building.events("visit_occurrence", bucket, &table)?;
+        lay(building, "visit_occurrence", bucket, &table)?;
         self.details(building, bucket, lines)
     }
 
-    fn details(&self, building: &Building, bucket: u32, lines: &[Line]) -> Result<(), Error> {
+    fn details(&self, building: &Building, bucket: Place, lines: &[Line]) -> Result<(), Error> {
         let mut rows = Rows::default();
         let mut numbers = Numbering::new(building, bucket);
         for line in lines.iter().filter(|line| line.kind == Kind::Detail) {
@@ -399,8 +411,7 @@ impl Visits {
             .with("visit_detail_type_concept_id", Values::Int(rows.kind))
             .with("care_site_id", Values::Int(rows.site))
             .with("visit_occurrence_id", Values::Long(rows.visit));
-        building.events("visit_detail", bucket, &table)?;
-        Ok(())
+        lay(building, "visit_detail", bucket, &table)
     }
 }
 

@@ -107,10 +107,35 @@ pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
     u32::from(u16::from_be_bytes([person[0], person[1]])) % buckets
 }
 
+/// The next free number of each bucket: a number that was given is not given again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Next(Vec<u32>);
+
+impl Next {
+    /// For so many buckets, of which nobody has a number yet.
+    pub(crate) fn new(buckets: u32) -> Next {
+        Next(vec![0; buckets as usize])
+    }
+
+    fn buckets(&self) -> u32 {
+        u32::try_from(self.0.len()).expect("few buckets")
+    }
+
+    /// The next number of a bucket; it tells the bucket.
+    pub(crate) fn give(&mut self, bucket: u32) -> i32 {
+        let count = &mut self.0[bucket as usize];
+        *count += 1;
+        let number = u64::from(*count) * self.0.len() as u64 + u64::from(bucket);
+        i32::try_from(number).expect("fewer than 2^31 persons")
+    }
+}
+
 /// The beneficiaries of the reference table.
 #[derive(Debug, Default)]
 pub(crate) struct Persons {
     names: Vec<Pseudonym>,
+    /// In the snapshot; 0 of whom opposes.
+    numbers: Vec<i32>,
     traits: Vec<Traits>,
     /// Fingerprint and place, by fingerprint; open addressing.
     slots: Vec<Option<(Print, u32)>>,
@@ -130,8 +155,10 @@ impl Gathering {
         self.rows.push((person, print, traits));
     }
 
-    /// The table. Rows of one person are one; what an earlier row lacks a later one gives.
-    pub(crate) fn table(self, buckets: u32) -> Persons {
+    /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Numbers are given in the order
+    /// of pseudonyms, to nobody who `opposes`.
+    pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
+        let buckets = next.buckets();
         let mut rows = self.rows;
         rows.sort_by_key(|(person, _, _)| (bucket(person, buckets), *person));
         let mut persons = Persons::default();
@@ -145,6 +172,11 @@ impl Gathering {
                     .expect("as long as the names")
                     .fill(&traits);
             } else {
+                persons.numbers.push(if opposes(&person) {
+                    0
+                } else {
+                    next.give(bucket(&person, buckets))
+                });
                 persons.names.push(person);
                 persons.traits.push(traits);
                 persons.begins[bucket(&person, buckets) as usize + 1] += 1;
@@ -203,6 +235,11 @@ impl Persons {
     /// A person's pseudonym.
     pub(crate) fn name(&self, place: u32) -> &Pseudonym {
         &self.names[place as usize]
+    }
+
+    /// A person's number in the snapshot; 0 of whom opposes.
+    pub(crate) fn number(&self, place: u32) -> i32 {
+        self.numbers[place as usize]
     }
 
     /// The places of a bucket's persons.

@@ -8,7 +8,7 @@ use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use crate::Error;
-use crate::event::{Event, Kind, role};
+use crate::event::{Event, Kind, role, year_of};
 use crate::field::{day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
@@ -162,7 +162,7 @@ impl Year<'_, '_> {
         let Ok(end) = day(row.get(5)) else {
             return Fate::Rejected("its EXE_SOI_DTF is no date");
         };
-        stay.of = Some((person, job.bucket(&name)));
+        stay.of = Some((job.id(person), job.bucket(&name)));
         (stay.start, stay.end) = (start, end.unwrap_or(start));
         stay.place = self.unit.provider(row.get(0), b"");
         Fate::Taken
@@ -203,7 +203,7 @@ impl Year<'_, '_> {
                 charged: 0,
                 paid: 0,
             };
-            self.unit.event(bucket, &event)?;
+            self.unit.event(bucket, Some(year_of(stay.start)), &event)?;
         }
         Ok(Fate::Taken)
     }
@@ -301,7 +301,7 @@ impl Year<'_, '_> {
                 charged: 0,
                 paid: 0,
             };
-            self.unit.event(bucket, &event)?;
+            self.unit.event(bucket, Some(year_of(stay.start)), &event)?;
         }
         self.parts.sort_by_key(|part| (part.stay, part.order));
         let mut before = None;
@@ -329,7 +329,7 @@ impl Year<'_, '_> {
                 charged: 0,
                 paid: 0,
             };
-            self.unit.event(bucket, &event)?;
+            self.unit.event(bucket, Some(year_of(stay.start)), &event)?;
             start = end;
         }
         Ok(())

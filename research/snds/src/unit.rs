@@ -27,19 +27,23 @@ const CODE: usize = 15;
 /// A person whom only claims name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stranger {
+    /// His pseudonym; zeros of whom nothing is told.
     pub(crate) name: Pseudonym,
+    /// Whether any event is his.
+    pub(crate) told: bool,
     pub(crate) birth_year: u16,
     pub(crate) sex: u8,
     pub(crate) department: [u8; 3],
 }
+
+/// Bucket, year of care (none for what is given whole), place, length.
+type Chunk = (u32, Option<i32>, u64, u64);
 
 /// What stands at a unit's end.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Trailer {
     /// Of what it was made: it is done again when this changes.
     pub(crate) made_of: String,
-    /// How many persons the reference had: those after them are [`Trailer::strangers`].
-    pub(crate) persons: u32,
     pub(crate) strangers: Vec<Stranger>,
     /// Each code in its one form, under the name of its vocabulary.
     pub(crate) codes: Vec<(String, String)>,
@@ -47,8 +51,8 @@ pub(crate) struct Trailer {
     pub(crate) groups: Vec<String>,
     /// Professionals and establishments, with the speciality that was seen with them; the first is nobody.
     pub(crate) providers: Vec<(String, String)>,
-    /// Bucket, place and length of each chunk.
-    chunks: Vec<(u32, u64, u64)>,
+    /// Of each chunk the bucket, the year of care, the place and the length.
+    chunks: Vec<Chunk>,
     pub(crate) files: Vec<FileReport>,
 }
 
@@ -57,7 +61,10 @@ pub(crate) struct Writer {
     path: PathBuf,
     file: BufWriter<File>,
     written: u64,
-    buckets: Vec<Vec<u8>>,
+    /// Of each bucket the events of each year.
+    buckets: Vec<Vec<(Option<i32>, Vec<u8>)>>,
+    /// How many persons the reference has.
+    references: u32,
     buffered: usize,
     limit: usize,
     codes: HashMap<[u8; CODE + 1], u32, Xxh3DefaultBuilder>,
@@ -79,7 +86,6 @@ impl Writer {
         let file = File::create(&new).map_err(|source| Error::file("write", &new, source))?;
         let trailer = Trailer {
             made_of,
-            persons: u32::try_from(persons).expect("fewer than 2^32 persons"),
             providers: vec![(String::new(), String::new())],
             groups: vec![String::new()],
             ..Trailer::default()
@@ -89,6 +95,7 @@ impl Writer {
             file: BufWriter::with_capacity(1 << 20, file),
             written: 0,
             buckets: vec![Vec::new(); buckets as usize],
+            references: u32::try_from(persons).expect("fewer than 2^31 persons"),
             buffered: 0,
             limit,
             codes: HashMap::default(),
@@ -98,9 +105,24 @@ impl Writer {
         })
     }
 
-    /// Puts an event into a bucket.
-    pub(crate) fn event(&mut self, bucket: u32, event: &Event) -> Result<(), Error> {
-        event.put(&mut self.buckets[bucket as usize]);
+    /// Puts an event into a bucket, among those of a year of care.
+    pub(crate) fn event(
+        &mut self,
+        bucket: u32,
+        year: Option<i32>,
+        event: &Event,
+    ) -> Result<(), Error> {
+        if let Some(stranger) = event.stranger() {
+            self.trailer.strangers[stranger].told = true;
+        }
+        // Few years, and mostly the last one of them.
+        let years = &mut self.buckets[bucket as usize];
+        let at = years.iter().rposition(|(of, _)| *of == year);
+        let at = at.unwrap_or_else(|| {
+            years.push((year, Vec::new()));
+            years.len() - 1
+        });
+        event.put(&mut years[at].1);
         self.buffered += Event::SIZE;
         if self.buffered >= self.limit {
             self.flush()
@@ -110,19 +132,18 @@ impl Writer {
     }
 
     fn flush(&mut self) -> Result<(), Error> {
-        for (bucket, bytes) in self.buckets.iter_mut().enumerate() {
-            if bytes.is_empty() {
-                continue;
+        for (bucket, years) in (0u32..).zip(&mut self.buckets) {
+            for (year, bytes) in years.iter_mut().filter(|(_, bytes)| !bytes.is_empty()) {
+                self.file
+                    .write_all(bytes)
+                    .map_err(|source| Error::file("write", &self.path, source))?;
+                let length = bytes.len() as u64;
+                self.trailer
+                    .chunks
+                    .push((bucket, *year, self.written, length));
+                self.written += length;
+                bytes.clear();
             }
-            self.file
-                .write_all(bytes)
-                .map_err(|source| Error::file("write", &self.path, source))?;
-            let bucket = u32::try_from(bucket).expect("few buckets");
-            self.trailer
-                .chunks
-                .push((bucket, self.written, bytes.len() as u64));
-            self.written += bytes.len() as u64;
-            bytes.clear();
         }
         self.buffered = 0;
         Ok(())
@@ -206,23 +227,24 @@ impl Writer {
         let place = *self.strangers.entry(print).or_insert_with(|| {
             strangers.push(Stranger {
                 name: name(),
+                told: false,
                 birth_year: traits.birth_year,
                 sex: traits.sex,
                 department: traits.department,
             });
             u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons")
         });
-        self.trailer.persons + place
+        self.references + place
     }
 
     /// How many persons the reference has: their places come first.
     pub(crate) fn references(&self) -> u32 {
-        self.trailer.persons
+        self.references
     }
 
     /// The pseudonym of a person of [`Writer::stranger`].
     pub(crate) fn stranger_name(&self, person: u32) -> &Pseudonym {
-        &self.trailer.strangers[(person - self.trailer.persons) as usize].name
+        &self.trailer.strangers[(person - self.references) as usize].name
     }
 
     /// Adds the report of a file and answers its place.
@@ -239,6 +261,11 @@ impl Writer {
     /// Makes the unit whole, durable and known by its name.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
+        for stranger in self.trailer.strangers.iter_mut().filter(|one| !one.told) {
+            // Nothing is told of him: nothing is kept.
+            (stranger.name, stranger.department) = ([0; 16], *b"   ");
+            (stranger.birth_year, stranger.sex) = (0, 0);
+        }
         let failed = |source| Error::file("write", &self.path, source);
         let trailer = serde_json::to_vec(&self.trailer).expect("numbers and texts are JSON");
         self.file.write_all(&trailer).map_err(failed)?;
@@ -293,17 +320,23 @@ impl Unit {
             .unwrap_or_default()
     }
 
-    /// The events of a bucket.
-    pub(crate) fn events(&self, bucket: u32) -> Result<Vec<Event>, Error> {
-        let failed = |source| Error::file("read", &self.path, source);
-        let mut file = File::open(&self.path).map_err(failed)?;
-        let mut events = Vec::new();
-        for (_, at, length) in self
+    /// The years of care of which a bucket has events.
+    pub(crate) fn years(&self, bucket: u32) -> impl Iterator<Item = Option<i32>> + '_ {
+        let here = self
             .trailer
             .chunks
             .iter()
-            .filter(|(of, _, _)| *of == bucket)
-        {
+            .filter(move |chunk| chunk.0 == bucket);
+        here.map(|chunk| chunk.1)
+    }
+
+    /// The events of a bucket that are of a year of care.
+    pub(crate) fn events(&self, bucket: u32, year: Option<i32>) -> Result<Vec<Event>, Error> {
+        let failed = |source| Error::file("read", &self.path, source);
+        let mut file = File::open(&self.path).map_err(failed)?;
+        let mut events = Vec::new();
+        let here = |chunk: &&Chunk| (chunk.0, chunk.1) == (bucket, year);
+        for (_, _, at, length) in self.trailer.chunks.iter().filter(here) {
             let mut bytes = vec![0; usize::try_from(*length).expect("a chunk fits in memory")];
             file.seek(SeekFrom::Start(*at)).map_err(failed)?;
             file.read_exact(&mut bytes).map_err(failed)?;

@@ -99,6 +99,11 @@ impl Vocabulary {
         self.unlisted
     }
 
+    /// Whether the operator gave some code a standard concept other than its own.
+    pub fn maps(&self) -> bool {
+        self.standards.any()
+    }
+
     /// What was read of each file, and what of it could not be used.
     pub fn findings(&self) -> &[Finding] {
         &self.findings

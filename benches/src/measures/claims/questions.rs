@@ -70,18 +70,20 @@ pub fn write(opposed: &Opposed, path: &Path) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(Failure::at(path))
 }
 
-/// Does something with each file, on every core; the answers come in any order.
+/// Does something with the files of each bucket, on every core; the answers come in any order.
 fn each<R: Send>(
-    files: &[FileEntry],
-    work: impl Fn(&FileEntry) -> Result<R, Error> + Sync,
+    scan: &Scan<'_>,
+    (table, order): (&str, Order),
+    work: impl Fn(&[FileEntry]) -> Result<R, Error> + Sync,
 ) -> Result<Vec<R>, Error> {
+    let buckets = scan.buckets_of(table, order)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(file);
+                while let Some(files) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(files);
                     done.lock()
                         .expect("no thread panics with the list")
                         .push(result);
@@ -151,24 +153,26 @@ fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
         .map(|day| (month(day) - first).unsigned_abs() as usize)
         .collect();
     for (kind, (table, date)) in KINDS.iter().enumerate() {
-        let parts = each(scan.files(table, Order::ByPerson)?, |file| {
-            let places = places(scan, file.bucket)?;
-            let batch = scan.read(file, &["person_id", date, "paid_by_payer"])?;
-            let (who, when) = (ints(&batch, "person_id"), ints(&batch, date));
-            let Some(Values::Number(paid)) = batch.table.column("paid_by_payer") else {
-                return Ok(Vec::new());
-            };
-            let step = scan.buckets();
+        let parts = each(scan, (table, Order::ByPerson), |files| {
+            let places = places(scan, files[0].bucket)?;
             // A sum, and whether anything was paid at all: sums of nothing are none.
             let mut sums = vec![(0i64, false); MONTHS * PLACES];
-            for ((who, when), paid) in who.iter().zip(when).zip(paid) {
-                if paid.is_nan() {
+            let step = scan.buckets();
+            for file in files {
+                let batch = scan.read(file, &["person_id", date, "paid_by_payer"])?;
+                let (who, when) = (ints(&batch, "person_id"), ints(&batch, date));
+                let Some(Values::Number(paid)) = batch.table.column("paid_by_payer") else {
                     continue;
+                };
+                for ((who, when), paid) in who.iter().zip(when).zip(paid) {
+                    if paid.is_nan() {
+                        continue;
+                    }
+                    let place = places[(*who / step).unsigned_abs() as usize];
+                    let sum = &mut sums[months[(*when - 18_262).unsigned_abs() as usize] * PLACES
+                        + usize::from(place)];
+                    *sum = (sum.0 + (paid * 100.0).round() as i64, true);
                 }
-                let place = places[(*who / step).unsigned_abs() as usize];
-                let sum = &mut sums[months[(*when - 18_262).unsigned_abs() as usize] * PLACES
-                    + usize::from(place)];
-                *sum = (sum.0 + (paid * 100.0).round() as i64, true);
             }
             Ok(sums)
         })?;
@@ -248,16 +252,19 @@ fn concepts(scan: &Scan<'_>, vocabulary: &str, prefix: &str) -> Result<BTreeSet<
 /// Deliveries of a bucket by person and day.
 fn deliveries(
     scan: &Scan<'_>,
-    file: &FileEntry,
+    files: &[FileEntry],
     drugs: &BTreeSet<i32>,
 ) -> Result<Vec<(i32, i32)>, Error> {
     let columns = ["person_id", "drug_exposure_start_date"];
-    let batch = scan.postings(file, &columns, &|concept| drugs.contains(&concept))?;
-    let pairs = ints(&batch, columns[0])
-        .iter()
-        .copied()
-        .zip(ints(&batch, columns[1]).iter().copied());
-    let mut list: Vec<(i32, i32)> = pairs.collect();
+    let mut list: Vec<(i32, i32)> = Vec::new();
+    for file in files {
+        let batch = scan.postings(file, &columns, &|concept| drugs.contains(&concept))?;
+        let pairs = ints(&batch, columns[0])
+            .iter()
+            .copied()
+            .zip(ints(&batch, columns[1]).iter().copied());
+        list.extend(pairs);
+    }
     list.sort_unstable();
     Ok(list)
 }
@@ -265,11 +272,11 @@ fn deliveries(
 /// Each new user of a bucket with his first day.
 fn users(
     scan: &Scan<'_>,
-    file: &FileEntry,
+    files: &[FileEntry],
     drugs: &BTreeSet<i32>,
     stays: &BTreeSet<i32>,
 ) -> Result<Vec<(i32, i32)>, Error> {
-    let mut first: Vec<(i32, i32)> = deliveries(scan, file, drugs)?;
+    let mut first: Vec<(i32, i32)> = deliveries(scan, files, drugs)?;
     first.dedup_by_key(|pair| pair.0);
     first.retain(|(_, day)| SECOND_YEAR.contains(day));
     let columns = [
@@ -281,7 +288,7 @@ fn users(
     for of in scan
         .files("condition_occurrence", Order::ByConcept)?
         .iter()
-        .filter(|of| of.bucket == file.bucket)
+        .filter(|of| of.bucket == files[0].bucket)
     {
         let batch = scan.postings(of, &columns, &|concept| stays.contains(&concept))?;
         let [who, when, status] = columns.map(|name| ints(&batch, name));
@@ -305,16 +312,16 @@ fn sets(scan: &Scan<'_>) -> Result<(BTreeSet<i32>, BTreeSet<i32>), Error> {
 
 fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
     let (drugs, stays) = sets(scan)?;
-    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
-        Ok(users(scan, file, &drugs, &stays)?.len())
+    let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
+        Ok(users(scan, files, &drugs, &stays)?.len())
     })?;
     Ok(json!([parts.into_iter().sum::<usize>()]))
 }
 
 fn three_in_a_year(scan: &Scan<'_>) -> Result<Value, Error> {
     let (drugs, _) = sets(scan)?;
-    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
-        let list = deliveries(scan, file, &drugs)?;
+    let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
+        let list = deliveries(scan, files, &drugs)?;
         let mut found = BTreeSet::new();
         for three in list.windows(3) {
             if three[0].0 == three[2].0 && three[2].1 - three[0].1 <= 365 {
@@ -343,10 +350,10 @@ fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
         }
         _ => HashMap::new(),
     };
-    let parts = each(scan.files("drug_exposure", Order::ByConcept)?, |file| {
-        let users = users(scan, file, &drugs, &stays)?;
-        let mut counts = told(scan, file.bucket, &users)?;
-        for (group, count) in ills(scan, file.bucket, &users, &codes)? {
+    let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
+        let users = users(scan, files, &drugs, &stays)?;
+        let mut counts = told(scan, files[0].bucket, &users)?;
+        for (group, count) in ills(scan, files[0].bucket, &users, &codes)? {
             *counts.entry(group.to_owned()).or_default() += count;
         }
         Ok(counts)

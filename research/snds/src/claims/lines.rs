@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
 use crate::Error;
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, year_of};
 use crate::field::{cents, day, whole};
 use crate::import::{Job, Kept};
 use crate::layout::{CAM, line};
@@ -48,6 +48,7 @@ pub(super) const ORPHAN: &str = "no line of ER_PRS_F has its key";
 
 /// What a line is about, once its fields are read.
 struct Read {
+    /// As events name him.
     person: u32,
     bucket: u32,
     start: i32,
@@ -175,7 +176,7 @@ impl<'a, 'b> Lines<'a, 'b> {
             whole(row.get(line::QUANTITY)).map_err(|_| "its PRS_ACT_QTE is no whole number")?;
         let amount = |place: usize| cents(row.get(place)).map(|amount| amount.unwrap_or(0));
         Ok(Read {
-            person,
+            person: self.job.id(person),
             bucket,
             start,
             end: end.unwrap_or(start),
@@ -242,7 +243,8 @@ impl<'a, 'b> Lines<'a, 'b> {
         }
         (events[0].charged, events[0].paid) = (read.charged, read.paid);
         for event in &events {
-            self.unit.event(read.bucket, event)?;
+            self.unit
+                .event(read.bucket, Some(year_of(read.start)), event)?;
         }
         Ok(())
     }

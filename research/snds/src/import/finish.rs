@@ -6,8 +6,8 @@ use hygie_snapshot::{Building, Manifest, RuleEntry, SourceEntry, Table, Values};
 
 use super::{Import, Progress};
 use crate::Error;
-use crate::bucket::{self, Lists};
-use crate::persons::Persons;
+use crate::bucket::{Lists, Strangers, World};
+use crate::persons::{Next, Persons};
 use crate::report::Report;
 use crate::rules::Rule;
 use crate::unit::Unit;
@@ -21,7 +21,7 @@ impl Import<'_> {
     pub(super) fn finish(
         mut self,
         mut report: Report,
-        persons: &Persons,
+        (persons, next): (&Persons, Next),
         units: &[Unit],
         buckets: u32,
     ) -> Result<Report, Error> {
@@ -37,17 +37,20 @@ impl Import<'_> {
             providers,
             locations,
             eras: eras(&self.vocabulary),
+            mapped: self.vocabulary.maps(),
             last_flow: last_flow.unwrap_or(i32::MIN),
         };
         let building = Building::begin(self.into, report.snapshot, buckets)?;
         let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
-        let sum = bucket::all(
-            &building,
-            (persons, units, &lists),
-            (&self.rules, self.opposed),
-            self.threads,
-            &progress,
-        )?;
+        let world = World {
+            building: &building,
+            persons,
+            strangers: Strangers::of(units, (buckets, next)),
+            units,
+            lists: &lists,
+            rules: &self.rules,
+        };
+        let sum = world.write(self.threads, &progress)?;
         plain(&building, &lists, &professionals, &sites, &self.vocabulary)?;
         building.plain("cdm_source", &cdm_source(self.now_s))?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
@@ -86,7 +89,7 @@ impl Import<'_> {
             removed: report.removed(rule),
         };
         Manifest {
-            format: 1,
+            format: 0,
             number: report.snapshot,
             continues: None,
             made_at: self.now_s,

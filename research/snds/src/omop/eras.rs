@@ -5,10 +5,8 @@
 
 use hygie_snapshot::{Building, Table, Values};
 
-use super::{Line, Numbering};
+use super::Numbering;
 use crate::Error;
-use crate::bucket::Lists;
-use crate::event::Kind;
 
 /// Days that a delivery lasts, and days without one that do not end an era.
 const DAYS: i32 = 30;
@@ -23,19 +21,12 @@ struct Era {
     gaps: i32,
 }
 
-/// Writes the eras of a bucket.
+/// Writes the eras of a bucket, out of the deliveries of all years: person, substance, day.
 pub(super) fn write(
     building: &Building,
     bucket: u32,
-    lines: &[Line],
-    lists: &Lists,
+    mut deliveries: Vec<(i32, i32, i32)>,
 ) -> Result<(), Error> {
-    let mut deliveries: Vec<(i32, i32, i32)> = Vec::new();
-    for line in lines.iter().filter(|line| line.kind == Kind::Drug) {
-        if let Some(drug) = lists.eras.get(&line.source) {
-            deliveries.push((line.person, *drug, line.start));
-        }
-    }
     deliveries.sort_unstable();
     let mut eras: Vec<Era> = Vec::new();
     for (person, drug, start) in deliveries {
@@ -60,7 +51,7 @@ pub(super) fn write(
         }
     }
     eras.sort_by_key(|era| (era.person, era.start, era.drug));
-    let mut numbers = Numbering::new(building, bucket);
+    let mut numbers = Numbering::new(building, bucket.into());
     let column = |of: fn(&Era) -> i32| eras.iter().map(of).collect::<Vec<i32>>();
     let table = Table::new()
         .with(

@@ -1,13 +1,12 @@
 //! Persons of a bucket: who they are, when they were observed, how they died.
 
-use std::collections::BTreeMap;
-
 use hygie_snapshot::{Building, Table, Values};
 
-use super::{CERTIFICATE, CLAIM, Line, Numbering, Person};
+use super::life::{Causes, Seen};
+use super::{CERTIFICATE, CLAIM, Numbering, Person};
 use crate::Error;
 use crate::bucket::Lists;
-use crate::event::{Kind, role};
+use crate::event::role;
 use crate::persons::Traits;
 
 /// Writes `person`, `observation_period` and `death`.
@@ -15,30 +14,12 @@ pub(super) fn write(
     building: &Building,
     bucket: u32,
     persons: &[Person],
-    lines: &[Line],
+    (seen, causes): (&Seen, &Causes),
     lists: &Lists,
 ) -> Result<(), Error> {
     building.persons("person", bucket, &table(persons, lists))?;
-    let mut causes: BTreeMap<i32, (i32, u8, i32)> = BTreeMap::new();
-    let mut seen: BTreeMap<i32, (i32, i32)> = BTreeMap::new();
-    for line in lines {
-        if line.kind == Kind::Cause {
-            let cause = (line.start, line.role, line.concept);
-            let kept = causes.entry(line.person).or_insert(cause);
-            if line.role == role::PRINCIPAL {
-                *kept = cause;
-            }
-            continue;
-        }
-        // An illness that was recognised before the flows begin is not seen by them.
-        if line.role == role::LONG_TERM {
-            continue;
-        }
-        let days = seen.entry(line.person).or_insert((line.start, line.end));
-        *days = (days.0.min(line.start), days.1.max(line.end));
-    }
-    periods(building, bucket, persons, &seen, lists)?;
-    deaths(building, bucket, persons, &causes)
+    periods(building, bucket, persons, seen, lists)?;
+    deaths(building, bucket, persons, causes)
 }
 
 fn table(persons: &[Person], lists: &Lists) -> Table {
@@ -102,7 +83,7 @@ fn periods(
     building: &Building,
     bucket: u32,
     persons: &[Person],
-    seen: &BTreeMap<i32, (i32, i32)>,
+    seen: &Seen,
     lists: &Lists,
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
@@ -118,7 +99,7 @@ fn periods(
         };
         rows.push((person.number, start, end));
     }
-    let mut numbers = Numbering::new(building, bucket);
+    let mut numbers = Numbering::new(building, bucket.into());
     let table = Table::new()
         .with(
             "observation_period_id",
@@ -148,7 +129,7 @@ fn deaths(
     building: &Building,
     bucket: u32,
     persons: &[Person],
-    causes: &BTreeMap<i32, (i32, u8, i32)>,
+    causes: &Causes,
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
     for person in persons {

@@ -19,11 +19,12 @@ proptest! {
             first.entry(print).or_insert(name);
             gathering.add(name, print, Traits { birth_year: 1900 + person, ..Traits::none() });
         }
-        let persons = gathering.table(buckets);
+        let persons = gathering.table(&mut Next::new(buckets), |_| false);
         let names: std::collections::BTreeSet<_> = rows.iter().map(|(person, _, _)| [(person % 251) as u8; 16]).collect();
         prop_assert_eq!(persons.len(), names.len());
         for (_, number, rank) in &rows {
             let place = persons.find(Print::of(number.as_bytes(), &[b'0' + rank])).expect("it is there");
+            prop_assert_eq!(persons.number(place).unsigned_abs() % buckets, bucket(persons.name(place), buckets));
             prop_assert_eq!(persons.place(persons.name(place)), Some(place));
             prop_assert!(persons.of_bucket(bucket(persons.name(place), buckets)).contains(&place));
         }

@@ -28,7 +28,13 @@ fn what_was_put_is_read_whatever_the_memory() {
         let path = dir.path().join("claims-202301.unit");
         let mut writer = Writer::begin(&path, "this".to_owned(), 0, 3, limit).expect("begun");
         for person in 0..30 {
-            writer.event(person % 3, &event(person, 0)).expect("put");
+            writer
+                .event(
+                    person % 3,
+                    Some(2023 + i32::from(person > 9)),
+                    &event(person, 0),
+                )
+                .expect("put");
         }
         assert!(
             Unit::open(&path, "this").expect("asked").is_none(),
@@ -41,18 +47,13 @@ fn what_was_put_is_read_whatever_the_memory() {
             .expect("it is there");
         assert_eq!(unit.name(), "claims-202301");
         for bucket in 0..3 {
-            let persons: Vec<u32> = unit
-                .events(bucket)
-                .expect("read")
-                .iter()
-                .map(|event| event.person)
-                .collect();
-            assert_eq!(
-                persons,
-                (0..30)
-                    .filter(|person| person % 3 == bucket)
-                    .collect::<Vec<_>>()
-            );
+            for (year, wanted) in [(2023, 0..10), (2024, 10..30)] {
+                let events = unit.events(bucket, Some(year)).expect("read");
+                let persons: Vec<u32> = events.iter().map(|event| event.person).collect();
+                let wanted: Vec<u32> = wanted.filter(|person| person % 3 == bucket).collect();
+                assert_eq!(persons, wanted);
+            }
+            assert!(unit.events(bucket, None).expect("read").is_empty());
         }
     }
 }

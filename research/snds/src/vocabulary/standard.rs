@@ -20,6 +20,11 @@ impl Standards {
         self.of.get(&local).copied()
     }
 
+    /// Whether any code leads to one.
+    pub fn any(&self) -> bool {
+        !self.of.is_empty()
+    }
+
     pub fn concepts(&self) -> impl Iterator<Item = &ConceptRow> {
         self.concepts.iter()
     }
