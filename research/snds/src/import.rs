@@ -16,6 +16,7 @@ use crate::event::Event;
 use crate::field::{day, whole};
 use crate::layout::{BEN, CCI, ECD, IMB};
 use crate::persons::{self, Gathering, Next, Persons, Print, Traits, trimmed};
+use crate::progress::Progress;
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
 use crate::source::{self, Source};
@@ -31,17 +32,6 @@ pub trait Pseudonyms: Sync {
     fn person(&self, first_step: &str) -> Pseudonym;
     /// The pseudonym of a person whom the reference does not name, by `BEN_NIR_PSA` and `BEN_RNG_GEM`.
     fn insured(&self, number: &str, rank: u8) -> Pseudonym;
-}
-
-/// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// So many units are to be read.
-    Units(u64),
-    /// A unit is whole: its name, its rows, and whether it had been made before.
-    Unit(&'a str, u64, bool),
-    /// A bucket is written: how many of how many.
-    Bucket(u32, u32),
 }
 
 /// What an import needs.
@@ -397,7 +387,16 @@ impl Import<'_> {
             }
             text
         };
-        (self.progress)(Progress::Units(plans.len() as u64));
+        let size = |plan: &Plan<'_>| {
+            plan.sources
+                .iter()
+                .map(|source| job.size(source))
+                .sum::<u64>()
+        };
+        (self.progress)(Progress::Units {
+            count: plans.len() as u64,
+            bytes: plans.iter().map(size).sum(),
+        });
         side_by_side(self.threads, plans, |plan| {
             let path = self.units.join(format!("{}.unit", plan.name));
             let made_of = made_of(plan);
@@ -432,7 +431,12 @@ impl Import<'_> {
                 }
             };
             let rows = unit.trailer.files.iter().map(|file| file.rows).sum();
-            (self.progress)(Progress::Unit(&plan.name, rows, again));
+            (self.progress)(Progress::Unit {
+                name: &plan.name,
+                rows,
+                bytes: size(plan),
+                before: again,
+            });
             Ok(unit)
         })
     }

@@ -14,6 +14,7 @@ mod import;
 mod layout;
 mod omop;
 mod persons;
+mod progress;
 mod report;
 mod rules;
 #[path = "generated/schemas.rs"]
@@ -25,6 +26,7 @@ pub mod vocabulary;
 
 pub use error::Error;
 pub use hygie_rows::{Keep, KeepRows};
-pub use import::{Import, Progress, Pseudonyms};
+pub use import::{Import, Pseudonyms};
+pub use progress::Progress;
 pub use report::{FileReport, Report};
 pub use rules::{Rule, Rules};

@@ -40,7 +40,7 @@ fn an_import_that_was_cut_off_finds_what_it_did() {
 fn an_error_leaves_no_snapshot_and_the_next_try_does_only_what_is_left() {
     let again = Mutex::new(Vec::new());
     let told = |progress: Progress<'_>| {
-        if let Progress::Unit(name, _, before) = progress {
+        if let Progress::Unit { name, before, .. } = progress {
             again
                 .lock()
                 .expect("listed")
@@ -112,7 +112,7 @@ fn units_of_another_key_are_made_again() {
     let under = ["one", "two"].map(|key| Opposed::default().under(key));
     let again = Mutex::new(Vec::new());
     let told = |progress: Progress<'_>| {
-        if let Progress::Unit(_, _, before) = progress {
+        if let Progress::Unit { before, .. } = progress {
             again.lock().expect("listed").push(before);
         }
     };
