@@ -44,7 +44,7 @@ pub struct Import<'a> {
     pub units: &'a Path,
     /// Which rules are on.
     pub rules: Rules,
-    /// Bytes of memory that it may use, about.
+    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it.
     pub budget: u64,
     /// Threads.
     pub threads: usize,
@@ -251,7 +251,7 @@ impl Import<'_> {
             keep: self.keep,
             hashes: &hashes,
             buckets,
-            share: (self.budget / 2 / self.threads.max(1) as u64).max(1),
+            share: self.share(&persons)?,
             last_flow,
         };
         std::fs::create_dir_all(self.units)
@@ -267,6 +267,21 @@ impl Import<'_> {
             ..Report::default()
         };
         self.finish(report, (&persons, next), &units, buckets)
+    }
+
+    /// Bytes of memory that a unit may use: of what the reference leaves of the budget each thread has its part, half of it for
+    /// what grows meanwhile.
+    fn share(&self, persons: &Persons) -> Result<u64, Error> {
+        let left = self.budget.saturating_sub(persons.bytes());
+        let share = left / 2 / self.threads.max(1) as u64;
+        if share == 0 {
+            return Err(Error::Budget {
+                budget: self.budget >> 20,
+                persons: persons.len(),
+                taken: persons.bytes() >> 20,
+            });
+        }
+        Ok(share)
     }
 
     /// Refuses two files of one table and part: nobody could say which is meant.
@@ -324,9 +339,9 @@ impl Import<'_> {
         hashes: &BTreeMap<PathBuf, (u64, String)>,
         (buckets, next): (u32, &mut Next),
     ) -> Result<(Persons, Vec<FileReport>), Error> {
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::new(buckets);
         let mut files = Vec::new();
-        let nobody = Gathering::default().table(&mut Next::new(1), |_| false);
+        let nobody = Gathering::new(1).table(&mut Next::new(1), |_| false);
         let job = Job {
             rules: &self.rules,
             persons: &nobody,

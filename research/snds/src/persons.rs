@@ -54,9 +54,14 @@ impl Traits {
 
 /// The fingerprint of a number and rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Print(u64, u32);
+pub(crate) struct Print([u32; 3]);
 
 impl Print {
+    /// Its first bits, as a number.
+    fn head(self, bits: u32) -> usize {
+        (u64::from(self.0[0]) >> (32 - bits)) as usize
+    }
+
     /// Of `BEN_NIR_PSA` and `BEN_RNG_GEM`; leading zeros of the rank do not count.
     pub(crate) fn of(number: &[u8], rank: &[u8]) -> Print {
         let mut text = [0u8; 64];
@@ -70,7 +75,7 @@ impl Print {
         } else {
             xxh3_128(&[number, b"#", rank].concat())
         };
-        Print((hash >> 64) as u64, hash as u32)
+        Print([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
     }
 }
 
@@ -117,10 +122,6 @@ impl Next {
         Next(vec![0; buckets as usize])
     }
 
-    fn buckets(&self) -> u32 {
-        u32::try_from(self.0.len()).expect("few buckets")
-    }
-
     /// The next number of a bucket; it tells the bucket.
     pub(crate) fn give(&mut self, bucket: u32) -> i32 {
         let count = &mut self.0[bucket as usize];
@@ -137,79 +138,104 @@ pub(crate) struct Persons {
     /// In the snapshot; 0 of whom opposes.
     numbers: Vec<i32>,
     traits: Vec<Traits>,
-    /// Fingerprint and place, by fingerprint; open addressing.
-    slots: Vec<Option<(Print, u32)>>,
+    /// Fingerprint and place, in the order of fingerprints.
+    prints: Vec<(Print, u32)>,
+    /// Where the fingerprints begin whose first bits are this number; one more at the end.
+    heads: Vec<u32>,
     /// For each bucket, where its persons begin; one more at the end.
     begins: Vec<u32>,
 }
 
-/// The rows of the reference table as they come.
-#[derive(Debug, Default)]
+/// A row of the reference table, in 40 bytes.
+type Row = (Pseudonym, Print, Traits);
+
+/// The rows of the reference table as they come, by bucket.
+#[derive(Debug)]
 pub(crate) struct Gathering {
-    rows: Vec<(Pseudonym, Print, Traits)>,
+    buckets: Vec<Vec<Row>>,
 }
 
 impl Gathering {
+    /// For so many buckets.
+    pub(crate) fn new(buckets: u32) -> Gathering {
+        Gathering {
+            buckets: vec![Vec::new(); buckets as usize],
+        }
+    }
+
     /// A row.
     pub(crate) fn add(&mut self, person: Pseudonym, print: Print, traits: Traits) {
-        self.rows.push((person, print, traits));
+        let buckets = u32::try_from(self.buckets.len()).expect("few buckets");
+        self.buckets[bucket(&person, buckets) as usize].push((person, print, traits));
     }
 
     /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Numbers are given in the order
     /// of pseudonyms, to nobody who `opposes`.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
-        let buckets = next.buckets();
-        let mut rows = self.rows;
-        rows.sort_by_key(|(person, _, _)| (bucket(person, buckets), *person));
         let mut persons = Persons::default();
-        let mut prints = Vec::with_capacity(rows.len());
-        persons.begins = vec![0; buckets as usize + 1];
-        for (person, print, traits) in rows {
-            if persons.names.last() == Some(&person) {
-                persons
-                    .traits
-                    .last_mut()
-                    .expect("as long as the names")
-                    .fill(&traits);
-            } else {
-                persons.numbers.push(if opposes(&person) {
-                    0
+        persons.begins.push(0);
+        // A bucket's rows are given up when they stand in the table, which is as large as they are.
+        for (bucket, mut rows) in (0u32..).zip(self.buckets) {
+            rows.sort_by_key(|(person, _, _)| *person);
+            let begin = persons.names.len();
+            for (person, print, traits) in rows {
+                let known = persons.names[begin..].last() == Some(&person);
+                if let Some(last) = persons.traits.last_mut().filter(|_| known) {
+                    last.fill(&traits);
                 } else {
-                    next.give(bucket(&person, buckets))
-                });
-                persons.names.push(person);
-                persons.traits.push(traits);
-                persons.begins[bucket(&person, buckets) as usize + 1] += 1;
+                    persons.numbers.push(if opposes(&person) {
+                        0
+                    } else {
+                        next.give(bucket)
+                    });
+                    persons.names.push(person);
+                    persons.traits.push(traits);
+                }
+                let place = persons.end() - 1;
+                persons.prints.push((print, place));
             }
-            let place = u32::try_from(persons.names.len() - 1).expect("fewer than 2^32 persons");
-            prints.push((print, place));
+            persons.begins.push(persons.end());
         }
-        for at in 1..persons.begins.len() {
-            persons.begins[at] += persons.begins[at - 1];
-        }
-        persons.slots = vec![None; (prints.len() * 3 / 2 + 1).next_power_of_two()];
-        for (print, place) in prints {
-            let slot = persons.slot(print);
-            // The first row of a number and rank holds.
-            persons.slots[slot].get_or_insert((print, place));
-        }
+        persons.index();
         persons
     }
 }
 
 impl Persons {
-    fn slot(&self, print: Print) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = print.0 as usize & mask;
-        while self.slots[slot].is_some_and(|(other, _)| other != print) {
-            slot = (slot + 1) & mask;
+    fn end(&self) -> u32 {
+        u32::try_from(self.names.len()).expect("fewer than 2^32 persons")
+    }
+
+    /// Puts the fingerprints in their order, so that one is found where its first bits say.
+    fn index(&mut self) {
+        self.prints.sort_unstable();
+        // The first row of a number and rank holds.
+        self.prints.dedup_by_key(|(print, _)| *print);
+        self.prints.shrink_to_fit();
+        let bits = (self.prints.len() / 8).max(1).ilog2();
+        self.heads = vec![0; (1 << bits) + 1];
+        for (print, _) in &self.prints {
+            self.heads[print.head(bits) + 1] += 1;
         }
-        slot
+        for at in 1..self.heads.len() {
+            self.heads[at] += self.heads[at - 1];
+        }
+    }
+
+    /// Bytes of memory that it takes.
+    pub(crate) fn bytes(&self) -> u64 {
+        let person = size_of::<Pseudonym>() + size_of::<i32>() + size_of::<Traits>();
+        let prints = self.prints.len() * size_of::<(Print, u32)>();
+        (self.names.len() * person + prints + self.heads.len() * size_of::<u32>()) as u64
     }
 
     /// The place of a number and rank.
     pub(crate) fn find(&self, print: Print) -> Option<u32> {
-        self.slots[self.slot(print)].map(|(_, place)| place)
+        let bits = (self.heads.len() - 1).ilog2();
+        let head = print.head(bits);
+        let among = &self.prints[self.heads[head] as usize..self.heads[head + 1] as usize];
+        let found = among.iter().find(|(other, _)| *other == print);
+        found.map(|(_, place)| *place)
     }
 
     /// The place of a pseudonym.

@@ -84,13 +84,14 @@ fn less_memory_means_more_passes_and_the_same_snapshot() {
     let much = world.run(|_| {}).expect("imported");
     let mut rows = world.kept.rows();
     world.kept.clear();
-    // A unit may have half of it: less than what is told apart in January takes.
+    // A unit may have half of it: less than what is told apart in January takes, or the stays of 2023.
     let budget = 800;
-    let told = std::fs::metadata(world.from.path().join("ER_PHA_F_202301.csv")).expect("there");
-    assert!(
-        told.len() / 60 * 64 > budget / 2,
-        "it is read several times"
-    );
+    let size = |name: &str| {
+        let file = std::fs::metadata(world.from.path().join(name));
+        file.expect("there").len()
+    };
+    assert!(size("ER_PHA_F_202301.csv") / 60 * 64 > budget / 2);
+    assert!(size("T_MCO23C.csv") / 60 * 144 > budget / 2);
     let little = world.run(|import| {
         import.budget = budget;
         import.threads = 1;
@@ -105,6 +106,15 @@ fn less_memory_means_more_passes_and_the_same_snapshot() {
         rows, again,
         "each row is kept once, however often it is read"
     );
+}
+
+#[test]
+fn a_budget_that_the_reference_fills_is_refused() {
+    let world = World::new();
+    worked::files(&world);
+    let refused = world.run(|import| import.budget = 100);
+    let why = refused.expect_err("nothing is left").to_string();
+    assert!(why.contains("beneficiaries take"), "{why}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ proptest! {
         rows in proptest::collection::vec((0u16..40, "[A-Z]{3}", 1u8..3), 1..80),
         buckets in 1u32..5,
     ) {
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::new(buckets);
         let mut first = std::collections::HashMap::new();
         for (person, number, rank) in &rows {
             let name = [(person % 251) as u8; 16];
