@@ -20,6 +20,10 @@ pub(crate) struct Lists {
     pub(crate) concepts: Vec<Vec<Concept>>,
     /// For each unit, its professionals, or for a year of stays its establishments; 0 is nobody.
     pub(crate) providers: Vec<Vec<i32>>,
+    /// For each unit, its groups of stays, by their places in [`Lists::group_names`].
+    pub(crate) groups: Vec<Vec<u32>>,
+    /// Groups of stays (GHM) of all units; the first is none.
+    pub(crate) group_names: Vec<String>,
     /// Number of each department.
     pub(crate) locations: BTreeMap<[u8; 3], i32>,
     /// The drug of an era, for each concept of a drug that has one.
@@ -98,7 +102,7 @@ fn one(
                 concept: concept.map_or(0, |concept| concept.standard),
                 domain: concept.map(|concept| concept.domain),
                 group: if event.kind == Kind::Stay {
-                    event.code
+                    lists.groups[at][event.code as usize]
                 } else {
                     0
                 },
@@ -108,36 +112,38 @@ fn one(
             });
         }
     }
-    lines.sort_unstable_by_key(Line::identity);
+    omop::order(&mut lines, building.buckets());
     if rules.on(Rule::Regularisations) {
-        let before = lines.len();
-        lines = net(lines);
-        sum.netted = (before - lines.len()) as u64;
+        sum.netted = net(&mut lines);
     }
-    omop::write(building, bucket, &strangers, &lines, (units, lists))?;
+    omop::write(
+        building,
+        bucket,
+        &strangers,
+        &lines,
+        (&lists.group_names, lists),
+    )?;
     Ok(sum)
 }
 
 /// Identical claim lines are one, whose quantities and amounts are their sums; none is left of what sums up to nothing.
-/// Diagnoses that are said twice of a stay are said once.
-fn net(lines: Vec<Line>) -> Vec<Line> {
-    let mut kept: Vec<Line> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let same = kept
-            .last_mut()
-            .filter(|last| last.identity() == line.identity());
-        match same {
-            Some(last) if line.stay == 0 && line.kind.is_claim() => {
-                last.quantity += line.quantity;
-                last.charged += line.charged;
-                last.paid += line.paid;
-            }
-            Some(_) if line.kind == Kind::Condition => {}
-            _ => kept.push(line),
+/// Diagnoses that are said twice of a stay are said once. Answers how many lines are gone.
+pub(crate) fn net(lines: &mut Vec<Line>) -> u64 {
+    let before = lines.len();
+    lines.dedup_by(|line, last| {
+        if line.identity() != last.identity() {
+            return false;
         }
-    }
-    kept.retain(|line| line.stay != 0 || !line.kind.is_claim() || line.quantity > 0);
-    kept
+        if line.stay == 0 && line.kind.is_claim() {
+            last.quantity += line.quantity;
+            last.charged += line.charged;
+            last.paid += line.paid;
+            return true;
+        }
+        line.kind == Kind::Condition
+    });
+    lines.retain(|line| line.stay != 0 || !line.kind.is_claim() || line.quantity > 0);
+    (before - lines.len()) as u64
 }
 
 /// Those whom only claims name, with what is known of them: a stranger is a person when something is told of him, and

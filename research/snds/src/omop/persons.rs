@@ -1,7 +1,5 @@
 //! Persons of a bucket: who they are, when they were observed, how they died.
 
-use std::collections::BTreeMap;
-
 use hygie_snapshot::{Building, Table, Values};
 
 use super::{CERTIFICATE, CLAIM, Line, Numbering, Person};
@@ -19,14 +17,36 @@ pub(super) fn write(
     lists: &Lists,
 ) -> Result<(), Error> {
     building.persons("person", bucket, &table(persons, lists))?;
-    let mut causes: BTreeMap<i32, (i32, u8, i32)> = BTreeMap::new();
-    let mut seen: BTreeMap<i32, (i32, i32)> = BTreeMap::new();
+    let (mut causes, mut seen) = (Vec::new(), Vec::new());
+    for lines in lines.chunk_by(|one, next| one.person == next.person) {
+        let (days, cause) = life(lines);
+        let person = lines[0].person;
+        seen.extend(days.map(|days| (person, days)));
+        causes.extend(cause.map(|cause| (person, cause)));
+    }
+    periods(building, bucket, persons, &seen, lists)?;
+    deaths(building, bucket, persons, &causes)
+}
+
+/// First and last day.
+type Days = (i32, i32);
+/// Date, role and concept of a cause of death.
+type Cause = (i32, u8, i32);
+
+/// What is known of a person, of whom it is looked up: persons rise.
+fn of<T: Copy>(list: &[(i32, T)], person: i32) -> Option<T> {
+    let found = list.binary_search_by_key(&person, |known| known.0).ok()?;
+    Some(list[found].1)
+}
+
+/// When a person's events are seen, and of what he died.
+fn life(lines: &[Line]) -> (Option<Days>, Option<Cause>) {
+    let (mut seen, mut died) = (None::<Days>, None::<Cause>);
     for line in lines {
         if line.kind == Kind::Cause {
             let cause = (line.start, line.role, line.concept);
-            let kept = causes.entry(line.person).or_insert(cause);
-            if line.role == role::PRINCIPAL {
-                *kept = cause;
+            if died.is_none() || line.role == role::PRINCIPAL {
+                died = Some(cause);
             }
             continue;
         }
@@ -34,11 +54,10 @@ pub(super) fn write(
         if line.role == role::LONG_TERM {
             continue;
         }
-        let days = seen.entry(line.person).or_insert((line.start, line.end));
+        let days = seen.get_or_insert((line.start, line.end));
         *days = (days.0.min(line.start), days.1.max(line.end));
     }
-    periods(building, bucket, persons, &seen, lists)?;
-    deaths(building, bucket, persons, &causes)
+    (seen, died)
 }
 
 fn table(persons: &[Person], lists: &Lists) -> Table {
@@ -102,12 +121,12 @@ fn periods(
     building: &Building,
     bucket: u32,
     persons: &[Person],
-    seen: &BTreeMap<i32, (i32, i32)>,
+    seen: &[(i32, Days)],
     lists: &Lists,
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
     for person in persons {
-        let Some((start, last)) = seen.get(&person.number).copied() else {
+        let Some((start, last)) = of(seen, person.number) else {
             continue;
         };
         let death = person.traits.death;
@@ -148,13 +167,13 @@ fn deaths(
     building: &Building,
     bucket: u32,
     persons: &[Person],
-    causes: &BTreeMap<i32, (i32, u8, i32)>,
+    causes: &[(i32, Cause)],
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
     for person in persons {
-        let cause = causes.get(&person.number);
+        let cause = of(causes, person.number);
         let date = match (person.traits.death, cause) {
-            (Traits::ALIVE, Some((date, _, _))) => *date,
+            (Traits::ALIVE, Some((date, _, _))) => date,
             (Traits::ALIVE, None) => continue,
             (date, _) => date,
         };
