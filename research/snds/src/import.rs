@@ -24,7 +24,7 @@ use crate::unit::{Unit, Writer};
 use crate::vocabulary::Vocabulary;
 use crate::{causes, claims, illnesses, stays};
 
-mod finish;
+pub(crate) mod finish;
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {

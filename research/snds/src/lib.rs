@@ -1,11 +1,12 @@
 //! The claims of the SNDS (DCIR, PMSI, CépiDc, beneficiaries) as OMOP columns of a snapshot, without a name: pseudonyms
-//! come through a trait that the crossing fulfils, and raw rows go back to it.
+//! come through a trait that the crossing fulfils, and raw rows go back to it. Invented care comes without files ([`direct`]).
 //! It asks no question of the data, and it knows nothing of the keys by which pseudonyms are made.
 #![forbid(unsafe_code)]
 
 mod bucket;
 mod causes;
 mod claims;
+pub mod direct;
 mod error;
 mod event;
 mod field;

@@ -356,7 +356,7 @@ impl Year<'_, '_> {
             if before != Some(part.stay) {
                 (before, start) = (Some(part.stay), stay.start);
             }
-            let end = start.saturating_add(part.days).min(stay.end).max(start);
+            let end = until(start, part.days, stay.end);
             let event = Event {
                 person,
                 kind: Kind::Detail,
@@ -376,6 +376,11 @@ impl Year<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The last day of a unit's part, by its nights: not after the stay's.
+pub(crate) fn until(start: i32, nights: i32, end: i32) -> i32 {
+    start.saturating_add(nights).min(end).max(start)
 }
 
 impl Take for Reading<'_, '_, '_> {

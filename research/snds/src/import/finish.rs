@@ -27,6 +27,7 @@ impl Import<'_> {
     ) -> Result<Report, Error> {
         let concepts = concepts(&mut self.vocabulary, units)?;
         let (providers, professionals, sites) = providers(units);
+        let (groups, group_names) = groups(units);
         let locations = locations(persons, units);
         let last_flow = units
             .iter()
@@ -35,6 +36,8 @@ impl Import<'_> {
         let lists = Lists {
             concepts,
             providers,
+            groups,
+            group_names,
             locations,
             eras: eras(&self.vocabulary),
             mapped: self.vocabulary.maps(),
@@ -51,8 +54,19 @@ impl Import<'_> {
             rules: &self.rules,
         };
         let sum = world.write(self.threads, &progress)?;
-        plain(&building, &lists, &professionals, &sites, &self.vocabulary)?;
-        building.plain("cdm_source", &cdm_source(self.now_s))?;
+        let source = Source {
+            name: "SNDS, imported by Hygie",
+            abbreviation: "SNDS",
+            holder: "the crossing's operator",
+            description: "DCIR, PMSI MCO, CépiDc and the reference of beneficiaries, pseudonymised twice",
+        };
+        let (professionals, sites) = (known(&professionals), known(&sites));
+        plain(
+            &building,
+            (&lists, &professionals, &sites),
+            &self.vocabulary,
+            (&source, self.now_s),
+        )?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         (report.opposed, report.netted) = (sum.opposed, sum.netted);
         report.unlisted = self.vocabulary.unlisted();
@@ -155,6 +169,23 @@ fn providers(units: &[Unit]) -> (Vec<Vec<i32>>, Numbered, Numbered) {
     (numbers, professionals, sites)
 }
 
+/// Each unit's groups of stays by their places in one list, whose first is none.
+fn groups(units: &[Unit]) -> (Vec<Vec<u32>>, Vec<String>) {
+    let mut names = vec![String::new()];
+    let mut places = HashMap::from([(String::new(), 0u32)]);
+    let mut of = |group: &String| {
+        *places.entry(group.clone()).or_insert_with(|| {
+            names.push(group.clone());
+            u32::try_from(names.len() - 1).expect("some thousand groups")
+        })
+    };
+    let groups = units
+        .iter()
+        .map(|unit| unit.trailer.groups.iter().map(&mut of).collect())
+        .collect();
+    (groups, names)
+}
+
 fn locations(persons: &Persons, units: &[Unit]) -> BTreeMap<[u8; 3], i32> {
     let mut departments: BTreeSet<[u8; 3]> = units
         .iter()
@@ -169,7 +200,7 @@ fn locations(persons: &Persons, units: &[Unit]) -> BTreeMap<[u8; 3], i32> {
 }
 
 /// For each drug, the substance (ATC, fifth level) whose eras it makes.
-fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
+pub(crate) fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
     let substance = |row: &crate::vocabulary::ConceptRow| {
         row.vocabulary_id == System::Atc.vocabulary_id() && row.concept_code.len() == 7
     };
@@ -187,12 +218,32 @@ fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
         .collect()
 }
 
-fn plain(
+/// Numbers of professionals or establishments, rising, with the speciality that is known of each.
+pub(crate) type Known = Vec<(i32, Option<String>)>;
+
+/// Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.
+fn known(list: &Numbered) -> Known {
+    let known = list.values().map(|(number, speciality)| {
+        let speciality = (!speciality.is_empty()).then(|| speciality.clone());
+        (*number, speciality)
+    });
+    known.collect()
+}
+
+/// What a snapshot says of where it comes from, in `cdm_source`.
+pub(crate) struct Source<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) abbreviation: &'a str,
+    pub(crate) holder: &'a str,
+    pub(crate) description: &'a str,
+}
+
+/// Writes the tables that are about no person.
+pub(crate) fn plain(
     building: &Building,
-    lists: &Lists,
-    professionals: &Numbered,
-    sites: &Numbered,
+    (lists, professionals, sites): (&Lists, &Known, &Known),
     vocabulary: &Vocabulary,
+    (source, now_s): (&Source<'_>, i64),
 ) -> Result<(), Error> {
     let names: Vec<String> = lists
         .locations
@@ -213,11 +264,8 @@ fn plain(
             Values::text(names.iter().map(|_| Some("FR"))),
         );
     building.plain("location", &location)?;
-    // Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.
-    let ids = |list: &Numbered| list.values().map(|known| known.0).collect::<Vec<i32>>();
-    let specialities = professionals
-        .values()
-        .map(|known| (!known.1.is_empty()).then_some(known.1.as_str()));
+    let ids = |list: &Known| list.iter().map(|known| known.0).collect::<Vec<i32>>();
+    let specialities = professionals.iter().map(|known| known.1.as_deref());
     let provider = Table::new()
         .with("provider_id", Values::Int(ids(professionals)))
         .with("specialty_source_value", Values::text(specialities));
@@ -226,20 +274,18 @@ fn plain(
         "care_site",
         &Table::new().with("care_site_id", Values::Int(ids(sites))),
     )?;
+    building.plain("cdm_source", &cdm_source(source, now_s))?;
     tables(building, vocabulary)
 }
 
-fn cdm_source(now_s: i64) -> Table {
+fn cdm_source(source: &Source<'_>, now_s: i64) -> Table {
     let today = i32::try_from(now_s.div_euclid(86_400)).unwrap_or(0);
     let text = |word: &str| Values::text([Some(word)]);
     Table::new()
-        .with("cdm_source_name", text("SNDS, imported by Hygie"))
-        .with("cdm_source_abbreviation", text("SNDS"))
-        .with("cdm_holder", text("the crossing's operator"))
-        .with(
-            "source_description",
-            text("DCIR, PMSI MCO, CépiDc and the reference of beneficiaries, pseudonymised twice"),
-        )
+        .with("cdm_source_name", text(source.name))
+        .with("cdm_source_abbreviation", text(source.abbreviation))
+        .with("cdm_holder", text(source.holder))
+        .with("source_description", text(source.description))
         .with("source_release_date", Values::Date(vec![today]))
         .with("cdm_release_date", Values::Date(vec![today]))
         .with("cdm_version", text("5.4"))
