@@ -25,7 +25,10 @@ pub(super) fn why(visitor: &Visitor, rules: &[String]) -> String {
     let said: Vec<String> = rules
         .map(|name| visitor.say(&format!("rule-{name}")))
         .collect();
-    said.join(" ; ")
+    said.join(match visitor.language {
+        Language::English => "; ",
+        Language::French | Language::EasyFrench => "\u{a0}; ",
+    })
 }
 
 /// A profession (value set J01).

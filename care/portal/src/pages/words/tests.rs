@@ -53,7 +53,10 @@ fn somebody_who_represents_is_told_of_himself() {
 fn what_is_not_announced_is_told_by_the_trail() {
     let titles = HashMap::from([("Observation/a".to_owned(), "Pouls".to_owned())]);
     let said = |about| what(Language::French, (Act::Read, about), &titles);
-    assert_eq!(said("Observation/a"), "résultats et mesures « Pouls »");
+    assert_eq!(
+        said("Observation/a"),
+        "résultats et mesures «\u{a0}Pouls\u{a0}»"
+    );
     let hidden = "un élément que vous ne voyez pas pour le moment";
     assert_eq!(said("Observation/b"), hidden);
     assert_eq!(said("Observation/b/_history/2"), hidden);
