@@ -257,6 +257,9 @@ pub enum Right {
     Release {
         /// The case's number.
         case: String,
+        /// From when on; at once where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Millis>,
     },
     /// The person takes his opposition back.
     Relent {
