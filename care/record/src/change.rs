@@ -345,6 +345,9 @@ pub struct MandateForm {
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
+    /// Where a parent is told that something is new for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<Letters>,
 }
 
 /// A mark as it is written down.

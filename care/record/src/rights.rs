@@ -167,6 +167,17 @@ impl RightsFolder {
         letters.filter(|letters| !letters.address.is_empty())
     }
 
+    /// The parents who act for a minor at this moment and are told of what is new: by which accounts, and where.
+    pub fn parents(&self, now: Millis) -> impl Iterator<Item = (&str, &Letters)> {
+        let minor = self.of_age.is_some_and(|at| now < at);
+        let acting = self.mandates.iter().map(|(_, form)| form);
+        let acting = acting.filter(move |form| minor && form.is_parent(now));
+        acting.filter_map(|form| {
+            let letters = form.letters.as_ref()?;
+            (!letters.address.is_empty()).then_some((form.account.as_str(), letters))
+        })
+    }
+
     /// What policy reads.
     pub fn rights(&self) -> &Rights {
         self.rights.get_or_init(|| {
