@@ -12,7 +12,7 @@ use hygie_record::{Error, Wishes};
 use serde::Deserialize;
 
 use super::again::wanted;
-use super::moments::day;
+use super::moments::{day, to_the_second};
 use super::opposition::{name, retry_later};
 use super::part::{Block, Field, Form, Page};
 use super::site::Site;
@@ -198,12 +198,12 @@ fn done(visitor: &Visitor, child: &Child) -> Response {
     if let Some(proof) = &child.back {
         blocks.push(Block::Heading(visitor.say("back-done-title")));
         for (label, text) in [
-            ("receipt-number", &proof.number),
-            ("receipt-time", &proof.at),
+            ("receipt-number", proof.number.clone()),
+            ("receipt-time", to_the_second(&proof.at)),
         ] {
             blocks.push(Block::Secret {
                 label: visitor.say(label),
-                text: text.clone(),
+                text,
             });
         }
     }
