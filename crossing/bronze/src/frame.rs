@@ -35,11 +35,11 @@ pub struct Place<'a> {
 }
 
 /// Seals or opens one file's frames.
-struct Cipher(RandomizedNonceKey);
+pub(crate) struct Cipher(pub(crate) RandomizedNonceKey);
 
 impl Cipher {
     /// The file's key and its commitment. GCM does not commit to its key; this does.
-    fn new(key: &Key, place: Place<'_>, salt: &[u8; 32]) -> (Self, [u8; 32]) {
+    pub(crate) fn new(key: &Key, place: Place<'_>, salt: &[u8; 32]) -> (Self, [u8; 32]) {
         let length = |text: &str| u32::try_from(text.len()).expect("a name is at most 100 bytes");
         let (table, part) = (
             length(place.table).to_be_bytes(),
@@ -63,7 +63,7 @@ impl Cipher {
     }
 }
 
-fn bound(kind: Kind, number: u64) -> Aad<[u8; 9]> {
+pub(crate) fn bound(kind: Kind, number: u64) -> Aad<[u8; 9]> {
     let mut place = [kind as u8; 9];
     place[1..].copy_from_slice(&number.to_be_bytes());
     Aad::from(place)

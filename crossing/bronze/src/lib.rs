@@ -12,6 +12,9 @@
 //! frame is bound to its kind and number, and the last is of the kind end and counts all rows, so that none can be
 //! dropped, moved or cut off. A file rewritten has another key; frames of the one before do not open in it.
 //!
+//! Files beside the folder that another crate lays out are sealed under the same key ([`Seal`]): 64 bytes in clear (random bytes,
+//! commitment), then pieces, each with its nonce and bound to its number in a file of its name and epoch.
+//!
 //! What is *not* protected: how many files there are, their names, and their sizes; and that a whole file is put back as it
 //! was at an earlier time by whoever may write the folder: he undoes a purge by it, and reads nothing.
 #![forbid(unsafe_code)]
@@ -24,6 +27,7 @@ mod frame;
 mod key;
 mod reader;
 mod rewrite;
+mod seal;
 mod writer;
 
 pub use error::Error;
@@ -31,6 +35,7 @@ pub use folder::{Bronze, Part};
 pub use key::Key;
 pub use reader::{Reader, Row};
 pub use rewrite::Counts;
+pub use seal::{Head, Seal};
 pub use writer::Writer;
 
 /// The pseudonym that a row is tagged with.

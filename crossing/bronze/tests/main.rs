@@ -8,6 +8,7 @@
 
 mod main {
     mod attacks;
+    mod beside;
     mod keys;
     mod purge;
     mod rows;

@@ -17,7 +17,7 @@ use crate::write::{self, Lay};
 mod order;
 
 /// Whose rows a file holds: a bucket's, or those of a bucket that began in a year of care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The bucket of persons.
     pub bucket: u32,

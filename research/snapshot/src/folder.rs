@@ -84,6 +84,20 @@ impl Snapshots {
         Ok(Snapshot { dir, manifest })
     }
 
+    /// The manifest of a snapshot, which stays when the snapshot is deleted.
+    ///
+    /// # Errors
+    /// [`Error::File`]; [`Error::Unverified`].
+    pub fn manifest(&self, number: u64) -> Result<Manifest, Error> {
+        let at = self.dir.join("manifests").join(number.to_string());
+        let manifest = Manifest::read(&at, &self.verifier)?;
+        if manifest.number != number {
+            let why = format!("it is the manifest of snapshot {}", manifest.number);
+            return Err(Error::unverified(&at, why));
+        }
+        Ok(manifest)
+    }
+
     /// Deletes what was superseded `keep_s` seconds before `now_s` or earlier; manifests stay. Answers the numbers.
     ///
     /// # Errors

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use hygie_snapshot::{Building, Place, Pseudonym};
+use hygie_snapshot::{Building, FileEntry, Order, Place, Pseudonym, Scan, TableEntry};
 
 use crate::Error;
 use crate::event::Kind;
-use crate::import::side_by_side;
+use crate::import::{Before, side_by_side};
 use crate::omop::{self, Life, Line, Person};
 use crate::persons::{self, Next, Persons, Traits};
 use crate::rules::{Rule, Rules};
@@ -38,13 +38,18 @@ pub(crate) struct Lists {
 pub(crate) struct Strangers(Vec<BTreeMap<Pseudonym, (i32, Traits)>>);
 
 impl Strangers {
-    /// Gives them numbers, in the order of their pseudonyms. Several units may know one.
-    pub(crate) fn of(units: &[Unit], (buckets, mut next): (u32, Next)) -> Strangers {
+    /// Gives them numbers: the one that is `known`, or the next of their bucket in the order of their pseudonyms. Several
+    /// units may know one.
+    pub(crate) fn of(
+        units: &[Unit],
+        buckets: u32,
+        (known, next): (&BTreeMap<Pseudonym, i32>, &mut Next),
+    ) -> Strangers {
         let mut met: Vec<BTreeMap<Pseudonym, (i32, Traits)>> =
             vec![BTreeMap::new(); buckets as usize];
         let all = units.iter().flat_map(|unit| &unit.trailer.strangers);
         for stranger in all.filter(|stranger| stranger.told) {
-            let known = Traits {
+            let traits = Traits {
                 birth_year: stranger.birth_year,
                 sex: stranger.sex,
                 department: stranger.department,
@@ -52,24 +57,82 @@ impl Strangers {
             };
             let bucket = persons::bucket(&stranger.name, buckets) as usize;
             let met = met[bucket].entry(stranger.name);
-            met.or_insert_with(|| (0, Traits::none())).1.fill(&known);
+            met.or_insert_with(|| (0, Traits::none())).1.fill(&traits);
         }
         for (bucket, met) in (0u32..).zip(&mut met) {
-            for (number, _) in met.values_mut() {
-                *number = next.give(bucket);
+            for (name, (number, _)) in met.iter_mut() {
+                *number = known
+                    .get(name)
+                    .copied()
+                    .unwrap_or_else(|| next.give(bucket));
             }
         }
         Strangers(met)
     }
+
+    /// Each with his number.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (&Pseudonym, i32)> {
+        let all = self.0.iter().flatten();
+        all.map(|(name, (number, _))| (name, *number))
+    }
 }
 
 /// What buckets added up to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Sum {
     pub(crate) persons: u64,
     pub(crate) unreferenced: u64,
-    pub(crate) opposed: u64,
-    pub(crate) netted: u64,
+    /// Claim events that were summed away, by bucket and year of care.
+    pub(crate) netted: Vec<(u32, Option<i32>, u64)>,
+}
+
+/// A snapshot that is continued: what is as it was is taken over.
+pub(crate) struct Continued<'a> {
+    before: &'a Before,
+    scan: &'a Scan<'a>,
+    /// The files of each bucket and year, of event tables in either order.
+    files: HashMap<Place, Vec<(&'a TableEntry, &'a FileEntry)>>,
+}
+
+impl<'a> Continued<'a> {
+    pub(crate) fn new(before: &'a Before, scan: &'a Scan<'a>) -> Continued<'a> {
+        let mut files: HashMap<Place, Vec<(&TableEntry, &FileEntry)>> = HashMap::new();
+        for table in &before.snapshot.manifest().tables {
+            for file in &table.files {
+                if let Some(place) = file.place().filter(|place| place.year.is_some()) {
+                    files.entry(place).or_default().push((table, file));
+                }
+            }
+        }
+        Continued {
+            before,
+            scan,
+            files,
+        }
+    }
+
+    /// Whether a year of a bucket is as it was. What is given whole is always written.
+    fn keeps(&self, bucket: u32, year: Option<i32>) -> bool {
+        year.is_some() && !self.before.touched.contains(&(bucket, year))
+    }
+
+    /// Takes over the files of a year, and reads back what is derived of all years.
+    fn take(&self, building: &Building, at: Place, lists: &Lists) -> Result<Life, Error> {
+        let mut life = Life::new(building.buckets());
+        for (table, file) in self.files.get(&at).into_iter().flatten() {
+            building.keep(&self.before.snapshot, &table.table, table.order, file)?;
+            if table.order == Order::ByPerson {
+                life.read(self.scan, &table.table, file, lists)?;
+            }
+        }
+        Ok(life)
+    }
+
+    fn netted(&self, bucket: u32, year: Option<i32>) -> u64 {
+        let all = self.before.state.kept.netted.iter();
+        let here = all.filter(|of| (of.0, of.1) == (bucket, year));
+        here.map(|of| of.2).sum()
+    }
 }
 
 /// What buckets are written from.
@@ -80,6 +143,8 @@ pub(crate) struct World<'a> {
     pub(crate) units: &'a [Unit],
     pub(crate) lists: &'a Lists,
     pub(crate) rules: &'a Rules,
+    /// What is continued; none where every year is written anew.
+    pub(crate) before: Option<Continued<'a>>,
 }
 
 impl World<'_> {
@@ -95,11 +160,11 @@ impl World<'_> {
             progress(*bucket);
             Ok::<_, Error>(sum)
         })?;
-        Ok(sums.into_iter().fold(Sum::default(), |a, b| Sum {
-            persons: a.persons + b.persons,
-            unreferenced: a.unreferenced + b.unreferenced,
-            opposed: a.opposed + b.opposed,
-            netted: a.netted + b.netted,
+        Ok(sums.into_iter().fold(Sum::default(), |mut a, mut b| {
+            a.netted.append(&mut b.netted);
+            a.persons += b.persons;
+            a.unreferenced += b.unreferenced;
+            a
         }))
     }
 
@@ -115,9 +180,15 @@ impl World<'_> {
             .collect();
         let mut life = Life::new(self.building.buckets());
         for year in years {
-            let (lines, netted) = self.lines(bucket, year)?;
-            sum.netted += netted;
             let place = Place { bucket, year };
+            let before = self.before.as_ref();
+            if let Some(before) = before.filter(|before| before.keeps(bucket, year)) {
+                life.join(before.take(self.building, place, self.lists)?);
+                sum.netted.push((bucket, year, before.netted(bucket, year)));
+                continue;
+            }
+            let (lines, netted) = self.lines(bucket, year)?;
+            sum.netted.push((bucket, year, netted));
             let groups = &self.lists.group_names;
             omop::write(self.building, place, &lines, (groups, self.lists))?;
             life.add(year, &lines, self.lists);
@@ -134,8 +205,11 @@ impl World<'_> {
                 let person = match event.stranger() {
                     None => i32::try_from(event.person).expect("numbers are below"),
                     Some(place) => {
-                        let name = &unit.trailer.strangers[place].name;
-                        self.strangers.0[bucket as usize][name].0
+                        let stranger = &unit.trailer.strangers[place];
+                        if !stranger.told {
+                            continue;
+                        }
+                        self.strangers.0[bucket as usize][&stranger.name].0
                     }
                 };
                 let coded = !matches!(event.kind, Kind::Stay | Kind::Detail);
@@ -178,7 +252,6 @@ impl World<'_> {
         for place in self.persons.of_bucket(bucket) {
             let number = self.persons.number(place);
             if number == 0 {
-                sum.opposed += 1;
                 continue;
             }
             list.push(Person {

@@ -5,6 +5,7 @@ use crate::event::{Event, Kind, role};
 use crate::field::day;
 use crate::import::{Job, Kept};
 use crate::layout::CCI;
+use crate::persons::Traits;
 use crate::rules::Rule;
 use crate::source::Source;
 use crate::unit::Writer;
@@ -44,19 +45,21 @@ struct Causes<'a, 'b> {
 
 impl Causes<'_, '_> {
     fn row(&mut self, row: &Row<'_>, name: &[u8; 16]) -> Result<Option<&'static str>, Error> {
-        let Some(person) = self.job.persons.place(name) else {
-            return Ok(Some("its BEN_IDT_ANO is not in IR_BEN_R"));
-        };
+        let known = self.job.persons.place(name);
         let Ok(date) = day(row.get(1)) else {
             return Ok(Some("its BEN_DCD_DTE is no date"));
         };
-        let known = self.job.persons.traits(person).death;
-        let Some(date) = date.or((known != crate::persons::Traits::ALIVE).then_some(known)) else {
+        let death = known.map(|person| self.job.persons.traits(person).death);
+        let date = date.or(death.filter(|day| *day != Traits::ALIVE));
+        if date.is_none() && known.is_some() {
             return Ok(Some("it has no BEN_DCD_DTE"));
-        };
+        }
         let Some(code) = self.unit.code(System::Icd10, row.get(2)) else {
             return Ok(Some("its cause is missing or no code"));
         };
+        let person = known.unwrap_or_else(|| self.unit.waiting(*name));
+        // Of whom is not known the day may come with him.
+        let date = date.unwrap_or(Traits::ALIVE);
         let event = Event {
             person: self.job.id(person),
             kind: Kind::Cause,
@@ -71,6 +74,9 @@ impl Causes<'_, '_> {
             paid: 0,
         };
         self.unit.event(self.job.bucket(name), None, &event)?;
+        if known.is_none() {
+            return Ok(Some("its BEN_IDT_ANO is not in IR_BEN_R"));
+        }
         self.unit.report(self.file).taken += 1;
         Ok(None)
     }

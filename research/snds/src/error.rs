@@ -51,6 +51,12 @@ pub enum Error {
     /// The snapshot could not be written.
     #[error(transparent)]
     Snapshot(#[from] hygie_snapshot::Error),
+    /// A month can't be appended to what there is.
+    #[error("{why}: import the whole extraction, with `snds import`")]
+    Whole {
+        /// What is missing or has changed.
+        why: String,
+    },
     /// Raw rows could not be kept: nothing goes on without them.
     #[error("raw rows could not be kept: {0}")]
     Keep(String),
@@ -63,6 +69,10 @@ impl Error {
     pub(crate) fn file(what: &'static str, path: &Path, source: std::io::Error) -> Error {
         let path = path.to_owned();
         Error::File { what, path, source }
+    }
+
+    pub(crate) fn whole(why: impl Into<String>) -> Error {
+        Error::Whole { why: why.into() }
     }
 
     pub(crate) fn form(path: &Path, line: u64, why: impl Into<String>) -> Error {

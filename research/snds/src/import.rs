@@ -1,30 +1,37 @@
 //! An import, from files to a snapshot: beneficiaries first, then units side by side, then buckets side by side.
 //!
-//! What is done stays done: each unit is a file of its own in the folder `units`, and is made again only when what it
-//! was made of has changed. A crash loses the units that were not whole. The snapshot is published at the end, all at once.
+//! What is done stays done: each unit is a file of its own in a folder of the snapshot that it is for, and is made again only
+//! when what it was made of has changed. A crash loses the units that were not whole. What the next month needs is written
+//! beside them, then the snapshot is published, all at once, then units of snapshots before go.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hygie_rows::{Header, Keep, KeepRows, Row, Take};
+use hygie_rows::{Header, Keep, KeepRows, Row};
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 
 use crate::error::Error;
 use crate::event::Event;
-use crate::field::{day, whole};
-use crate::layout::{BEN, CCI, ECD, IMB};
-use crate::persons::{self, Gathering, Next, Persons, Print, Traits, trimmed};
+use crate::layout::BEN;
+use crate::persons::{self, Gathering, Next, Persons, trimmed};
 use crate::progress::Progress;
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
+use crate::seal::Seals;
 use crate::source::{self, Source};
-use crate::unit::{Unit, Writer};
+use crate::unit::Unit;
 use crate::vocabulary::Vocabulary;
-use crate::{causes, claims, illnesses, stays};
 
+mod append;
+mod beneficiaries;
 pub(crate) mod finish;
+mod plans;
+mod units;
+
+pub(crate) use append::Before;
+use plans::{Work, last_day, plans, twice};
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
@@ -40,15 +47,17 @@ pub struct Import<'a> {
     pub from: &'a Path,
     /// The folder of the snapshots.
     pub into: &'a Path,
-    /// The folder of units while they are made, in the crossing's zone: they name professionals. Gone when the snapshot stands.
+    /// The folder of units, in the crossing's zone: one for each snapshot, of which the newest is kept for the next month.
     pub units: &'a Path,
-    /// Which rules are on.
+    /// Who seals them: they name professionals.
+    pub seals: &'a dyn Seals,
+    /// Which rules are on; a month that is appended obeys those of the import that it continues.
     pub rules: Rules,
     /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it.
     pub budget: u64,
     /// Threads.
     pub threads: usize,
-    /// In how many buckets persons lie; none: by the size of the files.
+    /// In how many buckets persons lie; none: by the size of the files, or as in what is continued.
     pub buckets: Option<u32>,
     /// Who makes pseudonyms.
     pub pseudonyms: &'a dyn Pseudonyms,
@@ -175,6 +184,16 @@ impl Job<'_> {
     }
 }
 
+/// What is at hand when buckets are written.
+pub(crate) struct Made {
+    persons: Persons,
+    next: Next,
+    units: Vec<Unit>,
+    references: Vec<FileReport>,
+    /// What is continued; none by a whole import.
+    before: Option<Before>,
+}
+
 /// Raw rows on their way to be kept.
 pub(crate) struct Kept<'a> {
     rows: Box<dyn KeepRows + 'a>,
@@ -199,23 +218,8 @@ impl Kept<'_> {
     }
 }
 
-/// A unit's name and files.
-struct Plan<'a> {
-    name: String,
-    kind: Work,
-    sources: Vec<&'a Source>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Work {
-    Month,
-    Year,
-    Illnesses,
-    Causes,
-}
-
 impl Import<'_> {
-    /// Does it, and answers what became of every row.
+    /// Imports a whole extraction, and answers what became of every row.
     ///
     /// # Errors
     /// [`Error`]; what is done is found again by the next try.
@@ -231,42 +235,37 @@ impl Import<'_> {
                 why: why.to_owned(),
             });
         }
-        self.twice(&sources)?;
+        twice(self.from, &sources)?;
         let number = self.number()?;
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes)?;
         let mut next = Next::new(buckets);
-        let (persons, mut files) = self.beneficiaries(&sources, &hashes, (buckets, &mut next))?;
+        let mut gathering = Gathering::new(buckets);
+        let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
+        let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         let plans = plans(&sources);
         let months = plans.iter().filter(|plan| plan.kind == Work::Month);
-        let last_flow = months
-            .filter_map(|plan| last_day(&plan.name))
-            .max()
-            .unwrap_or(i32::MAX);
-        let job = Job {
-            rules: &self.rules,
-            persons: &persons,
-            pseudonyms: self.pseudonyms,
-            opposed: self.opposed,
-            keep: self.keep,
-            hashes: &hashes,
-            buckets,
-            share: self.share(&persons)?,
-            last_flow,
-        };
-        std::fs::create_dir_all(self.units)
-            .map_err(|source| Error::file("make", self.units, source))?;
-        let units = self.units(&job, &plans)?;
-        for unit in &units {
-            files.extend(unit.trailer.files.iter().cloned());
-        }
+        let last_flow = months.filter_map(|plan| last_day(&plan.name)).max();
+        let last_flow = last_flow.unwrap_or(i32::MAX);
+        let job = self.job((&persons, buckets), &hashes, last_flow)?;
+        let folder = self.folder(number)?;
+        let under = self.under("whole", &references);
+        let units = self.units(&job, &plans, (&folder, &under))?;
+        let told = units.iter().flat_map(|unit| &unit.trailer.files);
         let report = Report {
             snapshot: number,
-            files,
+            files: references.iter().chain(told).cloned().collect(),
             not_read: others,
             ..Report::default()
         };
-        self.finish(report, (&persons, next), &units, buckets)
+        let made = Made {
+            persons,
+            next,
+            units,
+            references,
+            before: None,
+        };
+        self.finish(report, made, buckets)
     }
 
     /// Bytes of memory that a unit may use: of what the reference leaves of the budget each thread has its part, half of it for
@@ -284,19 +283,39 @@ impl Import<'_> {
         Ok(share)
     }
 
-    /// Refuses two files of one table and part: nobody could say which is meant.
-    fn twice(&self, sources: &[Source]) -> Result<(), Error> {
-        for pair in sources.windows(2) {
-            if (pair[0].layout, &pair[0].part) == (pair[1].layout, &pair[1].part) {
-                let why = format!(
-                    "holds {} {} twice; leave one of the files out",
-                    pair[0].layout.table, pair[0].part
-                );
-                let dir = self.from.to_owned();
-                return Err(Error::Nothing { dir, why });
-            }
+    fn job<'a>(
+        &'a self,
+        (persons, buckets): (&'a Persons, u32),
+        hashes: &'a BTreeMap<PathBuf, (u64, String)>,
+        last_flow: i32,
+    ) -> Result<Job<'a>, Error> {
+        Ok(Job {
+            rules: &self.rules,
+            persons,
+            pseudonyms: self.pseudonyms,
+            opposed: self.opposed,
+            keep: self.keep,
+            hashes,
+            buckets,
+            share: self.share(persons)?,
+            last_flow,
+        })
+    }
+
+    /// The folder of the units of a snapshot.
+    fn folder(&self, snapshot: u64) -> Result<PathBuf, Error> {
+        let folder = self.units.join(snapshot.to_string());
+        std::fs::create_dir_all(&folder).map_err(|source| Error::file("make", &folder, source))?;
+        Ok(folder)
+    }
+
+    /// For which numbers of persons a unit is made: they follow from what there was, the key, the reference and who opposes.
+    fn under(&self, before: &str, references: &[FileReport]) -> String {
+        let mut text = format!("{before} {} {}", self.opposed.key(), self.opposed.hash());
+        for file in references {
+            text.push_str(&format!(" {} {}", file.name, file.sha256));
         }
-        Ok(())
+        text
     }
 
     fn number(&self) -> Result<u64, Error> {
@@ -332,169 +351,6 @@ impl Import<'_> {
         let buckets = (bytes / 200_000_000).clamp(1, 4096).next_power_of_two();
         Ok(u32::try_from(buckets).expect("at most 4096"))
     }
-
-    fn beneficiaries(
-        &self,
-        sources: &[Source],
-        hashes: &BTreeMap<PathBuf, (u64, String)>,
-        (buckets, next): (u32, &mut Next),
-    ) -> Result<(Persons, Vec<FileReport>), Error> {
-        let mut gathering = Gathering::new(buckets);
-        let mut files = Vec::new();
-        let nobody = Gathering::new(1).table(&mut Next::new(1), |_| false);
-        let job = Job {
-            rules: &self.rules,
-            persons: &nobody,
-            pseudonyms: self.pseudonyms,
-            opposed: self.opposed,
-            keep: self.keep,
-            hashes,
-            buckets,
-            share: 0,
-            last_flow: 0,
-        };
-        for source in sources.iter().filter(|source| *source.layout == BEN) {
-            let report = job.report(source)?;
-            let kept = job.keep(source)?;
-            let mut reading = Beneficiaries {
-                job: &job,
-                gathering: &mut gathering,
-                report,
-                kept,
-            };
-            let header = source.read(&mut reading)?;
-            let mut report = reading.report;
-            reading.kept.finish()?;
-            job.note(&mut report, header);
-            files.push(report);
-        }
-        let opposes = |name: &Pseudonym| self.opposed.holds(name);
-        Ok((gathering.table(next, opposes), files))
-    }
-
-    fn units(&self, job: &Job<'_>, plans: &[Plan<'_>]) -> Result<Vec<Unit>, Error> {
-        let made_of = |plan: &Plan<'_>| {
-            let mut text = format!(
-                "form 2 {:?} {} {} {} {}",
-                self.rules,
-                // Places of persons follow their pseudonyms: under another key they are others.
-                self.opposed.key(),
-                self.opposed.hash(),
-                job.buckets,
-                job.last_flow
-            );
-            let references = job.hashes.iter().filter(|(path, _)| {
-                path.file_stem().is_some_and(|stem| {
-                    stem.to_string_lossy()
-                        .to_ascii_uppercase()
-                        .starts_with("IR_BEN_R")
-                })
-            });
-            let own = plan
-                .sources
-                .iter()
-                .filter_map(|source| job.hashes.get_key_value(&source.path));
-            for (path, (bytes, hash)) in references.chain(own) {
-                text.push_str(&format!(
-                    " {} {bytes} {hash}",
-                    path.file_name().unwrap_or_default().to_string_lossy()
-                ));
-            }
-            text
-        };
-        let size = |plan: &Plan<'_>| {
-            plan.sources
-                .iter()
-                .map(|source| job.size(source))
-                .sum::<u64>()
-        };
-        (self.progress)(Progress::Units {
-            count: plans.len() as u64,
-            bytes: plans.iter().map(size).sum(),
-        });
-        side_by_side(self.threads, plans, |plan| {
-            let path = self.units.join(format!("{}.unit", plan.name));
-            let made_of = made_of(plan);
-            let before = Unit::open(&path, &made_of)?;
-            let again = before.is_some();
-            let unit = match before {
-                Some(unit) => unit,
-                None => {
-                    let limit = usize::try_from(job.share / 2).unwrap_or(usize::MAX);
-                    let mut writer = Writer::begin(
-                        &path,
-                        made_of.clone(),
-                        job.persons.len(),
-                        job.buckets,
-                        limit,
-                    )?;
-                    match plan.kind {
-                        Work::Month => claims::month(job, &plan.sources, &mut writer)?,
-                        Work::Year => stays::year(job, &plan.sources, &mut writer)?,
-                        Work::Illnesses => illnesses::all(job, &plan.sources, &mut writer)?,
-                        Work::Causes => causes::all(job, &plan.sources, &mut writer)?,
-                    }
-                    writer.finish()?;
-                    let unit = Unit::open(&path, &made_of)?;
-                    unit.ok_or_else(|| {
-                        Error::form(
-                            &path,
-                            0,
-                            "it vanished; is another import running in this folder",
-                        )
-                    })?
-                }
-            };
-            let rows = unit.trailer.files.iter().map(|file| file.rows).sum();
-            (self.progress)(Progress::Unit {
-                name: &plan.name,
-                rows,
-                bytes: size(plan),
-                before: again,
-            });
-            Ok(unit)
-        })
-    }
-}
-
-/// The units of an import: a month of flow each, a year of stays each, and the rest.
-fn plans(sources: &[Source]) -> Vec<Plan<'_>> {
-    let mut plans: BTreeMap<String, Plan<'_>> = BTreeMap::new();
-    for source in sources.iter().filter(|source| *source.layout != BEN) {
-        let table = source.layout.table;
-        let (name, kind) = if *source.layout == IMB {
-            ("illnesses".to_owned(), Work::Illnesses)
-        } else if *source.layout == CCI || *source.layout == ECD {
-            ("causes".to_owned(), Work::Causes)
-        } else if table.starts_with("T_MCO") {
-            (format!("stays-{}", &source.part[..2]), Work::Year)
-        } else {
-            (format!("claims-{}", source.part), Work::Month)
-        };
-        let plan = plans.entry(name.clone()).or_insert_with(|| Plan {
-            name,
-            kind,
-            sources: Vec::new(),
-        });
-        plan.sources.push(source);
-    }
-    // The greatest first, so that none is left over at the end.
-    plans.into_values().collect()
-}
-
-/// The last day of the month that a unit's name ends with.
-fn last_day(name: &str) -> Option<i32> {
-    let digits = name.rsplit('-').next().filter(|digits| digits.len() >= 6)?;
-    let (year, month) = (
-        digits.get(..4)?.parse::<i32>().ok()?,
-        digits.get(4..6)?.parse::<u32>().ok()?,
-    );
-    let (year, month) = if month == 12 {
-        (year + 1, 1)
-    } else {
-        (year, month + 1)
-    };
-    Some(hygie_rows::days(year, month, 1)? - 1)
 }
 
 /// Does something with each, on several threads; the answers come in the order of what was asked. The first error ends it.
@@ -525,71 +381,6 @@ pub(crate) fn side_by_side<T: Sync, R: Send, E: Send>(
     let mut done = done.into_inner().expect("no thread panics with the list");
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// Reading the reference of beneficiaries.
-struct Beneficiaries<'a, 'b> {
-    job: &'a Job<'a>,
-    gathering: &'b mut Gathering,
-    report: FileReport,
-    kept: Kept<'a>,
-}
-
-impl Beneficiaries<'_, '_> {
-    fn row(&mut self, row: &Row<'_>) -> Result<(Pseudonym, bool), &'static str> {
-        let (number, first_step) = (row.get(0), row.get(2));
-        if number.is_empty() || first_step.is_empty() {
-            return Err("it names nobody: BEN_NIR_PSA or BEN_IDT_ANO is empty");
-        }
-        let first_step =
-            std::str::from_utf8(first_step).map_err(|_| "its BEN_IDT_ANO is no text")?;
-        let name = self.job.pseudonyms.person(first_step);
-        if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
-            self.report.remove(Rule::RealNumber);
-            return Ok((name, false));
-        }
-        let small = |place: usize| whole(row.get(place)).ok().flatten();
-        let month = small(5)
-            .and_then(|month| u8::try_from(month).ok())
-            .filter(|month| (1..=12).contains(month));
-        let death = day(row.get(8)).map_err(|_| "its BEN_DCD_DTE is no date")?;
-        let traits = Traits {
-            birth_year: small(4)
-                .and_then(|year| u16::try_from(year).ok())
-                .unwrap_or(0),
-            birth_month: month.unwrap_or(0),
-            sex: persons::sex(row.get(6)),
-            department: persons::department(row.get(7)),
-            death: death.unwrap_or(Traits::ALIVE),
-        };
-        let opposed = self.job.opposed.holds(&name);
-        if opposed {
-            self.report.remove(Rule::Opposed);
-        } else {
-            self.report.taken += 1;
-        }
-        // Also of who opposes the number must be known: his claims must be known as his.
-        self.gathering
-            .add(name, Print::of(number, self.job.rank(row.get(1))), traits);
-        Ok((name, opposed))
-    }
-}
-
-impl Take for Beneficiaries<'_, '_> {
-    type Error = Error;
-
-    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        match self.row(row) {
-            Err(reason) => self.refuse(row, reason),
-            Ok((_, true)) => Ok(()),
-            Ok((name, false)) => self.kept.keep(row, Some(name), None),
-        }
-    }
-
-    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.report.reject(reason);
-        self.kept.keep(row, None, Some(reason))
-    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ mod report;
 mod rules;
 #[path = "generated/schemas.rs"]
 mod schemas;
+mod seal;
 mod source;
+mod state;
 mod stays;
 mod unit;
 pub mod vocabulary;
@@ -29,5 +31,6 @@ pub use error::Error;
 pub use hygie_rows::{Keep, KeepRows};
 pub use import::{Import, Pseudonyms};
 pub use progress::Progress;
-pub use report::{FileReport, Report};
+pub use report::{Appended, FileReport, Report};
 pub use rules::{Rule, Rules};
+pub use seal::{Head, Seal, Seals};

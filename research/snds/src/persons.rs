@@ -5,6 +5,7 @@
 //! the chance that any two share one is below 10^-12.
 
 use hygie_snapshot::Pseudonym;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What research may know of a person.
@@ -53,7 +54,7 @@ impl Traits {
 }
 
 /// The fingerprint of a number and rank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Print([u32; 3]);
 
 impl Print {
@@ -113,7 +114,7 @@ pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
 }
 
 /// The next free number of each bucket: a number that was given is not given again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Next(Vec<u32>);
 
 impl Next {
@@ -146,8 +147,55 @@ pub(crate) struct Persons {
     begins: Vec<u32>,
 }
 
-/// A row of the reference table, in 40 bytes.
-type Row = (Pseudonym, Print, Traits);
+/// A row of the reference table, in 44 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The pseudonym; [`Row::ERASED`] of whom opposes, once the import is done.
+    pub(crate) person: Pseudonym,
+    /// The fingerprint of a number and rank of his; [`Row::NONE`] where they lead to somebody else.
+    pub(crate) print: Print,
+    /// What is known.
+    pub(crate) traits: Traits,
+    /// His number in the snapshot; 0 when he has none.
+    pub(crate) number: i32,
+}
+
+impl Row {
+    /// Of whom opposes only the fingerprint is kept, so that a later claim is known as one that must not be read.
+    pub(crate) const ERASED: Pseudonym = [0; 16];
+    /// No fingerprint.
+    pub(crate) const NONE: Print = Print([0; 3]);
+    /// Bytes on disk.
+    pub(crate) const SIZE: usize = 43;
+
+    pub(crate) fn put(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.person);
+        to.extend(self.print.0.iter().flat_map(|part| part.to_le_bytes()));
+        to.extend_from_slice(&self.traits.birth_year.to_le_bytes());
+        to.extend_from_slice(&[self.traits.birth_month, self.traits.sex]);
+        to.extend_from_slice(&self.traits.department);
+        to.extend_from_slice(&self.traits.death.to_le_bytes());
+        to.extend_from_slice(&self.number.to_le_bytes());
+    }
+
+    pub(crate) fn get(bytes: &[u8; Row::SIZE]) -> Row {
+        fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+            *bytes[at..].first_chunk().expect("within 43 bytes")
+        }
+        Row {
+            person: part(bytes, 0),
+            print: Print([16, 20, 24].map(|at| u32::from_le_bytes(part(bytes, at)))),
+            traits: Traits {
+                birth_year: u16::from_le_bytes(part(bytes, 28)),
+                birth_month: bytes[30],
+                sex: bytes[31],
+                department: part(bytes, 32),
+                death: i32::from_le_bytes(part(bytes, 35)),
+            },
+            number: i32::from_le_bytes(part(bytes, 39)),
+        }
+    }
+}
 
 /// The rows of the reference table as they come, by bucket.
 #[derive(Debug)]
@@ -164,39 +212,44 @@ impl Gathering {
     }
 
     /// A row.
-    pub(crate) fn add(&mut self, person: Pseudonym, print: Print, traits: Traits) {
+    pub(crate) fn add(&mut self, row: Row) {
         let buckets = u32::try_from(self.buckets.len()).expect("few buckets");
-        self.buckets[bucket(&person, buckets) as usize].push((person, print, traits));
+        self.buckets[bucket(&row.person, buckets) as usize].push(row);
     }
 
-    /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Numbers are given in the order
-    /// of pseudonyms, to nobody who `opposes`.
+    /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Who has no number gets the next
+    /// of his bucket, in the order of pseudonyms; nobody who `opposes` has one.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
         let mut persons = Persons::default();
+        let mut erased = Vec::new();
         persons.begins.push(0);
         // A bucket's rows are given up when they stand in the table, which is as large as they are.
         for (bucket, mut rows) in (0u32..).zip(self.buckets) {
-            rows.sort_by_key(|(person, _, _)| *person);
-            let begin = persons.names.len();
-            for (person, print, traits) in rows {
-                let known = persons.names[begin..].last() == Some(&person);
-                if let Some(last) = persons.traits.last_mut().filter(|_| known) {
-                    last.fill(&traits);
-                } else {
-                    persons.numbers.push(if opposes(&person) {
-                        0
-                    } else {
-                        next.give(bucket)
-                    });
-                    persons.names.push(person);
-                    persons.traits.push(traits);
+            rows.sort_by_key(|row| row.person);
+            for rows in rows.chunk_by(|a, b| a.person == b.person) {
+                let (person, place) = (rows[0].person, persons.end());
+                let mut traits = rows[0].traits;
+                for row in rows {
+                    traits.fill(&row.traits);
+                    match row.person {
+                        Row::ERASED => erased.push((row.print, place)),
+                        _ if row.print != Row::NONE => persons.prints.push((row.print, place)),
+                        _ => {}
+                    }
                 }
-                let place = persons.end() - 1;
-                persons.prints.push((print, place));
+                let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
+                let number = match known {
+                    _ if person == Row::ERASED || opposes(&person) => 0,
+                    0 => next.give(bucket),
+                    known => known,
+                };
+                persons.numbers.push(number);
+                persons.names.push(person);
+                persons.traits.push(traits);
             }
             persons.begins.push(persons.end());
         }
-        persons.index();
+        persons.index(erased);
         persons
     }
 }
@@ -207,10 +260,16 @@ impl Persons {
     }
 
     /// Puts the fingerprints in their order, so that one is found where its first bits say.
-    fn index(&mut self) {
-        self.prints.sort_unstable();
+    fn index(&mut self, mut erased: Vec<(Print, u32)>) {
+        let prints = &mut self.prints;
+        prints.sort_unstable();
         // The first row of a number and rank holds.
-        self.prints.dedup_by_key(|(print, _)| *print);
+        prints.dedup_by_key(|(print, _)| *print);
+        // A number that is somebody's again is his, and not of whom it was erased.
+        erased.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
+        prints.append(&mut erased);
+        prints.sort_unstable();
+        prints.dedup_by_key(|(print, _)| *print);
         self.prints.shrink_to_fit();
         let bits = (self.prints.len() / 8).max(1).ilog2();
         self.heads = vec![0; (1 << bits) + 1];
@@ -266,6 +325,43 @@ impl Persons {
     /// A person's number in the snapshot; 0 of whom opposes.
     pub(crate) fn number(&self, place: u32) -> i32 {
         self.numbers[place as usize]
+    }
+
+    /// How many oppose; of those who are erased the numbers and ranks that led to them.
+    pub(crate) fn opposed(&self) -> u64 {
+        let erased = |place: u32| *self.name(place) == Row::ERASED;
+        let prints = self.prints.iter();
+        let numbers = prints.filter(|(_, place)| erased(*place)).count();
+        let named = (0u32..).zip(&self.numbers);
+        let named = named.filter(|(place, number)| **number == 0 && !erased(*place));
+        (numbers + named.count()) as u64
+    }
+
+    /// The rows, for the next import: whatever can be said of who opposes is left out.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        let mut met = vec![false; self.names.len()];
+        for (_, place) in &self.prints {
+            met[*place as usize] = true;
+        }
+        let unmet = (0u32..)
+            .zip(met)
+            .filter(|(place, met)| !met && self.number(*place) != 0);
+        let unmet = unmet.map(|(place, _)| (Row::NONE, place));
+        let rows = self.prints.iter().copied().chain(unmet);
+        rows.map(|(print, place)| match self.number(place) {
+            0 => Row {
+                person: Row::ERASED,
+                print,
+                traits: Traits::none(),
+                number: 0,
+            },
+            number => Row {
+                person: *self.name(place),
+                print,
+                traits: *self.traits(place),
+                number,
+            },
+        })
     }
 
     /// The places of a bucket's persons.

@@ -1,7 +1,8 @@
 //! What became of every row: taken, removed by a rule, gone with its line, or refused with a reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use hygie_snapshot::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Rule;
@@ -78,6 +79,61 @@ pub struct Report {
     pub opposed: u64,
     /// Codes that no nomenclature lists, by system and code.
     pub unlisted: u64,
+    /// What it cost to continue the snapshot before; nothing of a whole import.
+    pub appended: Option<Appended>,
+}
+
+/// What became of the files of the snapshot that was continued. Bytes are those of the snapshot's files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appended {
+    /// The snapshot that was continued.
+    pub continues: u64,
+    /// Whether there was nothing to do: then no snapshot was made.
+    pub nothing: bool,
+    /// Units that are new or others than before: months of flow, years of stays.
+    pub units: Vec<String>,
+    /// The years of care of which files were written anew; what is derived of all years is written anew each time.
+    pub years: Vec<i32>,
+    /// Why all years were written anew, if they were.
+    pub all: Option<String>,
+    /// Files taken over as they are, and their bytes.
+    pub linked: u64,
+    /// Their bytes.
+    pub linked_bytes: u64,
+    /// Files that were written.
+    pub written: u64,
+    /// Their bytes.
+    pub written_bytes: u64,
+    /// Their rows, both orders counted.
+    pub written_rows: u64,
+    /// Raw rows of the opposed that are gone from where they were kept.
+    pub forgotten: u64,
+}
+
+impl Appended {
+    /// Tells what of a snapshot's files the one before has as well.
+    pub(crate) fn of(before: &Manifest, after: &Manifest) -> Appended {
+        let files = |manifest: &Manifest| {
+            let tables = manifest.tables.clone().into_iter();
+            tables.flat_map(|table| table.files).collect::<Vec<_>>()
+        };
+        let there: BTreeSet<String> = files(before).into_iter().map(|file| file.path).collect();
+        let mut appended = Appended {
+            continues: before.number,
+            ..Appended::default()
+        };
+        for file in files(after) {
+            if there.contains(&file.path) {
+                appended.linked += 1;
+                appended.linked_bytes += file.bytes;
+            } else {
+                appended.written += 1;
+                appended.written_bytes += file.bytes;
+                appended.written_rows += file.rows;
+            }
+        }
+        appended
+    }
 }
 
 impl Report {

@@ -70,7 +70,7 @@ impl Rule {
 }
 
 /// Which rules are on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     off: Vec<Rule>,
 }

@@ -2,13 +2,12 @@
 //! professionals and persons, in one file. Units know nothing of each other, so that they are made side by side and one
 //! that is done need not be done again.
 //!
-//! On disk: chunks of events, each of one bucket; then the [`Trailer`] as JSON; then its length, 8 bytes little-endian.
-//! The file gets its name when it is whole and durable.
+//! On disk a sealed file ([`crate::seal`]): chunks of events, each of one bucket and year of care, and last the [`Trailer`] as
+//! JSON. It stays in the crossing's zone after the import, for regularisations reach back: whatever a later month undoes
+//! must be found. Persons are named by their numbers, which hold from snapshot to snapshot.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hygie_snapshot::Pseudonym;
 use serde::{Deserialize, Serialize};
@@ -18,9 +17,16 @@ use crate::Error;
 use crate::event::Event;
 use crate::persons::{Print, Traits};
 use crate::report::FileReport;
+use crate::seal::{Sealed, Sealing, Seals};
 use crate::vocabulary::System;
 use crate::vocabulary::code::canonical;
 
+mod rewrite;
+
+pub(crate) use rewrite::{Fate, Fates, Touched};
+
+/// Bytes of events in a chunk, at most: whole events.
+const PIECE: usize = (64 << 20) / Event::SIZE * Event::SIZE;
 /// Longest code, in bytes: that of a pack of drugs has 13.
 const CODE: usize = 15;
 
@@ -29,21 +35,44 @@ const CODE: usize = 15;
 pub(crate) struct Stranger {
     /// His pseudonym; zeros of whom nothing is told.
     pub(crate) name: Pseudonym,
-    /// Whether any event is his.
+    /// Of his number and rank: a later reference may know him by them. None of a cause of death.
+    pub(crate) print: Option<Print>,
+    /// Whether any event is his; a cause of death alone makes nobody.
     pub(crate) told: bool,
     pub(crate) birth_year: u16,
     pub(crate) sex: u8,
     pub(crate) department: [u8; 3],
 }
 
+impl Stranger {
+    /// Leaves his place, and nothing of him.
+    fn silence(&mut self) {
+        *self = Stranger {
+            name: [0; 16],
+            print: None,
+            told: false,
+            birth_year: 0,
+            sex: 0,
+            department: *b"   ",
+        };
+    }
+
+    /// Whether it is a place that somebody left.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.name == [0; 16]
+    }
+}
+
 /// Bucket, year of care (none for what is given whole), place, length.
 type Chunk = (u32, Option<i32>, u64, u64);
 
 /// What stands at a unit's end.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Trailer {
     /// Of what it was made: it is done again when this changes.
     pub(crate) made_of: String,
+    /// For which numbers of persons, and without whom: it is written anew when this changes.
+    pub(crate) under: String,
     pub(crate) strangers: Vec<Stranger>,
     /// Each code in its one form, under the name of its vocabulary.
     pub(crate) codes: Vec<(String, String)>,
@@ -58,9 +87,7 @@ pub(crate) struct Trailer {
 
 /// A unit while it is made.
 pub(crate) struct Writer {
-    path: PathBuf,
-    file: BufWriter<File>,
-    written: u64,
+    file: Sealing,
     /// Of each bucket the events of each year.
     buckets: Vec<Vec<(Option<i32>, Vec<u8>)>>,
     /// How many persons the reference has.
@@ -70,30 +97,28 @@ pub(crate) struct Writer {
     codes: HashMap<[u8; CODE + 1], u32, Xxh3DefaultBuilder>,
     providers: HashMap<Vec<u8>, u32, Xxh3DefaultBuilder>,
     strangers: HashMap<Print, u32, Xxh3DefaultBuilder>,
+    waiting: HashMap<Pseudonym, u32, Xxh3DefaultBuilder>,
     trailer: Trailer,
 }
 
 impl Writer {
     /// Begins a unit at `path`; `limit` bytes of events are held before they are written.
     pub(crate) fn begin(
-        path: &Path,
-        made_of: String,
+        (path, seals): (&Path, &dyn Seals),
+        (made_of, under): (&str, &str),
         persons: usize,
         buckets: u32,
         limit: usize,
     ) -> Result<Writer, Error> {
-        let new = path.with_extension("new");
-        let file = File::create(&new).map_err(|source| Error::file("write", &new, source))?;
         let trailer = Trailer {
-            made_of,
+            made_of: made_of.to_owned(),
+            under: under.to_owned(),
             providers: vec![(String::new(), String::new())],
             groups: vec![String::new()],
             ..Trailer::default()
         };
         Ok(Writer {
-            path: path.to_owned(),
-            file: BufWriter::with_capacity(1 << 20, file),
-            written: 0,
+            file: Sealing::begin(path, seals)?,
             buckets: vec![Vec::new(); buckets as usize],
             references: u32::try_from(persons).expect("fewer than 2^31 persons"),
             buffered: 0,
@@ -101,6 +126,7 @@ impl Writer {
             codes: HashMap::default(),
             providers: HashMap::default(),
             strangers: HashMap::default(),
+            waiting: HashMap::default(),
             trailer,
         })
     }
@@ -112,8 +138,9 @@ impl Writer {
         year: Option<i32>,
         event: &Event,
     ) -> Result<(), Error> {
-        if let Some(stranger) = event.stranger() {
-            self.trailer.strangers[stranger].told = true;
+        if let Some(place) = event.stranger() {
+            let stranger = &mut self.trailer.strangers[place];
+            stranger.told = stranger.print.is_some();
         }
         // Few years, and mostly the last one of them.
         let years = &mut self.buckets[bucket as usize];
@@ -134,14 +161,12 @@ impl Writer {
     fn flush(&mut self) -> Result<(), Error> {
         for (bucket, years) in (0u32..).zip(&mut self.buckets) {
             for (year, bytes) in years.iter_mut().filter(|(_, bytes)| !bytes.is_empty()) {
-                self.file
-                    .write_all(bytes)
-                    .map_err(|source| Error::file("write", &self.path, source))?;
-                let length = bytes.len() as u64;
-                self.trailer
-                    .chunks
-                    .push((bucket, *year, self.written, length));
-                self.written += length;
+                // A piece is shorter than what a seal takes.
+                for part in bytes.chunks(PIECE) {
+                    let chunks = &mut self.trailer.chunks;
+                    let (at, length) = self.file.piece(chunks.len() as u64, part)?;
+                    chunks.push((bucket, *year, at, length));
+                }
                 bytes.clear();
             }
         }
@@ -227,10 +252,28 @@ impl Writer {
         let place = *self.strangers.entry(print).or_insert_with(|| {
             strangers.push(Stranger {
                 name: name(),
+                print: Some(print),
                 told: false,
                 birth_year: traits.birth_year,
                 sex: traits.sex,
                 department: traits.department,
+            });
+            u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons")
+        });
+        self.references + place
+    }
+
+    /// The place of somebody of whom only a cause of death is told: it waits for a reference that knows him.
+    pub(crate) fn waiting(&mut self, name: Pseudonym) -> u32 {
+        let strangers = &mut self.trailer.strangers;
+        let place = *self.waiting.entry(name).or_insert_with(|| {
+            strangers.push(Stranger {
+                name,
+                print: None,
+                told: false,
+                birth_year: 0,
+                sex: 0,
+                department: *b"   ",
             });
             u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons")
         });
@@ -261,97 +304,87 @@ impl Writer {
     /// Makes the unit whole, durable and known by its name.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
-        for stranger in self.trailer.strangers.iter_mut().filter(|one| !one.told) {
+        let silent = |one: &&mut Stranger| !one.told && one.print.is_some();
+        for stranger in self.trailer.strangers.iter_mut().filter(silent) {
             // Nothing is told of him: nothing is kept.
-            (stranger.name, stranger.department) = ([0; 16], *b"   ");
-            (stranger.birth_year, stranger.sex) = (0, 0);
+            stranger.silence();
         }
-        let failed = |source| Error::file("write", &self.path, source);
         let trailer = serde_json::to_vec(&self.trailer).expect("numbers and texts are JSON");
-        self.file.write_all(&trailer).map_err(failed)?;
-        self.file
-            .write_all(&(trailer.len() as u64).to_le_bytes())
-            .map_err(failed)?;
-        self.file.flush().map_err(failed)?;
-        self.file.get_ref().sync_all().map_err(failed)?;
-        fs::rename(self.path.with_extension("new"), &self.path).map_err(failed)
+        self.file.finish(&trailer)
     }
 }
 
 /// A unit that is whole.
 pub(crate) struct Unit {
-    path: PathBuf,
+    file: Sealed,
     pub(crate) trailer: Trailer,
 }
 
 impl Unit {
-    /// Opens a unit; none when there is none, or it was made of something else.
-    pub(crate) fn open(path: &Path, made_of: &str) -> Result<Option<Unit>, Error> {
-        let failed = |source| Error::file("read", path, source);
-        let mut file = match File::open(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            file => file.map_err(failed)?,
+    /// Opens a unit; none when there is none, or one of another key.
+    pub(crate) fn open(path: &Path, seals: &dyn Seals) -> Result<Option<Unit>, Error> {
+        let Some((file, last)) = Sealed::open(path, seals)? else {
+            return Ok(None);
         };
-        let end = file.seek(SeekFrom::End(-8)).map_err(failed)?;
-        let mut length = [0; 8];
-        file.read_exact(&mut length).map_err(failed)?;
-        let length = u64::from_le_bytes(length);
-        let damaged = || {
-            Error::form(
-                path,
-                0,
-                "it is damaged; delete it, and start the import again",
-            )
-        };
-        let start = end.checked_sub(length).ok_or_else(damaged)?;
-        file.seek(SeekFrom::Start(start)).map_err(failed)?;
-        let mut text = vec![0; usize::try_from(length).map_err(|_| damaged())?];
-        file.read_exact(&mut text).map_err(failed)?;
-        let trailer: Trailer = serde_json::from_slice(&text).map_err(|_| damaged())?;
-        let path = path.to_owned();
-        Ok((trailer.made_of == made_of).then_some(Unit { path, trailer }))
+        let trailer = serde_json::from_slice(&last).map_err(|_| file.damaged())?;
+        Ok(Some(Unit { file, trailer }))
     }
 
     /// Its name: that of its file.
     pub(crate) fn name(&self) -> &str {
-        self.path
+        self.path()
             .file_stem()
             .and_then(|name| name.to_str())
             .unwrap_or_default()
     }
 
+    /// Its file.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// The same unit, linked to another place under its name.
+    pub(crate) fn moved(mut self, to: &Path) -> Unit {
+        self.file.moved(to);
+        self
+    }
+
     /// The years of care of which a bucket has events.
     pub(crate) fn years(&self, bucket: u32) -> impl Iterator<Item = Option<i32>> + '_ {
-        let here = self
-            .trailer
-            .chunks
-            .iter()
-            .filter(move |chunk| chunk.0 == bucket);
-        here.map(|chunk| chunk.1)
+        let here = move |chunk: &&Chunk| chunk.0 == bucket;
+        self.trailer.chunks.iter().filter(here).map(|chunk| chunk.1)
     }
 
     /// The events of a bucket that are of a year of care.
     pub(crate) fn events(&self, bucket: u32, year: Option<i32>) -> Result<Vec<Event>, Error> {
-        let failed = |source| Error::file("read", &self.path, source);
-        let mut file = File::open(&self.path).map_err(failed)?;
         let mut events = Vec::new();
-        let here = |chunk: &&Chunk| (chunk.0, chunk.1) == (bucket, year);
-        for (_, _, at, length) in self.trailer.chunks.iter().filter(here) {
-            let mut bytes = vec![0; usize::try_from(*length).expect("a chunk fits in memory")];
-            file.seek(SeekFrom::Start(*at)).map_err(failed)?;
-            file.read_exact(&mut bytes).map_err(failed)?;
-            for event in bytes.as_chunks().0 {
-                let event = Event::get(event).ok_or_else(|| {
-                    Error::form(
-                        &self.path,
-                        0,
-                        "it is damaged; delete it, and start the import again",
-                    )
-                })?;
-                events.push(event);
+        for (number, chunk) in (0u64..).zip(&self.trailer.chunks) {
+            if (chunk.0, chunk.1) != (bucket, year) {
+                continue;
             }
+            events.append(&mut self.chunk(number)?);
         }
         Ok(events)
+    }
+
+    /// Every bucket and year of care of which it has events.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (u32, Option<i32>)> + '_ {
+        self.trailer.chunks.iter().map(|chunk| (chunk.0, chunk.1))
+    }
+
+    fn bytes(&self, number: u64) -> Result<Vec<u8>, Error> {
+        let place = usize::try_from(number).ok();
+        let chunk = place.and_then(|place| self.trailer.chunks.get(place));
+        let chunk = chunk.ok_or_else(|| self.file.damaged())?;
+        self.file.piece(number, (chunk.2, chunk.3))
+    }
+
+    /// The events of a chunk.
+    fn chunk(&self, number: u64) -> Result<Vec<Event>, Error> {
+        let bytes = self.bytes(number)?;
+        let events = bytes.as_chunks().0.iter();
+        let events = events.map(|event| Event::get(event).ok_or_else(|| self.file.damaged()));
+        events.collect()
     }
 }
 

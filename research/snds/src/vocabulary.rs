@@ -10,6 +10,7 @@ mod athena;
 mod build;
 mod ccam;
 pub(crate) mod code;
+mod earlier;
 mod error;
 mod icd10;
 mod nomenclature;
@@ -97,6 +98,11 @@ impl Vocabulary {
     /// How many codes became concepts in this run without being listed, by a nomenclature or by an earlier snapshot.
     pub fn unlisted(&self) -> u64 {
         self.unlisted
+    }
+
+    /// Whether any nomenclature was read.
+    pub fn is_listed(&self) -> bool {
+        !self.findings.is_empty()
     }
 
     /// Whether the operator gave some code a standard concept other than its own.

@@ -57,15 +57,37 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
                 let new = rotation.map(&Pseudonym::from_bytes(old))?;
                 Ok::<_, Error>(new.map(|new| new.bytes()))
             })?;
+            // They hold pseudonyms of the key that goes: the next import is of a whole extraction.
+            let units = units(&folder);
+            let kept = units.exists();
+            if kept {
+                std::fs::remove_dir_all(&units).map_err(Error::io(&units))?;
+            }
             let text = format!(
-                "{} of {} parts are tagged under epoch {epoch} now: {} rows",
-                counts.rewritten, counts.parts, counts.kept
+                "{} of {} parts are tagged under epoch {epoch} now: {} rows{}",
+                counts.rewritten,
+                counts.parts,
+                counts.kept,
+                if kept {
+                    "; units of the last import are deleted: the next is of a whole extraction"
+                } else {
+                    ""
+                }
             );
-            let value = json!({ "epoch": epoch, "parts": counts.parts, "rewritten": counts.rewritten, "rows": counts.kept });
+            let value = json!({
+                "epoch": epoch, "parts": counts.parts, "rewritten": counts.rewritten, "rows": counts.kept,
+                "units_deleted": kept,
+            });
             output.show(&text, &value);
         }
     }
     Ok(Exit::Done)
+}
+
+/// Where units of imports lie, beside a folder of sealed rows: they name professionals, and the hub reads the folder of the
+/// snapshots.
+pub fn units(folder: &Path) -> PathBuf {
+    folder.with_added_extension("units")
 }
 
 /// Opens a folder by the key that lies beside those of pseudonyms.

@@ -1,9 +1,9 @@
-//! Raw rows of an import go to bronze.
+//! Raw rows of an import go to bronze, and what it keeps for the next month is sealed by the same key.
 
 use std::collections::HashSet;
 
 use hygie_bronze::{Bronze, Writer};
-use hygie_snds::{Keep, KeepRows};
+use hygie_snds::{Head, Keep, KeepRows, Seal, Seals};
 
 /// Bronze, as an import sees it.
 pub struct Rows(pub Bronze);
@@ -20,6 +20,30 @@ impl Keep for Rows {
     fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<u64, String> {
         let counts = self.0.purge(persons).map_err(|error| error.to_string())?;
         Ok(counts.purged)
+    }
+}
+
+impl Seals for Rows {
+    fn begin(&self, name: &str) -> (Box<dyn Seal>, Head) {
+        let (seal, head) = self.0.seal(name);
+        (Box::new(Sealed(seal)), head)
+    }
+
+    fn open(&self, name: &str, head: &Head) -> Option<Box<dyn Seal>> {
+        let seal = self.0.seal_of(name, head)?;
+        Some(Box::new(Sealed(seal)))
+    }
+}
+
+struct Sealed(hygie_bronze::Seal);
+
+impl Seal for Sealed {
+    fn seal(&self, number: u64, plain: &[u8]) -> Vec<u8> {
+        self.0.seal(number, plain)
+    }
+
+    fn open(&self, number: u64, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0.open(number, sealed)
     }
 }
 

@@ -1,12 +1,13 @@
-//! `hygie-crossing snds import`: claims out of the insurer's files into a snapshot.
+//! `hygie-crossing snds`: claims out of the insurer's files into a snapshot, a whole extraction or what is new.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use hygie_pseudonym::Keys;
-use hygie_snds::vocabulary::{Sources, Vocabulary};
-use hygie_snds::{Import, Progress, Report, Rule, Rules};
+use hygie_snapshot::{Opposed, Scan, Signer, Snapshots};
+use hygie_snds::vocabulary::{ConceptRow, Sources, Vocabulary};
+use hygie_snds::{Appended, Import, Progress, Report, Rule, Rules};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -18,7 +19,32 @@ use crate::{Error, Exit, Output, bronze, opposed, signing};
 #[derive(clap::Subcommand)]
 pub enum Command {
     /// Import an extraction into a new snapshot. What an import that was cut off had done is not done again.
-    Import(Wish),
+    Import {
+        #[command(flatten)]
+        wish: Wish,
+        #[command(flatten)]
+        choices: Choices,
+    },
+    /// Continue the newest snapshot with what is new: a month of flow, a year of stays, a newer reference. Years of care of
+    /// which nothing new is told are taken over as they are.
+    Append {
+        #[command(flatten)]
+        wish: Wish,
+    },
+}
+
+/// What only a whole import chooses: a month that is appended goes on as it began.
+#[derive(clap::Args, Default)]
+pub struct Choices {
+    /// Switch a rule on.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    with: Vec<Rule>,
+    /// Switch a rule off.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    without: Vec<Rule>,
+    /// In how many buckets persons lie; by the size of the files without it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    buckets: Option<u32>,
 }
 
 #[derive(clap::Args)]
@@ -40,21 +66,12 @@ pub struct Wish {
     /// A SOURCE_TO_CONCEPT_MAP in CSV.
     #[arg(long)]
     map: Option<PathBuf>,
-    /// Switch a rule on.
-    #[arg(long, value_name = "RULE", value_parser = rule)]
-    with: Vec<Rule>,
-    /// Switch a rule off.
-    #[arg(long, value_name = "RULE", value_parser = rule)]
-    without: Vec<Rule>,
     /// Memory that it may use, about, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
     budget: u64,
     /// Threads; as many as there are cores without it.
     #[arg(long)]
     threads: Option<usize>,
-    /// In how many buckets persons lie; by the size of the files without it.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    buckets: Option<u32>,
 }
 
 fn rule(name: &str) -> Result<Rule, String> {
@@ -63,34 +80,34 @@ fn rule(name: &str) -> Result<Rule, String> {
 }
 
 pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
-    let Command::Import(wish) = command;
+    let began = Instant::now();
+    let (wish, choices, append) = match command {
+        Command::Import { wish, choices } => (wish, choices, false),
+        Command::Append { wish } => (wish, Choices::default(), true),
+    };
     let pseudonyms = SecondStep(Keys::open(keys)?);
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &wish.into)?;
     let opposed = opposed::obeyed(&wish.into, &signer, &pseudonyms.0)?;
     let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
-    let beside = wish.folder.join("nomenclatures");
-    let sources = Sources {
-        nomenclatures: wish
-            .nomenclatures
-            .clone()
-            .or_else(|| beside.is_dir().then_some(beside)),
-        athena: wish.athena.clone(),
-        map: wish.map.clone(),
+    let earlier = if append {
+        earlier(&wish.into, &signer, &opposed)?
+    } else {
+        Vec::new()
     };
-    let vocabulary = Vocabulary::load(sources, &[])?;
+    let vocabulary = Vocabulary::load(sources(&wish), &earlier)?;
     let telling = Telling::new();
     let progress = |progress: Progress<'_>| telling.tell(progress);
-    // Beside the sealed rows: units name professionals, and the hub reads the folder of the snapshots.
-    let units = wish.bronze.with_added_extension("units");
-    let report = Import {
+    let units = bronze::units(&wish.bronze);
+    let import = Import {
         from: &wish.folder,
         into: &wish.into,
         units: &units,
-        rules: rules(&wish)?,
+        seals: &rows,
+        rules: rules(&choices)?,
         budget: wish.budget << 20,
         threads: threads(&wish),
-        buckets: wish.buckets,
+        buckets: choices.buckets,
         pseudonyms: &pseudonyms,
         keep: &rows,
         opposed: &opposed,
@@ -98,11 +115,19 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         signer: &signer,
         now_s: now_s(),
         progress: &progress,
-    }
-    .run()?;
+    };
+    let report = if append {
+        import.append()?
+    } else {
+        import.run()?
+    };
     telling.bar.finish_and_clear();
     let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
-    output.show(&text(&report), &json!({ "taken": taken(&report), "rejected": report.rejected(), "total": total(&report), "report": value }));
+    let seconds = began.elapsed().as_secs_f64();
+    let value = json!({
+        "taken": taken(&report), "rejected": report.rejected(), "total": total(&report), "seconds": seconds, "report": value,
+    });
+    output.show(&text(&report, seconds), &value);
     Ok(if report.rejected() == 0 {
         Exit::Done
     } else {
@@ -110,9 +135,30 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     })
 }
 
-fn rules(wish: &Wish) -> Result<Rules, Error> {
+fn sources(wish: &Wish) -> Sources {
+    let beside = wish.folder.join("nomenclatures");
+    let given = wish.nomenclatures.clone();
+    Sources {
+        nomenclatures: given.or_else(|| beside.is_dir().then_some(beside)),
+        athena: wish.athena.clone(),
+        map: wish.map.clone(),
+    }
+}
+
+/// The concepts of the newest snapshot: their numbers hold.
+fn earlier(snapshots: &Path, signer: &Signer, opposed: &Opposed) -> Result<Vec<ConceptRow>, Error> {
+    let snapshot = Snapshots::new(snapshots, signer.verifier().clone()).latest()?;
+    if opposed.key() != snapshot.manifest().pseudonyms {
+        // Refused with the reason, once it is looked at.
+        return Ok(Vec::new());
+    }
+    let scan = Scan::new(&snapshot, opposed)?;
+    Ok(Vocabulary::earlier(&scan)?)
+}
+
+fn rules(choices: &Choices) -> Result<Rules, Error> {
     let mut rules = Rules::default();
-    for (list, on) in [(&wish.with, true), (&wish.without, false)] {
+    for (list, on) in [(&choices.with, true), (&choices.without, false)] {
         for rule in list {
             if !rules.set(*rule, on) {
                 return Err(Error::Asked("opposition can't be switched off".to_owned()));
@@ -212,7 +258,12 @@ fn total(report: &Report) -> u64 {
 }
 
 /// What became of every row, for people.
-fn text(report: &Report) -> String {
+fn text(report: &Report, seconds: f64) -> String {
+    let appended = report.appended.as_ref();
+    if let Some(appended) = appended.filter(|appended| appended.nothing) {
+        let snapshot = appended.continues;
+        return format!("nothing to do: snapshot {snapshot} was made of these files already");
+    }
     let mut text = format!(
         "snapshot {}: {} persons, {} of them in no reference; {} oppose, and nothing of them was written\n         {} rows: {} taken, {} rejected (kept, each with its reason)",
         report.snapshot,
@@ -223,6 +274,9 @@ fn text(report: &Report) -> String {
         taken(report),
         report.rejected()
     );
+    if let Some(appended) = appended {
+        text.push_str(&cost(appended, seconds));
+    }
     for rule in Rule::ALL {
         if report.removed(rule) > 0 {
             text.push_str(&format!(
@@ -263,4 +317,26 @@ fn text(report: &Report) -> String {
         }
     }
     text
+}
+
+/// What it cost to continue a snapshot, for people.
+fn cost(appended: &Appended, seconds: f64) -> String {
+    let years: Vec<String> = appended.years.iter().map(i32::to_string).collect();
+    let years = match (&appended.all, years.is_empty()) {
+        (Some(why), _) => format!("all years are written anew, for {why}"),
+        (None, true) => "no year of care is written anew".to_owned(),
+        (None, false) => format!("years of care written anew: {}", years.join(", ")),
+    };
+    format!(
+        "\nsnapshot {} is continued with {}\n{years}\n{:>12} files taken over as they are, {} bytes\n{:>12} files written, \
+         {} bytes, {} rows\n{:>12} raw rows of who opposes are gone; {seconds:.1} s in all",
+        appended.continues,
+        appended.units.join(", "),
+        appended.linked,
+        appended.linked_bytes,
+        appended.written,
+        appended.written_bytes,
+        appended.written_rows,
+        appended.forgotten,
+    )
 }

@@ -1,15 +1,18 @@
-//! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest.
+//! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest, and
+//! what is kept for the next month.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use hygie_snapshot::{Building, Manifest, RuleEntry, SourceEntry, Table, Values};
+use hygie_snapshot::{Building, Manifest, RuleEntry, Scan, SourceEntry, Table, Values};
 
-use super::{Import, Progress};
+use super::units::{only, only_of};
+use super::{Import, Made, Progress};
 use crate::Error;
-use crate::bucket::{Lists, Strangers, World};
-use crate::persons::{Next, Persons};
-use crate::report::Report;
+use crate::bucket::{Continued, Lists, Strangers, World};
+use crate::persons::Persons;
+use crate::report::{Appended, Report};
 use crate::rules::Rule;
+use crate::state::{Code, FORM, Kept};
 use crate::unit::Unit;
 use crate::vocabulary::{Concept, System, Vocabulary};
 
@@ -21,18 +24,39 @@ impl Import<'_> {
     pub(super) fn finish(
         mut self,
         mut report: Report,
-        (persons, next): (&Persons, Next),
-        units: &[Unit],
+        mut made: Made,
         buckets: u32,
     ) -> Result<Report, Error> {
+        let units = &made.units;
         let concepts = concepts(&mut self.vocabulary, units)?;
-        let (providers, professionals, sites) = providers(units);
+        let before = made.before.as_ref();
+        let earlier = before.map(|before| &before.state.kept);
+        let (providers, professionals, sites) = providers(units, earlier);
         let (groups, group_names) = groups(units);
-        let locations = locations(persons, units);
+        let locations = locations(&made.persons, units, earlier);
         let last_flow = units
             .iter()
             .filter_map(|unit| super::last_day(unit.name()))
             .max();
+        let mut kept = Kept {
+            form: FORM,
+            snapshot: report.snapshot,
+            made_at: self.now_s,
+            key: self.opposed.key().to_owned(),
+            buckets,
+            rules: self.rules.clone(),
+            providers: [&professionals, &sites].map(numbers),
+            locations: locations
+                .iter()
+                .map(|(name, id)| (place(name), *id))
+                .collect(),
+            codes: codes(units, &concepts),
+            listed: self.vocabulary.is_listed(),
+            mapped: self.vocabulary.maps(),
+            units: units.iter().map(|unit| unit.name().to_owned()).collect(),
+            ..Kept::default()
+        };
+        let all = before.and_then(|before| before.all(&kept));
         let lists = Lists {
             concepts,
             providers,
@@ -40,19 +64,31 @@ impl Import<'_> {
             group_names,
             locations,
             eras: eras(&self.vocabulary),
-            mapped: self.vocabulary.maps(),
+            mapped: kept.mapped,
             last_flow: last_flow.unwrap_or(i32::MIN),
         };
+        let strangers = match before {
+            Some(before) => before.state.strangers()?,
+            None => BTreeMap::new(),
+        };
+        let strangers = Strangers::of(units, buckets, (&strangers, &mut made.next));
+        let scan = match before {
+            Some(before) => Some(Scan::new(&before.snapshot, self.opposed)?),
+            None => None,
+        };
+        let continued = before.zip(scan.as_ref());
+        let continued = continued.filter(|_| all.is_none());
         let building = Building::begin(self.into, report.snapshot, buckets)?;
-        let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
         let world = World {
             building: &building,
-            persons,
-            strangers: Strangers::of(units, (buckets, next)),
+            persons: &made.persons,
+            strangers,
             units,
             lists: &lists,
             rules: &self.rules,
+            before: continued.map(|(before, scan)| Continued::new(before, scan)),
         };
+        let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
         let sum = world.write(self.threads, &progress)?;
         let source = Source {
             name: "SNDS, imported by Hygie",
@@ -68,29 +104,51 @@ impl Import<'_> {
             (&source, self.now_s),
         )?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
-        (report.opposed, report.netted) = (sum.opposed, sum.netted);
+        report.opposed = made.persons.opposed();
+        report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
         report.unlisted = self.vocabulary.unlisted();
-        self.forget()?;
-        let manifest = building.publish(self.head(&report), self.signer)?;
-        for table in manifest.tables {
-            report.tables.insert(table.table.clone(), table.rows());
+        let forgotten = self.forget()?;
+        let folder = self.folder(report.snapshot)?;
+        only(&folder, units)?;
+        (kept.references, kept.next) = (made.references.clone(), made.next.clone());
+        kept.netted = sum.netted;
+        let head = self.head(&report, &made);
+        kept.write((&folder, self.seals), &made.persons, &world.strangers)?;
+        drop(world);
+        let manifest = building.publish(head, self.signer)?;
+        only_of(self.units, report.snapshot)?;
+        for table in &manifest.tables {
+            let rows = report.tables.entry(table.table.clone()).or_default();
+            *rows = table.rows();
         }
-        // Nothing needs the units any more; what is left of them after a crash here is thrown away by the next import.
-        std::fs::remove_dir_all(self.units)
-            .map_err(|source| Error::file("delete", self.units, source))?;
+        if let Some(before) = made.before {
+            let mut appended = Appended::of(before.snapshot.manifest(), &manifest);
+            appended.years = before.years();
+            appended.all = all;
+            appended.units = before.changed;
+            appended.forgotten = forgotten;
+            report.appended = Some(appended);
+        }
         Ok(report)
     }
 
     /// Loses the raw rows of the opposed that earlier imports kept.
-    fn forget(&self) -> Result<(), Error> {
+    fn forget(&self) -> Result<u64, Error> {
         let persons: HashSet<[u8; 16]> = self.opposed.iter().copied().collect();
-        if !persons.is_empty() {
-            self.keep.forget(&persons).map_err(Error::Keep)?;
+        if persons.is_empty() {
+            return Ok(0);
         }
-        Ok(())
+        self.keep.forget(&persons).map_err(Error::Keep)
     }
 
-    fn head(&self, report: &Report) -> Manifest {
+    /// The manifest's head: it names every source, of this import and of those that it continues.
+    fn head(&self, report: &Report, made: &Made) -> Manifest {
+        let told = made.units.iter().flat_map(|unit| &unit.trailer.files);
+        let report = Report {
+            files: made.references.iter().chain(told).cloned().collect(),
+            ..report.clone()
+        };
+        let before = made.before.as_ref();
         let source = |file: &crate::FileReport| SourceEntry {
             name: file.name.clone(),
             bytes: file.bytes,
@@ -105,7 +163,7 @@ impl Import<'_> {
         Manifest {
             format: 0,
             number: report.snapshot,
-            continues: None,
+            continues: before.map(|before| before.snapshot.manifest().number),
             made_at: self.now_s,
             schema: "OMOP CDM 5.4".to_owned(),
             buckets: 0,
@@ -119,8 +177,36 @@ impl Import<'_> {
     }
 }
 
+/// What each code became.
+pub(super) fn codes(units: &[Unit], concepts: &[Vec<Concept>]) -> Vec<Code> {
+    let mut codes = BTreeMap::new();
+    for (unit, concepts) in units.iter().zip(concepts) {
+        for (pair, concept) in unit.trailer.codes.iter().zip(concepts) {
+            codes.insert(pair, concept);
+        }
+    }
+    let one = |((vocabulary, code), concept): (&(String, String), &Concept)| {
+        let (source, standard) = (concept.source, concept.standard);
+        let domain = concept.domain.id().to_owned();
+        (vocabulary.clone(), code.clone(), source, standard, domain)
+    };
+    codes.into_iter().map(one).collect()
+}
+
+fn numbers(list: &Numbered) -> BTreeMap<String, i32> {
+    let pairs = list.iter().map(|(name, known)| (name.clone(), known.0));
+    pairs.collect()
+}
+
+fn place(name: &[u8; 3]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}
+
 /// Each unit's codes as concepts. Codes are met in their order, so that numbers do not depend on threads.
-fn concepts(vocabulary: &mut Vocabulary, units: &[Unit]) -> Result<Vec<Vec<Concept>>, Error> {
+pub(super) fn concepts(
+    vocabulary: &mut Vocabulary,
+    units: &[Unit],
+) -> Result<Vec<Vec<Concept>>, Error> {
     let all: BTreeSet<&(String, String)> =
         units.iter().flat_map(|unit| &unit.trailer.codes).collect();
     let mut known = HashMap::new();
@@ -140,7 +226,8 @@ fn concepts(vocabulary: &mut Vocabulary, units: &[Unit]) -> Result<Vec<Vec<Conce
 type Numbered = BTreeMap<String, (i32, String)>;
 
 /// Each unit's professionals and establishments by number; the professionals with their specialities; the establishments.
-fn providers(units: &[Unit]) -> (Vec<Vec<i32>>, Numbered, Numbered) {
+/// Who has a number keeps it; the others get the next, in the order of what the insurer calls them.
+fn providers(units: &[Unit], known: Option<&Kept>) -> (Vec<Vec<i32>>, Numbered, Numbered) {
     let mut lists = [Numbered::new(), Numbered::new()];
     let of = |unit: &Unit| usize::from(unit.name().starts_with("stays"));
     for unit in units {
@@ -151,9 +238,21 @@ fn providers(units: &[Unit]) -> (Vec<Vec<i32>>, Numbered, Numbered) {
             }
         }
     }
-    for list in &mut lists {
-        for (place, (number, _)) in (1..).zip(list.values_mut()) {
-            *number = place;
+    for (at, list) in lists.iter_mut().enumerate() {
+        let known = known.map(|kept| &kept.providers[at]);
+        let mut next = known.and_then(|known| known.values().max()).unwrap_or(&0) + 1;
+        for (name, (number, _)) in list.iter_mut() {
+            *number = known
+                .and_then(|known| known.get(name))
+                .copied()
+                .unwrap_or_else(|| {
+                    next += 1;
+                    next - 1
+                });
+        }
+        // Who is in no unit any more keeps his number for the day on which he is again.
+        for (name, number) in known.into_iter().flatten() {
+            list.entry(name.clone()).or_insert((*number, String::new()));
         }
     }
     let numbers = |unit: &Unit| {
@@ -186,7 +285,7 @@ fn groups(units: &[Unit]) -> (Vec<Vec<u32>>, Vec<String>) {
     (groups, names)
 }
 
-fn locations(persons: &Persons, units: &[Unit]) -> BTreeMap<[u8; 3], i32> {
+fn locations(persons: &Persons, units: &[Unit], known: Option<&Kept>) -> BTreeMap<[u8; 3], i32> {
     let mut departments: BTreeSet<[u8; 3]> = units
         .iter()
         .flat_map(|unit| &unit.trailer.strangers)
@@ -196,7 +295,17 @@ fn locations(persons: &Persons, units: &[Unit]) -> BTreeMap<[u8; 3], i32> {
         departments.insert(persons.traits(place).department);
     }
     departments.remove(b"   ");
-    departments.into_iter().zip(1..).collect()
+    let known = known.into_iter().flat_map(|kept| &kept.locations);
+    let known = known.filter_map(|(name, id)| Some((name.as_bytes().try_into().ok()?, *id)));
+    let mut locations: BTreeMap<[u8; 3], i32> = known.collect();
+    let mut next = locations.values().max().unwrap_or(&0) + 1;
+    for department in departments {
+        locations.entry(department).or_insert_with(|| {
+            next += 1;
+            next - 1
+        });
+    }
+    locations
 }
 
 /// For each drug, the substance (ATC, fifth level) whose eras it makes.

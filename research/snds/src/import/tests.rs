@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use hygie_snapshot::Opposed;
 
 use super::*;
+use crate::rules::Rule;
 use world::{World, name};
 
 #[test]
@@ -19,7 +20,7 @@ fn an_import_that_was_cut_off_finds_what_it_did() {
     let first = world
         .run(|import| import.progress = &|_| {})
         .expect("imported");
-    // The units are gone with the snapshot they made: a second import makes a second snapshot, of the same rows.
+    // Units are those of the snapshot they made: a second import makes a second snapshot, of the same rows.
     let second = world.run(|_| {}).expect("imported again");
     assert_eq!((first.snapshot, second.snapshot), (1, 2));
     assert_eq!(first.tables, second.tables);
@@ -132,7 +133,7 @@ fn units_of_another_key_are_made_again() {
     std::fs::write(world.from.path().join("T_MCO23D.csv"), &good[..9]).expect("cut off");
     let cut = world.run_without(&under[0], |import| import.threads = 1);
     cut.map(|_| ()).expect_err("a file is cut off");
-    assert!(world.units.join("claims-202301.unit").exists());
+    assert!(world.units.join("1/claims-202301.unit").exists());
     std::fs::write(world.from.path().join("T_MCO23D.csv"), &good).expect("whole again");
     let done = world.run_without(&under[1], |import| import.progress = &told);
     done.expect("imported");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hygie_snapshot::Building;
+use hygie_snapshot::{Building, Event, FileEntry, Scan, Values};
 
 use super::{Line, Person, TABLES, eras, persons, table};
 use crate::Error;
@@ -26,6 +26,19 @@ impl Seen {
 
     fn place(&self, person: i32) -> usize {
         (person / self.step).unsigned_abs() as usize
+    }
+
+    /// What others saw of the same bucket.
+    fn join(&mut self, other: &Seen) {
+        if other.days.len() > self.days.len() {
+            self.days.resize(other.days.len(), None);
+        }
+        for (days, seen) in self.days.iter_mut().zip(&other.days) {
+            if let Some((start, end)) = *seen {
+                let days = days.get_or_insert((start, end));
+                *days = (days.0.min(start), days.1.max(end));
+            }
+        }
     }
 
     /// A person was seen from a day to another.
@@ -96,6 +109,57 @@ impl Life {
         if let Some(substance) = lists.eras.get(&drug) {
             self.deliveries.push((person, *substance, day));
         }
+    }
+
+    /// Adds what a file by person tells that was taken over as it is.
+    pub(crate) fn read(
+        &mut self,
+        scan: &Scan<'_>,
+        table: &str,
+        file: &FileEntry,
+        lists: &Lists,
+    ) -> Result<(), Error> {
+        let Some(event) = Event::named(table) else {
+            return Ok(());
+        };
+        let there = scan.columns(file)?;
+        let end = match event.date.strip_suffix("_start_date") {
+            Some(short) => format!("{short}_end_date"),
+            None => format!("{}_end_date", event.date.trim_end_matches("_date")),
+        };
+        let source = "drug_source_concept_id".to_owned();
+        let drug = [source.as_str(), event.concept].into_iter();
+        let drug = drug.filter(|_| table == "drug_exposure");
+        let drug = drug
+            .clone()
+            .find(|name| there.iter().any(|column| column == name));
+        let mut columns = vec!["person_id", event.date];
+        let end = there.iter().find(|column| **column == end);
+        columns.extend(end.map(String::as_str));
+        columns.extend(drug);
+        let rows = scan.read(file, &columns)?.table;
+        let ints = |name: &str| rows.column(name).and_then(Values::ints);
+        let (Some(persons), Some(starts)) = (ints("person_id"), ints(event.date)) else {
+            return Ok(());
+        };
+        let ends = end.and_then(|end| ints(end)).unwrap_or(starts);
+        for ((person, start), end) in persons.iter().zip(starts).zip(ends) {
+            // No last day is the first, and less than any.
+            self.seen.see(*person, (*start, *end.max(start)));
+        }
+        if let Some(drugs) = drug.and_then(|drug| ints(drug)) {
+            for ((person, start), drug) in persons.iter().zip(starts).zip(drugs) {
+                self.deliver(*person, *drug, *start, lists);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what other years told.
+    pub(crate) fn join(&mut self, other: Life) {
+        self.seen.join(&other.seen);
+        self.causes.extend(other.causes);
+        self.deliveries.extend(other.deliveries);
     }
 
     /// Writes `drug_era`, `person`, `observation_period` and `death`.

@@ -14,13 +14,14 @@ proptest! {
         let mut gathering = Gathering::new(buckets);
         let mut first = std::collections::HashMap::new();
         for (person, number, rank) in &rows {
-            let name = [(person % 251) as u8; 16];
+            let name = [(person % 251) as u8 + 1; 16];
             let print = Print::of(number.as_bytes(), &[b'0', b'0' + rank]);
             first.entry(print).or_insert(name);
-            gathering.add(name, print, Traits { birth_year: 1900 + person, ..Traits::none() });
+            let traits = Traits { birth_year: 1900 + person, ..Traits::none() };
+            gathering.add(Row { person: name, print, traits, number: 0 });
         }
         let persons = gathering.table(&mut Next::new(buckets), |_| false);
-        let names: std::collections::BTreeSet<_> = rows.iter().map(|(person, _, _)| [(person % 251) as u8; 16]).collect();
+        let names: std::collections::BTreeSet<_> = rows.iter().map(|(person, _, _)| [(person % 251) as u8 + 1; 16]).collect();
         prop_assert_eq!(persons.len(), names.len());
         for (_, number, rank) in &rows {
             let place = persons.find(Print::of(number.as_bytes(), &[b'0' + rank])).expect("it is there");
@@ -29,6 +30,17 @@ proptest! {
             prop_assert!(persons.of_bucket(bucket(persons.name(place), buckets)).contains(&place));
         }
         prop_assert_eq!(persons.find(Print::of(b"nobody", b"1")), None);
+        // What is kept of it is the same table again, with the same numbers.
+        let mut again = Gathering::new(buckets);
+        for row in persons.rows() {
+            let mut bytes = Vec::new();
+            row.put(&mut bytes);
+            again.add(Row::get(bytes.as_slice().try_into().expect("its size")));
+        }
+        let again = again.table(&mut Next::new(buckets), |_| false);
+        prop_assert_eq!(again.names, persons.names);
+        prop_assert_eq!(again.numbers, persons.numbers);
+        prop_assert_eq!(again.traits, persons.traits);
     }
 }
 

@@ -8,6 +8,7 @@ use hygie_snapshot::{Opposed, Pseudonym, Signer, Snapshots};
 
 use crate::import::{Import, Keep, KeepRows, Pseudonyms};
 use crate::rules::Rules;
+use crate::seal::tests::Plain;
 use crate::vocabulary::{Sources, Vocabulary};
 use crate::{Error, Report};
 
@@ -168,6 +169,7 @@ impl World {
             from: self.from.path(),
             into: self.into.path(),
             units: &self.units,
+            seals: &Plain(5),
             rules: Rules::default(),
             budget: 1 << 30,
             threads: 2,

@@ -1,0 +1,125 @@
+//! The reference of beneficiaries.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hygie_rows::{Row, Take};
+use hygie_snapshot::Pseudonym;
+
+use super::{Import, Job, Kept};
+use crate::error::Error;
+use crate::field::{day, whole};
+use crate::layout::BEN;
+use crate::persons::{self, Gathering, Next, Print, Traits};
+use crate::report::FileReport;
+use crate::rules::Rule;
+use crate::source::Source;
+
+impl Import<'_> {
+    /// Reads the files of the reference among these, and answers what became of their rows.
+    pub(super) fn beneficiaries(
+        &self,
+        sources: &[Source],
+        hashes: &BTreeMap<PathBuf, (u64, String)>,
+        gathering: &mut Gathering,
+    ) -> Result<Vec<FileReport>, Error> {
+        let mut files = Vec::new();
+        let nobody = Gathering::new(1).table(&mut Next::new(1), |_| false);
+        let job = Job {
+            rules: &self.rules,
+            persons: &nobody,
+            pseudonyms: self.pseudonyms,
+            opposed: self.opposed,
+            keep: self.keep,
+            hashes,
+            buckets: 1,
+            share: 0,
+            last_flow: 0,
+        };
+        for source in sources.iter().filter(|source| *source.layout == BEN) {
+            let report = job.report(source)?;
+            let kept = job.keep(source)?;
+            let mut reading = Beneficiaries {
+                job: &job,
+                gathering: &mut *gathering,
+                report,
+                kept,
+            };
+            let header = source.read(&mut reading)?;
+            let mut report = reading.report;
+            reading.kept.finish()?;
+            job.note(&mut report, header);
+            files.push(report);
+        }
+        Ok(files)
+    }
+}
+
+/// Reading the reference of beneficiaries.
+struct Beneficiaries<'a, 'b> {
+    job: &'a Job<'a>,
+    gathering: &'b mut Gathering,
+    report: FileReport,
+    kept: Kept<'a>,
+}
+
+impl Beneficiaries<'_, '_> {
+    fn row(&mut self, row: &Row<'_>) -> Result<(Pseudonym, bool), &'static str> {
+        let (number, first_step) = (row.get(0), row.get(2));
+        if number.is_empty() || first_step.is_empty() {
+            return Err("it names nobody: BEN_NIR_PSA or BEN_IDT_ANO is empty");
+        }
+        let first_step =
+            std::str::from_utf8(first_step).map_err(|_| "its BEN_IDT_ANO is no text")?;
+        let name = self.job.pseudonyms.person(first_step);
+        if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
+            self.report.remove(Rule::RealNumber);
+            return Ok((name, false));
+        }
+        let small = |place: usize| whole(row.get(place)).ok().flatten();
+        let month = small(5)
+            .and_then(|month| u8::try_from(month).ok())
+            .filter(|month| (1..=12).contains(month));
+        let death = day(row.get(8)).map_err(|_| "its BEN_DCD_DTE is no date")?;
+        let traits = Traits {
+            birth_year: small(4)
+                .and_then(|year| u16::try_from(year).ok())
+                .unwrap_or(0),
+            birth_month: month.unwrap_or(0),
+            sex: persons::sex(row.get(6)),
+            department: persons::department(row.get(7)),
+            death: death.unwrap_or(Traits::ALIVE),
+        };
+        let opposed = self.job.opposed.holds(&name);
+        if opposed {
+            self.report.remove(Rule::Opposed);
+        } else {
+            self.report.taken += 1;
+        }
+        // Also of who opposes the number must be known: his claims must be known as his.
+        self.gathering.add(persons::Row {
+            person: name,
+            print: Print::of(number, self.job.rank(row.get(1))),
+            traits,
+            number: 0,
+        });
+        Ok((name, opposed))
+    }
+}
+
+impl Take for Beneficiaries<'_, '_> {
+    type Error = Error;
+
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        match self.row(row) {
+            Err(reason) => self.refuse(row, reason),
+            Ok((_, true)) => Ok(()),
+            Ok((name, false)) => self.kept.keep(row, Some(name), None),
+        }
+    }
+
+    fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
+        self.report.reject(reason);
+        self.kept.keep(row, None, Some(reason))
+    }
+}

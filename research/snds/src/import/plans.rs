@@ -1,0 +1,78 @@
+//! Which units an import has, and of what they are made.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::Error;
+use crate::layout::{BEN, CCI, ECD, IMB};
+use crate::source::Source;
+
+/// A unit's name and files.
+pub(super) struct Plan<'a> {
+    pub(super) name: String,
+    pub(super) kind: Work,
+    pub(super) sources: Vec<&'a Source>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    Month,
+    Year,
+    Illnesses,
+    Causes,
+}
+
+/// The units of an import: a month of flow each, a year of stays each, and the rest.
+pub(super) fn plans(sources: &[Source]) -> Vec<Plan<'_>> {
+    let mut plans: BTreeMap<String, Plan<'_>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| *source.layout != BEN) {
+        let table = source.layout.table;
+        let (name, kind) = if *source.layout == IMB {
+            ("illnesses".to_owned(), Work::Illnesses)
+        } else if *source.layout == CCI || *source.layout == ECD {
+            ("causes".to_owned(), Work::Causes)
+        } else if table.starts_with("T_MCO") {
+            (format!("stays-{}", &source.part[..2]), Work::Year)
+        } else {
+            (format!("claims-{}", source.part), Work::Month)
+        };
+        let plan = plans.entry(name.clone()).or_insert_with(|| Plan {
+            name,
+            kind,
+            sources: Vec::new(),
+        });
+        plan.sources.push(source);
+    }
+    // The greatest first, so that none is left over at the end.
+    plans.into_values().collect()
+}
+
+/// The last day of the month that a unit's name ends with.
+pub(super) fn last_day(name: &str) -> Option<i32> {
+    let digits = name.rsplit('-').next().filter(|digits| digits.len() >= 6)?;
+    let (year, month) = (
+        digits.get(..4)?.parse::<i32>().ok()?,
+        digits.get(4..6)?.parse::<u32>().ok()?,
+    );
+    let (year, month) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
+    Some(hygie_rows::days(year, month, 1)? - 1)
+}
+
+/// Refuses two files of one table and part: nobody could say which is meant.
+pub(super) fn twice(from: &Path, sources: &[Source]) -> Result<(), Error> {
+    for pair in sources.windows(2) {
+        if (pair[0].layout, &pair[0].part) == (pair[1].layout, &pair[1].part) {
+            let why = format!(
+                "holds {} {} twice; leave one of the files out",
+                pair[0].layout.table, pair[0].part
+            );
+            let dir = from.to_owned();
+            return Err(Error::Nothing { dir, why });
+        }
+    }
+    Ok(())
+}
