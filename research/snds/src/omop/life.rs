@@ -147,7 +147,7 @@ impl Life {
             // No last day is the first, and less than any.
             self.seen.see(*person, (*start, *end.max(start)));
         }
-        if let Some(drugs) = drug.and_then(|drug| ints(drug)) {
+        if let Some(drugs) = drug.and_then(ints) {
             for ((person, start), drug) in persons.iter().zip(starts).zip(drugs) {
                 self.deliver(*person, *drug, *start, lists);
             }
