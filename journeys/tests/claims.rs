@@ -113,14 +113,16 @@ impl Crossing {
         self.done(&["snapshots", "show", &self.text(snapshots)])
     }
 
-    /// Publishes that these persons of the insurer's table oppose. Each has a national number here by his place.
+    /// Publishes that these persons of the insurer's table oppose: each by his `BEN_IDT_ANO`, or by it (or nothing),
+    /// `BEN_NIR_PSA` and `BEN_RNG_GEM`. Each has a national number here by his place.
     fn oppose(&self, persons: &[String]) {
         let ins = |at: usize| format!("1{at:012}");
-        let mut steps = String::from("system;ins;BEN_IDT_ANO\n");
+        let mut steps = String::from("system;ins;BEN_IDT_ANO;BEN_NIR_PSA;BEN_RNG_GEM\n");
         let mut lines = String::new();
         for (at, person) in persons.iter().enumerate() {
+            let rest = if person.contains(';') { "" } else { ";;" };
             steps.push_str(&format!(
-                "urn:oid:1.2.250.1.213.1.4.8;{};{person}\n",
+                "urn:oid:1.2.250.1.213.1.4.8;{};{person}{rest}\n",
                 ins(at)
             ));
             let line = json!({
@@ -392,6 +394,36 @@ fn who_opposes_is_in_no_byte_of_the_next_snapshot() {
         &["snapshots/2", "bronze"],
     );
     crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
+}
+
+#[test]
+fn somebody_whom_no_reference_names_opposes_all_the_same() {
+    let crossing = Crossing::with(100);
+    // He is gone from the reference: claims name him by his number and rank alone.
+    let reference = crossing.path("claims/IR_BEN_R.csv");
+    let text = fs::read_to_string(&reference).unwrap();
+    let header: Vec<&str> = text.lines().next().unwrap().split(';').collect();
+    let cell = |line: &str, name: &str| {
+        let at = header.iter().position(|column| *column == name).unwrap();
+        line.split(';').nth(at).unwrap().to_owned()
+    };
+    let gone = text.lines().nth(40).unwrap();
+    let names = ["BEN_IDT_ANO", "BEN_NIR_PSA", "BEN_RNG_GEM"].map(|name| cell(gone, name));
+    let left = text
+        .lines()
+        .filter(|line| cell(line, "BEN_IDT_ANO") != names[0]);
+    let left: String = left.map(|line| format!("{line}\n")).collect();
+    fs::write(&reference, left).unwrap();
+    let before = crossing.import();
+    assert_eq!(before["report"]["unreferenced"], 1);
+    // His first step alone finds nothing of his.
+    crossing.oppose(&names[..1]);
+    assert_eq!(crossing.import()["report"]["unreferenced"], 1);
+    crossing.oppose(&[names.join(";")]);
+    let after = crossing.import();
+    assert_eq!(after["report"]["unreferenced"], 0);
+    assert_eq!(after["report"]["persons"], 99);
+    assert_eq!(rows(&crossing.manifest("snapshots"), "person"), 99);
 }
 
 #[test]

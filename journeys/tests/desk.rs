@@ -2,7 +2,8 @@
 //! grants: over real processes, in a browser, by keyboard alone, on a narrow screen, without any script.
 //!
 //! Dangers: a page that a browser's rules break, that the keyboard does not get through, or that is wider than its screen;
-//! a case that gets lost between its person, the officer and the operator; an erasure without its proof.
+//! a case that gets lost between its person, the officer and the operator; a restriction that the officer cannot end; an
+//! erasure without its proof.
 //! Not a failure: fonts and colours, which screenshots are looked at for (`HYGIE_SCREENSHOTS=DIR`); that weeks pass, which
 //! other tests wait for.
 
@@ -114,6 +115,7 @@ fn a_right_that_is_asked_for_and_gets_lost() {
         "{text}"
     );
     browser.check("en-case");
+    restricts(&browser, &desk, &site);
     carries_out(&home, &gone);
     browser.open(&format!("{site}/rights/case?number={gone}"));
     let text = browser.text();
@@ -183,6 +185,40 @@ fn answers(
     desk.check("en-desk");
     desk.open(&format!("{site}/desk/case?number={wrong}&lang=en"));
     desk.check("en-desk-case");
+}
+
+/// A restriction that is answered, and that the officer ends: its person reads why and from when on, and need not wait.
+fn restricts(browser: &Browser, desk: &Browser, site: &str) {
+    let number = asks(browser, site, "restriction", "Une mesure est à vérifier.");
+    does(desk, site, &number, (2, "C'est limité."));
+    desk.wait("document.body.innerText.includes('C’est fait')");
+    let there = format!("{site}/desk/case?number={number}");
+    desk.open(&format!("{there}&lang=en"));
+    desk.check("en-desk-lift");
+    desk.open(&there);
+    desk.check("fr-desk-lift");
+    desk.push("form[action='/desk/case'] button");
+    desk.wait("document.querySelectorAll('[aria-invalid=true]').length === 1");
+    desk.check("fr-desk-lift-slip");
+    desk.fill("#text", "La mesure est corrigée.");
+    desk.push("form[action='/desk/case'] button");
+    desk.wait("document.body.innerText.includes('C’est fait')");
+    desk.open(&there);
+    assert!(desk.text().contains("La limitation va cesser"));
+    desk.check("fr-desk-lifting");
+    let there = format!("{site}/rights/case?number={number}");
+    browser.open(&format!("{there}&lang=en"));
+    assert!(browser.text().contains("The restriction will end"));
+    browser.check("en-case-lifting");
+    browser.open(&there);
+    let text = browser.text();
+    assert!(
+        text.contains("qui cesse le") && text.contains("La mesure est corrigée."),
+        "{text}"
+    );
+    browser.check("fr-case-lifting");
+    browser.push("form[action='/rights/lift'] button");
+    browser.wait("document.body.innerText.includes('Fin de la limitation')");
 }
 
 fn carries_out(home: &Home, gone: &str) {

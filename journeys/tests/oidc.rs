@@ -152,7 +152,7 @@ fn told(site: &str) -> Value {
 }
 
 pub fn title(browser: &Browser, title: &str) {
-    browser.wait(&format!("document.readyState === 'complete' && document.querySelector('h1')?.innerText === {title:?}"));
+    browser.title(title);
 }
 
 /// Goes from our sign-in page to the provider, and says who he is there.

@@ -122,6 +122,29 @@ fn gets_in(home: &Home, browser: &Browser, site: &str, parent: &Parent, letter: 
     title(browser, parent.home);
 }
 
+/// Says where he is told of what is new in his own space.
+fn wants_mails(browser: &Browser, site: &str, address: &str) {
+    browser.open(&format!("{site}/authorisations/letters"));
+    browser.fill("#address", address);
+    browser.reach("[name=letters]");
+    // From none to the first language.
+    browser.press("\u{e015}");
+    browser.push("main form button");
+    browser.wait("location.pathname === '/authorisations'");
+}
+
+/// Waits for the e-mail that says that something is new, and no more than that.
+fn is_mailed(home: &Home, to: &str) {
+    let since = Instant::now();
+    while mails(home, to).is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(60), "no e-mail came");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    for mail in mails(home, to) {
+        assert!(!mail.contains("Lou") && !mail.contains("Durand"), "{mail}");
+    }
+}
+
 /// From his own space to the child's; a neighbour's child is nobody's to him.
 fn activates(browser: &Browser, site: &str, parent: &Parent) {
     let language = parent.language;
@@ -134,7 +157,7 @@ fn activates(browser: &Browser, site: &str, parent: &Parent) {
     browser.fill("#birth-date", "01/03/2015");
     browser.push("main form button");
     browser.wait(&format!(
-        "document.body.innerText.includes({:?})",
+        "document.body.innerText.replaceAll('\\u00a0', ' ').includes({:?})",
         parent.not
     ));
     browser.check(&format!("{language}-child-not"));
@@ -195,7 +218,10 @@ fn a_child_whose_parents_do_not_get_in_or_whose_neighbours_do() {
         let browser = Browser::start();
         gets_in(&home, &browser, &site, parent, codes[number]);
         let before = letters(&home, "activated-");
+        let told = format!("told-{}", parent.email);
+        wants_mails(&browser, &site, &told);
         activates(&browser, &site, parent);
+        is_mailed(&home, &told);
         // Told by post, whoever it was.
         assert_eq!(letters(&home, "activated-"), before + 1);
         says(&home, &browser, &site, parent);

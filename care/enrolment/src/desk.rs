@@ -69,6 +69,8 @@ pub enum Move {
     Answer,
     /// Refuses, and says why.
     Refuse,
+    /// Ends a restriction that he answered, a week from now, and says why.
+    Lift,
 }
 
 /// How often the officer was to be reminded.
@@ -270,6 +272,7 @@ impl Enrolment {
             Move::Grant => Step::Granted,
             Move::Answer => Step::Answered { proof: None },
             Move::Refuse => Step::Refused,
+            Move::Lift => Step::Lifting,
         };
         let topic = match moved {
             Move::Take => None,
@@ -277,6 +280,7 @@ impl Enrolment {
             Move::Grant => Some(Topic::Granted),
             Move::Answer => Some(Topic::Answered),
             Move::Refuse => Some(Topic::Refused),
+            Move::Lift => Some(Topic::Lifting),
         };
         let said = topic.map(|topic| Said {
             topic,
@@ -284,7 +288,11 @@ impl Enrolment {
             by: officer.to_owned(),
             ..Said::default()
         });
-        self.take_step(number, now, officer, said, step).await
+        let decided = self.take_step(number, now, officer, said, step).await?;
+        if let Ok(filed) = &decided {
+            self.end_restriction(filed).await?;
+        }
+        Ok(decided)
     }
 
     /// Its person wants a case no more; that he may say so, whoever calls this has made sure.

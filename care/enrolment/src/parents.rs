@@ -4,9 +4,9 @@
 //! civ.; art. L. 1111-13-1 CSP.
 
 use hygie_letters::Matter;
-use hygie_record::accounts::Accounts;
-use hygie_record::notice::{Act, Millis, PersonId};
-use hygie_record::{Appointment, Error, Scope, Space, Who};
+use hygie_record::accounts::{Account, Accounts};
+use hygie_record::notice::{Act, ActorKind, Millis, PersonId};
+use hygie_record::{Appointment, Error, Letters, Scope, Space, Who};
 
 use crate::oppose::Unlocked;
 use crate::page::{Line, News, Page};
@@ -22,6 +22,17 @@ pub struct Parent<'a> {
     pub person: PersonId,
     /// The name to show in the child's record.
     pub name: &'a str,
+    /// Where he is told of what is new in his own space, if he said so: there he is told of the child's.
+    pub letters: Option<&'a Letters>,
+}
+
+/// What the register says of somebody who acts as a parent.
+#[derive(Default)]
+struct Known {
+    /// The numbers by which it may name him, 13 characters each.
+    numbers: Vec<String>,
+    /// Where an e-mail finds him.
+    email: Letters,
 }
 
 /// What came of it.
@@ -82,7 +93,7 @@ impl Enrolment {
         child: &Wish,
         back: bool,
     ) -> Result<ForChild, Error> {
-        let numbers = self.numbers_of(parent.person).await?;
+        let Known { numbers, email } = self.known(parent.person).await?;
         let mut receipt = None;
         if back && let Some(unlocked) = self.child_of(&numbers, child).await? {
             let standing = unlocked.line()?.standing;
@@ -112,9 +123,14 @@ impl Enrolment {
             number,
             mandate,
         };
-        self.acts(&unlocked, acting).await?;
+        let new = self.acts(&unlocked, acting).await?;
         let name = format!("{} {}", given(line), line.insured.family);
         accounts.represents(parent.account, (person, &name)).await?;
+        if new {
+            // Whoever it was, as a holder is told whose own space was activated.
+            let to = parent.letters.unwrap_or(&email);
+            self.roll.record().tell_there(parent.account, to);
+        }
         Ok(ForChild::Done(Box::new(Child {
             person,
             name,
@@ -122,19 +138,68 @@ impl Enrolment {
         })))
     }
 
-    /// The numbers by which the register may name somebody, 13 characters each; none where it does not know him.
-    async fn numbers_of(&self, person: PersonId) -> Result<Vec<String>, Error> {
+    /// What the register says of a parent; nothing where it does not know him.
+    async fn known(&self, person: PersonId) -> Result<Known, Error> {
         let what = "who it is who acts as a parent";
         let found = self.on_roll(person, Act::Search, what).await?;
         let Some(unlocked) = found else {
-            return Ok(Vec::new());
+            return Ok(Known::default());
         };
         let line = unlocked.line()?;
         if line.standing.died.is_some() {
-            return Ok(Vec::new());
+            return Ok(Known::default());
         }
         let numbers = line.insured.numbers().into_iter();
-        Ok(numbers.map(|one| one.bare().to_owned()).collect())
+        Ok(Known {
+            numbers: numbers.map(|one| one.bare().to_owned()).collect(),
+            email: Letters {
+                address: line.insured.email.clone(),
+                language: line.insured.language.clone(),
+            },
+        })
+    }
+
+    /// Somebody said where he is told of what is new in his own space: there he is told of the children's for whom he
+    /// acts as a parent. Where nobody acts, for the space is opposed, closed or erased, nothing is said.
+    ///
+    /// Crash between: he says it again, and it is said to all.
+    ///
+    /// # Errors
+    /// Those of keeper and store.
+    pub async fn parent_is_told(&self, account: &Account, letters: &Letters) -> Result<(), Error> {
+        let roles = account.roles.iter();
+        let acting = roles.filter(|role| role.kind == ActorKind::Representative);
+        for child in acting.filter_map(|role| role.person) {
+            let what = "whether somebody is a minor for whom a parent acts";
+            let Some(unlocked) = self.on_roll(child, Act::Search, what).await? else {
+                continue;
+            };
+            let line = unlocked.line()?;
+            let minor = self.minor_until(&line.insured).is_some();
+            // Of who decides alone by now nothing is asked for: it would be refused, and stand in his trail.
+            if minor && line.standing.opposed.is_none() {
+                self.told_of(child, account.subject.id, letters).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes into a child's rights where a parent is told.
+    async fn told_of(
+        &self,
+        child: PersonId,
+        parent: PersonId,
+        letters: &Letters,
+    ) -> Result<(), Error> {
+        let told = Appointment::Letters {
+            account: parent.to_string(),
+            letters: letters.clone(),
+        };
+        let record = self.roll.record();
+        match record.appoint(&self.roll.caller(), child, told).await {
+            Ok(_) | Err(Error::NotFound | Error::Refused | Error::Erased | Error::Closed) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The line of a child, if it is one and one of these numbers is a parent's.
@@ -197,17 +262,22 @@ impl Enrolment {
         };
         let caller = self.roll.caller();
         let record = self.roll.record();
-        record
+        let mandate = record
             .appoint(&caller, person, Appointment::Appoint(who))
-            .await
+            .await?;
+        if let Some(letters) = parent.letters {
+            self.told_of(person, parent.account, letters).await?;
+        }
+        Ok(mandate)
     }
 
-    /// Writes on the roll that the space is activated, and by whom, with a letter to all who represent the child.
-    async fn acts(&self, unlocked: &Unlocked, acting: Acting) -> Result<(), Error> {
+    /// Writes on the roll that the space is activated, and by whom, with a letter to all who represent the child; `false`
+    /// where it was so already.
+    async fn acts(&self, unlocked: &Unlocked, acting: Acting) -> Result<bool, Error> {
         let (page, place) = (unlocked.opened.page, unlocked.place);
         let line = unlocked.line()?;
         if line.acting.contains(&acting) {
-            return Ok(());
+            return Ok(false);
         }
         let now = self.roll.record().now();
         let mut news = Vec::new();
@@ -230,7 +300,7 @@ impl Enrolment {
         let letter = self.enclose(page, line, &name, matter).await;
         self.write(&unlocked.opened, news).await?;
         self.send_enclosed(letter.map(|()| name.as_str()));
-        Ok(())
+        Ok(true)
     }
 
     /// Ends the mandates of those whom the register named as parents of somebody and no longer does. Gives what is to be

@@ -170,6 +170,9 @@ pub struct Rights {
     pub opposed: bool,
     /// The record is kept and not read, as the person asked (GDPR art. 18).
     pub restricted: bool,
+    /// From when on it is read again all the same, as the person was told before (GDPR art. 18(3)); none where nobody
+    /// said so.
+    pub freed: Option<Millis>,
     /// The holder closed the space (art. R. 1111-36 CSP).
     pub closed: bool,
     /// Who may add nothing to the record: professionals, and structures with all who act for them (GDPR art. 21).

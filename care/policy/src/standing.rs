@@ -49,7 +49,8 @@ pub(crate) fn of_record(request: &Request<'_>, facts: &mut Facts) {
     facts.say(Fact::Synthetic, request.terms.synthetic);
     facts.say(Fact::Opposed, rights.opposed);
     facts.say(Fact::Closed, rights.closed);
-    facts.say(Fact::Restricted, rights.restricted);
+    let freed = rights.freed.is_some_and(|at| at <= now);
+    facts.say(Fact::Restricted, rights.restricted && !freed);
     let mut unfed = rights.no_feeding.iter();
     facts.say(Fact::FeedingRefused, unfed.any(|one| names(one, actor)));
     let crossing = actor.kind == ActorKind::Crossing;

@@ -328,15 +328,29 @@ fn say_failure(language: Language, error: &hygie_record::Error) -> axum::respons
 
 #[cfg(test)]
 mod tests {
-    //! Danger: a page that speaks French in the middle of English, or shows a key instead of words.
+    //! Danger: a page that speaks French in the middle of English, or shows a key instead of words, or whose line
+    //! begins with a colon.
 
-    use hygie_web::Texts;
+    use hygie_web::{Language, Texts};
 
-    use super::{EASY, ENGLISH, FRENCH};
+    use super::{EASY, ENGLISH, FRENCH, TEXTS};
 
     #[test]
     fn no_text_is_missing_in_one_language() {
         assert_eq!(Texts::keys(FRENCH), Texts::keys(ENGLISH));
+    }
+
+    #[test]
+    fn no_line_of_a_french_page_begins_with_a_mark() {
+        for (language, file) in [(Language::French, FRENCH), (Language::EasyFrench, EASY)] {
+            for key in Texts::keys(file) {
+                let said = TEXTS.say(language, &key);
+                let words: Vec<&str> = said.split([' ', '\n']).skip(1).collect();
+                let loose = |word: &&str| word.starts_with([':', ';', '?', '!', '»']);
+                assert!(!words.iter().any(loose), "{key}: {said}");
+                assert!(!said.contains("« "), "{key}: {said}");
+            }
+        }
     }
 
     #[test]

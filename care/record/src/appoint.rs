@@ -1,7 +1,7 @@
 use hygie_notice::{Act, ActorKind, Millis, PersonId, symbols};
 use hygie_policy::{Category, Role};
 
-use crate::change::{MandateForm, Right, RightsChange, encode};
+use crate::change::{Letters, MandateForm, Right, RightsChange, encode};
 use crate::door::Ask;
 use crate::rights::role;
 use crate::{Caller, Error, Record};
@@ -39,6 +39,13 @@ pub enum Appointment {
     End(String),
     /// The person is of age from this moment on (none: as far as is known, always was).
     OfAge(Option<Millis>),
+    /// A parent is told there that something is new for the person, by enrolment's word.
+    Letters {
+        /// The id of the account that acts.
+        account: String,
+        /// Where he is told; an empty address for nowhere.
+        letters: Letters,
+    },
 }
 
 /// Who acts for a person, as the person may read it.
@@ -53,7 +60,8 @@ pub struct Appointed {
 impl Record {
     /// Changes who acts for the person: the holder appoints helpers, and ends their mandates; the operator enters
     /// parents and guardians, and the day the person is of age; enrolment enters a minor's parents, as the register names
-    /// them, and ends their mandates: who is one already stays so. Gives the id of the mandate.
+    /// them, ends their mandates, and says where they are told of what is new: who is one already stays so. Gives the id
+    /// of the mandate.
     ///
     /// # Errors
     /// [`Error::Refused`] for everybody else; [`Error::Part`] for a mandate that is none, with the part that is wrong:
@@ -76,6 +84,9 @@ impl Record {
         if let Appointment::Appoint(who) = &appointment {
             check(who, caller.actor.kind, now)?;
         }
+        if matches!(appointment, Appointment::Letters { .. }) && !enrolled {
+            return Err(Error::Refused);
+        }
         let entered = self.enter(&ask).await?;
         if let (true, Appointment::Appoint(who)) = (enrolled, &appointment)
             && let Some((id, _)) = entered
@@ -96,20 +107,12 @@ impl Record {
                     classes: who.classes,
                     from: who.from,
                     until: who.until,
+                    letters: None,
                 };
                 (id.clone(), Right::Mandate { id, mandate })
             }
             Appointment::End(id) => {
-                let mut known = entered.rights.mandates.iter();
-                let (_, form) = known
-                    .find(|(known, _)| *known == id)
-                    .ok_or(Error::NotFound)?;
-                let by_enrolment = enrolled && role(&form.role) == Some(Role::Parent);
-                if !operator && !by_enrolment && role(&form.role) != Some(Role::Helper) {
-                    return Err(Error::Unprocessable(
-                        "a parent or a guardian is entered by registers and courts: ask the operator",
-                    ));
-                }
+                ends(&entered.rights.mandates, &id, caller.actor.kind)?;
                 (id.clone(), Right::EndMandate { id })
             }
             Appointment::OfAge(_) if !operator => {
@@ -118,6 +121,12 @@ impl Record {
                 ));
             }
             Appointment::OfAge(at) => (id, Right::OfAge { at }),
+            Appointment::Letters { account, letters } => {
+                match told_at(&entered.rights.mandates, (&account, letters), now)? {
+                    (id, Some(mandate)) => (id.clone(), Right::Mandate { id, mandate }),
+                    (id, None) => return Ok(id),
+                }
+            }
         };
         let change = RightsChange {
             at: now,
@@ -159,12 +168,56 @@ impl Record {
     }
 }
 
+/// Whether a mandate may be ended by who is of this kind.
+fn ends(mandates: &[(String, MandateForm)], id: &str, by: ActorKind) -> Result<(), Error> {
+    let mut known = mandates.iter();
+    let (_, form) = known
+        .find(|(known, _)| known == id)
+        .ok_or(Error::NotFound)?;
+    let free = match role(&form.role) {
+        Some(Role::Helper) => true,
+        Some(Role::Parent) => matches!(by, ActorKind::Operator | ActorKind::Enrolment),
+        _ => by == ActorKind::Operator,
+    };
+    match free {
+        true => Ok(()),
+        false => Err(Error::Unprocessable(
+            "a parent or a guardian is entered by registers and courts: ask the operator",
+        )),
+    }
+}
+
+/// A parent's mandate with where he is told from now on; nothing to write where that is so already.
+fn told_at(
+    mandates: &[(String, MandateForm)],
+    (account, letters): (&str, Letters),
+    now: Millis,
+) -> Result<(String, Option<MandateForm>), Error> {
+    let mut mandates = mandates.iter();
+    let (id, form) = mandates
+        .find(|(_, form)| form.is_parent(now) && form.account == account)
+        .ok_or(Error::NotFound)?;
+    let letters = Some(letters).filter(|letters| !letters.address.is_empty());
+    let changed = (letters != form.letters).then(|| MandateForm {
+        letters,
+        ..form.clone()
+    });
+    Ok((id.clone(), changed))
+}
+
 impl MandateForm {
+    /// Whether it lets a parent act at this moment.
+    pub(crate) fn is_parent(&self, now: Millis) -> bool {
+        self.holds(now) && role(&self.role) == Some(Role::Parent)
+    }
+
     /// Whether it lets the same account act in the same role at this moment.
     fn is(&self, who: &Who, now: Millis) -> bool {
-        let holds =
-            self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|end| now < end);
-        holds && self.account == who.account && self.role == who.role
+        self.holds(now) && self.account == who.account && self.role == who.role
+    }
+
+    fn holds(&self, now: Millis) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|end| now < end)
     }
 }
 

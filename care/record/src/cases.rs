@@ -22,6 +22,17 @@ pub struct InCase<S> {
     pub said: S,
 }
 
+/// What a case says of the restriction of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restriction {
+    /// It is kept and not read.
+    Holds,
+    /// No more.
+    Ends,
+    /// No more from this moment on, which its person was told of.
+    EndsAt(Millis),
+}
+
 impl Record {
     /// Writes down what is said in a case, and tells the person unless it was he who said it; durable when this
     /// returns.
@@ -53,7 +64,8 @@ impl Record {
         Ok(())
     }
 
-    /// Restricts the record for a case, or no more (GDPR art. 18); from the next request on.
+    /// Restricts the record for a case, or no more (GDPR art. 18); from the next request on, or from the moment on that
+    /// the person is told of (art. 18(3)).
     ///
     /// # Errors
     /// As [`Record::say_in_case`].
@@ -62,7 +74,7 @@ impl Record {
         caller: &Caller,
         person: PersonId,
         (case, what): (&str, &str),
-        restricted: bool,
+        restriction: Restriction,
     ) -> Result<(), Error> {
         let ask = Ask {
             caller,
@@ -72,10 +84,13 @@ impl Record {
         };
         let entered = self.enter(&ask).await?;
         let case = case.to_owned();
-        let right = if restricted {
-            Right::Restrict { case }
-        } else {
-            Right::Release { case }
+        let right = match restriction {
+            Restriction::Holds => Right::Restrict { case },
+            Restriction::Ends => Right::Release { case, from: None },
+            Restriction::EndsAt(at) => Right::Release {
+                case,
+                from: Some(at),
+            },
         };
         self.write_right(&entered, caller, self.clock.now(), right)
             .await?;

@@ -257,6 +257,9 @@ pub enum Right {
     Release {
         /// The case's number.
         case: String,
+        /// From when on; at once where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Millis>,
     },
     /// The person takes his opposition back.
     Relent {
@@ -342,6 +345,9 @@ pub struct MandateForm {
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
+    /// Where a parent is told that something is new for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<Letters>,
 }
 
 /// A mark as it is written down.

@@ -66,7 +66,7 @@ pub use apply::{Done, Step, Verb};
 pub use appoint::{Appointed, Appointment, Who};
 pub use backup::{Backup, Held};
 pub use break_glass::{Broken, Reason};
-pub use cases::InCase;
+pub use cases::{InCase, Restriction};
 pub use change::{Letters, Wishes};
 pub use deposit::{parse, typed};
 pub use directory::holds as is_listed;

@@ -9,7 +9,8 @@ use crate::{Caller, Record};
 
 /// Tells people that something is new in their space, by letter. It must return at once.
 pub trait News: Send + Sync {
-    /// Something is new for this person, who wants letters there.
+    /// Something is new for this person, who wants letters there. A parent is told of his children by the id of his
+    /// account: however many they are, it is one letter.
     fn new_for(&self, person: PersonId, to: &Letters);
 }
 
@@ -19,13 +20,27 @@ impl Record {
         let _first = self.news.set(news);
     }
 
-    /// Somebody else opened the record, or was refused: the person is told, where he wants to be.
+    /// Somebody else opened the record, or was refused: the person is told, where he wants to be, and a minor's parents
+    /// are, but for what they do themselves. Nobody is told twice at one address.
     pub(crate) fn tell(&self, ask: &Ask<'_>, rights: &RightsFolder) {
-        if is_at_home(ask.caller) {
+        let Some(news) = self.news.get().filter(|_| !is_at_home(ask.caller)) else {
             return;
-        }
-        if let (Some(news), Some(letters)) = (self.news.get(), rights.letters()) {
+        };
+        let mut told = Vec::new();
+        if let Some(letters) = rights.letters() {
             news.new_for(ask.person, letters);
+            told.push(letters.address.as_str());
+        }
+        for (account, letters) in rights.parents(self.clock.now()) {
+            let mut known = told.iter();
+            let again = known.any(|one| one.eq_ignore_ascii_case(&letters.address));
+            if again || is_by(ask.caller, account) {
+                continue;
+            }
+            if let Ok(account) = account.parse() {
+                news.new_for(account, letters);
+                told.push(&letters.address);
+            }
         }
     }
 
@@ -40,4 +55,9 @@ impl Record {
 /// What the holder does himself is no news to him.
 fn is_at_home(caller: &Caller) -> bool {
     caller.actor.kind == ActorKind::Holder
+}
+
+/// What somebody does who acts by this account is no news to its owner.
+fn is_by(caller: &Caller, account: &str) -> bool {
+    caller.actor.kind == ActorKind::Representative && caller.actor.id == account
 }

@@ -31,8 +31,8 @@ pub(crate) struct RightsFolder {
     pub opposed: bool,
     /// What the person refuses short of that, in the order in which it was said.
     pub refusals: Vec<Refusal>,
-    /// The cases that restrict the record.
-    restricted: Vec<String>,
+    /// The cases that restrict the record, each with the moment at which it no longer does, where one was said.
+    restricted: Vec<(String, Option<Millis>)>,
     /// What the person wishes.
     pub wishes: Wishes,
     /// Who acts for the person, by the id of the mandate.
@@ -86,8 +86,8 @@ impl RightsFolder {
             }
             Right::Oppose { .. } => self.opposed = true,
             Right::Relent { .. } => self.opposed = false,
-            Right::Restrict { case } => self.restricted.push(case),
-            Right::Release { case } => self.restricted.retain(|one| *one != case),
+            Right::Restrict { case } => self.restricted.push((case, None)),
+            Right::Release { case, from } => self.release(&case, from),
             // Said once more it holds since it was said first.
             Right::Refuse { scope, receipt } if !self.refuses(&scope) => {
                 let at = by.0;
@@ -132,6 +132,17 @@ impl RightsFolder {
         Ok(())
     }
 
+    /// A case restricts the record no more, at once or from a moment on.
+    fn release(&mut self, case: &str, from: Option<Millis>) {
+        match from {
+            None => self.restricted.retain(|one| one.0 != case),
+            Some(_) => {
+                let own = self.restricted.iter_mut().filter(|one| one.0 == case);
+                own.for_each(|one| one.1 = from);
+            }
+        }
+    }
+
     fn wish(&mut self, wishes: Wishes) {
         let known = &mut self.wishes;
         known.presumption = wishes.presumption.or(known.presumption);
@@ -156,12 +167,28 @@ impl RightsFolder {
         letters.filter(|letters| !letters.address.is_empty())
     }
 
+    /// The parents who act for a minor at this moment and are told of what is new: by which accounts, and where.
+    pub fn parents(&self, now: Millis) -> impl Iterator<Item = (&str, &Letters)> {
+        let minor = self.of_age.is_some_and(|at| now < at);
+        let acting = self.mandates.iter().map(|(_, form)| form);
+        let acting = acting.filter(move |form| minor && form.is_parent(now));
+        acting.filter_map(|form| {
+            let letters = form.letters.as_ref()?;
+            (!letters.address.is_empty()).then_some((form.account.as_str(), letters))
+        })
+    }
+
     /// What policy reads.
     pub fn rights(&self) -> &Rights {
         self.rights.get_or_init(|| {
             let mut rights = Rights {
                 opposed: self.opposed,
                 restricted: !self.restricted.is_empty(),
+                // While one case of them says of no end, there is none.
+                freed: self
+                    .restricted
+                    .iter()
+                    .try_fold(0, |end, (_, from)| from.map(|from| from.max(end))),
                 no_presumption: self.wishes.presumption == Some(false),
                 no_break_glass: self.wishes.break_glass == Some(false),
                 no_regulation: self.wishes.regulation == Some(false),

@@ -166,10 +166,17 @@ impl Browser {
         self.press(text);
     }
 
-    /// What can be read on the page.
+    /// What can be read on the page; a space at which no line is broken reads as any other.
     pub fn text(&self) -> String {
-        let text = self.look("document.body.innerText");
+        let text = self.look("document.body.innerText.replaceAll('\\u00a0', ' ')");
         text.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the page of this title is there, whole.
+    pub fn title(&self, title: &str) {
+        self.wait(&format!(
+            "document.readyState === 'complete' && document.querySelector('h1')?.innerText.replaceAll('\\u00a0', ' ') === {title:?}"
+        ));
     }
 
     /// Forbids scripts of pages, or lets them run again.

@@ -14,6 +14,8 @@ use crate::postings::Postings;
 use crate::tables::{Event, Order};
 use crate::write::{self, Lay};
 
+mod order;
+
 /// Whose rows a file holds: a bucket's, or those of a bucket that began in a year of care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -78,32 +80,18 @@ impl Building {
         let bucket = at.into();
         let event =
             Event::named(table).ok_or_else(|| Error::form(table, "it is no event table"))?;
-        let person = part.ints(table, "person_id")?;
-        let date = part.ints(table, event.date)?;
-        let concept = part.ints(table, event.concept)?;
-        let mut order: Vec<u32> = (0..u32::try_from(part.rows())
-            .map_err(|_| Error::form(table, "a bucket holds fewer than 2^32 rows"))?)
-            .collect();
-        let key = |row: &u32| {
-            (
-                person[*row as usize],
-                date[*row as usize],
-                concept[*row as usize],
-            )
-        };
-        order.sort_by_key(key);
-        let sorted = part.taken(&order);
+        let by_person = order::by_person(
+            part.ints(table, "person_id")?,
+            part.ints(table, event.date)?,
+            part.ints(table, event.concept)?,
+        );
+        let sorted = by_person.map(|order| part.taken(&order));
+        let part = sorted.as_ref().unwrap_or(part);
         let rising = |name: &str| rising(table, Order::ByPerson, name);
-        self.add(table, Order::ByPerson, bucket, &sorted, rising, None)?;
+        self.add(table, Order::ByPerson, bucket, part, rising, None)?;
 
-        let key = |row: &u32| {
-            (
-                concept[*row as usize],
-                person[*row as usize],
-                date[*row as usize],
-            )
-        };
-        order.sort_by_key(key);
+        // What stands by person and date stays so within each concept.
+        let order = order::by_concept(part.ints(table, event.concept)?);
         let mut narrow = Table::new();
         for name in [event.concept, "person_id", event.date]
             .iter()

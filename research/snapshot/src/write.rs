@@ -201,8 +201,12 @@ fn batch<T: DataType>(
 where
     T::T: Copy,
 {
+    // Where the schema says that nothing is absent nothing is.
+    if to.typed::<T>().get_descriptor().max_def_level() == 0 {
+        return lay::<T>(to, values, &[]);
+    }
     let (present, levels) = present(values, is);
-    lay::<T>(to, present.as_deref().unwrap_or(values), &levels)
+    lay::<T>(to, &present, &levels)
 }
 
 /// Values that are there; the levels count only in a column where some may be absent.
@@ -217,16 +221,12 @@ fn lay<T: DataType>(
     Ok(())
 }
 
-/// The values that are there (none when all are), and for each row whether it is.
-fn present<T: Copy>(values: &[T], is: impl Fn(T) -> bool) -> (Option<Vec<T>>, Vec<i16>) {
+/// The values that are there, and for each row whether it is.
+fn present<T: Copy>(values: &[T], is: impl Fn(T) -> bool) -> (Vec<T>, Vec<i16>) {
     let levels: Vec<i16> = values.iter().map(|value| i16::from(is(*value))).collect();
-    if levels.iter().all(|level| *level == 1) {
-        return (None, levels);
-    }
-    (
-        Some(values.iter().copied().filter(|value| is(*value)).collect()),
-        levels,
-    )
+    let mut there = Vec::with_capacity(levels.iter().map(|level| *level as usize).sum());
+    there.extend(values.iter().copied().filter(|value| is(*value)));
+    (there, levels)
 }
 
 /// A file that is hashed while it is written.

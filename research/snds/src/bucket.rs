@@ -20,6 +20,10 @@ pub(crate) struct Lists {
     pub(crate) concepts: Vec<Vec<Concept>>,
     /// For each unit, its professionals, or for a year of stays its establishments; 0 is nobody.
     pub(crate) providers: Vec<Vec<i32>>,
+    /// For each unit, its groups of stays, by their places in [`Lists::group_names`].
+    pub(crate) groups: Vec<Vec<u32>>,
+    /// Groups of stays (GHM) of all units; the first is none.
+    pub(crate) group_names: Vec<String>,
     /// Number of each department.
     pub(crate) locations: BTreeMap<[u8; 3], i32>,
     /// The drug of an era, for each concept of a drug that has one.
@@ -114,7 +118,7 @@ impl<'a> Continued<'a> {
 
     /// Takes over the files of a year, and reads back what is derived of all years.
     fn take(&self, building: &Building, at: Place, lists: &Lists) -> Result<Life, Error> {
-        let mut life = Life::default();
+        let mut life = Life::new(building.buckets());
         for (table, file) in self.files.get(&at).into_iter().flatten() {
             building.keep(&self.before.snapshot, &table.table, table.order, file)?;
             if table.order == Order::ByPerson {
@@ -174,7 +178,7 @@ impl World<'_> {
             // What is given whole has a file even when there is nothing: so each table stands in each bucket.
             .chain([None])
             .collect();
-        let mut life = Life::default();
+        let mut life = Life::new(self.building.buckets());
         for year in years {
             let place = Place { bucket, year };
             let before = self.before.as_ref();
@@ -185,7 +189,8 @@ impl World<'_> {
             }
             let (lines, netted) = self.lines(bucket, year)?;
             sum.netted.push((bucket, year, netted));
-            omop::write(self.building, place, &lines, (self.units, self.lists))?;
+            let groups = &self.lists.group_names;
+            omop::write(self.building, place, &lines, (groups, self.lists))?;
             life.add(year, &lines, self.lists);
         }
         life.write(self.building, bucket, &persons, self.lists)?;
@@ -222,7 +227,7 @@ impl World<'_> {
                     concept: concept.map_or(0, |concept| concept.standard),
                     domain: concept.map(|concept| concept.domain),
                     group: if event.kind == Kind::Stay {
-                        event.code
+                        self.lists.groups[at][event.code as usize]
                     } else {
                         0
                     },
@@ -232,12 +237,12 @@ impl World<'_> {
                 });
             }
         }
-        lines.sort_unstable_by_key(Line::identity);
-        let before = lines.len();
-        if self.rules.on(Rule::Regularisations) {
-            lines = net(lines);
-        }
-        let netted = (before - lines.len()) as u64;
+        omop::order(&mut lines, self.building.buckets());
+        let netted = if self.rules.on(Rule::Regularisations) {
+            net(&mut lines)
+        } else {
+            0
+        };
         Ok((lines, netted))
     }
 
@@ -269,23 +274,21 @@ impl World<'_> {
 }
 
 /// Identical claim lines are one, whose quantities and amounts are their sums; none is left of what sums up to nothing.
-/// Diagnoses that are said twice of a stay are said once.
-fn net(lines: Vec<Line>) -> Vec<Line> {
-    let mut kept: Vec<Line> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let same = kept
-            .last_mut()
-            .filter(|last| last.identity() == line.identity());
-        match same {
-            Some(last) if line.stay == 0 && line.kind.is_claim() => {
-                last.quantity += line.quantity;
-                last.charged += line.charged;
-                last.paid += line.paid;
-            }
-            Some(_) if line.kind == Kind::Condition => {}
-            _ => kept.push(line),
+/// Diagnoses that are said twice of a stay are said once. Answers how many lines are gone.
+pub(crate) fn net(lines: &mut Vec<Line>) -> u64 {
+    let before = lines.len();
+    lines.dedup_by(|line, last| {
+        if line.identity() != last.identity() {
+            return false;
         }
-    }
-    kept.retain(|line| line.stay != 0 || !line.kind.is_claim() || line.quantity > 0);
-    kept
+        if line.stay == 0 && line.kind.is_claim() {
+            last.quantity += line.quantity;
+            last.charged += line.charged;
+            last.paid += line.paid;
+            return true;
+        }
+        line.kind == Kind::Condition
+    });
+    lines.retain(|line| line.stay != 0 || !line.kind.is_claim() || line.quantity > 0);
+    (before - lines.len()) as u64
 }

@@ -75,11 +75,7 @@ pub(crate) fn month<'a>(
 /// key of each line. Rows are taken to be as short as they can be, and those of Parquet to be pressed.
 fn passes(job: &Job<'_>, sources: &[&Source]) -> u64 {
     let memory = sources.iter().map(|source| {
-        let pressed = source
-            .path
-            .extension()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"));
-        let bytes = job.size(source) * if pressed { 8 } else { 1 };
+        let bytes = source.plain(job.size(source));
         if source.layout == &PRS {
             bytes / 100 * KEY_BYTES
         } else {
@@ -165,7 +161,8 @@ fn key(row: &Row<'_>) -> Option<u128> {
     Some(xxh3_128(&text[..at]))
 }
 
-fn in_part(key: u128, (pass, passes): (u64, u64)) -> bool {
+/// Whether a key is of this one of so many parts.
+pub(crate) fn in_part(key: u128, (pass, passes): (u64, u64)) -> bool {
     passes == 1 || (key >> 64) as u64 % passes == pass
 }
 

@@ -36,6 +36,18 @@ pub enum Error {
         /// What is missing.
         why: String,
     },
+    /// The memory that was given is less than the reference of beneficiaries takes.
+    #[error(
+        "{persons} beneficiaries take {taken} MiB, which leaves nothing of a budget of {budget} MiB to read by; give twice as much"
+    )]
+    Budget {
+        /// MiB that were given.
+        budget: u64,
+        /// How many beneficiaries.
+        persons: usize,
+        /// MiB that they take.
+        taken: u64,
+    },
     /// The snapshot could not be written.
     #[error(transparent)]
     Snapshot(#[from] hygie_snapshot::Error),

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::layout::BEN;
 use crate::persons::{self, Gathering, Next, Persons, trimmed};
+use crate::progress::Progress;
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
 use crate::seal::Seals;
@@ -25,7 +26,7 @@ use crate::vocabulary::Vocabulary;
 
 mod append;
 mod beneficiaries;
-mod finish;
+pub(crate) mod finish;
 mod plans;
 mod units;
 
@@ -40,17 +41,6 @@ pub trait Pseudonyms: Sync {
     fn insured(&self, number: &str, rank: u8) -> Pseudonym;
 }
 
-/// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// So many units are to be read.
-    Units(u64),
-    /// A unit is whole: its name, its rows, and whether it had been made before.
-    Unit(&'a str, u64, bool),
-    /// A bucket is written: how many of how many.
-    Bucket(u32, u32),
-}
-
 /// What an import needs.
 pub struct Import<'a> {
     /// The folder of the files.
@@ -63,7 +53,7 @@ pub struct Import<'a> {
     pub seals: &'a dyn Seals,
     /// Which rules are on; a month that is appended obeys those of the import that it continues.
     pub rules: Rules,
-    /// Bytes of memory that it may use, about.
+    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it.
     pub budget: u64,
     /// Threads.
     pub threads: usize,
@@ -250,14 +240,14 @@ impl Import<'_> {
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes)?;
         let mut next = Next::new(buckets);
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::new(buckets);
         let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         let plans = plans(&sources);
         let months = plans.iter().filter(|plan| plan.kind == Work::Month);
         let last_flow = months.filter_map(|plan| last_day(&plan.name)).max();
         let last_flow = last_flow.unwrap_or(i32::MAX);
-        let job = self.job((&persons, buckets), &hashes, last_flow);
+        let job = self.job((&persons, buckets), &hashes, last_flow)?;
         let folder = self.folder(number)?;
         let under = self.under("whole", &references);
         let units = self.units(&job, &plans, (&folder, &under))?;
@@ -278,13 +268,28 @@ impl Import<'_> {
         self.finish(report, made, buckets)
     }
 
+    /// Bytes of memory that a unit may use: of what the reference leaves of the budget each thread has its part, half of it for
+    /// what grows meanwhile.
+    fn share(&self, persons: &Persons) -> Result<u64, Error> {
+        let left = self.budget.saturating_sub(persons.bytes());
+        let share = left / 2 / self.threads.max(1) as u64;
+        if share == 0 {
+            return Err(Error::Budget {
+                budget: self.budget >> 20,
+                persons: persons.len(),
+                taken: persons.bytes() >> 20,
+            });
+        }
+        Ok(share)
+    }
+
     fn job<'a>(
         &'a self,
         (persons, buckets): (&'a Persons, u32),
         hashes: &'a BTreeMap<PathBuf, (u64, String)>,
         last_flow: i32,
-    ) -> Job<'a> {
-        Job {
+    ) -> Result<Job<'a>, Error> {
+        Ok(Job {
             rules: &self.rules,
             persons,
             pseudonyms: self.pseudonyms,
@@ -292,9 +297,9 @@ impl Import<'_> {
             keep: self.keep,
             hashes,
             buckets,
-            share: (self.budget / 2 / self.threads.max(1) as u64).max(1),
+            share: self.share(persons)?,
             last_flow,
-        }
+        })
     }
 
     /// The folder of the units of a snapshot.

@@ -1,11 +1,12 @@
 //! The claims of the SNDS (DCIR, PMSI, CépiDc, beneficiaries) as OMOP columns of a snapshot, without a name: pseudonyms
-//! come through a trait that the crossing fulfils, and raw rows go back to it.
+//! come through a trait that the crossing fulfils, and raw rows go back to it. Invented care comes without files ([`direct`]).
 //! It asks no question of the data, and it knows nothing of the keys by which pseudonyms are made.
 #![forbid(unsafe_code)]
 
 mod bucket;
 mod causes;
 mod claims;
+pub mod direct;
 mod error;
 mod event;
 mod field;
@@ -14,6 +15,7 @@ mod import;
 mod layout;
 mod omop;
 mod persons;
+mod progress;
 mod report;
 mod rules;
 #[path = "generated/schemas.rs"]
@@ -27,7 +29,8 @@ pub mod vocabulary;
 
 pub use error::Error;
 pub use hygie_rows::{Keep, KeepRows};
-pub use import::{Import, Progress, Pseudonyms};
+pub use import::{Import, Pseudonyms};
+pub use progress::Progress;
 pub use report::{Appended, FileReport, Report};
 pub use rules::{Rule, Rules};
 pub use seal::{Head, Seal, Seals};

@@ -7,20 +7,22 @@
 //! Claim enrolment record (long-term illnesses), 32815 Death certificate, 9201 Inpatient visit, 9202 Outpatient visit, 8507
 //! male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis.
 
-use std::collections::HashMap;
-
 use hygie_snapshot::{Building, Place, Pseudonym, Table, Values};
 
 use crate::Error;
 use crate::bucket::Lists;
 use crate::event::{Kind, place_of, role};
 use crate::persons::Traits;
-use crate::unit::Unit;
 use crate::vocabulary::Domain;
 
 mod eras;
 mod life;
+mod order;
 mod persons;
+mod visits;
+
+pub(crate) use order::order;
+use visits::Visits;
 
 pub(crate) use life::Life;
 
@@ -59,27 +61,25 @@ pub(crate) struct Line {
     pub(crate) paid: i64,
 }
 
-/// What makes two lines the same.
-type Identity = (i32, i32, Kind, i32, u8, i32, i32, (u32, u32));
+/// What makes two lines the same: the person; day, kind, code, activity and last day; the professional; the stay.
+type Identity = (i32, u128, i32, (u32, u32));
 
 impl Line {
-    /// Claims: person, kind, code, activity, days, professional. Stays: the stay as well.
+    /// Claims: person, kind, code, activity, days, professional. Stays: the stay as well. Lines stand in this order.
     pub(crate) fn identity(&self) -> Identity {
         let of = if self.stay == 0 {
             (0, 0)
         } else {
             (self.unit + 1, self.stay)
         };
-        (
-            self.person,
-            self.start,
-            self.kind,
-            self.source,
-            self.role,
-            self.end,
-            self.provider,
-            of,
-        )
+        // Numbers with their sign turned rise as numbers without one do.
+        let rising = |value: i32| u128::from(value.cast_unsigned() ^ (1 << 31));
+        let what = rising(self.start) << 80
+            | u128::from(self.kind as u8) << 72
+            | rising(self.source) << 40
+            | u128::from(self.role) << 32
+            | rising(self.end);
+        (self.person, what, self.provider, of)
     }
 }
 
@@ -93,18 +93,28 @@ impl Kind {
     }
 }
 
-/// The table of a line: by its concept's domain, and where it has none by its kind.
-fn table(line: &Line) -> &'static str {
-    match (line.kind, line.domain) {
-        (Kind::Stay, _) => "visit_occurrence",
-        (Kind::Detail, _) => "visit_detail",
-        (_, Some(Domain::Condition)) => "condition_occurrence",
-        (_, Some(Domain::Drug)) => "drug_exposure",
-        (_, Some(Domain::Procedure)) => "procedure_occurrence",
-        (_, Some(Domain::Measurement)) => "measurement",
-        (_, Some(Domain::Device)) => "device_exposure",
-        (_, Some(Domain::Observation) | None) => "observation",
-    }
+/// The tables of events that are no visits.
+const TABLES: [&str; 6] = [
+    "condition_occurrence",
+    "drug_exposure",
+    "procedure_occurrence",
+    "measurement",
+    "observation",
+    "device_exposure",
+];
+
+/// The table of a line, by its place in [`TABLES`]: by its concept's domain, and where it has none by its kind. Visits have
+/// tables of their own.
+fn table(line: &Line) -> Option<usize> {
+    Some(match (line.kind, line.domain) {
+        (Kind::Stay | Kind::Detail, _) => return None,
+        (_, Some(Domain::Condition)) => 0,
+        (_, Some(Domain::Drug)) => 1,
+        (_, Some(Domain::Procedure)) => 2,
+        (_, Some(Domain::Measurement)) => 3,
+        (_, Some(Domain::Observation) | None) => 4,
+        (_, Some(Domain::Device)) => 5,
+    })
 }
 
 /// Columns while they grow.
@@ -168,29 +178,27 @@ impl Numbering {
     }
 }
 
-/// Writes a year of care of a bucket, or what is given whole. The lines come by person and day.
+/// Writes a year of care of a bucket, or what is given whole. The lines come in the [`order`] of their identities; `groups`
+/// are those of stays, by their places.
 pub(crate) fn write(
     building: &Building,
     bucket: Place,
     lines: &[Line],
-    (units, lists): (&[Unit], &Lists),
+    (groups, lists): (&[String], &Lists),
 ) -> Result<(), Error> {
     let visits = Visits::of(building, bucket, lines);
-    visits.write(building, bucket, lines, units)?;
-    let tables = [
-        "condition_occurrence",
-        "drug_exposure",
-        "procedure_occurrence",
-        "measurement",
-        "observation",
-        "device_exposure",
-    ];
-    for name in tables {
-        let mut rows = Rows::default();
+    visits.write(building, bucket, lines, groups)?;
+    let mut places: [Vec<u32>; TABLES.len()] = Default::default();
+    for (at, line) in (0u32..).zip(lines) {
+        if let Some(table) = table(line) {
+            places[table].push(at);
+        }
+    }
+    for (name, places) in TABLES.iter().zip(places) {
+        let mut rows = Rows::of(places.len());
         let mut numbers = Numbering::new(building, bucket);
-        for line in lines.iter().filter(|line| table(line) == name) {
-            let id = numbers.next();
-            rows.add(line, id, visits.find(line));
+        for at in places {
+            rows.add(&lines[at as usize], numbers.next(), visits.find(at));
         }
         lay(building, name, bucket, &rows.table(name, lists.mapped))?;
     }
@@ -206,6 +214,29 @@ fn lay(building: &Building, name: &str, at: Place, table: &Table) -> Result<(), 
 }
 
 impl Rows {
+    /// Room for so many.
+    fn of(rows: usize) -> Rows {
+        fn room<T>(rows: usize) -> Vec<T> {
+            Vec::with_capacity(rows)
+        }
+        Rows {
+            id: room(rows),
+            person: room(rows),
+            concept: room(rows),
+            source: room(rows),
+            start: room(rows),
+            end: room(rows),
+            kind: room(rows),
+            status: room(rows),
+            provider: room(rows),
+            quantity: room(rows),
+            charged: room(rows),
+            paid: room(rows),
+            visit: room(rows),
+            site: Vec::new(),
+        }
+    }
+
     fn add(&mut self, line: &Line, id: i64, visit: Option<i64>) {
         self.id.push(id);
         self.person.push(line.person);
@@ -255,8 +286,8 @@ impl Rows {
         let mut table = Table::new()
             .with(&format!("{name}_id"), Values::Long(self.id))
             .with("person_id", Values::Int(self.person))
-            .with(&concept, Values::Int(self.concept.clone()))
-            .with(&start, Values::Date(self.start.clone()));
+            .with(&concept, Values::Int(self.concept))
+            .with(&start, Values::Date(self.start));
         // What says nothing of its own is derived at export.
         if mapped {
             table = table.with(&source, Values::Int(self.source));
@@ -294,129 +325,4 @@ impl Rows {
             .with("provider_id", Values::Int(self.provider))
             .with("visit_occurrence_id", Values::Long(self.visit))
     }
-}
-
-/// Stays, and meetings with professionals in town: a person, a day, a professional.
-struct Visits {
-    stays: HashMap<(u32, u32), i64>,
-    meetings: HashMap<(i32, i32, i32), i64>,
-    /// In the order of their numbers: a stay's line, or that of a meeting's first act.
-    order: Vec<usize>,
-    first: Numbering,
-}
-
-impl Visits {
-    fn of(building: &Building, bucket: Place, lines: &[Line]) -> Visits {
-        let mut visits = Visits {
-            stays: HashMap::new(),
-            meetings: HashMap::new(),
-            order: Vec::new(),
-            first: Numbering::new(building, bucket),
-        };
-        let mut numbers = Numbering::new(building, bucket);
-        for (at, line) in lines.iter().enumerate() {
-            if line.kind == Kind::Stay {
-                visits.stays.insert((line.unit, line.stay), numbers.next());
-                visits.order.push(at);
-            } else if let Some(meeting) = meeting(line) {
-                visits.meetings.entry(meeting).or_insert_with(|| {
-                    visits.order.push(at);
-                    numbers.next()
-                });
-            }
-        }
-        visits
-    }
-
-    fn find(&self, line: &Line) -> Option<i64> {
-        if line.stay != 0 {
-            return self.stays.get(&(line.unit, line.stay)).copied();
-        }
-        self.meetings.get(&meeting(line)?).copied()
-    }
-
-    fn write(
-        &self,
-        building: &Building,
-        bucket: Place,
-        lines: &[Line],
-        units: &[Unit],
-    ) -> Result<(), Error> {
-        let mut rows = Rows::default();
-        let mut groups: Vec<Option<&str>> = Vec::new();
-        let mut numbers = Numbering {
-            next: self.first.next,
-            step: self.first.step,
-        };
-        for at in &self.order {
-            let line = &lines[*at];
-            let stay = line.kind == Kind::Stay;
-            rows.id.push(numbers.next());
-            rows.person.push(line.person);
-            rows.concept.push(if stay { INPATIENT } else { OUTPATIENT });
-            rows.start.push(line.start);
-            rows.end
-                .push(if stay { later(line) } else { Values::NO_INT });
-            rows.kind.push(CLAIM);
-            rows.provider.push(if stay || line.provider == 0 {
-                Values::NO_INT
-            } else {
-                line.provider
-            });
-            rows.site.push(if stay && line.provider != 0 {
-                line.provider
-            } else {
-                Values::NO_INT
-            });
-            let group = &units[line.unit as usize].trailer.groups[line.group as usize];
-            groups.push((stay && !group.is_empty()).then_some(group.as_str()));
-        }
-        let table = Table::new()
-            .with("visit_occurrence_id", Values::Long(rows.id))
-            .with("person_id", Values::Int(rows.person))
-            .with("visit_concept_id", Values::Int(rows.concept))
-            .with("visit_start_date", Values::Date(rows.start))
-            .with("visit_end_date", Values::Date(rows.end))
-            .with("visit_type_concept_id", Values::Int(rows.kind))
-            .with("provider_id", Values::Int(rows.provider))
-            .with("care_site_id", Values::Int(rows.site))
-            .with("visit_source_value", Values::text(groups));
-        lay(building, "visit_occurrence", bucket, &table)?;
-        self.details(building, bucket, lines)
-    }
-
-    fn details(&self, building: &Building, bucket: Place, lines: &[Line]) -> Result<(), Error> {
-        let mut rows = Rows::default();
-        let mut numbers = Numbering::new(building, bucket);
-        for line in lines.iter().filter(|line| line.kind == Kind::Detail) {
-            rows.id.push(numbers.next());
-            rows.person.push(line.person);
-            rows.concept.push(INPATIENT);
-            rows.start.push(line.start);
-            rows.end.push(later(line));
-            rows.kind.push(CLAIM);
-            rows.site.push(if line.provider == 0 {
-                Values::NO_INT
-            } else {
-                line.provider
-            });
-            rows.visit.push(self.find(line).unwrap_or(Values::NO_LONG));
-        }
-        let table = Table::new()
-            .with("visit_detail_id", Values::Long(rows.id))
-            .with("person_id", Values::Int(rows.person))
-            .with("visit_detail_concept_id", Values::Int(rows.concept))
-            .with("visit_detail_start_date", Values::Date(rows.start))
-            .with("visit_detail_end_date", Values::Date(rows.end))
-            .with("visit_detail_type_concept_id", Values::Int(rows.kind))
-            .with("care_site_id", Values::Int(rows.site))
-            .with("visit_occurrence_id", Values::Long(rows.visit));
-        lay(building, "visit_detail", bucket, &table)
-    }
-}
-
-/// A meeting in town: acts, not what is delivered or measured.
-fn meeting(line: &Line) -> Option<(i32, i32, i32)> {
-    let met = line.stay == 0 && line.kind == Kind::Procedure && line.provider != 0;
-    met.then_some((line.person, line.start, line.provider))
 }

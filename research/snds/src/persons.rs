@@ -55,9 +55,14 @@ impl Traits {
 
 /// The fingerprint of a number and rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Print(u64, u32);
+pub(crate) struct Print([u32; 3]);
 
 impl Print {
+    /// Its first bits, as a number.
+    fn head(self, bits: u32) -> usize {
+        (u64::from(self.0[0]) >> (32 - bits)) as usize
+    }
+
     /// Of `BEN_NIR_PSA` and `BEN_RNG_GEM`; leading zeros of the rank do not count.
     pub(crate) fn of(number: &[u8], rank: &[u8]) -> Print {
         let mut text = [0u8; 64];
@@ -71,7 +76,7 @@ impl Print {
         } else {
             xxh3_128(&[number, b"#", rank].concat())
         };
-        Print((hash >> 64) as u64, hash as u32)
+        Print([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
     }
 }
 
@@ -118,10 +123,6 @@ impl Next {
         Next(vec![0; buckets as usize])
     }
 
-    fn buckets(&self) -> u32 {
-        u32::try_from(self.0.len()).expect("few buckets")
-    }
-
     /// The next number of a bucket; it tells the bucket.
     pub(crate) fn give(&mut self, bucket: u32) -> i32 {
         let count = &mut self.0[bucket as usize];
@@ -138,13 +139,15 @@ pub(crate) struct Persons {
     /// In the snapshot; 0 of whom opposes.
     numbers: Vec<i32>,
     traits: Vec<Traits>,
-    /// Fingerprint and place, by fingerprint; open addressing.
-    slots: Vec<Option<(Print, u32)>>,
+    /// Fingerprint and place, in the order of fingerprints.
+    prints: Vec<(Print, u32)>,
+    /// Where the fingerprints begin whose first bits are this number; one more at the end.
+    heads: Vec<u32>,
     /// For each bucket, where its persons begin; one more at the end.
     begins: Vec<u32>,
 }
 
-/// A row of the reference table.
+/// A row of the reference table, in 44 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     /// The pseudonym; [`Row::ERASED`] of whom opposes, once the import is done.
@@ -161,14 +164,13 @@ impl Row {
     /// Of whom opposes only the fingerprint is kept, so that a later claim is known as one that must not be read.
     pub(crate) const ERASED: Pseudonym = [0; 16];
     /// No fingerprint.
-    pub(crate) const NONE: Print = Print(0, 0);
+    pub(crate) const NONE: Print = Print([0; 3]);
     /// Bytes on disk.
     pub(crate) const SIZE: usize = 43;
 
     pub(crate) fn put(&self, to: &mut Vec<u8>) {
         to.extend_from_slice(&self.person);
-        to.extend_from_slice(&self.print.0.to_le_bytes());
-        to.extend_from_slice(&self.print.1.to_le_bytes());
+        to.extend(self.print.0.iter().flat_map(|part| part.to_le_bytes()));
         to.extend_from_slice(&self.traits.birth_year.to_le_bytes());
         to.extend_from_slice(&[self.traits.birth_month, self.traits.sex]);
         to.extend_from_slice(&self.traits.department);
@@ -182,10 +184,7 @@ impl Row {
         }
         Row {
             person: part(bytes, 0),
-            print: Print(
-                u64::from_le_bytes(part(bytes, 16)),
-                u32::from_le_bytes(part(bytes, 24)),
-            ),
+            print: Print([16, 20, 24].map(|at| u32::from_le_bytes(part(bytes, at)))),
             traits: Traits {
                 birth_year: u16::from_le_bytes(part(bytes, 28)),
                 birth_month: bytes[30],
@@ -198,82 +197,108 @@ impl Row {
     }
 }
 
-/// The rows of the reference table as they come.
-#[derive(Debug, Default)]
+/// The rows of the reference table as they come, by bucket.
+#[derive(Debug)]
 pub(crate) struct Gathering {
-    rows: Vec<Row>,
+    buckets: Vec<Vec<Row>>,
 }
 
 impl Gathering {
+    /// For so many buckets.
+    pub(crate) fn new(buckets: u32) -> Gathering {
+        Gathering {
+            buckets: vec![Vec::new(); buckets as usize],
+        }
+    }
+
     /// A row.
     pub(crate) fn add(&mut self, row: Row) {
-        self.rows.push(row);
+        let buckets = u32::try_from(self.buckets.len()).expect("few buckets");
+        self.buckets[bucket(&row.person, buckets) as usize].push(row);
     }
 
     /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Who has no number gets the next
     /// of his bucket, in the order of pseudonyms; nobody who `opposes` has one.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
-        let buckets = next.buckets();
-        let mut rows = self.rows;
-        rows.sort_by_key(|row| (bucket(&row.person, buckets), row.person));
         let mut persons = Persons::default();
         // What is told now goes before what was known, and that before what was erased.
-        let mut prints = [Vec::with_capacity(rows.len()), Vec::new(), Vec::new()];
-        persons.begins = vec![0; buckets as usize + 1];
-        for rows in rows.chunk_by(|a, b| a.person == b.person) {
-            let Row { person, .. } = rows[0];
-            let place = u32::try_from(persons.names.len()).expect("fewer than 2^32 persons");
-            let mut traits = rows[0].traits;
-            for row in rows {
-                traits.fill(&row.traits);
-                let of = match (row.person, row.number) {
-                    (Row::ERASED, _) => 2,
-                    (_, 0) => 0,
-                    _ => 1,
-                };
-                if row.print != Row::NONE {
-                    prints[of].push((row.print, place));
+        let mut earlier = [Vec::new(), Vec::new()];
+        persons.begins.push(0);
+        // A bucket's rows are given up when they stand in the table, which is as large as they are.
+        for (bucket, mut rows) in (0u32..).zip(self.buckets) {
+            rows.sort_by_key(|row| row.person);
+            for rows in rows.chunk_by(|a, b| a.person == b.person) {
+                let (person, place) = (rows[0].person, persons.end());
+                let mut traits = rows[0].traits;
+                for row in rows {
+                    traits.fill(&row.traits);
+                    let prints = match (row.person, row.number) {
+                        _ if row.print == Row::NONE => continue,
+                        (Row::ERASED, _) => &mut earlier[1],
+                        (_, 0) => &mut persons.prints,
+                        _ => &mut earlier[0],
+                    };
+                    prints.push((row.print, place));
                 }
+                let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
+                let number = match known {
+                    _ if person == Row::ERASED || opposes(&person) => 0,
+                    0 => next.give(bucket),
+                    known => known,
+                };
+                persons.numbers.push(number);
+                persons.names.push(person);
+                persons.traits.push(traits);
             }
-            let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
-            let of = bucket(&person, buckets);
-            let number = match known {
-                _ if person == Row::ERASED || opposes(&person) => 0,
-                0 => next.give(of),
-                known => known,
-            };
-            persons.numbers.push(number);
-            persons.names.push(person);
-            persons.traits.push(traits);
-            persons.begins[of as usize + 1] += 1;
+            persons.begins.push(persons.end());
         }
-        for at in 1..persons.begins.len() {
-            persons.begins[at] += persons.begins[at - 1];
-        }
-        let count: usize = prints.iter().map(Vec::len).sum();
-        persons.slots = vec![None; (count * 3 / 2 + 1).next_power_of_two()];
-        for (print, place) in prints.into_iter().flatten() {
-            let slot = persons.slot(print);
-            // The first row of a number and rank holds.
-            persons.slots[slot].get_or_insert((print, place));
-        }
+        persons.index(earlier);
         persons
     }
 }
 
 impl Persons {
-    fn slot(&self, print: Print) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = print.0 as usize & mask;
-        while self.slots[slot].is_some_and(|(other, _)| other != print) {
-            slot = (slot + 1) & mask;
+    fn end(&self) -> u32 {
+        u32::try_from(self.names.len()).expect("fewer than 2^32 persons")
+    }
+
+    /// Puts the fingerprints in their order, so that one is found where its first bits say.
+    fn index(&mut self, earlier: [Vec<(Print, u32)>; 2]) {
+        let prints = &mut self.prints;
+        prints.sort_unstable();
+        // The first row of a number and rank holds.
+        prints.dedup_by_key(|(print, _)| *print);
+        for mut more in earlier {
+            more.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
+            prints.append(&mut more);
+            prints.sort_unstable();
+            prints.dedup_by_key(|(print, _)| *print);
         }
-        slot
+        self.prints.shrink_to_fit();
+        let bits = (self.prints.len() / 8).max(1).ilog2();
+        self.heads = vec![0; (1 << bits) + 1];
+        for (print, _) in &self.prints {
+            self.heads[print.head(bits) + 1] += 1;
+        }
+        for at in 1..self.heads.len() {
+            self.heads[at] += self.heads[at - 1];
+        }
+    }
+
+    /// Bytes of memory that it takes.
+    pub(crate) fn bytes(&self) -> u64 {
+        let person = size_of::<Pseudonym>() + size_of::<i32>() + size_of::<Traits>();
+        let prints = self.prints.len() * size_of::<(Print, u32)>();
+        (self.names.len() * person + prints + self.heads.len() * size_of::<u32>()) as u64
     }
 
     /// The place of a number and rank.
     pub(crate) fn find(&self, print: Print) -> Option<u32> {
-        self.slots[self.slot(print)].map(|(_, place)| place)
+        let bits = (self.heads.len() - 1).ilog2();
+        let head = print.head(bits);
+        let among = &self.prints[self.heads[head] as usize..self.heads[head + 1] as usize];
+        let found = among.iter().find(|(other, _)| *other == print);
+        found.map(|(_, place)| *place)
     }
 
     /// The place of a pseudonym.
@@ -309,8 +334,8 @@ impl Persons {
     /// How many oppose; of those who are erased the numbers and ranks that led to them.
     pub(crate) fn opposed(&self) -> u64 {
         let erased = |place: u32| *self.name(place) == Row::ERASED;
-        let slots = self.slots.iter().flatten();
-        let numbers = slots.filter(|(_, place)| erased(*place)).count();
+        let prints = self.prints.iter();
+        let numbers = prints.filter(|(_, place)| erased(*place)).count();
         let named = (0u32..).zip(&self.numbers);
         let named = named.filter(|(place, number)| **number == 0 && !erased(*place));
         (numbers + named.count()) as u64
@@ -319,14 +344,14 @@ impl Persons {
     /// The rows, for the next import: whatever can be said of who opposes is left out.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         let mut met = vec![false; self.names.len()];
-        for (_, place) in self.slots.iter().flatten() {
+        for (_, place) in &self.prints {
             met[*place as usize] = true;
         }
         let unmet = (0u32..)
             .zip(met)
             .filter(|(place, met)| !met && self.number(*place) != 0);
         let unmet = unmet.map(|(place, _)| (Row::NONE, place));
-        let rows = self.slots.iter().flatten().copied().chain(unmet);
+        let rows = self.prints.iter().copied().chain(unmet);
         rows.map(|(print, place)| match self.number(place) {
             0 => Row {
                 person: Row::ERASED,

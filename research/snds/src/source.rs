@@ -34,6 +34,16 @@ impl Source {
         };
         hygie_rows::read(&self.path, &columns, take)
     }
+
+    /// About how many bytes it would have as CSV: Parquet is pressed.
+    pub(crate) fn plain(&self, bytes: u64) -> u64 {
+        let kind = self.path.extension();
+        if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("parquet")) {
+            bytes * 8
+        } else {
+            bytes
+        }
+    }
 }
 
 /// The files of a folder that hold tables, by name, and the names of those that do not.

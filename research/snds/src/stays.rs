@@ -1,6 +1,7 @@
 //! A year of stays of PMSI MCO: who stayed (C), what for (B, D, UM), what was done (A).
 //!
-//! Each child table is joined to the stay by itself and gives events of its own: nothing is multiplied.
+//! Each child table is joined to the stay by itself and gives events of its own: nothing is multiplied. Where a year's stays
+//! are more than the memory that they may have, its files are read several times, each time for the stays of one part.
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use crate::Error;
+use crate::claims::in_part;
 use crate::event::{Event, Kind, role, year_of};
 use crate::field::{day, whole};
 use crate::import::{Job, Kept};
@@ -31,11 +33,18 @@ struct Stay {
     name: Option<Pseudonym>,
     /// Whether he opposes: then nothing of it is kept.
     opposed: bool,
+    /// Its number in the year, from 1: the place of its row in C.
+    number: u32,
     start: i32,
     end: i32,
     place: u32,
     group: u32,
 }
+
+/// Bytes that a stay takes in memory, with its place by its key.
+const STAY_BYTES: u64 = 144;
+/// Bytes that a unit's part takes.
+const PART_BYTES: u64 = 16;
 
 /// A unit's part of a stay.
 struct Part {
@@ -46,28 +55,51 @@ struct Part {
 
 /// Reads a year into a unit.
 pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
-    let mut year = Year {
-        job,
-        unit,
-        stays: Vec::new(),
-        places: HashMap::default(),
-        parts: Vec::new(),
-        layout: &STAY_C,
-        file: 0,
-        kept: None,
-    };
     // C says whose a stay is: it is read first.
+    let mut files = Vec::new();
     for layout in [&STAY_C, &STAY_B, &STAY_UM, &STAY_D, &STAY_A] {
         for source in sources.iter().filter(|source| source.layout == layout) {
-            year.layout = source.layout;
-            year.file = year.unit.open(job.report(source)?);
-            year.kept = Some(job.keep(source)?);
-            let header = source.read(&mut year)?;
-            year.kept.take().expect("it was set").finish()?;
-            job.note(year.unit.report(year.file), header);
+            // Each file's raw rows are one part of what is kept, however often it is read.
+            files.push((*source, unit.open(job.report(source)?), job.keep(source)?));
         }
     }
-    year.close()
+    let passes = passes(job, sources);
+    for pass in 0..passes {
+        let mut year = Year {
+            job,
+            unit,
+            part: (pass, passes),
+            rows: 0,
+            stays: Vec::new(),
+            places: HashMap::default(),
+            parts: Vec::new(),
+        };
+        for (source, file, kept) in &mut files {
+            let mut reading = Reading {
+                year: &mut year,
+                layout: source.layout,
+                file: *file,
+                kept,
+            };
+            let header = source.read(&mut reading)?;
+            job.note(year.unit.report(*file), header);
+        }
+        year.close()?;
+    }
+    for (_, _, kept) in files {
+        kept.finish()?;
+    }
+    Ok(())
+}
+
+/// In how many parts a year is read, for its stays and their units' parts to fit into the memory that a unit may have.
+fn passes(job: &Job<'_>, sources: &[&Source]) -> u64 {
+    let memory = sources.iter().map(|source| match source.layout.table {
+        "T_MCOaaC" => source.plain(job.size(source)) / 60 * STAY_BYTES,
+        "T_MCOaaUM" => source.plain(job.size(source)) / 30 * PART_BYTES,
+        _ => 0,
+    });
+    memory.sum::<u64>().div_ceil(job.share()).max(1)
 }
 
 /// An event of a stay, as a row says it.
@@ -80,15 +112,24 @@ struct Said {
     quantity: i32,
 }
 
+/// The stays of one part of a year.
 struct Year<'a, 'b> {
     job: &'a Job<'a>,
     unit: &'b mut Writer,
+    part: (u64, u64),
+    /// Rows of C so far, those of other parts included.
+    rows: u32,
     stays: Vec<Stay>,
     places: HashMap<u128, u32, Xxh3DefaultBuilder>,
     parts: Vec<Part>,
+}
+
+/// One of its files.
+struct Reading<'a, 'b, 'c> {
+    year: &'c mut Year<'a, 'b>,
     layout: &'static Layout,
     file: usize,
-    kept: Option<Kept<'a>>,
+    kept: &'c mut Kept<'a>,
 }
 
 /// What became of a row.
@@ -105,8 +146,7 @@ impl Year<'_, '_> {
     }
 
     /// A row of C: a stay.
-    fn stay(&mut self, row: &Row<'_>) -> Fate {
-        let key = Year::key(row);
+    fn stay(&mut self, row: &Row<'_>, key: u128) -> Fate {
         if row.get(0).is_empty() || row.get(1).is_empty() {
             return Fate::Rejected("it names no stay: ETA_NUM or RSA_NUM is empty");
         }
@@ -117,6 +157,7 @@ impl Year<'_, '_> {
             of: None,
             name: None,
             opposed: false,
+            number: self.rows,
             start: 0,
             end: 0,
             place: 0,
@@ -169,15 +210,15 @@ impl Year<'_, '_> {
     }
 
     /// A row of a child table.
-    fn child(&mut self, row: &Row<'_>) -> Result<Fate, Error> {
-        let Some(place) = self.places.get(&Year::key(row)).copied() else {
+    fn child(&mut self, row: &Row<'_>, key: u128, table: &str) -> Result<Fate, Error> {
+        let Some(place) = self.places.get(&key).copied() else {
             return Ok(Fate::Rejected("no stay of T_MCOaaC has its key"));
         };
         let stay = self.stays[place as usize];
         let Some((person, bucket)) = stay.of else {
             return Ok(Fate::Followed);
         };
-        let said = match self.said(row, place, stay) {
+        let said = match self.said(row, table, place) {
             Ok(said) => said,
             Err(reason) => return Ok(Fate::Rejected(reason)),
         };
@@ -198,7 +239,7 @@ impl Year<'_, '_> {
                 start,
                 end,
                 provider: stay.place,
-                stay: place + 1,
+                stay: stay.number,
                 quantity,
                 charged: 0,
                 paid: 0,
@@ -209,14 +250,15 @@ impl Year<'_, '_> {
     }
 
     /// What a row of a child table says, all of it or nothing.
-    fn said(&mut self, row: &Row<'_>, place: u32, stay: Stay) -> Result<Vec<Said>, &'static str> {
+    fn said(&mut self, row: &Row<'_>, table: &str, place: u32) -> Result<Vec<Said>, &'static str> {
+        let stay = self.stays[place as usize];
         let principal = |at: usize| {
             [
                 (row.get(at), role::PRINCIPAL),
                 (row.get(at + 1), role::RELATED),
             ]
         };
-        match self.layout.table {
+        match table {
             "T_MCOaaB" => {
                 let said = self.diagnoses(stay, &principal(2))?;
                 self.stays[place as usize].group = self.unit.group(row.get(4));
@@ -281,9 +323,9 @@ impl Year<'_, '_> {
         })
     }
 
-    /// What takes the whole year to know: groups of stays, and when each unit's part began.
+    /// What takes all rows of a stay to know: its group, and when each unit's part began.
     fn close(mut self) -> Result<(), Error> {
-        for (place, stay) in (0u32..).zip(&self.stays) {
+        for stay in &self.stays {
             let Some((person, bucket)) = stay.of else {
                 continue;
             };
@@ -296,7 +338,7 @@ impl Year<'_, '_> {
                 start: stay.start,
                 end: stay.end,
                 provider: stay.place,
-                stay: place + 1,
+                stay: stay.number,
                 quantity: 1,
                 charged: 0,
                 paid: 0,
@@ -314,7 +356,7 @@ impl Year<'_, '_> {
             if before != Some(part.stay) {
                 (before, start) = (Some(part.stay), stay.start);
             }
-            let end = start.saturating_add(part.days).min(stay.end).max(start);
+            let end = until(start, part.days, stay.end);
             let event = Event {
                 person,
                 kind: Kind::Detail,
@@ -323,7 +365,7 @@ impl Year<'_, '_> {
                 start,
                 end,
                 provider: stay.place,
-                stay: part.stay + 1,
+                stay: stay.number,
                 // Two parts of one stay and day are two.
                 quantity: at,
                 charged: 0,
@@ -336,17 +378,27 @@ impl Year<'_, '_> {
     }
 }
 
-impl Take for Year<'_, '_> {
+/// The last day of a unit's part, by its nights: not after the stay's.
+pub(crate) fn until(start: i32, nights: i32, end: i32) -> i32 {
+    start.saturating_add(nights).min(end).max(start)
+}
+
+impl Take for Reading<'_, '_, '_> {
     type Error = Error;
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let (year, key) = (&mut *self.year, Year::key(row));
         let stay = *self.layout == STAY_C;
+        year.rows += u32::from(stay);
+        if !in_part(key, year.part) {
+            return Ok(());
+        }
         let fate = if stay {
-            self.stay(row)
+            year.stay(row, key)
         } else {
-            self.child(row)?
+            year.child(row, key, self.layout.table)?
         };
-        let report = self.unit.report(self.file);
+        let report = year.unit.report(self.file);
         let mut reason = None;
         match fate {
             Fate::Taken => report.taken += 1,
@@ -357,21 +409,21 @@ impl Take for Year<'_, '_> {
                 reason = Some(why);
             }
         }
-        let place = self.places.get(&Year::key(row));
-        let stay = place.map(|place| self.stays[*place as usize]);
+        let place = year.places.get(&key);
+        let stay = place.map(|place| year.stays[*place as usize]);
         if stay.is_some_and(|stay| stay.opposed) {
             return Ok(());
         }
         let name = stay.and_then(|stay| stay.name);
-        let kept = self.kept.as_mut().expect("a file is open");
-        kept.keep(row, name, reason)
+        self.kept.keep(row, name, reason)
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.unit.report(self.file).reject(reason);
-        self.kept
-            .as_mut()
-            .expect("a file is open")
-            .keep(row, None, Some(reason))
+        // It has no key that could be believed: it is of the first part.
+        if self.year.part.0 > 0 {
+            return Ok(());
+        }
+        self.year.unit.report(self.file).reject(reason);
+        self.kept.keep(row, None, Some(reason))
     }
 }

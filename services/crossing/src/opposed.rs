@@ -9,11 +9,12 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use hygie_oppositions::{Line, Opposed as Said};
-use hygie_pseudonym::{Keys, Source};
+use hygie_pseudonym::Keys;
 use hygie_snapshot::{Opposed, Signer};
 use serde_json::json;
 
-use crate::{Error, Exit, Output, persons, signing};
+use crate::persons::{self, FirstStep};
+use crate::{Error, Exit, Output, signing};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -22,7 +23,8 @@ pub enum Command {
         /// The file of lines.
         #[arg(long)]
         lines: PathBuf,
-        /// The insurer's table of the first step, CSV with the columns `system`, `ins`, `BEN_IDT_ANO`.
+        /// The insurer's table of the first step, CSV with the columns `system`, `ins`, `BEN_IDT_ANO`, and where it has them
+        /// `BEN_NIR_PSA` and `BEN_RNG_GEM`, by which claims are found of whom no reference names.
         #[arg(long)]
         first_step: PathBuf,
         /// The folder of the snapshots.
@@ -42,17 +44,20 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     signing::publish(&signer, &into)?;
     let (said, read) = said(&lines)?;
     let steps = persons::first_steps(&first_step)?;
-    let mut unknown = 0u64;
+    let (mut persons, mut unknown) = (0u64, 0u64);
     let mut opposed = Vec::new();
     for (system, ins) in &read {
         if !said.refuses(system, ins, None) {
             continue;
         }
-        let step = steps.get(&(system.clone(), ins.clone()));
-        let source = step.and_then(|step| Source::beneficiary(step).ok());
-        match source {
-            Some(source) => opposed.push(pseudonyms.pseudonym(&source).bytes()),
-            None => unknown += 1,
+        let known = opposed.len();
+        let told = steps.get(&(system.clone(), ins.clone()));
+        let sources = told.into_iter().flatten().flat_map(FirstStep::sources);
+        opposed.extend(sources.map(|source| pseudonyms.pseudonym(&source).bytes()));
+        if opposed.len() > known {
+            persons += 1;
+        } else {
+            unknown += 1;
         }
     }
     // Only where there never was a list is this the first: numbers must rise.
@@ -64,11 +69,12 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let list = Opposed::new(number, opposed).under(&pseudonyms.epoch().1);
     list.publish(&into, &signer)?;
     let text = format!(
-        "list {number}: {} persons oppose; of {unknown} more the insurer's table has no first step: no claim of theirs \
-         can be told until it has",
+        "list {number}: {persons} persons oppose, under {} pseudonyms; of {unknown} more the insurer's table has no first \
+         step: no claim of theirs can be told until it has",
         list.len()
     );
-    let value = json!({ "list": number, "opposed": list.len(), "unknown": unknown });
+    let value =
+        json!({ "list": number, "opposed": persons, "pseudonyms": list.len(), "unknown": unknown });
     output.show(&text, &value);
     Ok(if unknown == 0 {
         Exit::Done

@@ -56,29 +56,55 @@ pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Err
     Ok(())
 }
 
-/// National numbers, each with its system, and the identity of the first step that the insurer gave it.
-pub type FirstSteps = HashMap<(String, String), String>;
+/// How the insurer calls somebody in his files.
+pub struct FirstStep {
+    /// `BEN_IDT_ANO`.
+    id: String,
+    /// `BEN_NIR_PSA` and `BEN_RNG_GEM`, where the table has them: what names him on claims while no reference does.
+    insured: Option<(String, u8)>,
+}
+
+impl FirstStep {
+    /// All that his claims can be found by.
+    pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
+        let insured = self.insured.as_ref();
+        let insured = insured.and_then(|(nir, rank)| Source::insured(nir, *rank).ok());
+        Source::beneficiary(&self.id)
+            .ok()
+            .into_iter()
+            .chain(insured)
+    }
+}
+
+/// National numbers, each with its system, and how the insurer calls that person: under several numbers where he was
+/// insured through several.
+pub type FirstSteps = HashMap<(String, String), Vec<FirstStep>>;
 
 /// Reads the insurer's table of the first step.
 pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
     let mut table = open(path)?;
     let header = table.headers().map_err(broken(path))?.clone();
-    let find = |column: &'static str| {
-        let found = header
+    let there = |column: &str| {
+        header
             .iter()
-            .position(|name| name.trim().eq_ignore_ascii_case(column));
-        found.ok_or_else(|| Error::Column {
+            .position(|name| name.trim().eq_ignore_ascii_case(column))
+    };
+    let find = |column: &'static str| {
+        there(column).ok_or_else(|| Error::Column {
             path: path.to_owned(),
             column,
         })
     };
     let columns = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
+    let numbers = there("BEN_NIR_PSA").zip(there("BEN_RNG_GEM"));
     let mut row = StringRecord::new();
     let mut steps = FirstSteps::new();
     while table.read_record(&mut row).map_err(broken(path))? {
-        let [system, ins, step] =
-            columns.map(|at| row.get(at).unwrap_or_default().trim().to_owned());
-        steps.insert((system, ins), step);
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
+        let [system, ins, id] = columns.map(cell);
+        let insured = numbers.and_then(|(nir, rank)| Some((cell(nir), cell(rank).parse().ok()?)));
+        let step = FirstStep { id, insured };
+        steps.entry((system, ins)).or_default().push(step);
     }
     Ok(steps)
 }

@@ -1,6 +1,7 @@
 //! `hygie-crossing snds`: claims out of the insurer's files into a snapshot, a whole extraction or what is new.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use hygie_pseudonym::Keys;
@@ -95,8 +96,8 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         Vec::new()
     };
     let vocabulary = Vocabulary::load(sources(&wish), &earlier)?;
-    let bar = bar();
-    let progress = |progress: Progress<'_>| tell(&bar, progress);
+    let telling = Telling::new();
+    let progress = |progress: Progress<'_>| telling.tell(progress);
     let units = bronze::units(&wish.bronze);
     let import = Import {
         from: &wish.folder,
@@ -120,7 +121,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     } else {
         import.run()?
     };
-    bar.finish_and_clear();
+    telling.bar.finish_and_clear();
     let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
     let seconds = began.elapsed().as_secs_f64();
     let value = json!({
@@ -172,35 +173,80 @@ fn threads(wish: &Wish) -> usize {
     wish.threads.unwrap_or_else(cores).max(1)
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    let style =
-        ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {elapsed} so far, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
+/// Says how far it is: of bytes while files are read, of buckets while tables are written.
+struct Telling {
+    bar: ProgressBar,
+    begun: Instant,
+    units: AtomicU64,
+    /// Units that are whole, and rows that were read for them this time.
+    done: AtomicU64,
+    rows: AtomicU64,
 }
 
-fn tell(bar: &ProgressBar, progress: Progress<'_>) {
-    match progress {
-        Progress::Units(count) => {
-            bar.set_message("reading");
-            bar.set_length(count);
-        }
-        Progress::Unit(name, rows, before) => {
-            bar.inc(1);
-            let how = if before { "was done before" } else { "is done" };
-            bar.println(format!("{name}: {rows} rows, {how}"));
-        }
-        Progress::Bucket(_, of) => {
-            if bar.length() != Some(u64::from(of)) || bar.position() >= u64::from(of) {
-                bar.set_message("writing");
-                bar.set_length(u64::from(of));
-                bar.set_position(0);
-            }
-            bar.inc(1);
+impl Telling {
+    fn new() -> Telling {
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template(
+            "{msg} {bar:30} {percent} %, {elapsed} so far, {eta} left",
+        );
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Telling {
+            bar,
+            begun: Instant::now(),
+            units: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            rows: AtomicU64::new(0),
         }
     }
+
+    fn tell(&self, progress: Progress<'_>) {
+        match progress {
+            Progress::Units { count, bytes } => {
+                self.units.store(count, Ordering::Relaxed);
+                self.bar.set_message("reading");
+                self.bar.set_length(bytes);
+            }
+            Progress::Unit {
+                name,
+                rows,
+                bytes,
+                before,
+            } => {
+                let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+                self.bar.inc(bytes);
+                if before {
+                    // It took no time, and says nothing of what is left.
+                    self.bar.reset_eta();
+                    self.bar
+                        .println(format!("{name}: {rows} rows, was done before"));
+                    return;
+                }
+                let read = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
+                let of = self.units.load(Ordering::Relaxed);
+                let rate = rate(read, self.begun.elapsed());
+                self.bar
+                    .set_message(format!("reading, {done} of {of}, {rate} rows/s"));
+                self.bar.println(format!("{name}: {rows} rows, is done"));
+            }
+            Progress::Bucket(_, of) => {
+                let of = u64::from(of);
+                if self.bar.length() != Some(of) || self.bar.position() >= of {
+                    self.bar.set_message("writing");
+                    self.bar.set_length(of);
+                    self.bar.set_position(0);
+                    self.bar.reset_eta();
+                }
+                self.bar.inc(1);
+            }
+        }
+    }
+}
+
+/// Rows a second.
+fn rate(rows: u64, time: Duration) -> u64 {
+    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    rows.saturating_mul(1000) / ms.max(1)
 }
 
 fn taken(report: &Report) -> u64 {
@@ -260,6 +306,13 @@ fn text(report: &Report, seconds: f64) -> String {
                 "\n{} has columns that its schema does not know: {}",
                 file.name,
                 file.unknown_columns.join(", ")
+            ));
+        }
+        if !file.missing_columns.is_empty() {
+            text.push_str(&format!(
+                "\n{} lacks columns of its schema, which the import does without: {}",
+                file.name,
+                file.missing_columns.join(", ")
             ));
         }
     }

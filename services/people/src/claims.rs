@@ -1,12 +1,14 @@
-//! `hygie-people claims`: a SNDS directory of an invented nation.
+//! `hygie-people claims`: an invented nation, as a SNDS directory or as a snapshot.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use hygie_people_claims::{Days, Form, Plan, write};
+
+mod direct;
 
 #[derive(Args)]
 pub struct Claims {
@@ -23,8 +25,10 @@ pub struct Claims {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The folder to write to, made when it is absent; files that are there are left alone, and are an error
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "snapshot")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    direct: Direct,
     /// As many as there are cores, unless told
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -52,6 +56,21 @@ pub struct Claims {
     /// One JSON object on standard output
     #[arg(long)]
     json: bool,
+}
+
+/// The way without files.
+#[derive(Args)]
+pub struct Direct {
+    /// Instead of files: a folder of snapshots to make, absent or empty, with one snapshot that the hub's programs read
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "separator", "decimal_comma", "days", "encoding", "parquet",
+        "wrong", "without_truth"])]
+    pub snapshot: Option<PathBuf>,
+    /// The secret key of 32 bytes that signs the snapshot, made when it is absent; without, one that is forgotten
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    pub key: Option<PathBuf>,
+    /// In how many buckets persons lie, 1 to 4096; a million claim lines each without it
+    #[arg(long, value_name = "N", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub buckets: Option<u32>,
 }
 
 /// `2023-03-09`, `09/03/2023`, `09MAR2023:00:00:00`.
@@ -86,6 +105,23 @@ pub fn run(arguments: &Claims) -> ExitCode {
         first_year: arguments.first_year,
         seed: arguments.seed,
     };
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = arguments.threads.unwrap_or_else(cores);
+    let done = match (&arguments.direct.snapshot, &arguments.out) {
+        (Some(out), _) => direct::run(&plan, &arguments.direct, (out, threads), arguments.json),
+        (None, Some(out)) => files(&plan, arguments, (out, threads)),
+        (None, None) => Err("give --out or --snapshot".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hygie-people: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn files(plan: &Plan, arguments: &Claims, (out, threads): (&Path, usize)) -> Result<(), String> {
     let form = Form {
         separator: arguments.separator,
         decimal_comma: arguments.decimal_comma,
@@ -99,33 +135,29 @@ pub fn run(arguments: &Claims) -> ExitCode {
         wrong: arguments.wrong,
         truth: !arguments.without_truth,
     };
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = arguments.threads.unwrap_or_else(cores);
     let begun = Instant::now();
-    match write(&plan, &form, &arguments.out, threads) {
-        Ok(written) => {
-            let seconds = begun.elapsed().as_secs_f64();
-            let (lines, rows) = (written.lines, written.rows);
-            if arguments.json {
-                println!(
-                    "{{\"persons\":{},\"lines\":{lines},\"rows\":{rows},\"events\":{},\"bytes\":{},\"seconds\":{seconds:.3}}}",
-                    written.persons, written.events, written.bytes
-                );
-            } else {
-                #[expect(clippy::cast_precision_loss, reason = "a rate is rounded anyhow")]
-                let rate = lines as f64 / seconds;
-                println!(
-                    "{} persons, {lines} claim lines, {rows} rows, {} bytes in {}: {seconds:.1} s, {rate:.0} lines/s",
-                    written.persons,
-                    written.bytes,
-                    arguments.out.display()
-                );
-            }
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("hygie-people: {error}");
-            ExitCode::FAILURE
-        }
+    let written = write(plan, &form, out, threads).map_err(|error| error.to_string())?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let (lines, rows) = (written.lines, written.rows);
+    if arguments.json {
+        println!(
+            "{{\"persons\":{},\"lines\":{lines},\"rows\":{rows},\"events\":{},\"bytes\":{},\"seconds\":{seconds:.3}}}",
+            written.persons, written.events, written.bytes
+        );
+    } else {
+        println!(
+            "{} persons, {lines} claim lines, {rows} rows, {} bytes in {}: {seconds:.1} s, {:.0} lines/s",
+            written.persons,
+            written.bytes,
+            out.display(),
+            rate(lines, seconds)
+        );
     }
+    Ok(())
+}
+
+/// Lines a second.
+#[expect(clippy::cast_precision_loss, reason = "a rate is rounded anyhow")]
+fn rate(lines: u64, seconds: f64) -> f64 {
+    lines as f64 / seconds
 }

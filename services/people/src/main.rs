@@ -1,4 +1,5 @@
-//! The program of invented people: their records as FHIR, or the claims of a nation as the SNDS has them.
+//! The program of invented people: their records as FHIR, or the claims of a nation as the SNDS has
+//! them or as a snapshot.
 //! It invents nothing itself: the crates hygie-people-persons and hygie-people-claims do.
 #![forbid(unsafe_code)]
 
@@ -26,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes the claims of invented insured persons, in the layout of the SNDS, and the truth beside them
+    /// Writes the claims of invented insured persons, in the layout of the SNDS with the truth beside them, or as a snapshot
     Claims(claims::Claims),
 }
 

@@ -105,32 +105,27 @@ fn ints<'a>(batch: &'a hygie_snapshot::Batch, name: &str) -> &'a [i32] {
         .unwrap_or(&[])
 }
 
-/// Year of birth, sex and department of each person of a bucket, by his number.
-fn persons(scan: &Scan<'_>, bucket: Option<u32>) -> Result<HashMap<i32, (i32, i32, i32)>, Error> {
-    let files = scan.files("person", Order::ByPerson)?;
-    let mut persons = HashMap::new();
-    for file in files.iter().filter(|file| file.bucket == bucket) {
-        let batch = scan.read(
-            file,
-            &[
-                "person_id",
-                "year_of_birth",
-                "gender_concept_id",
-                "location_id",
-            ],
-        )?;
-        let columns =
-            ["year_of_birth", "gender_concept_id", "location_id"].map(|name| ints(&batch, name));
-        let one = |row: usize| (columns[0][row], columns[1][row], columns[2][row]);
-        persons.extend(
-            ints(&batch, "person_id")
-                .iter()
-                .copied()
-                .enumerate()
-                .map(|(row, person)| (person, one(row))),
-        );
+/// Calls with each row of a person who is wanted, and his place among the wanted: both rise by person, so that they are gone
+/// through side by side.
+fn rows_of(who: &[i32], wanted: &[(i32, i32)], mut found: impl FnMut(usize, usize)) {
+    let mut row = 0;
+    for (at, (person, _)) in wanted.iter().enumerate() {
+        row += below(&who[row..], *person);
+        while who.get(row) == Some(person) {
+            found(row, at);
+            row += 1;
+        }
     }
-    Ok(persons)
+}
+
+/// How many stand below `person` at the beginning of what rises: steps double until they are past him.
+fn below(who: &[i32], person: i32) -> usize {
+    let mut step = 1;
+    while who.get(step).is_some_and(|other| *other < person) {
+        step *= 2;
+    }
+    let (first, end) = (step / 2, who.len().min(step + 1));
+    first + who[first..end].partition_point(|other| *other < person)
 }
 
 /// Months since 1970 of a day.
@@ -356,36 +351,10 @@ fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
         _ => HashMap::new(),
     };
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
-        let users: HashMap<i32, i32> = users(scan, files, &drugs, &stays)?.into_iter().collect();
-        let persons = persons(scan, files[0].bucket)?;
-        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-        for (person, day) in &users {
-            let Some((born, sex, place)) = persons.get(person) else {
-                continue;
-            };
-            let age = (1970 + month(*day).div_euclid(12) - born) / 10;
-            *counts.entry(format!("{age} {sex} {place}")).or_default() += 1;
-        }
-        let mut groups = BTreeSet::new();
-        let columns = ["person_id", "condition_start_date", "condition_concept_id"];
-        for of in scan
-            .files("condition_occurrence", Order::ByPerson)?
-            .iter()
-            .filter(|of| of.bucket == files[0].bucket)
-        {
-            let batch = scan.read(of, &columns)?;
-            let [who, when, what] = columns.map(|name| ints(&batch, name));
-            for row in 0..who.len() {
-                if let Some(day) = users.get(&who[row])
-                    && (when[row]..=when[row] + 365).contains(day)
-                    && let Some(group) = codes.get(&what[row])
-                {
-                    groups.insert((group.clone(), who[row]));
-                }
-            }
-        }
-        for (group, _) in groups {
-            *counts.entry(group).or_default() += 1;
+        let users = users(scan, files, &drugs, &stays)?;
+        let mut counts = told(scan, files[0].bucket, &users)?;
+        for (group, count) in ills(scan, files[0].bucket, &users, &codes)? {
+            *counts.entry(group.to_owned()).or_default() += count;
         }
         Ok(counts)
     })?;
@@ -396,4 +365,61 @@ fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
     let sum: u64 = counts.values().sum();
     let squares: u64 = counts.values().map(|count| count * count).sum();
     Ok(json!([counts.len(), sum, squares]))
+}
+
+/// How many users there are of each age, sex and department.
+fn told(
+    scan: &Scan<'_>,
+    bucket: Option<u32>,
+    users: &[(i32, i32)],
+) -> Result<BTreeMap<String, u64>, Error> {
+    let columns = [
+        "person_id",
+        "year_of_birth",
+        "gender_concept_id",
+        "location_id",
+    ];
+    let mut counts: BTreeMap<(i32, i32, i32), u64> = BTreeMap::new();
+    let files = scan.files("person", Order::ByPerson)?;
+    for file in files.iter().filter(|file| file.bucket == bucket) {
+        let batch = scan.read(file, &columns)?;
+        let [who, born, sex, place] = columns.map(|name| ints(&batch, name));
+        rows_of(who, users, |row, at| {
+            let age = (1970 + month(users[at].1).div_euclid(12) - born[row]) / 10;
+            *counts.entry((age, sex[row], place[row])).or_default() += 1;
+        });
+    }
+    let text = |(age, sex, place)| format!("{age} {sex} {place}");
+    Ok(counts
+        .into_iter()
+        .map(|(key, count)| (text(key), count))
+        .collect())
+}
+
+/// How many users have a diagnosis of each group in the year before.
+fn ills<'a>(
+    scan: &Scan<'_>,
+    bucket: Option<u32>,
+    users: &[(i32, i32)],
+    codes: &'a HashMap<i32, String>,
+) -> Result<BTreeMap<&'a str, u64>, Error> {
+    let mut groups: BTreeSet<(&'a str, i32)> = BTreeSet::new();
+    let columns = ["person_id", "condition_start_date", "condition_concept_id"];
+    let files = scan.files("condition_occurrence", Order::ByPerson)?;
+    for file in files.iter().filter(|file| file.bucket == bucket) {
+        let batch = scan.read(file, &columns)?;
+        let [who, when, what] = columns.map(|name| ints(&batch, name));
+        rows_of(who, users, |row, at| {
+            if (when[row]..=when[row] + 365).contains(&users[at].1)
+                && let Some(group) = codes.get(&what[row])
+            {
+                groups.insert((group, who[row]));
+            }
+        });
+    }
+    let mut counts = BTreeMap::new();
+    for (group, _) in groups {
+        *counts.entry(group).or_default() += 1;
+    }
+    Ok(counts)
 }

@@ -5,6 +5,8 @@
 //! filed → (taken) → (extended, once, within the first month) → (granted →) answered | refused
 //!       → withdrawn
 //! ```
+//!
+//! A restriction outlives its answer: … answered → (lifting →) lifted.
 
 use hygie_record::notice::Millis;
 use serde::{Deserialize, Serialize};
@@ -100,6 +102,9 @@ pub enum Step {
     Told,
     /// A restriction ends.
     Lifted,
+    /// The officer ends a restriction that was answered: it does so a week later, and the person was told why (art. 18(3)
+    /// GDPR).
+    Lifting,
     /// The officer was reminded so many days before it is late.
     Reminded {
         /// Days.
@@ -131,6 +136,8 @@ pub enum Forbidden {
     NotForThis,
     /// The officer grants it before it is done.
     NotGranted,
+    /// It is to be answered or refused first.
+    Open,
 }
 
 /// A case.
@@ -154,6 +161,8 @@ pub struct Case {
     pub told: Option<Millis>,
     /// Since when a restriction is over.
     pub lifted: Option<Millis>,
+    /// Since when the person knows that the officer ends it.
+    pub lifting: Option<Millis>,
     /// That the officer was reminded: the fewest days before it was late.
     pub reminded: Option<u16>,
 }
@@ -171,6 +180,7 @@ impl Case {
             replied: None,
             told: None,
             lifted: None,
+            lifting: None,
             reminded: None,
         }
     }
@@ -184,6 +194,7 @@ impl Case {
         match step {
             Step::Told => return self.told(at),
             Step::Lifted => return self.lifted(at),
+            Step::Lifting => return self.lifting(at),
             _ if self.outcome.is_some() => return Err(Forbidden::Over),
             _ => {}
         }
@@ -206,7 +217,7 @@ impl Case {
             Step::Replied { .. } if self.replied.is_some() => return Err(Forbidden::Already),
             Step::Replied { corrected } => next.replied = Some(*corrected),
             // Looked at above.
-            Step::Told | Step::Lifted => {}
+            Step::Told | Step::Lifted | Step::Lifting => {}
             Step::Answered { .. } => next.outcome = Some((Outcome::Answered, at)),
             Step::Refused if self.granted.is_some() => return Err(Forbidden::Already),
             Step::Refused => next.outcome = Some((Outcome::Refused, at)),
@@ -246,18 +257,49 @@ impl Case {
         }
     }
 
+    /// The officer ends what he answered; what was refused or taken back ends by itself.
+    fn lifting(&self, at: Millis) -> Result<Self, Forbidden> {
+        if self.kind != Kind::Restriction {
+            return Err(Forbidden::NotForThis);
+        }
+        match self.outcome {
+            None => Err(Forbidden::Open),
+            Some((Outcome::Answered, _)) if self.restricts() && self.lifting.is_none() => {
+                Ok(Self {
+                    lifting: Some(at),
+                    ..self.clone()
+                })
+            }
+            Some(_) => Err(Forbidden::Already),
+        }
+    }
+
     /// Whether it restricts the record: from the moment on which it is filed (art. 18(1) GDPR).
     pub fn restricts(&self) -> bool {
         self.kind == Kind::Restriction && self.lifted.is_none()
     }
 
-    /// When a restriction ends by itself: so long after a refusal, which told the person (art. 18(3) GDPR).
+    /// When a restriction ends by itself: so long after a refusal, or after the officer said so, either of which told the
+    /// person (art. 18(3) GDPR).
     pub fn lifts(&self) -> Option<Millis> {
-        match self.outcome {
-            Some((Outcome::Refused, at)) if self.restricts() => Some(at + NOTICE),
-            Some((Outcome::Withdrawn, at)) if self.restricts() => Some(at),
-            _ => None,
-        }
+        let ends = match self.outcome {
+            Some((Outcome::Refused, at)) => Some(at + NOTICE),
+            Some((Outcome::Withdrawn, at)) => Some(at),
+            Some((Outcome::Answered, _)) => self.lifting.map(|at| at + NOTICE),
+            None => None,
+        };
+        ends.filter(|_| self.restricts())
+    }
+
+    /// Whether a restriction ended by itself, and not because the person ended it before.
+    pub fn ended_by_itself(&self) -> bool {
+        let before = Self {
+            lifted: None,
+            ..self.clone()
+        };
+        let withdrawn = matches!(self.outcome, Some((Outcome::Withdrawn, _)));
+        let ends = before.lifts().filter(|_| !withdrawn);
+        ends.zip(self.lifted).is_some_and(|(ends, at)| at >= ends)
     }
 
     /// Whether nothing came of it yet.

@@ -88,6 +88,7 @@ impl Filed {
                         | Step::Granted
                         | Step::Answered { proof: None }
                         | Step::Refused
+                        | Step::Lifting
                 )
         });
         by.map(|(_, _, by)| by.as_str())

@@ -52,6 +52,8 @@ pub enum Topic {
     Declined,
     /// Who is told of a correction.
     Told,
+    /// Why a restriction ends.
+    Lifting,
 }
 
 impl Topic {
@@ -66,6 +68,7 @@ impl Topic {
             Self::Corrected => "corrected",
             Self::Declined => "declined",
             Self::Told => "told",
+            Self::Lifting => "lifting",
         }
     }
 }

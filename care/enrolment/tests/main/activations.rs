@@ -38,7 +38,7 @@ pub fn camille() -> Traits {
     }
 }
 
-fn own(ins: &str) -> OwnNumber {
+pub fn own(ins: &str) -> OwnNumber {
     OwnNumber::read(ins).unwrap()
 }
 

@@ -8,6 +8,7 @@ use hygie_enrolment::{
 };
 use hygie_record::notice::{Act, ActorKind, PersonId, Purpose};
 use hygie_record::{Caller, Error};
+use serde_json::json;
 
 use crate::oppositions::{BORN, INS, OTHER, code, enrolment, line, patient, tried};
 use crate::world::World;
@@ -322,4 +323,103 @@ async fn a_refused_restriction_ends_a_week_after_it_was_told() {
     // One that is open is not ended but taken back.
     let number = files(&roll, &world, Kind::Restriction, one).await;
     assert!(roll.lift(&number).await.unwrap().is_err());
+}
+
+/// The person lets the doctor read.
+async fn authorised(world: &World, person: PersonId) {
+    let coded =
+        |system: &str, code: &str| json!({ "coding": [{ "system": system, "code": code }] });
+    let consent = json!({
+        "resourceType": "Consent",
+        "status": "active",
+        "scope": coded("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
+        "category": [coded("http://loinc.org", "59284-0")],
+        "patient": { "reference": format!("Patient/{person}") },
+        "policyRule": { "text": "reading" },
+        "provision": {
+            "type": "permit",
+            "actor": [{
+                "role": coded("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "PRCP"),
+                "reference": { "identifier": { "system": "https://rpps.esante.fr", "value": "10101010101" } },
+            }],
+        },
+    });
+    let (holder, consent) = (world.holder(person), consent.to_string());
+    let said = world
+        .record
+        .deposit(&holder, "Consent", consent.as_bytes(), None);
+    said.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_officer_ends_a_restriction_a_week_after_he_told_its_person_why() {
+    let world = World::new().await;
+    let roll = enrolment(&world);
+    let [one, _] = two(&world).await;
+    let reads = async || {
+        let (doctor, id) = (world.doctor(), one.to_string());
+        world.record.read(&doctor, "Patient", &id).await.is_ok()
+    };
+    authorised(&world, one).await;
+    assert!(reads().await);
+    let number = files(&roll, &world, Kind::Restriction, one).await;
+    let lift = does(&roll, &number, Move::Lift).await;
+    assert_eq!(lift.unwrap_err(), CaseForbidden::Open);
+    does(&roll, &number, Move::Answer).await.unwrap();
+    world.wait(90 * DAY);
+    roll.remind().await.unwrap();
+    assert!(!reads().await, "it holds as long as he wants it");
+    does(&roll, &number, Move::Lift).await.unwrap();
+    // The reason is his to read from now on, and that it was written stands in his trail under the officer's name.
+    let holder = world.holder(one);
+    let filed = roll.follow_cases(&holder, one).await.unwrap().remove(0);
+    let said = roll.said_in(&filed, Ok(&holder)).await.unwrap();
+    let last = &said.last().unwrap().said;
+    assert_eq!(
+        (last.topic, last.text.as_str(), last.by.as_str()),
+        (Topic::Lifting, "parce que", "dpo")
+    );
+    assert_eq!(filed.case.lifts(), Some(world.now() + 7 * DAY));
+    let again = does(&roll, &number, Move::Lift).await;
+    assert_eq!(again.unwrap_err(), CaseForbidden::Already);
+    world.wait(7 * DAY - 1);
+    roll.remind().await.unwrap();
+    assert!(!reads().await, "the week is not over");
+    assert!(roll.desk(false).await.unwrap()[0].case.restricts());
+    // From that moment on, before any job runs.
+    world.wait(1);
+    assert!(reads().await);
+    enrolment(&world).remind().await.unwrap();
+    assert!(reads().await);
+    let filed = roll.case(&number).await.unwrap().unwrap();
+    assert!(!filed.case.restricts() && filed.case.ended_by_itself());
+    assert!(roll.desk(false).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_restriction_that_is_asked_for_anew_while_the_old_one_ends() {
+    let world = World::new().await;
+    let roll = enrolment(&world);
+    let [one, _] = two(&world).await;
+    let reads = async || {
+        let (doctor, id) = (world.doctor(), one.to_string());
+        world.record.read(&doctor, "Patient", &id).await.is_ok()
+    };
+    authorised(&world, one).await;
+    let number = files(&roll, &world, Kind::Restriction, one).await;
+    does(&roll, &number, Move::Answer).await.unwrap();
+    does(&roll, &number, Move::Lift).await.unwrap();
+    let anew = files(&roll, &world, Kind::Restriction, one).await;
+    world.wait(7 * DAY);
+    roll.remind().await.unwrap();
+    assert!(!reads().await, "the new one holds");
+    assert!(roll.withdraw_case(&anew).await.unwrap().is_ok());
+    assert!(reads().await);
+    // He may end it himself in that week, too.
+    let number = files(&roll, &world, Kind::Restriction, one).await;
+    does(&roll, &number, Move::Answer).await.unwrap();
+    does(&roll, &number, Move::Lift).await.unwrap();
+    assert!(!reads().await);
+    assert!(roll.lift(&number).await.unwrap().is_ok());
+    assert!(reads().await);
 }

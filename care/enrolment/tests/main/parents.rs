@@ -1,15 +1,19 @@
 //! A minor's space through his parents. Dangers: somebody who is no parent, or no longer is, reads a child's record; a parent
 //! who reads on after the eighteenth birthday; an opposition that is passed over; one parent who shuts the other out; an
 //! answer that tells whose child somebody is, or that there is one; a second mandate or letter for the same thing.
+//! A parent who is not told that somebody came, or is told twice, or after the day on which that ends.
 //! Not a failure: a parent without a space of his own activates that first.
+
+use std::sync::{Arc, Mutex};
 
 use hygie_enrolment::{
     Activation, Child, Enrolment, ForChild, Held, Insured, OwnNumber, Parent, Registered,
     Registration, Stage, Traits, Wish,
 };
 use hygie_record::accounts::{Account, Accounts, Link};
+use hygie_record::notice::wire::TrailLine;
 use hygie_record::notice::{ActorKind, PersonId};
-use hygie_record::{Appointment, Caller, Error, Who};
+use hygie_record::{Appointment, Caller, Error, Letters, News, Who};
 
 use crate::activations::{accounts, camille, link};
 use crate::campaigns::{files, living, printing};
@@ -71,6 +75,25 @@ struct Family {
     accounts: Accounts,
     code: String,
     parents: [Account; 2],
+    /// Where each is told of his own space, where he said so.
+    letters: [Option<Letters>; 2],
+}
+
+/// Keeps whom it was to tell, and where.
+#[derive(Default)]
+struct Heard(Mutex<Vec<(PersonId, String)>>);
+
+impl News for Heard {
+    fn new_for(&self, person: PersonId, to: &Letters) {
+        self.0.lock().unwrap().push((person, to.address.clone()));
+    }
+}
+
+fn at(address: &str) -> Letters {
+    Letters {
+        address: address.to_owned(),
+        language: "fr".to_owned(),
+    }
 }
 
 impl Family {
@@ -87,15 +110,17 @@ impl Family {
             accounts,
             code,
             parents: [first, second],
+            letters: [None, None],
         }
     }
 
     async fn tries(&self, parent: usize, (ins, born): (&str, &str), back: bool) -> ForChild {
-        let account = &self.parents[parent];
+        let (account, letters) = (&self.parents[parent], self.letters[parent].as_ref());
         let parent = Parent {
             account: account.subject.id,
             person: account.roles[0].person.unwrap(),
             name: "Camille Durand",
+            letters,
         };
         let child = Wish::read(ins, born).unwrap();
         let tried = self
@@ -131,6 +156,32 @@ impl Family {
             Err(Error::Refused) => false,
             Err(other) => panic!("{other}"),
         }
+    }
+
+    /// A parent says anew where he is told of his own space.
+    async fn is_told(&self, parent: usize, letters: &Letters) {
+        let id = self.parents[parent].id();
+        let account = self.accounts.by_id(id, "a test").await.unwrap().unwrap();
+        self.roll.parent_is_told(&account, letters).await.unwrap();
+    }
+
+    /// Where who is told when a doctor comes whom nobody authorised.
+    async fn heard(&self, heard: &Heard, child: PersonId) -> Vec<(usize, String)> {
+        heard.0.lock().unwrap().clear();
+        let (doctor, id) = (self.world.doctor(), child.to_string());
+        let read = self.world.record.read(&doctor, "Patient", &id).await;
+        assert!(matches!(read, Err(Error::Refused)));
+        self.told(heard)
+    }
+
+    /// Which parents were told since, and where.
+    fn told(&self, heard: &Heard) -> Vec<(usize, String)> {
+        let mut told = heard.0.lock().unwrap();
+        let which = |id: PersonId| {
+            let mut parents = self.parents.iter();
+            parents.position(|one| one.subject.id == id).unwrap()
+        };
+        told.drain(..).map(|(id, at)| (which(id), at)).collect()
     }
 
     async fn told_by_register(&self, representatives: &[&str]) {
@@ -315,4 +366,82 @@ async fn nobody_is_appointed_for_who_is_of_age_nor_as_anything_but_a_parent() {
     let caller = family.caller(0, child).await.unwrap();
     family.roll.close(&caller, child, 10).await.unwrap();
     assert_eq!(word(&family.tries(0, (THIRD, YOUNG), false).await), "ended");
+}
+
+#[tokio::test]
+async fn a_parent_is_told_of_the_child_as_of_his_own_space_until_the_birthday() {
+    let mut family = Family::of(&[INS, OTHER]).await;
+    let heard = Arc::new(Heard::default());
+    family.world.record.tell_by(heard.clone());
+    let (first, second) = (
+        (0, "a@example.org".to_owned()),
+        (1, "b@example.org".to_owned()),
+    );
+    family.letters = [Some(at(&first.1)), Some(at(&second.1))];
+    // That his account was let act, as a holder is told of his own.
+    let child = family.acts(0).await.person;
+    assert_eq!(family.told(&heard), std::slice::from_ref(&first));
+    family.acts(1).await;
+    let told = family.told(&heard);
+    assert!(told.contains(&first) && told.contains(&second), "{told:?}");
+    let both = [first.clone(), second.clone()];
+    assert_eq!(family.heard(&heard, child).await, both);
+    // What one of them does is news to the other.
+    assert!(family.reads(0, child).await);
+    assert!(family.told(&heard).iter().all(|one| *one == second));
+    // Where each says; two at one address get one, and none who wants none.
+    family.is_told(0, &at("B@example.org")).await;
+    assert_eq!(family.heard(&heard, child).await.len(), 1);
+    family.is_told(0, &Letters::default()).await;
+    assert_eq!(family.heard(&heard, child).await, [second]);
+    family.is_told(0, &at(&first.1)).await;
+    assert_eq!(family.heard(&heard, child).await.len(), 2);
+    // Until the register names him no more.
+    family.told_by_register(&[INS]).await;
+    assert_eq!(
+        family.heard(&heard, child).await,
+        std::slice::from_ref(&first)
+    );
+    // Until the birthday, to the millisecond.
+    family.world.wait(OF_AGE - family.world.now() - 1);
+    assert_eq!(family.heard(&heard, child).await, [first]);
+    family.world.wait(1);
+    assert_eq!(family.heard(&heard, child).await, []);
+    // And nothing is asked of who decides alone by now.
+    let asked = async || {
+        let trail = family.world.trail(child).await;
+        let by = |line: &&TrailLine| line.event.actor.kind == ActorKind::Enrolment;
+        trail.iter().filter(by).count()
+    };
+    let before = asked().await;
+    family.is_told(0, &at("late@example.org")).await;
+    assert_eq!(asked().await, before);
+    assert_eq!(family.heard(&heard, child).await, []);
+}
+
+#[tokio::test]
+async fn a_parent_who_said_nowhere_is_told_once_where_the_register_knows_him() {
+    let family = Family::of(&[INS, OTHER]).await;
+    let heard = Arc::new(Heard::default());
+    family.world.record.tell_by(heard.clone());
+    let mailed = Insured {
+        email: "camille@example.org".to_owned(),
+        ..living(INS, "69001")
+    };
+    let told = family.roll.register(&[mailed], Registration::Lines).await;
+    assert_eq!(told.unwrap(), [Registered::Corrected]);
+    heard.0.lock().unwrap().clear();
+    let child = family.acts(0).await.person;
+    assert_eq!(family.told(&heard), [(0, "camille@example.org".to_owned())]);
+    family.acts(0).await;
+    assert_eq!(family.told(&heard), []);
+    assert_eq!(family.heard(&heard, child).await, []);
+    // Nobody but enrolment says where a parent is told.
+    let caller = family.caller(0, child).await.unwrap();
+    let elsewhere = Appointment::Letters {
+        account: family.parents[0].subject.id.to_string(),
+        letters: at("thief@example.org"),
+    };
+    let said = family.world.record.appoint(&caller, child, elsewhere).await;
+    assert!(matches!(said, Err(Error::Refused)));
 }

@@ -139,7 +139,7 @@ fn person(request: &Request<'_>, facts: &mut [bool; SAID.len()]) {
     facts[4] = request.terms.synthetic;
     facts[5] = rights.opposed;
     facts[6] = rights.closed;
-    facts[36] = rights.restricted;
+    facts[36] = rights.restricted && !matches!(rights.freed, Some(at) if now >= at);
     facts[7] = rights.blocked.iter().any(|one| is(one, actor));
     let let_in = rights.authorisations.iter().any(|one| {
         let begun = one.from.unwrap_or(0) <= now;

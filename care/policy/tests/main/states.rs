@@ -227,6 +227,14 @@ fn of_restrictions() -> Vec<Rights> {
     vec![
         kept(Rights::default()),
         kept(given(doctor())),
+        kept(Rights {
+            freed: Some(NOW),
+            ..given(doctor())
+        }),
+        kept(Rights {
+            freed: Some(NOW + 1),
+            ..given(doctor())
+        }),
         kept(given(hospital())),
         kept(given(Grantee::App(APP.to_owned()))),
         kept(Rights {

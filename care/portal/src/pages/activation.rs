@@ -13,7 +13,7 @@ use hygie_web::{AccountId, Language, Session, Standing};
 use serde::Deserialize;
 
 use super::identity::alerted;
-use super::moments::day;
+use super::moments::{day, to_the_second};
 use super::opposition::retry_later;
 use super::part::{Block, Form, Page};
 use super::shown::{Shown, number, ways};
@@ -283,7 +283,7 @@ impl Reader<'_> {
         vec![
             Block::Heading(self.say("back-done-title")),
             secret("receipt-number", &proof.number),
-            secret("receipt-time", &proof.at),
+            secret("receipt-time", &to_the_second(&proof.at)),
             Block::Text(self.say("activation-receipt-proof")),
         ]
     }

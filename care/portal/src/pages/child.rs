@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hygie_enrolment::{Child, Field as Typo, ForChild, Pace, Parent, Wish};
-use hygie_record::Error;
 use hygie_record::notice::{ActorKind, PersonId};
+use hygie_record::{Error, Wishes};
 use serde::Deserialize;
 
 use super::again::wanted;
-use super::moments::day;
+use super::moments::{day, to_the_second};
 use super::opposition::{name, retry_later};
 use super::part::{Block, Field, Form, Page};
 use super::site::Site;
@@ -69,10 +69,19 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Typed>) -
         let what = "whose account activates a child's space";
         let account = site.accounts.by_id(account, what).await?;
         let account = account.ok_or(Error::Refused)?.subject.id;
+        let caller = visitor.caller(&site)?;
+        let wished = site.record().wish(&caller, person, Wishes::default());
+        // Whoever refuses a space of his own acts for his child all the same.
+        let letters = match wished.await {
+            Ok(wishes) => wishes.letters,
+            Err(Error::Refused | Error::Closed | Error::Erased) => None,
+            Err(error) => return Err(error),
+        };
         let parent = Parent {
             account,
             person,
             name: visitor.role.name.as_deref().unwrap_or_default(),
+            letters: letters.as_ref(),
         };
         let back = typed.back == "yes";
         let accounts = &site.accounts;
@@ -179,6 +188,7 @@ fn done(visitor: &Visitor, child: &Child) -> Response {
     let mut blocks = vec![
         Block::Done(TEXTS.say_with(visitor.language, "child-done", &named)),
         Block::Text(visitor.say("child-letter")),
+        Block::Text(visitor.say("child-mails")),
         Block::Text(visitor.say("child-until")),
         Block::Button(
             "/signin/role?next=/space".to_owned(),
@@ -188,12 +198,12 @@ fn done(visitor: &Visitor, child: &Child) -> Response {
     if let Some(proof) = &child.back {
         blocks.push(Block::Heading(visitor.say("back-done-title")));
         for (label, text) in [
-            ("receipt-number", &proof.number),
-            ("receipt-time", &proof.at),
+            ("receipt-number", proof.number.clone()),
+            ("receipt-time", to_the_second(&proof.at)),
         ] {
             blocks.push(Block::Secret {
                 label: visitor.say(label),
-                text: text.clone(),
+                text,
             });
         }
     }

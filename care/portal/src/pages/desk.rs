@@ -19,12 +19,13 @@ use super::site::Site;
 use super::visitor::{Came, PostedBy, Visitor, go};
 
 /// What he can do, by the words of the form.
-const MOVES: [(&str, Move); 5] = [
+const MOVES: [(&str, Move); 6] = [
     ("take", Move::Take),
     ("extend", Move::Extend),
     ("grant", Move::Grant),
     ("answer", Move::Answer),
     ("refuse", Move::Refuse),
+    ("lift", Move::Lift),
 ];
 
 /// A field that is wrong, and the key of what is wrong about it.
@@ -124,6 +125,7 @@ fn fault(forbidden: CaseForbidden) -> &'static str {
         CaseForbidden::TooLate => "fault-move-too-late",
         CaseForbidden::NotForThis => "fault-move-not-for-this",
         CaseForbidden::NotGranted => "fault-move-not-granted",
+        CaseForbidden::Open => "fault-move-open",
     }
 }
 
@@ -162,8 +164,13 @@ async fn blocks(
     let guide = format!("desk-guide-{}", filed.case.kind.word());
     blocks.push(Block::Text(say(&guide)));
     blocks.extend(history(visitor, &filed, &said));
+    let ends = filed.case.restricts() && filed.case.lifts().is_none();
     if filed.case.is_open() {
         blocks.push(Block::Form(form(visitor, &filed, &filled)));
+    } else if ends {
+        blocks.push(Block::Heading(say("desk-lift")));
+        blocks.push(Block::Text(say("desk-lift-lead")));
+        blocks.push(Block::Form(lift(visitor, &filed, &filled)));
     }
     blocks.push(Block::Links(vec![("/desk".to_owned(), say("desk-back"))]));
     Ok(blocks)
@@ -180,6 +187,8 @@ fn form(visitor: &Visitor, filed: &Filed, filled: &Filled<'_>) -> Form {
         Move::Grant => carried && !granted,
         Move::Answer => !carried || (granted && filed.case.kind == Kind::Portability),
         Move::Refuse => !granted,
+        // Once it is answered.
+        Move::Lift => false,
     };
     let chosen = value(filled.fields, "move");
     let options = MOVES.into_iter().filter(|(_, moved)| can(*moved));
@@ -200,6 +209,23 @@ fn form(visitor: &Visitor, filed: &Filed, filled: &Filled<'_>) -> Form {
             options: options.collect(),
         }),
         button: say("desk-send"),
+        ..Form::default()
+    }
+}
+
+/// How he ends a restriction that he answered.
+fn lift(visitor: &Visitor, filed: &Filed, filled: &Filled<'_>) -> Form {
+    let mut field = filled.field("text", "desk-text", "desk-lift-hint");
+    field.lines = true;
+    Form {
+        action: "/desk/case".to_owned(),
+        token: visitor.session.token.clone(),
+        hidden: vec![
+            ("number", filed.number.clone()),
+            ("move", "lift".to_owned()),
+        ],
+        fields: vec![field],
+        button: visitor.say("move-lift"),
         ..Form::default()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use hygie_record::notice::ActorKind;
 use hygie_record::{Error, Letters, Wishes};
 use hygie_web::Language;
 
@@ -75,8 +76,12 @@ pub(super) async fn send(State(site): State<Arc<Site>>, sent: PostedBy<Fields>) 
                 .to_owned(),
         },
     };
-    match wished(&site, &visitor, Some(letters)).await {
-        Ok(_) => go("/authorisations?done=granted"),
+    let told = async {
+        wished(&site, &visitor, Some(letters.clone())).await?;
+        children(&site, &visitor, &letters).await
+    };
+    match told.await {
+        Ok(()) => go("/authorisations?done=granted"),
         Err(Error::Part(..)) => form(&visitor, &fields, &wrong),
         Err(error) => visitor.sorry(&error),
     }
@@ -90,6 +95,19 @@ async fn wished(site: &Site, visitor: &Visitor, letters: Option<Letters>) -> Res
         ..Wishes::default()
     };
     site.record().wish(&caller, person, wishes).await
+}
+
+/// A parent who says where he is told of his own space is told there of his children's.
+async fn children(site: &Site, visitor: &Visitor, letters: &Letters) -> Result<(), Error> {
+    if visitor.role.kind != ActorKind::Holder {
+        return Ok(());
+    }
+    let account = visitor.session.account.0;
+    let what = "for whom somebody acts who is told elsewhere";
+    match site.accounts.by_id(account, what).await? {
+        Some(account) => site.enrolment.parent_is_told(&account, letters).await,
+        None => Ok(()),
+    }
 }
 
 fn form(visitor: &Visitor, fields: &Fields, wrong: &[(&'static str, &'static str)]) -> Response {

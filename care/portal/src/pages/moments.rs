@@ -50,6 +50,12 @@ pub(super) fn time(zone: &TimeZone, at: u64) -> String {
     format!("{time} (UTC{sign}{hours}{rest})")
 }
 
+/// A moment of RFC 3339, to the second and without its letters; whoever shows it says that it is UTC.
+pub(super) fn to_the_second(at: &str) -> String {
+    let plain = at.replacen('T', " ", 1);
+    plain.get(..19).unwrap_or(&plain).to_owned()
+}
+
 /// Day and time in figures; in French the day comes first.
 pub(super) fn moment(language: Language, zone: &TimeZone, at: u64) -> String {
     let local = local(zone, at);

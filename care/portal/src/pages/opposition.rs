@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::TEXTS;
+use super::moments::to_the_second;
 use super::part::{Ways, elsewhere};
 use super::site::{Seat, Site};
 use super::visitor::{Visitor, source};
@@ -514,8 +515,8 @@ fn shown(
         number_label: say("receipt-number"),
         number: &proof.number,
         time_label: say("receipt-time"),
-        // To the second, without the letters of RFC 3339; the downloaded receipt has it as it is.
-        time: &proof.at.replacen('T', " ", 1)[..proof.at.len().min(19)],
+        // The downloaded receipt has it as it is.
+        time: &to_the_second(&proof.at),
         keep: say("receipt-keep"),
         printed: enrolment
             .receipt(proof, wording(language))

@@ -90,7 +90,7 @@ pub(super) fn state(visitor: &Visitor, filed: &Filed, now: u64) -> String {
     match filed.case.outcome {
         Some(_) if filed.case.restricts() => match filed.case.lifts() {
             Some(at) => of("case-restricts-until", at),
-            None => TEXTS.say(language, "case-restricts"),
+            None => visitor.say("case-restricts"),
         },
         Some((outcome, at)) => of(&format!("case-{}", super::rights_case::word(outcome)), at),
         // The last day, not the moment after it.

@@ -97,6 +97,10 @@ async fn blocks(site: &Site, visitor: &Visitor, named: &Named) -> Result<Vec<Blo
     {
         blocks.push(Block::Note(say("case-complain")));
     }
+    if filed.case.lifting.is_some() && filed.case.restricts() {
+        blocks.push(Block::Note(say("case-lifting")));
+        blocks.push(Block::Note(say("case-complain")));
+    }
     blocks.extend(super::rights_item::after(site, visitor, &filed).await?);
     if let Some(proof) = filed.proof() {
         blocks.push(Block::Secret {
@@ -188,16 +192,8 @@ pub(super) fn history(visitor: &Visitor, filed: &Filed, said: &[InCase<Said>]) -
         ));
     }
     for (at, step, _) in &filed.steps {
-        // The others come with words of their own, unless these are gone.
-        let (who, word) = match step {
-            Step::Taken => ("case-who-officer", "case-topic-taken"),
-            Step::Lifted => ("case-who-person", "case-topic-lifted"),
-            Step::Told => ("case-who-person", "case-topic-told"),
-            Step::Withdrawn => ("case-who-person", "case-topic-withdrawn"),
-            Step::Answered { proof: Some(_) } => ("who-operator", "case-topic-done"),
-            Step::Answered { .. } if said.is_empty() => ("case-who-officer", "case-topic-answered"),
-            Step::Refused if said.is_empty() => ("case-who-officer", "case-topic-refused"),
-            _ => continue,
+        let Some((who, word)) = told_of(filed, step, said.is_empty()) else {
+            continue;
         };
         moments.push((
             *at,
@@ -218,6 +214,23 @@ pub(super) fn history(visitor: &Visitor, filed: &Filed, said: &[InCase<Said>]) -
     let moments = moments.into_iter().map(|(_, moment)| moment);
     blocks.push(Block::Timeline(moments.collect()));
     blocks
+}
+
+/// Who took a step and what it was, by the keys of their words. Steps with words of their own are told by these, unless
+/// they are gone.
+fn told_of(filed: &Filed, step: &Step, gone: bool) -> Option<(&'static str, &'static str)> {
+    Some(match step {
+        Step::Taken => ("case-who-officer", "case-topic-taken"),
+        Step::Lifted if filed.case.ended_by_itself() => ("case-who-officer", "case-topic-lifted"),
+        Step::Lifted => ("case-who-person", "case-topic-lifted"),
+        Step::Told => ("case-who-person", "case-topic-told"),
+        Step::Withdrawn => ("case-who-person", "case-topic-withdrawn"),
+        Step::Answered { proof: Some(_) } => ("who-operator", "case-topic-done"),
+        Step::Answered { .. } if gone => ("case-who-officer", "case-topic-answered"),
+        Step::Refused if gone => ("case-who-officer", "case-topic-refused"),
+        Step::Lifting if gone => ("case-who-officer", "case-topic-lifting"),
+        _ => return None,
+    })
 }
 
 /// An outcome's word, in the keys of texts.

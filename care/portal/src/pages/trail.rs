@@ -246,10 +246,15 @@ impl Told<'_> {
         let of =
             |key: &str, name: &str, value: &str| TEXTS.say_with(language, key, &[(name, value)]);
         let notice = &event.notice;
-        let act = self.visitor.say(&format!("act-{}", notice.act.word()));
+        let plain = format!("act-{}", notice.act.word());
+        let act = self.visitor.say(&plain);
         let what = what(language, (notice.act, &notice.what), &self.titles);
         let said = [("act", act.as_str()), ("what", &what)];
-        let mut details = vec![TEXTS.say_with(language, "trail-did", &said)];
+        let mut details = vec![if what == TEXTS.say(language, &plain) {
+            act.clone()
+        } else {
+            TEXTS.say_with(language, "trail-did", &said)
+        }];
         let refused = is_refused(event);
         if let Some(verdict) = &notice.verdict {
             let why = why(self.visitor, &verdict.rules);

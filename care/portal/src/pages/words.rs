@@ -25,7 +25,10 @@ pub(super) fn why(visitor: &Visitor, rules: &[String]) -> String {
     let said: Vec<String> = rules
         .map(|name| visitor.say(&format!("rule-{name}")))
         .collect();
-    said.join(" ; ")
+    said.join(match visitor.language {
+        Language::English => "; ",
+        Language::French | Language::EasyFrench => "\u{a0}; ",
+    })
 }
 
 /// A profession (value set J01).
@@ -114,8 +117,33 @@ fn fixed(what: &str) -> &'static str {
         TITLES | "what the trail names" => "what-titles",
         "an item that is not announced yet" => "what-hidden",
         _ if what.contains("everything") => "what-everything",
+        _ => by_register(what),
+    }
+}
+
+/// The key of what the register's side of care did, in the words of its notices; nothing of anything else.
+fn by_register(what: &str) -> &'static str {
+    match what {
+        "activated by its holder"
+        | "activation by signing in at a provider of identities"
+        | "activation by a letter's code and one by message" => "what-activated",
+        "a parent activates the space of a child" => "what-activated-by-parent",
+        "the six weeks are over" => "what-six-weeks",
+        "the register tells otherwise who the person is" => "what-told-by-register",
+        _ if what.starts_with("opposition taken back") => "what-yes",
+        _ if what.starts_with("opposition by ") => "what-no",
+        _ if what.starts_with("the record of ") && what.ends_with(" is joined to this one") => {
+            "what-joined"
+        }
+        _ if what.starts_with("this record is joined to that of ") => "what-joined-to",
         _ => "",
     }
+}
+
+/// Whether this names a type of items, and is no sentence of a notice that pages have no words for.
+fn is_type(kind: &str) -> bool {
+    kind.starts_with(|first: char| first.is_ascii_uppercase())
+        && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// What exactly a request was about. `titles` names the items that the one who looks at the page may see: of all
@@ -155,10 +183,10 @@ pub(super) fn what(
     }
     let what = what.trim_end_matches(" in a batch");
     let (kind, question) = what.split_once('?').unwrap_or((what, ""));
-    let thing = if kind.is_empty() {
-        say(&format!("act-{}", act.word()))
-    } else {
+    let thing = if is_type(kind) {
         thing(language, kind)
+    } else {
+        say(&format!("act-{}", act.word()))
     };
     let criteria: Vec<&str> = question
         .split('&')

@@ -2,7 +2,7 @@
 //!
 //! Dangers: somebody who sees another's case; an officer who sees a record, or somebody else who sees the desk; an answer
 //! that names no way to complain; words that a page shows as markup; an operator who reads what was written, or ends a
-//! record that nobody granted to end; a restriction that others read through, or that ends by itself; a correction that
+//! record that nobody granted to end; a restriction that others read through, or that ends by itself or untold; a correction that
 //! somebody else is asked for, or that those who had read never hear of.
 
 use http::{Method, StatusCode};
@@ -315,6 +315,50 @@ async fn a_restriction_that_somebody_reads_through() {
         location(&camille.fill(&world, there, &fields).await),
         "/rights?done=withdrawn"
     );
+    assert_eq!(reads().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_restriction_that_ends_before_its_person_was_told() {
+    let world = World::new().await;
+    let person = observed(&world).await;
+    world.authorise(person).await;
+    let search = format!("/Observation?patient={person}");
+    let reads = async || world.get(&world.doctor(), &search).await.status;
+    let mut camille = signed(&world, "camille", holder(person)).await;
+    let number = asks(&mut camille, &world, "restriction").await;
+    let mut dpo = signed(&world, "dpo", actor(ActorKind::Officer, "dpo")).await;
+    let early = does(&mut dpo, &world, &number, "lift").await;
+    assert!(early.contains("Answer or refuse the case first"), "{early}");
+    does(&mut dpo, &world, &number, "answer").await;
+    let case = format!("/desk/case?number={number}");
+    let shown = page(&mut dpo, &world, &case).await;
+    assert!(shown.contains("value=\"lift\"") && shown.contains("<textarea"));
+    assert!(shown.contains("nobody but the person reads"), "{shown}");
+    // Without a reason it does not end, and nobody but the officer ends it so.
+    let fields = [("number", number.as_str()), ("move", "lift"), ("text", "")];
+    let silent = dpo.fill(&world, (&case, "/desk/case"), &fields).await;
+    assert!(text(&silent).contains("Write what the person will read"));
+    let fields = [("number", number.as_str()), ("move", "lift"), ("text", "x")];
+    let own = format!("/rights/case?number={number}");
+    let not_his = camille.fill(&world, (&own, "/desk/case"), &fields).await;
+    assert_ne!(not_his.status, StatusCode::SEE_OTHER);
+    let moved = does(&mut dpo, &world, &number, "lift").await;
+    assert_eq!(moved, "/desk?done=moved");
+    // Both see until when it holds, and he why; it is not ended twice.
+    for (browser, path) in [(&mut camille, own.as_str()), (&mut dpo, case.as_str())] {
+        let shown = page(browser, &world, path).await;
+        assert!(shown.contains("this ends on"), "{shown}");
+        assert!(shown.contains("The restriction will end") && shown.contains("les raisons"));
+        assert!(!shown.contains("value=\"lift\""));
+    }
+    let shown = page(&mut camille, &world, &own).await;
+    assert!(shown.contains("Until that day it holds") && shown.contains("CNIL"));
+    assert!(shown.contains("action=\"/rights/lift\""));
+    assert_eq!(reads().await, StatusCode::FORBIDDEN);
+    world.wait(7 * 24 * 3_600_000 - 1);
+    assert_eq!(reads().await, StatusCode::FORBIDDEN);
+    world.wait(1);
     assert_eq!(reads().await, StatusCode::OK);
 }
 

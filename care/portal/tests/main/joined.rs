@@ -118,6 +118,13 @@ async fn a_sign_in_for_the_half_that_went_opens_nothing_or_a_half() {
         let shown = browser.get(&world, path).await;
         assert_eq!(shown.status, StatusCode::OK, "{path}");
     }
+    // The history says it in words, and not in those of a notice.
+    let trail = browser.get(&world, "/trail?lang=fr").await;
+    let trail = String::from_utf8(trail.body).unwrap();
+    assert!(
+        trail.contains("est réuni") && !trail.contains("joined"),
+        "{trail}"
+    );
     // What was allowed over the half that went is not shown as if it held; who is let in now is let in to both halves.
     let reads = async || {
         let path = format!("/Patient/{went}/$everything");

@@ -81,6 +81,7 @@ child-back-send = Take the opposition back and activate the space
 child-done-title = Your child’s space is activated
 child-done = You now act for { $name }.
 child-letter = A letter goes to the address of each parent whom the health insurance knows: it says that the space was activated.
+child-mails = If an e-mail tells you that something is new in your own space, one tells you of your child’s too, at the same address.
 child-until = This ends on the child’s 18th birthday: from then on your child decides alone.
 child-role = Act for my child
 alert-child-not = We find no child under 18 with this number and date of birth whose known parent you are. Check them, or turn to your health insurance.

@@ -81,6 +81,7 @@ child-back-send = Annuler l’opposition et activer l’espace
 child-done-title = L’espace de votre enfant est activé
 child-done = Vous agissez maintenant pour { $name }.
 child-letter = Une lettre part à l’adresse de chaque parent que connaît l’assurance maladie : elle dit que l’espace a été activé.
+child-mails = Si un courriel vous dit qu’il y a du nouveau dans votre espace, il vous le dit aussi pour celui de votre enfant, à la même adresse.
 child-until = Cela prend fin le jour de ses 18 ans : il décidera alors seul.
 child-role = Agir pour mon enfant
 alert-child-not = Nous ne trouvons pas d’enfant mineur avec ce numéro et cette date de naissance, dont vous êtes un parent connu. Vérifiez-les, ou adressez-vous à votre assurance maladie.

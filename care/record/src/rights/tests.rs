@@ -84,3 +84,26 @@ fn an_old_mask_that_hides_from_others_or_nobody() {
     );
     assert_eq!(change.author.kind, ActorKind::Holder);
 }
+
+#[test]
+fn a_restriction_that_ends_otherwise_than_it_was_said() {
+    let restrict = |case: &str| cbor!({ "restrict" => { "case" => case } }).unwrap();
+    let release = |case: &str| cbor!({ "release" => { "case" => case } }).unwrap();
+    let later =
+        |case: &str, from: u64| cbor!({ "release" => { "case" => case, "from" => from } }).unwrap();
+    let ends = |entries: &[Value]| {
+        let folder = folded(entries);
+        (folder.rights().restricted, folder.rights().freed)
+    };
+    assert!(!ends(&[restrict("a"), release("a")]).0);
+    assert_eq!(ends(&[restrict("a"), later("a", 9)]), (true, Some(9)));
+    // A second restriction, of which nobody said that it ends, holds; of two ends the later one counts.
+    let two = [restrict("a"), later("a", 9), restrict("b")];
+    assert_eq!(ends(&two), (true, None));
+    let two = [restrict("a"), later("a", 9), restrict("b"), later("b", 7)];
+    assert_eq!(ends(&two), (true, Some(9)));
+    // Ended before that by the person himself.
+    assert!(!ends(&[restrict("a"), later("a", 9), release("a")]).0);
+    // Of another case nothing is said by it.
+    assert_eq!(ends(&[restrict("a"), later("b", 9)]), (true, None));
+}

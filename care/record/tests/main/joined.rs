@@ -12,7 +12,7 @@ use std::sync::Arc;
 use hygie_fhir::{Json, Limits, Patch};
 use hygie_keeper::load_issuer_key;
 use hygie_notice::{Act, ActorKind, PersonId, Purpose, Subject};
-use hygie_record::{Caller, Error, Record, Roll, Said, Scope, Step, Verb, Wishes};
+use hygie_record::{Caller, Error, Record, Restriction, Roll, Said, Scope, Step, Verb, Wishes};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -242,7 +242,11 @@ async fn refuse(world: &World, person: PersonId, what: Refuses, refused: bool) {
         }
         Refuses::Restriction => {
             let case = ("case-1", "a restriction");
-            let written = world.record.restrict(&holder, person, case, refused).await;
+            let says = match refused {
+                true => Restriction::Holds,
+                false => Restriction::Ends,
+            };
+            let written = world.record.restrict(&holder, person, case, says).await;
             written.unwrap();
         }
         Refuses::Emergencies | Refuses::Regulation => {

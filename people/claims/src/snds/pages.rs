@@ -66,6 +66,11 @@ impl Files {
         day(self.first_year + month / 12, month % 12 + 1, 1)
     }
 
+    /// The last day of the last month of flow.
+    pub fn last_flow(&self) -> Day {
+        self.first_of(self.months + 1) - 1
+    }
+
     /// A file's path below the folder, without its ending, and its columns.
     pub fn file(&self, file: usize) -> (PathBuf, Table) {
         let monthly = MONTHLY.len() * self.months;

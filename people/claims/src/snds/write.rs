@@ -52,6 +52,9 @@ pub enum Failure {
     /// A Parquet file.
     #[error("can't write `{}` as Parquet: {error}", path.display())]
     Parquet { path: PathBuf, error: String },
+    /// The snapshot, or the nomenclatures that it begins with.
+    #[error(transparent)]
+    Snapshot(#[from] hygie_snds::Error),
 }
 
 impl Failure {
@@ -110,7 +113,7 @@ pub fn write(plan: &Plan, form: &Form, out: &Path, threads: usize) -> Result<Wri
     Ok(written)
 }
 
-fn check(plan: &Plan, form: &Form) -> Result<(), Failure> {
+pub(crate) fn check(plan: &Plan, form: &Form) -> Result<(), Failure> {
     let asked = [
         (
             !(1..=100_000_000).contains(&plan.persons),

@@ -100,7 +100,7 @@ impl Import<'_> {
         let hashes = self.hashes(&sources)?;
         let mut reference = self.reference(&before.state, &sources, &hashes)?;
         let kept = before.units(&self)?;
-        let job = self.job((&reference.persons, buckets), &hashes, i32::MAX);
+        let job = self.job((&reference.persons, buckets), &hashes, i32::MAX)?;
         let plans = self.plans(&job, plans(&sources), &kept)?;
         let number = self.number()?;
         let folder = self.folder(number)?;
@@ -117,7 +117,7 @@ impl Import<'_> {
         if nothing && self.obeyed(&before) && self.means_the_same(&units, &before)? {
             return Ok(nothing_to_do(before.snapshot.manifest().number, others));
         }
-        let job = self.job((&reference.persons, buckets), &hashes, i32::MAX);
+        let job = self.job((&reference.persons, buckets), &hashes, i32::MAX)?;
         let state = &before.state.kept;
         let lineage = format!("after {} {}", state.snapshot, state.made_at);
         let under = self.under(&lineage, &reference.files);
@@ -222,7 +222,7 @@ impl Import<'_> {
         };
         let newer = sources.iter().filter(|source| *source.layout == BEN);
         let newer: Vec<Source> = newer.filter(|source| !known(source)).cloned().collect();
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::new(state.kept.buckets);
         let new = self.beneficiaries(&newer, hashes, &mut gathering)?;
         files.retain(|file| !new.iter().any(|new| new.name == file.name));
         files.extend(new.iter().cloned());

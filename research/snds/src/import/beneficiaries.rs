@@ -24,7 +24,7 @@ impl Import<'_> {
         gathering: &mut Gathering,
     ) -> Result<Vec<FileReport>, Error> {
         let mut files = Vec::new();
-        let nobody = Gathering::default().table(&mut Next::new(1), |_| false);
+        let nobody = Gathering::new(1).table(&mut Next::new(1), |_| false);
         let job = Job {
             rules: &self.rules,
             persons: &nobody,

@@ -8,7 +8,7 @@ use hygie_snapshot::{Building, Manifest, RuleEntry, Scan, SourceEntry, Table, Va
 use super::units::{only, only_of};
 use super::{Import, Made, Progress};
 use crate::Error;
-use crate::bucket::{Continued, Strangers, World};
+use crate::bucket::{Continued, Lists, Strangers, World};
 use crate::report::{Appended, Report};
 use crate::rules::Rule;
 use crate::vocabulary::Vocabulary;
@@ -16,6 +16,7 @@ use crate::vocabulary::Vocabulary;
 mod told;
 mod vocabulary;
 
+pub(crate) use told::eras;
 use told::{Numbered, Told};
 pub(super) use told::{codes, concepts};
 use vocabulary::tables;
@@ -29,8 +30,8 @@ impl Import<'_> {
     ) -> Result<Report, Error> {
         let units = &made.units;
         let before = made.before.as_ref();
-        let known = before.map(|before| &before.state.kept);
-        let told = Told::of(&mut self.vocabulary, (&made.persons, units), known)?;
+        let earlier = before.map(|before| &before.state.kept);
+        let told = Told::of(&mut self.vocabulary, (&made.persons, units), earlier)?;
         let mut kept = told.kept(&self, (report.snapshot, buckets), units);
         let all = before.and_then(|before| before.all(&kept));
         let lists = &told.lists;
@@ -52,8 +53,14 @@ impl Import<'_> {
         };
         let progress = |bucket| (self.progress)(Progress::Bucket(bucket, buckets));
         let sum = world.write(self.threads, &progress)?;
-        plain(&building, &told, &self.vocabulary)?;
-        building.plain("cdm_source", &cdm_source(self.now_s))?;
+        let source = Source {
+            name: "SNDS, imported by Hygie",
+            abbreviation: "SNDS",
+            holder: "the crossing's operator",
+            description: "DCIR, PMSI MCO, CépiDc and the reference of beneficiaries, pseudonymised twice",
+        };
+        let numbers = (lists, &known(&told.professionals), &known(&told.sites));
+        plain(&building, numbers, &self.vocabulary, (&source, self.now_s))?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         report.opposed = made.persons.opposed();
         report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
@@ -127,8 +134,33 @@ impl Import<'_> {
     }
 }
 
-fn plain(building: &Building, told: &Told, vocabulary: &Vocabulary) -> Result<(), Error> {
-    let (lists, professionals, sites) = (&told.lists, &told.professionals, &told.sites);
+/// Numbers of professionals or establishments, rising, with the speciality that is known of each.
+pub(crate) type Known = Vec<(i32, Option<String>)>;
+
+/// Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.
+fn known(list: &Numbered) -> Known {
+    let known = list.values().map(|(number, speciality)| {
+        let speciality = (!speciality.is_empty()).then(|| speciality.clone());
+        (*number, speciality)
+    });
+    known.collect()
+}
+
+/// What a snapshot says of where it comes from, in `cdm_source`.
+pub(crate) struct Source<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) abbreviation: &'a str,
+    pub(crate) holder: &'a str,
+    pub(crate) description: &'a str,
+}
+
+/// Writes the tables that are about no person.
+pub(crate) fn plain(
+    building: &Building,
+    (lists, professionals, sites): (&Lists, &Known, &Known),
+    vocabulary: &Vocabulary,
+    (source, now_s): (&Source<'_>, i64),
+) -> Result<(), Error> {
     let names: Vec<String> = lists
         .locations
         .keys()
@@ -148,11 +180,8 @@ fn plain(building: &Building, told: &Told, vocabulary: &Vocabulary) -> Result<()
             Values::text(names.iter().map(|_| Some("FR"))),
         );
     building.plain("location", &location)?;
-    // Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.
-    let ids = |list: &Numbered| list.values().map(|known| known.0).collect::<Vec<i32>>();
-    let specialities = professionals
-        .values()
-        .map(|known| (!known.1.is_empty()).then_some(known.1.as_str()));
+    let ids = |list: &Known| list.iter().map(|known| known.0).collect::<Vec<i32>>();
+    let specialities = professionals.iter().map(|known| known.1.as_deref());
     let provider = Table::new()
         .with("provider_id", Values::Int(ids(professionals)))
         .with("specialty_source_value", Values::text(specialities));
@@ -161,20 +190,18 @@ fn plain(building: &Building, told: &Told, vocabulary: &Vocabulary) -> Result<()
         "care_site",
         &Table::new().with("care_site_id", Values::Int(ids(sites))),
     )?;
+    building.plain("cdm_source", &cdm_source(source, now_s))?;
     tables(building, vocabulary)
 }
 
-fn cdm_source(now_s: i64) -> Table {
+fn cdm_source(source: &Source<'_>, now_s: i64) -> Table {
     let today = i32::try_from(now_s.div_euclid(86_400)).unwrap_or(0);
     let text = |word: &str| Values::text([Some(word)]);
     Table::new()
-        .with("cdm_source_name", text("SNDS, imported by Hygie"))
-        .with("cdm_source_abbreviation", text("SNDS"))
-        .with("cdm_holder", text("the crossing's operator"))
-        .with(
-            "source_description",
-            text("DCIR, PMSI MCO, CépiDc and the reference of beneficiaries, pseudonymised twice"),
-        )
+        .with("cdm_source_name", text(source.name))
+        .with("cdm_source_abbreviation", text(source.abbreviation))
+        .with("cdm_holder", text(source.holder))
+        .with("source_description", text(source.description))
         .with("source_release_date", Values::Date(vec![today]))
         .with("cdm_release_date", Values::Date(vec![today]))
         .with("cdm_version", text("5.4"))

@@ -44,7 +44,7 @@ fn an_import_that_was_cut_off_finds_what_it_did() {
 fn an_error_leaves_no_snapshot_and_the_next_try_does_only_what_is_left() {
     let again = Mutex::new(Vec::new());
     let told = |progress: Progress<'_>| {
-        if let Progress::Unit(name, _, before) = progress {
+        if let Progress::Unit { name, before, .. } = progress {
             again
                 .lock()
                 .expect("listed")
@@ -88,13 +88,14 @@ fn less_memory_means_more_passes_and_the_same_snapshot() {
     let much = world.run(|_| {}).expect("imported");
     let mut rows = world.kept.rows();
     world.kept.clear();
-    // A unit may have half of it: less than what is told apart in January takes.
+    // A unit may have half of it: less than what is told apart in January takes, or the stays of 2023.
     let budget = 800;
-    let told = std::fs::metadata(world.from.path().join("ER_PHA_F_202301.csv")).expect("there");
-    assert!(
-        told.len() / 60 * 64 > budget / 2,
-        "it is read several times"
-    );
+    let size = |name: &str| {
+        let file = std::fs::metadata(world.from.path().join(name));
+        file.expect("there").len()
+    };
+    assert!(size("ER_PHA_F_202301.csv") / 60 * 64 > budget / 2);
+    assert!(size("T_MCO23C.csv") / 60 * 144 > budget / 2);
     let little = world.run(|import| {
         import.budget = budget;
         import.threads = 1;
@@ -112,11 +113,20 @@ fn less_memory_means_more_passes_and_the_same_snapshot() {
 }
 
 #[test]
+fn a_budget_that_the_reference_fills_is_refused() {
+    let world = World::new();
+    worked::files(&world);
+    let refused = world.run(|import| import.budget = 100);
+    let why = refused.expect_err("nothing is left").to_string();
+    assert!(why.contains("beneficiaries take"), "{why}");
+}
+
+#[test]
 fn units_of_another_key_are_made_again() {
     let under = ["one", "two"].map(|key| Opposed::default().under(key));
     let again = Mutex::new(Vec::new());
     let told = |progress: Progress<'_>| {
-        if let Progress::Unit(_, _, before) = progress {
+        if let Progress::Unit { before, .. } = progress {
             again.lock().expect("listed").push(before);
         }
     };

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::plans::{Plan, Work};
-use super::{Import, Job, Progress, side_by_side};
+use super::{Import, Job, side_by_side};
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::rules::Rule;
 use crate::unit::{Unit, Writer};
 use crate::{causes, claims, illnesses, stays};
@@ -37,7 +38,14 @@ impl Import<'_> {
         plans: &[Plan<'_>],
         (folder, under): (&Path, &str),
     ) -> Result<Vec<Unit>, Error> {
-        (self.progress)(Progress::Units(plans.len() as u64));
+        let size = |plan: &Plan<'_>| {
+            let sizes = plan.sources.iter().map(|source| job.size(source));
+            sizes.sum::<u64>()
+        };
+        (self.progress)(Progress::Units {
+            count: plans.len() as u64,
+            bytes: plans.iter().map(size).sum(),
+        });
         side_by_side(self.threads, plans, |plan| {
             let path = folder.join(format!("{}.unit", plan.name));
             let made_of = self.made_of(job, plan);
@@ -71,7 +79,12 @@ impl Import<'_> {
                 }
             };
             let rows = unit.trailer.files.iter().map(|file| file.rows).sum();
-            (self.progress)(Progress::Unit(&plan.name, rows, again));
+            (self.progress)(Progress::Unit {
+                name: &plan.name,
+                rows,
+                bytes: size(plan),
+                before: again,
+            });
             Ok(unit)
         })
     }

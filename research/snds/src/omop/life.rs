@@ -4,18 +4,58 @@ use std::collections::HashMap;
 
 use hygie_snapshot::{Building, Event, FileEntry, Scan, Values};
 
-use super::{Line, Person, eras, persons, table};
+use super::{Line, Person, TABLES, eras, persons, table};
 use crate::Error;
 use crate::bucket::Lists;
 use crate::event::{Kind, role};
 
-/// Of each person the first day and the last of whatever the flows tell.
-pub(super) type Seen = HashMap<i32, (i32, i32)>;
+/// First day and last.
+type Days = (i32, i32);
+
+/// Of each person of a bucket, by his place in it, the first day and the last of whatever the flows tell.
+pub(super) struct Seen {
+    step: i32,
+    days: Vec<Option<Days>>,
+}
+
+impl Seen {
+    /// A person's days.
+    pub(super) fn of(&self, person: i32) -> Option<Days> {
+        self.days.get(self.place(person)).copied().flatten()
+    }
+
+    fn place(&self, person: i32) -> usize {
+        (person / self.step).unsigned_abs() as usize
+    }
+
+    /// What others saw of the same bucket.
+    fn join(&mut self, other: &Seen) {
+        if other.days.len() > self.days.len() {
+            self.days.resize(other.days.len(), None);
+        }
+        for (days, seen) in self.days.iter_mut().zip(&other.days) {
+            if let Some((start, end)) = *seen {
+                let days = days.get_or_insert((start, end));
+                *days = (days.0.min(start), days.1.max(end));
+            }
+        }
+    }
+
+    /// A person was seen from a day to another.
+    fn see(&mut self, person: i32, (start, end): Days) {
+        let place = self.place(person);
+        if place >= self.days.len() {
+            self.days.resize(place + 1, None);
+        }
+        let days = self.days[place].get_or_insert((start, end));
+        *days = (days.0.min(start), days.1.max(end));
+    }
+}
+
 /// Of each person a day, a role and a concept.
 pub(super) type Causes = HashMap<i32, (i32, u8, i32)>;
 
 /// What years add up to.
-#[derive(Default)]
 pub(crate) struct Life {
     seen: Seen,
     causes: Causes,
@@ -24,6 +64,19 @@ pub(crate) struct Life {
 }
 
 impl Life {
+    /// For a bucket, whose persons' numbers are `step` apart.
+    pub(crate) fn new(step: u32) -> Life {
+        let step = i32::try_from(step).unwrap_or(i32::MAX).max(1);
+        Life {
+            seen: Seen {
+                step,
+                days: Vec::new(),
+            },
+            causes: HashMap::new(),
+            deliveries: Vec::new(),
+        }
+    }
+
     /// Adds a year's lines, or those of what is given whole.
     pub(crate) fn add(&mut self, year: Option<i32>, lines: &[Line], lists: &Lists) {
         for line in lines {
@@ -38,24 +91,17 @@ impl Life {
             if year.is_none() {
                 continue;
             }
-            let name = table(line);
+            let name = table(line).map(|table| TABLES[table]);
             // Two tables of the CDM have no last day.
             let end = match name {
-                "measurement" | "observation" => line.start,
-                _ => line.end,
+                Some("measurement" | "observation") => line.start,
+                _ => line.end.max(line.start),
             };
-            self.see(line.person, line.start, end);
-            if name == "drug_exposure" {
+            self.seen.see(line.person, (line.start, end));
+            if name == Some("drug_exposure") {
                 self.deliver(line.person, line.source, line.start, lists);
             }
         }
-    }
-
-    /// A person was seen from a day to another.
-    fn see(&mut self, person: i32, start: i32, end: i32) {
-        let end = end.max(start);
-        let days = self.seen.entry(person).or_insert((start, end));
-        *days = (days.0.min(start), days.1.max(end));
     }
 
     /// A drug was delivered to a person.
@@ -99,7 +145,7 @@ impl Life {
         let ends = end.and_then(|end| ints(end)).unwrap_or(starts);
         for ((person, start), end) in persons.iter().zip(starts).zip(ends) {
             // No last day is the first, and less than any.
-            self.see(*person, *start, *end);
+            self.seen.see(*person, (*start, *end.max(start)));
         }
         if let Some(drugs) = drug.and_then(ints) {
             for ((person, start), drug) in persons.iter().zip(starts).zip(drugs) {
@@ -111,9 +157,7 @@ impl Life {
 
     /// Adds what other years told.
     pub(crate) fn join(&mut self, other: Life) {
-        for (person, (start, end)) in other.seen {
-            self.see(person, start, end);
-        }
+        self.seen.join(&other.seen);
         self.causes.extend(other.causes);
         self.deliveries.extend(other.deliveries);
     }

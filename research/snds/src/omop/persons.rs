@@ -88,7 +88,7 @@ fn periods(
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
     for person in persons {
-        let Some((start, last)) = seen.get(&person.number).copied() else {
+        let Some((start, last)) = seen.of(person.number) else {
             continue;
         };
         let death = person.traits.death;
@@ -133,9 +133,9 @@ fn deaths(
 ) -> Result<(), Error> {
     let mut rows = Vec::new();
     for person in persons {
-        let cause = causes.get(&person.number);
+        let cause = causes.get(&person.number).copied();
         let date = match (person.traits.death, cause) {
-            (Traits::ALIVE, Some((date, _, _))) => *date,
+            (Traits::ALIVE, Some((date, _, _))) => date,
             (Traits::ALIVE, None) => continue,
             (date, _) => date,
         };

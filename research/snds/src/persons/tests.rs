@@ -11,7 +11,7 @@ proptest! {
         rows in proptest::collection::vec((0u16..40, "[A-Z]{3}", 1u8..3), 1..80),
         buckets in 1u32..5,
     ) {
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::new(buckets);
         let mut first = std::collections::HashMap::new();
         for (person, number, rank) in &rows {
             let name = [(person % 251) as u8 + 1; 16];
@@ -31,7 +31,7 @@ proptest! {
         }
         prop_assert_eq!(persons.find(Print::of(b"nobody", b"1")), None);
         // What is kept of it is the same table again, with the same numbers.
-        let mut again = Gathering::default();
+        let mut again = Gathering::new(buckets);
         for row in persons.rows() {
             let mut bytes = Vec::new();
             row.put(&mut bytes);

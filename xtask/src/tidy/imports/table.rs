@@ -225,7 +225,13 @@ pub const TABLE: &[Row] = &[
         OUTSIDE,
         PURE,
     ),
-    row("hygie-people-claims", &["hygie-snapshot"], OUTSIDE, PURE),
+    // Decision 0036: an invented nation goes through the importer's own last pass.
+    row(
+        "hygie-people-claims",
+        &["hygie-snapshot", "hygie-snds"],
+        OUTSIDE,
+        PURE,
+    ),
     row(
         "hygie-services-keeper",
         &["hygie-keeper", "hygie-notice", "hygie-ledger"],

@@ -1,5 +1,5 @@
 //! Dangers: a deadline that moves twice, or after it passed; a case that is answered and refused; one that nobody sees to
-//! be late; an erasure that is told to be done and was not granted; a reminder each hour.
+//! be late; a restriction that ends before its person was told; an erasure that is told to be done and was not granted; a reminder each hour.
 //! Oracle: the rules below, said of whole histories and not of single steps.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -25,6 +25,7 @@ fn step(kind: u8) -> Step {
         11 => Step::Replied { corrected: false },
         12 => Step::Told,
         13 => Step::Lifted,
+        14 => Step::Lifting,
         days => Step::Reminded {
             days: [10, 3, 0][usize::from(days - 7)],
         },
@@ -43,7 +44,7 @@ proptest! {
     #[test]
     fn no_history_breaks_what_the_law_says(
         right in 0..Kind::ALL.len(),
-        steps in proptest::collection::vec((0..20 * DAY, 0_u8..14), 0..24),
+        steps in proptest::collection::vec((0..20 * DAY, 0_u8..15), 0..24),
     ) {
         let kind = Kind::ALL[right];
         let mut case = Case::new(kind, BEGIN, MONTH);
@@ -58,7 +59,7 @@ proptest! {
         // One end at most, and nothing behind it.
         let ended = taken.iter().position(|(_, step)| ends(step));
         let behind = ended.map_or(&[][..], |place| &taken[place + 1..]);
-        prop_assert!(behind.iter().all(|(_, step)| matches!(step, Step::Told | Step::Lifted)));
+        prop_assert!(behind.iter().all(|(_, step)| matches!(step, Step::Told | Step::Lifting | Step::Lifted)));
         // Nobody is told of a correction that its author did not make; a restriction ends behind its case, once.
         let place = |wanted: &Step| taken.iter().position(|(_, step)| step == wanted);
         let (told, replied) = (place(&Step::Told), place(&Step::Replied { corrected: true }));
@@ -66,6 +67,14 @@ proptest! {
         prop_assert!(told.is_none() || replied.is_some());
         let lifted = place(&Step::Lifted);
         prop_assert!(lifted.is_none() || lifted > ended);
+        // The officer ends what he answered, once, while it holds; and its person knows it a week before.
+        let lifting = place(&Step::Lifting);
+        if let Some(lifting) = lifting {
+            prop_assert!(kind == Kind::Restriction && lifted.is_none_or(|lifted| lifted > lifting));
+            prop_assert_eq!(&taken[ended.unwrap()].1, &Step::Answered { proof: None });
+            prop_assert_eq!(taken.iter().filter(|(_, step)| *step == Step::Lifting).count(), 1);
+            prop_assert!(case.lifts().is_none_or(|at| at == taken[lifting].0 + 7 * DAY));
+        }
         prop_assert_eq!(case.restricts(), kind == Kind::Restriction && lifted.is_none());
         prop_assert!(case.lifts().is_none_or(|at| case.restricts() && at >= taken[ended.unwrap()].0));
         prop_assert_eq!(case.is_open(), ended.is_none());
@@ -130,6 +139,37 @@ fn an_erasure_is_done_once_it_was_granted_and_never_refused_then() {
     let access = Case::new(Kind::Access, BEGIN, MONTH);
     assert_eq!(
         access.after(&Step::Granted, BEGIN),
+        Err(Forbidden::NotForThis)
+    );
+}
+
+#[test]
+fn a_restriction_ends_a_week_after_its_person_was_told_and_not_before() {
+    let case = Case::new(Kind::Restriction, BEGIN, MONTH);
+    assert_eq!(case.after(&Step::Lifting, BEGIN), Err(Forbidden::Open));
+    let answered = case.after(&Step::Answered { proof: None }, BEGIN).unwrap();
+    assert_eq!(answered.lifts(), None, "as long as he wants it");
+    let lifting = answered.after(&Step::Lifting, BEGIN + DAY).unwrap();
+    assert!(lifting.restricts());
+    assert_eq!(lifting.lifts(), Some(BEGIN + 8 * DAY));
+    assert_eq!(
+        lifting.after(&Step::Lifting, BEGIN + 2 * DAY),
+        Err(Forbidden::Already)
+    );
+    let over = lifting.after(&Step::Lifted, BEGIN + 8 * DAY).unwrap();
+    assert!(!over.restricts() && over.ended_by_itself());
+    // He ended it himself before.
+    let over = lifting.after(&Step::Lifted, BEGIN + 8 * DAY - 1).unwrap();
+    assert!(!over.ended_by_itself());
+    // What was refused ends by itself, and other rights restrict nothing.
+    let refused = case.after(&Step::Refused, BEGIN).unwrap();
+    assert_eq!(
+        refused.after(&Step::Lifting, BEGIN),
+        Err(Forbidden::Already)
+    );
+    let access = Case::new(Kind::Access, BEGIN, MONTH);
+    assert_eq!(
+        access.after(&Step::Lifting, BEGIN),
         Err(Forbidden::NotForThis)
     );
 }

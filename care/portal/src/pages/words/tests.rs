@@ -53,7 +53,10 @@ fn somebody_who_represents_is_told_of_himself() {
 fn what_is_not_announced_is_told_by_the_trail() {
     let titles = HashMap::from([("Observation/a".to_owned(), "Pouls".to_owned())]);
     let said = |about| what(Language::French, (Act::Read, about), &titles);
-    assert_eq!(said("Observation/a"), "résultats et mesures « Pouls »");
+    assert_eq!(
+        said("Observation/a"),
+        "résultats et mesures «\u{a0}Pouls\u{a0}»"
+    );
     let hidden = "un élément que vous ne voyez pas pour le moment";
     assert_eq!(said("Observation/b"), hidden);
     assert_eq!(said("Observation/b/_history/2"), hidden);
@@ -64,5 +67,34 @@ fn what_is_not_announced_is_told_by_the_trail() {
     assert_eq!(
         said("$break-glass?reason=unconscious"),
         "la personne était inconsciente"
+    );
+}
+
+#[test]
+fn a_notice_shows_its_own_words_on_a_page() {
+    let said = |language, act, about| what(language, (act, about), &HashMap::new());
+    let joined = "the record of 04nwmeqd5m5veq3e36dmq8jp02 is joined to this one";
+    let french = said(Language::French, Act::Amend, joined);
+    assert_eq!(
+        french,
+        "un autre dossier de la même personne est réuni à celui-ci"
+    );
+    let yes = "opposition taken back by a parent, signed in";
+    let no = "opposition by its holder, signed in";
+    for (about, says) in [
+        ("the six weeks are over", "six weeks after the letter"),
+        (yes, "taken back"),
+        (no, "recorded"),
+        (joined, "another record of the same person"),
+    ] {
+        let english = said(Language::English, Act::Oppose, about);
+        assert!(english.starts_with(says), "{about}: {english}");
+    }
+    // What pages have no words for is told by what was done.
+    let unknown = said(Language::French, Act::Keep, "wraps keys anew");
+    assert_eq!(unknown, "Entretien des clés");
+    assert_eq!(
+        said(Language::French, Act::Read, "Slot?status=free"),
+        "éléments (Slot), avec les critères status=free"
     );
 }

@@ -26,10 +26,13 @@ impl Told {
     ) -> Result<Told, Error> {
         let concepts = concepts(vocabulary, units)?;
         let (providers, professionals, sites) = providers(units, known);
+        let (groups, group_names) = groups(units);
         let last_flow = units.iter().filter_map(|unit| last_day(unit.name())).max();
         let lists = Lists {
             concepts,
             providers,
+            groups,
+            group_names,
             locations: locations(persons, units, known),
             eras: eras(vocabulary),
             mapped: vocabulary.maps(),
@@ -159,6 +162,23 @@ fn providers(units: &[Unit], known: Option<&Kept>) -> (Vec<Vec<i32>>, Numbered, 
     (numbers, professionals, sites)
 }
 
+/// Each unit's groups of stays by their places in one list, whose first is none.
+fn groups(units: &[Unit]) -> (Vec<Vec<u32>>, Vec<String>) {
+    let mut names = vec![String::new()];
+    let mut places = HashMap::from([(String::new(), 0u32)]);
+    let mut of = |group: &String| {
+        *places.entry(group.clone()).or_insert_with(|| {
+            names.push(group.clone());
+            u32::try_from(names.len() - 1).expect("some thousand groups")
+        })
+    };
+    let groups = units
+        .iter()
+        .map(|unit| unit.trailer.groups.iter().map(&mut of).collect())
+        .collect();
+    (groups, names)
+}
+
 fn locations(persons: &Persons, units: &[Unit], known: Option<&Kept>) -> BTreeMap<[u8; 3], i32> {
     let mut departments: BTreeSet<[u8; 3]> = units
         .iter()
@@ -183,7 +203,7 @@ fn locations(persons: &Persons, units: &[Unit], known: Option<&Kept>) -> BTreeMa
 }
 
 /// For each drug, the substance (ATC, fifth level) whose eras it makes.
-fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
+pub(crate) fn eras(vocabulary: &Vocabulary) -> HashMap<i32, i32> {
     let substance = |row: &crate::vocabulary::ConceptRow| {
         row.vocabulary_id == System::Atc.vocabulary_id() && row.concept_code.len() == 7
     };
