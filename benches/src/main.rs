@@ -34,7 +34,7 @@ use world::World;
 #[command(name = "hygie-bench", version)]
 struct Arguments {
     /// Which measures; all when none is named: import, storage, ledger, decide, register, crud, everything, search, documents,
-    /// memory, start, erase, backup, letters, claims
+    /// memory, start, erase, backup, letters, claims, nation
     #[arg(value_name = "NAME", value_parser = measures::NAMES)]
     names: Vec<String>,
     /// Write the figures to this file, as one JSON array of one object each

@@ -33,7 +33,7 @@ pub struct Measure {
 }
 
 /// All of them.
-pub const ALL: [Measure; 16] = [
+pub const ALL: [Measure; 17] = [
     measure("import", import::run),
     measure("storage", storage::run),
     measure("ledger", ledger::run),
@@ -50,10 +50,11 @@ pub const ALL: [Measure; 16] = [
     measure("backup", backup::run),
     measure("letters", letters::run),
     measure("claims", claims::run),
+    measure("nation", claims::nation),
 ];
 
 /// Their names.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "import",
     "storage",
     "ledger",
@@ -70,6 +71,7 @@ pub const NAMES: [&str; 16] = [
     "backup",
     "letters",
     "claims",
+    "nation",
 ];
 
 const fn measure(

@@ -152,6 +152,11 @@ pub fn memory(pid: u32) -> Result<(f64, f64), Failure> {
     Ok((field("VmRSS:")?, field("VmHWM:")?))
 }
 
+/// Processor time of a process so far, in seconds of one core.
+pub fn processor(pid: u32) -> Result<f64, Failure> {
+    Ok(float(ticks(&pid.to_string(), 2)?) / TICKS)
+}
+
 /// The load of the last minute.
 pub fn load() -> Result<f64, Failure> {
     let text = read("/proc/loadavg")?;

@@ -35,6 +35,8 @@ pub struct Scale {
     pub campaign: usize,
     /// Persons whose claims are imported.
     pub claims: usize,
+    /// Invented persons of the snapshots by which the line of cost against size is drawn, rising.
+    pub nations: &'static [usize],
     /// Bytes of a document.
     pub document: usize,
 }
@@ -58,6 +60,7 @@ impl Scale {
             insured: [100_000, 0],
             campaign: 20_000,
             claims: 100_000,
+            nations: &[50_000, 150_000, 450_000],
             document: 100 << 20,
         }
     }
@@ -69,6 +72,7 @@ impl Scale {
             insured: [100_000, 1_000_000],
             campaign: 100_000,
             claims: 2_200_000,
+            nations: &[230_000, 690_000, 2_300_000, 6_900_000],
             ..Self::usual()
         }
     }
@@ -91,6 +95,7 @@ impl Scale {
             insured: [20, 0],
             campaign: 40,
             claims: 300,
+            nations: &[100, 400, 1_600],
             document: 300_000,
         }
     }

@@ -38,5 +38,22 @@ pub fn percentile(sorted: &[u64], share: f64) -> u64 {
     sorted[rank.saturating_sub(1).min(last)]
 }
 
+/// The straight line through points that is nearest to them (least squares): its height at 0, and its slope. Two points at
+/// different places make one; fewer make a line through the mean.
+pub fn line(points: &[(f64, f64)]) -> (f64, f64) {
+    let mean = |of: fn(&(f64, f64)) -> f64| {
+        let count = f64::from(u32::try_from(points.len().max(1)).unwrap_or(u32::MAX));
+        points.iter().map(of).sum::<f64>() / count
+    };
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let spread: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    let common: f64 = points
+        .iter()
+        .map(|point| (point.0 - x) * (point.1 - y))
+        .sum();
+    let slope = if spread == 0.0 { 0.0 } else { common / spread };
+    (y - slope * x, slope)
+}
+
 #[cfg(test)]
 mod tests;

@@ -65,6 +65,9 @@ fn a_measure_that_no_longer_fits_the_programs() {
         "start/memory/care",
         "letters/batch",
         "letters/single",
+        "claims/import-parquet",
+        "claims/direct",
+        "nation/year/written",
         "machine/sync-p50",
     ] {
         assert!(names.contains(&wanted), "{wanted} is missing of {names:?}");

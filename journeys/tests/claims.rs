@@ -2,7 +2,8 @@
 //! the files and the truth beside them, `hygie-crossing` imports, DuckDB reads what comes out.
 //!
 //! Dangers: a history that is another after the import; an import that was killed and leaves half a snapshot, or does
-//! not come to the same end; a full disk that is taken for success; a word of opposition that the next snapshot forgets.
+//! not come to the same end; a nation made directly that is another than its files', or that no program believes; a full
+//! disk that is taken for success; a word of opposition that the next snapshot forgets.
 //! Not a failure: a machine without DuckDB (`./test` installs it), or on which nobody may mount a small disk: that is said.
 
 use std::collections::BTreeSet;
@@ -235,7 +236,7 @@ fn a_snapshot_tells_the_histories_that_the_claims_were_made_of() {
         return;
     };
     assert!(output.status.success(), "{output:?}");
-    hub(&crossing);
+    hub(&crossing, "snapshots", &crossing.manifest("snapshots"));
     // And what the same files say to a program that shares no line with the importer.
     let flat = crossing.path("flat.csv");
     let oracle =
@@ -255,7 +256,7 @@ fn a_snapshot_tells_the_histories_that_the_claims_were_made_of() {
 }
 
 /// What the hub makes of a snapshot: a CDM, and a report in which no check fails.
-fn hub(crossing: &Crossing) {
+fn hub(crossing: &Crossing, snapshots: &str, manifest: &Value) {
     let hub = |arguments: &[&str]| {
         let output = Command::new(program("hygie-hub"))
             .arg("--json")
@@ -265,7 +266,7 @@ fn hub(crossing: &Crossing) {
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         serde_json::from_slice::<Value>(&output.stdout).unwrap()
     };
-    let snapshots = crossing.text("snapshots");
+    let snapshots = crossing.text(snapshots);
     let report = hub(&["quality", &snapshots, "--out", &crossing.text("quality")]);
     assert_eq!(report["failures"], json!([]));
     let number = crossing.manifest("snapshots")["number"].clone();
@@ -273,7 +274,7 @@ fn hub(crossing: &Crossing) {
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<svg") && !page.contains("<script"));
     let written = hub(&["omop", "export", &snapshots, "--out", &crossing.text("cdm")]);
-    let drugs = rows(&crossing.manifest("snapshots"), "drug_exposure");
+    let drugs = rows(manifest, "drug_exposure");
     assert_eq!(
         written["tables"]["drug_exposure"].as_u64(),
         Some(drugs),
@@ -283,6 +284,38 @@ fn hub(crossing: &Crossing) {
         .or_else(|_| fs::read_to_string(crossing.path("cdm/DRUG_EXPOSURE.csv")))
         .unwrap();
     assert_eq!(text.lines().count() as u64, drugs + 1);
+}
+
+#[test]
+fn a_nation_made_directly_lived_otherwise_or_no_program_believes_it() {
+    const TEST: &str = "a_nation_made_directly_lived_otherwise_or_no_program_believes_it";
+    // The same persons' files, for the truth beside them.
+    let crossing = Crossing::with(1500);
+    let nation = crossing.text("nation");
+    let made = Command::new(program("hygie-people"))
+        .args(["claims", "--persons", "1500", "--years", "2", "--seed", "7"])
+        .args(["--snapshot", &nation])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let verifier = crossing.text("nation/snapshots.vkey");
+    let by = ["--verifier", verifier.as_str()];
+    crossing.done(&[&["snapshots", "verify", &nation], &by[..]].concat());
+    let manifest = crossing.done(&[&["snapshots", "show", &nation], &by[..]].concat());
+    let source = manifest["sources"][0]["name"].as_str().unwrap();
+    assert!(source.starts_with("invented by hygie-people"), "{source}");
+    // It is none of this crossing's.
+    let own = crossing.command(&["snapshots", "verify", &nation]).output();
+    assert!(!own.unwrap().status.success());
+    hub(&crossing, "nation", &manifest);
+    let (truth, snapshot) = (
+        crossing.path("claims/truth/events.csv"),
+        crossing.path("nation/1"),
+    );
+    let Some(output) = crossing.duckdb(TEST, "claims_histories.py", &[&truth, &snapshot]) else {
+        return;
+    };
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[test]

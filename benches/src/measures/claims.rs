@@ -15,9 +15,10 @@ use crate::crowd::float;
 use crate::failure::Failure;
 use crate::figure::Figure;
 use crate::peers::Peer;
-use crate::process::memory;
+use crate::process::{memory, processor};
 use crate::world::World;
 
+mod direct;
 mod questions;
 
 /// Years of care of each person.
@@ -26,6 +27,15 @@ const YEARS: &str = "2";
 /// The folders of one run.
 struct Place {
     folder: PathBuf,
+}
+
+/// What a program said and took.
+struct Watched {
+    said: Value,
+    /// Greatest resident memory, in MiB.
+    peak: f64,
+    /// Seconds of one core, as others' work on the machine does not change them.
+    processor: f64,
 }
 
 pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
@@ -48,10 +58,7 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
             "claims",
         ],
     )?;
-    let lines = made["lines"]
-        .as_u64()
-        .ok_or_else(|| Failure::Form("hygie-people says no lines".to_owned()))?;
-    let lines = float(usize::try_from(lines).unwrap_or(usize::MAX));
+    let lines = whole(&made, "lines")?;
     let work = format!("{persons} invented persons, {YEARS} years, {lines} claim lines");
     let mut figures = vec![Figure::new(
         "claims/invented",
@@ -60,11 +67,75 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
         vec![lines / begun.elapsed().as_secs_f64()],
     )];
 
-    place.prepare()?;
+    place.keys()?;
+    place.prepare("snapshots", "bronze")?;
     figures.extend(imported(&place, world, lines, &work)?);
     figures.extend(stored(&place, lines)?);
     figures.extend(asked(&place, world)?);
+    figures.push(columns(&place, world)?);
+    figures.extend(direct::made(&place, &world.scale)?);
     Ok(figures)
+}
+
+/// What snapshots of several sizes cost, and by it the nation's.
+pub fn nation(world: &mut World) -> Result<Vec<Figure>, Failure> {
+    let place = Place {
+        folder: world.folder.join("nation"),
+    };
+    direct::line(&place, &world.scale)
+}
+
+/// Lines a second out of Parquet, of at most 100,000 persons: its files lie beside those of CSV.
+fn columns(place: &Place, world: &World) -> Result<Figure, Failure> {
+    let persons = world.scale.claims.min(100_000);
+    let made = place.program(
+        "hygie-people",
+        &[
+            "claims",
+            "--persons",
+            &persons.to_string(),
+            "--years",
+            YEARS,
+            "--without-truth",
+            "--parquet",
+            "--out",
+            "columns",
+        ],
+    )?;
+    let lines = whole(&made, "lines")?;
+    place.prepare("columns-snapshots", "columns-bronze")?;
+    let mut rates = Vec::new();
+    for _ in 0..world.scale.runs {
+        let begun = Instant::now();
+        place.watched("hygie-crossing", &import("columns"))?;
+        rates.push(lines / begun.elapsed().as_secs_f64());
+    }
+    place.lose(&["columns", "columns-snapshots", "columns-bronze"])?;
+    let work = format!(
+        "{persons} invented persons, {lines} claim lines: the same out of Parquet, every column a string"
+    );
+    Ok(Figure::new(
+        "claims/import-parquet",
+        "lines/s",
+        &work,
+        rates,
+    ))
+}
+
+/// How a folder of files is imported; the files of `claims` go into `snapshots`.
+fn import(files: &str) -> [&str; 7] {
+    let (into, bronze) = match files {
+        "claims" => ("snapshots", "bronze"),
+        _ => ("columns-snapshots", "columns-bronze"),
+    };
+    ["snds", "import", files, "--into", into, "--bronze", bronze]
+}
+
+/// A count that a program says.
+fn whole(said: &Value, name: &str) -> Result<f64, Failure> {
+    let count = said[name].as_u64();
+    let count = count.ok_or_else(|| Failure::Form(format!("hygie-people says no {name}")))?;
+    Ok(float(usize::try_from(count).unwrap_or(usize::MAX)))
 }
 
 /// Lines a second beside DuckDB's, and memory.
@@ -72,20 +143,9 @@ fn imported(place: &Place, world: &World, lines: f64, work: &str) -> Result<[Fig
     let (mut rates, mut peaks) = (Vec::new(), Vec::new());
     for _ in 0..world.scale.runs {
         let begun = Instant::now();
-        let peak = place.watched(
-            "hygie-crossing",
-            &[
-                "snds",
-                "import",
-                "claims",
-                "--into",
-                "snapshots",
-                "--bronze",
-                "bronze",
-            ],
-        )?;
+        let watched = place.watched("hygie-crossing", &import("claims"))?;
         rates.push(lines / begun.elapsed().as_secs_f64());
-        peaks.push(peak);
+        peaks.push(watched.peak);
     }
     let peers = place.client("flatten", &[])?;
     let mut rate = Figure::new(
@@ -114,10 +174,15 @@ impl Place {
         self.folder.join(name)
     }
 
-    /// Keys, bronze, and a list of nobody.
-    fn prepare(&self) -> Result<(), Failure> {
+    /// Keys of a crossing.
+    fn keys(&self) -> Result<(), Failure> {
         self.program("hygie-crossing", &["pseudonyms", "init"])?;
-        self.program("hygie-crossing", &["bronze", "init", "bronze"])?;
+        Ok(())
+    }
+
+    /// Bronze, and a list of nobody.
+    fn prepare(&self, snapshots: &str, bronze: &str) -> Result<(), Failure> {
+        self.program("hygie-crossing", &["bronze", "init", bronze])?;
         std::fs::write(self.path("lines"), "").map_err(Failure::at(&self.folder))?;
         std::fs::write(self.path("steps.csv"), "system;ins;BEN_IDT_ANO\n")
             .map_err(Failure::at(&self.folder))?;
@@ -131,9 +196,18 @@ impl Place {
                 "--first-step",
                 "steps.csv",
                 "--into",
-                "snapshots",
+                snapshots,
             ],
         )?;
+        Ok(())
+    }
+
+    /// Deletes folders that are measured.
+    fn lose(&self, names: &[&str]) -> Result<(), Failure> {
+        for name in names {
+            let path = self.path(name);
+            std::fs::remove_dir_all(&path).map_err(Failure::at(&path))?;
+        }
         Ok(())
     }
 
@@ -156,8 +230,8 @@ impl Place {
         answer(&mut self.command(name, arguments)?)
     }
 
-    /// Runs a program of ours in the folder; the greatest memory that it had, in MiB.
-    fn watched(&self, name: &str, arguments: &[&str]) -> Result<f64, Failure> {
+    /// Runs a program of ours in the folder; what it says and what it took.
+    fn watched(&self, name: &str, arguments: &[&str]) -> Result<Watched, Failure> {
         let mut command = self.command(name, arguments)?;
         let child = command
             .stdout(Stdio::piped())
@@ -166,18 +240,22 @@ impl Place {
         let child = child.map_err(Failure::doing("starting a program"))?;
         let pid = child.id();
         let waiting = thread::spawn(move || child.wait_with_output());
-        let mut peak = 0f64;
+        let (mut peak, mut spent) = (0f64, 0f64);
         while !waiting.is_finished() {
             // It may end between the two.
             if let Ok((_, greatest)) = memory(pid) {
                 peak = peak.max(greatest);
+                spent = processor(pid).map_or(spent, |seconds| spent.max(seconds));
             }
             thread::sleep(Duration::from_millis(20));
         }
         let output = waiting.join().expect("waiting does not panic");
         let output = output.map_err(Failure::doing("waiting for a program"))?;
-        said(&format!("{command:?}"), &output)?;
-        Ok(peak)
+        Ok(Watched {
+            said: said(&format!("{command:?}"), &output)?,
+            peak,
+            processor: spent,
+        })
     }
 
     /// Runs the peers; none where they are not installed.
@@ -198,14 +276,14 @@ impl Place {
         answer(&mut command).map(Some)
     }
 
-    fn snapshots(&self) -> Result<Snapshots, Failure> {
-        let path = self.path("snapshots/snapshots.vkey");
+    fn snapshots(&self, folder: &str) -> Result<Snapshots, Failure> {
+        let path = self.path(folder).join("snapshots.vkey");
         let text = std::fs::read_to_string(&path).map_err(Failure::at(&path))?;
         let verifier: Verifier = text
             .trim()
             .parse()
             .map_err(|_| Failure::Form("snapshots.vkey is no key".to_owned()))?;
-        Ok(Snapshots::new(&self.path("snapshots"), verifier))
+        Ok(Snapshots::new(&self.path(folder), verifier))
     }
 }
 
@@ -234,7 +312,8 @@ fn form(error: &hygie_snapshot::Error) -> Failure {
 
 /// Bytes of a line, by order.
 fn stored(place: &Place, lines: f64) -> Result<Vec<Figure>, Failure> {
-    let snapshot = place.snapshots()?.latest().map_err(|error| form(&error))?;
+    let snapshots = place.snapshots("snapshots")?;
+    let snapshot = snapshots.latest().map_err(|error| form(&error))?;
     let files = snapshot
         .manifest()
         .tables
@@ -251,9 +330,22 @@ fn stored(place: &Place, lines: f64) -> Result<Vec<Figure>, Failure> {
     )])
 }
 
+/// The answer of a question, and how many milliseconds each run took.
+fn timed(scan: &Scan<'_>, ask: questions::Ask, runs: u32) -> Result<(Value, Vec<f64>), Failure> {
+    let mut said = Value::Null;
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let begun = Instant::now();
+        said = ask(scan).map_err(|error| form(&error))?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok((said, times))
+}
+
 /// Each question, ours beside the peers'.
 fn asked(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
-    let snapshot = place.snapshots()?.latest().map_err(|error| form(&error))?;
+    let snapshots = place.snapshots("snapshots")?;
+    let snapshot = snapshots.latest().map_err(|error| form(&error))?;
     let number = snapshot.manifest().number.to_string();
     let opposed = questions::one_in_a_hundred(&snapshot).map_err(|error| form(&error))?;
     questions::write(&opposed, &place.path("opposed.bin"))?;
@@ -261,13 +353,7 @@ fn asked(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
     let peers = place.client("ask", &[&number, &world.scale.runs.to_string()])?;
     let mut figures = Vec::new();
     for (name, work, ask) in questions::ALL {
-        let mut runs = Vec::new();
-        let mut said = Value::Null;
-        for _ in 0..world.scale.runs {
-            let begun = Instant::now();
-            said = ask(&scan).map_err(|error| form(&error))?;
-            runs.push(begun.elapsed().as_secs_f64() * 1000.0);
-        }
+        let (said, runs) = timed(&scan, ask, world.scale.runs)?;
         let mut figure = Figure::new(&format!("claims/{name}"), "ms", work, runs);
         for (peer, key) in [
             ("DuckDB, this snapshot", "duckdb"),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hygie_pseudonym::{Keys, Pseudonym};
-use hygie_snapshot::{Opposed, Snapshots};
+use hygie_snapshot::{Opposed, Snapshot, Snapshots};
 use serde_json::json;
 
 use crate::{Error, Exit, Output, signing};
@@ -21,6 +21,9 @@ pub enum Command {
         /// Its number.
         #[arg(long)]
         number: Option<u64>,
+        /// The file of the public key by which it is believed, where another made it; this crossing's own without it.
+        #[arg(long, value_name = "FILE")]
+        verifier: Option<PathBuf>,
     },
     /// Read every file and compare it with the manifest that was signed.
     Verify {
@@ -29,6 +32,9 @@ pub enum Command {
         /// Its number; the newest without it.
         #[arg(long)]
         number: Option<u64>,
+        /// The file of the public key by which it is believed, where another made it; this crossing's own without it.
+        #[arg(long, value_name = "FILE")]
+        verifier: Option<PathBuf>,
     },
     /// Make the next snapshot out of the newest, without its sources: who opposes by the list that is published is gone from
     /// every byte, and while a rotation is under way pseudonyms are those of the key in use.
@@ -47,14 +53,13 @@ pub enum Command {
 }
 
 pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
-    let verifier = signing::signer(keys)?.verifier().clone();
-    let open = |folder: &Path, number: Option<u64>| {
-        let snapshots = Snapshots::new(folder, verifier.clone());
-        number.map_or_else(|| snapshots.latest(), |number| snapshots.open(number))
-    };
     match command {
-        Command::Show { folder, number } => {
-            let snapshot = open(&folder, number)?;
+        Command::Show {
+            folder,
+            number,
+            verifier,
+        } => {
+            let snapshot = open(keys, &folder, number, verifier.as_deref())?;
             let manifest = snapshot.manifest();
             let mut text = format!(
                 "snapshot {}, {} buckets, made without list {} of the opposed",
@@ -74,8 +79,12 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
                 serde_json::to_value(manifest).map_err(|error| Error::Asked(error.to_string()))?;
             output.show(&text, &value);
         }
-        Command::Verify { folder, number } => {
-            let snapshot = open(&folder, number)?;
+        Command::Verify {
+            folder,
+            number,
+            verifier,
+        } => {
+            let snapshot = open(keys, &folder, number, verifier.as_deref())?;
             snapshot.verify()?;
             let number = snapshot.manifest().number;
             let files: usize = snapshot
@@ -89,6 +98,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         }
         Command::Renew { folder } => return renew(keys, &folder, output),
         Command::Retire { folder, days } => {
+            let verifier = signing::signer(keys)?.verifier().clone();
             let retired = Snapshots::new(&folder, verifier).retire(now_s(), days * DAY)?;
             let text = format!(
                 "{} snapshots are deleted; their manifests stay",
@@ -98,6 +108,32 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         }
     }
     Ok(Exit::Done)
+}
+
+/// A snapshot by its number, or the newest, as this crossing signed it, or whoever `verifier` names.
+fn open(
+    keys: &Path,
+    folder: &Path,
+    number: Option<u64>,
+    verifier: Option<&Path>,
+) -> Result<Snapshot, Error> {
+    let verifier = match verifier {
+        None => signing::signer(keys)?.verifier().clone(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+            text.trim().parse().map_err(|_| {
+                let path = path.display();
+                Error::Asked(format!(
+                    "`{path}` is no public key: give a file such as snapshots.vkey"
+                ))
+            })?
+        }
+    };
+    let snapshots = Snapshots::new(folder, verifier);
+    Ok(match number {
+        Some(number) => snapshots.open(number)?,
+        None => snapshots.latest()?,
+    })
 }
 
 fn renew(keys: &Path, folder: &Path, output: Output) -> Result<Exit, Error> {

@@ -284,6 +284,14 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
     assert_eq!((code, &taken["rejected"]), (1, &json!(1)));
     assert!(!taken.to_string().contains("CANARY"));
     assert_eq!(home.json(&["snapshots", "verify", &snapshots]).0, 0);
+    // By a public key, as whoever has no key of this crossing does it; what is no key is refused.
+    let verifier = format!("{snapshots}/snapshots.vkey");
+    let by = |key: &str| {
+        home.json(&["snapshots", "verify", &snapshots, "--verifier", key])
+            .0
+    };
+    assert_eq!(by(&verifier), 0);
+    assert_ne!(by(&format!("{snapshots}/opposed")), 0);
     // The name, and the row that was refused.
     let (code, kept) = home.json(&["bronze", "verify", &bronze]);
     assert_eq!((code, &kept["rows"]), (0, &json!(2)));

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
-type Ask = fn(&Scan<'_>) -> Result<Value, Error>;
+/// A question.
+pub type Ask = fn(&Scan<'_>) -> Result<Value, Error>;
 
 /// Name, what is asked, and the answer.
 pub const ALL: [(&str, &str, Ask); 4] = [
