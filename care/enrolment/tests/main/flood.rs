@@ -13,26 +13,27 @@ use crate::campaigns::{living, printing};
 use crate::oppositions::{BORN, code};
 use crate::world::World;
 
-/// One in so many tries is somebody's own.
-const GOOD: usize = 250;
+/// Guesses at a time.
+const AT_ONCE: usize = 8;
 const ALPHABET: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_guesses_and_everybody_gets_through() {
-    flood(10_000, 8).await;
+    flood(10_000, 250).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a million guesses: for ./test --long"]
 async fn a_million_guesses_and_everybody_gets_through() {
-    // More at a time: an attempt waits for the disk, and those that wait together are written down together.
-    flood(1_000_000, 40).await;
+    // Fewer among more guesses: each guess reads the whole page on which they stand.
+    flood(1_000_000, 5_000).await;
 }
 
-async fn flood(guesses: usize, at_once: usize) {
+/// So many guesses, and one person for each `share` of them.
+async fn flood(guesses: usize, share: usize) {
     let world = Arc::new(World::new().await);
     let roll = Arc::new(printing(&world));
-    let count = guesses / GOOD;
+    let count = guesses / share;
     let people: Vec<String> = (0..count).map(|place| ins(1_000_000 + place)).collect();
     let callable = |ins: &String| Insured {
         phone: "+33199001234".to_owned(),
@@ -46,10 +47,10 @@ async fn flood(guesses: usize, at_once: usize) {
             .zip(registered.iter().map(|one| code(one).to_owned()))
             .collect(),
     );
-    let workers = (0..at_once).map(|worker| {
+    let workers = (0..AT_ONCE).map(|worker| {
         let (world, roll, people) = (Arc::clone(&world), Arc::clone(&roll), Arc::clone(&people));
-        let share = (worker, at_once, guesses / at_once);
-        tokio::spawn(async move { work(&world, &roll, &people, share).await })
+        let own = (worker, guesses / AT_ONCE, share);
+        tokio::spawn(async move { work(&world, &roll, &people, own).await })
     });
     let (mut known, mut unknown, mut through) = (Vec::new(), Vec::new(), 0);
     for worker in workers.collect::<Vec<_>>() {
@@ -76,12 +77,12 @@ struct Times {
     through: usize,
 }
 
-/// Guesses, and opposes for every `at_once`th of the people, from `worker` on, evenly among the guesses.
+/// Guesses, and opposes for one of the people after each `share` of guesses.
 async fn work(
     world: &World,
     roll: &Enrolment,
     people: &[(String, String)],
-    (worker, at_once, guesses): (usize, usize, usize),
+    (worker, guesses, share): (usize, usize, usize),
 ) -> Times {
     let mut times = Times::default();
     let mut dice = Dice(worker as u64 + 1);
@@ -103,8 +104,8 @@ async fn work(
             &mut times.unknown
         }
         .push(took);
-        let place = guess / GOOD * at_once + worker;
-        if guess % GOOD == 0 && place < people.len() {
+        let place = guess / share * AT_ONCE + worker;
+        if guess % share == 0 && place < people.len() {
             opposes(world, roll, &people[place], place).await;
             times.through += 1;
         }
