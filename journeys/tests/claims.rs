@@ -21,6 +21,7 @@ use crate::harness::chance::Chance;
 use crate::harness::programs::program;
 
 mod append;
+mod engines;
 
 /// An insurer's files, and a crossing that imports them.
 struct Crossing {

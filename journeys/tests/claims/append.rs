@@ -125,7 +125,7 @@ fn months_appended_one_by_one_tell_the_histories_even_when_they_are_killed() {
     if let Some(output) = crossing.duckdb(TEST, "claims_histories.py", &[&truth, &snapshot]) {
         assert!(output.status.success(), "{output:?}");
     }
-    hub(&crossing);
+    hub(&crossing, "snapshots", &crossing.manifest("snapshots"));
     crossing.oppose_between(&months[2]);
     crossing.nothing_in_the_open();
     crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
