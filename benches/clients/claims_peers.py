@@ -2,7 +2,7 @@
 
 usage, in the folder of the bench:
   claims_peers.py flatten              the extraction in `claims`, flattened in SQL to Parquet; {"seconds": ...}
-  claims_peers.py ask NUMBER RUNS      the questions, of snapshots/NUMBER, without opposed.bin; answers and medians in ms
+  claims_peers.py ask SNAPSHOT RUNS    the questions of a snapshot's folder, without opposed.bin; answers and medians in ms
 """
 
 import importlib.util
@@ -32,7 +32,7 @@ def flatten():
 
 
 def table(name, order="by_person"):
-    return f"read_parquet('snapshots/{NUMBER}/{name}/{order}/*.parquet', union_by_name => true)"
+    return f"read_parquet('{SNAPSHOT}/{name}/{order}/*.parquet', union_by_name => true)"
 
 
 KINDS = [
@@ -130,6 +130,7 @@ def ask(runs):
         ms, rows = timed(runs, lambda sql=sql: con.execute(sql).fetchall())
         answers[name]["duckdb_own"] = {"answer": said(name, rows), "ms": ms}
     con.close()
+    pathlib.Path("own.duckdb").unlink()
     polars(runs, answers)
     return answers
 
@@ -138,7 +139,7 @@ def polars(runs, answers):
     import polars as pl
 
     def scan(name, order="by_person"):
-        return pl.scan_parquet(f"snapshots/{NUMBER}/{name}/{order}/*.parquet")
+        return pl.scan_parquet(f"{SNAPSHOT}/{name}/{order}/*.parquet")
 
     names = pathlib.Path("opposed.bin").read_bytes()
     names = pl.Series("pseudonym", [names[at : at + 16] for at in range(0, len(names), 16)], dtype=pl.Binary)
@@ -232,5 +233,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "flatten":
         print(json.dumps(flatten()))
     else:
-        NUMBER = sys.argv[2]
+        SNAPSHOT = sys.argv[2]
         print(json.dumps(ask(int(sys.argv[3]))))

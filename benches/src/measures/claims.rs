@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hygie_ledger::Verifier;
-use hygie_snapshot::{Scan, Snapshots};
+use hygie_snapshot::Snapshots;
 use serde_json::Value;
 
 use crate::crowd::float;
@@ -18,8 +18,11 @@ use crate::peers::Peer;
 use crate::process::{memory, processor};
 use crate::world::World;
 
+mod asked;
 mod direct;
 mod questions;
+
+use asked::asked;
 
 /// Years of care of each person.
 const YEARS: &str = "2";
@@ -71,7 +74,19 @@ pub fn run(world: &mut World) -> Result<Vec<Figure>, Failure> {
     place.prepare("snapshots", "bronze")?;
     figures.extend(imported(&place, world, lines, &work)?);
     figures.extend(stored(&place, lines)?);
-    figures.extend(asked(&place, world)?);
+    figures.extend(asked(
+        &place,
+        ("snapshots", "claims"),
+        (world.scale.runs, true),
+    )?);
+    let work = "greatest resident memory of this program so far";
+    let peak = memory(std::process::id())?.1;
+    figures.push(Figure::new(
+        "claims/questions-memory",
+        "MiB",
+        work,
+        vec![peak],
+    ));
     figures.push(columns(&place, world)?);
     figures.extend(direct::made(&place, &world.scale)?);
     Ok(figures)
@@ -328,62 +343,4 @@ fn stored(place: &Place, lines: f64) -> Result<Vec<Figure>, Failure> {
         work,
         vec![bytes / lines],
     )])
-}
-
-/// The answer of a question, and how many milliseconds each run took.
-fn timed(scan: &Scan<'_>, ask: questions::Ask, runs: u32) -> Result<(Value, Vec<f64>), Failure> {
-    let mut said = Value::Null;
-    let mut times = Vec::new();
-    for _ in 0..runs {
-        let begun = Instant::now();
-        said = ask(scan).map_err(|error| form(&error))?;
-        times.push(begun.elapsed().as_secs_f64() * 1000.0);
-    }
-    Ok((said, times))
-}
-
-/// Each question, ours beside the peers'.
-fn asked(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
-    let snapshots = place.snapshots("snapshots")?;
-    let snapshot = snapshots.latest().map_err(|error| form(&error))?;
-    let number = snapshot.manifest().number.to_string();
-    let opposed = questions::one_in_a_hundred(&snapshot).map_err(|error| form(&error))?;
-    questions::write(&opposed, &place.path("opposed.bin"))?;
-    let scan = Scan::new(&snapshot, &opposed).map_err(|error| form(&error))?;
-    let peers = place.client("ask", &[&number, &world.scale.runs.to_string()])?;
-    let mut figures = Vec::new();
-    for (name, work, ask) in questions::ALL {
-        let (said, runs) = timed(&scan, ask, world.scale.runs)?;
-        let mut figure = Figure::new(&format!("claims/{name}"), "ms", work, runs);
-        for (peer, key) in [
-            ("DuckDB, this snapshot", "duckdb"),
-            ("DuckDB, its own table", "duckdb_own"),
-            ("Polars, this snapshot", "polars"),
-        ] {
-            let Some(theirs) = peers.as_ref().and_then(|peers| peers[name].get(key)) else {
-                continue;
-            };
-            if theirs["answer"] != said {
-                return Err(Failure::Form(format!(
-                    "{name}: {peer} says {}, we say {said}",
-                    theirs["answer"]
-                )));
-            }
-            let value = theirs["ms"].as_f64().unwrap_or(f64::NAN);
-            let source = "this run, 2 threads, the opposed left out; median";
-            figure = figure.beside(&[Peer {
-                name: peer,
-                value,
-                source,
-            }]);
-        }
-        figures.push(figure);
-    }
-    figures.push(Figure::new(
-        "claims/questions-memory",
-        "MiB",
-        "greatest resident memory of this program so far",
-        vec![memory(std::process::id())?.1],
-    ));
-    Ok(figures)
 }

@@ -3,9 +3,7 @@
 
 use std::time::Instant;
 
-use hygie_snapshot::Scan;
-
-use super::{Place, YEARS, form, questions, timed, whole};
+use super::{Place, YEARS, asked, whole};
 use crate::failure::Failure;
 use crate::figure::Figure;
 use crate::scale::Scale;
@@ -13,6 +11,9 @@ use crate::statistics::{line as nearest, median};
 
 /// Claim lines of a year of France.
 const NATION: f64 = 1.5e9;
+
+/// Up to so many persons, some 100 million lines, peers are asked as well: of more their own tables would take too much disk.
+const BESIDE: usize = 2_300_000;
 
 /// A nation that was made: lines, seconds, seconds of one core, bytes, greatest memory in MiB.
 struct Nation {
@@ -110,16 +111,21 @@ pub fn line(place: &Place, scale: &Scale) -> Result<Vec<Figure>, Failure> {
         let mut costs: Vec<Vec<f64>> = [nation.seconds, nation.processor, nation.bytes / 1e6]
             .map(|cost| vec![cost])
             .into();
-        costs.extend(asked(place, scale)?);
+        let of = format!("nation/{persons}-persons");
+        let peers = (scale.runs, *persons <= BESIDE);
+        let questions = asked(place, ("nation", &of), peers)?;
+        costs.extend(questions.iter().map(|figure| figure.runs.clone()));
         place.lose(&["nation"])?;
         for (at, runs) in costs.into_iter().enumerate() {
             points[at].push((nation.lines, median(&runs)));
             let (cost, unit, _, _) = COSTS[at];
-            let work = format!("{persons} invented persons, {} claim lines", nation.lines);
-            let name = format!("nation/{persons}-persons/{cost}");
-            figures.push(Figure::new(&name, unit, &work, runs));
+            if unit != "ms" {
+                let work = format!("{persons} invented persons, {} claim lines", nation.lines);
+                figures.push(Figure::new(&format!("{of}/{cost}"), unit, &work, runs));
+            }
         }
-        let name = format!("nation/{persons}-persons/memory");
+        figures.extend(questions);
+        let name = format!("{of}/memory");
         let work = "greatest resident memory of making it";
         figures.push(Figure::new(&name, "MiB", work, vec![nation.peak]));
     }
@@ -136,17 +142,4 @@ pub fn line(place: &Place, scale: &Scale) -> Result<Vec<Figure>, Failure> {
         figures.push(Figure::new(&name, large, &work, vec![value]));
     }
     Ok(figures)
-}
-
-/// The four questions of the nation at hand, one person in a hundred left out.
-fn asked(place: &Place, scale: &Scale) -> Result<Vec<Vec<f64>>, Failure> {
-    let snapshots = place.snapshots("nation")?;
-    let snapshot = snapshots.latest().map_err(|error| form(&error))?;
-    let opposed = questions::one_in_a_hundred(&snapshot).map_err(|error| form(&error))?;
-    let scan = Scan::new(&snapshot, &opposed).map_err(|error| form(&error))?;
-    let mut times = Vec::new();
-    for (_, _, ask) in questions::ALL {
-        times.push(timed(&scan, ask, scale.runs)?.1);
-    }
-    Ok(times)
 }
