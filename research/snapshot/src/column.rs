@@ -1,5 +1,7 @@
 //! A part of a table in memory: named columns of equal length.
 
+use std::ops::Range;
+
 use crate::Error;
 use crate::opposed::Pseudonym;
 
@@ -94,6 +96,28 @@ impl Values {
                 words: words.clone(),
             },
             Values::Pseudonym(values) => Values::Pseudonym(take(values, order)),
+        }
+    }
+
+    /// The rows of these ranges, in their order.
+    pub(crate) fn kept(&self, ranges: &[Range<usize>]) -> Values {
+        fn keep<T: Copy>(values: &[T], ranges: &[Range<usize>]) -> Vec<T> {
+            let mut kept = Vec::with_capacity(ranges.iter().map(Range::len).sum());
+            for range in ranges {
+                kept.extend_from_slice(&values[range.clone()]);
+            }
+            kept
+        }
+        match self {
+            Values::Int(values) => Values::Int(keep(values, ranges)),
+            Values::Date(values) => Values::Date(keep(values, ranges)),
+            Values::Long(values) => Values::Long(keep(values, ranges)),
+            Values::Number(values) => Values::Number(keep(values, ranges)),
+            Values::Text { at, words } => Values::Text {
+                at: keep(at, ranges),
+                words: words.clone(),
+            },
+            Values::Pseudonym(values) => Values::Pseudonym(keep(values, ranges)),
         }
     }
 

@@ -204,31 +204,49 @@ impl<'a> Scan<'a> {
             with.push("person_id");
         }
         let table = part.read(&with, rows)?;
-        let persons = table.ints(&file.path, "person_id")?;
-        let count = u32::try_from(table.rows())
-            .map_err(|_| Error::form(&file.path, "a file holds fewer than 2^32 rows"))?;
-        // Rows of one person follow each other: he is looked up once.
-        let (mut last, mut seen) = (None, true);
-        let mut order = Vec::with_capacity(table.rows());
-        for row in 0..count {
-            let person = persons[row as usize];
-            if last != Some(person) {
-                last = Some(person);
-                seen = hidden.binary_search(&person).is_err();
-            }
-            if seen {
-                order.push(row);
-            }
-        }
+        let seen = seen(table.ints(&file.path, "person_id")?, hidden);
         let mut kept = Table::new();
         for name in columns {
             if let Some(values) = table.column(name) {
-                kept = kept.with(name, values.taken(&order));
+                kept = kept.with(name, values.kept(&seen));
             }
         }
         let table = kept;
         Ok(Batch { bucket, table })
     }
+}
+
+/// The rows that are not of the `hidden`, who rise: ranges between their rows.
+fn seen(persons: &[i32], hidden: &[i32]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut begin = 0;
+    let mut hide = |rows: Range<usize>| {
+        // Where he has no row, nothing is parted.
+        if rows.is_empty() && rows.start < persons.len() {
+            return;
+        }
+        if begin < rows.start {
+            ranges.push(begin..rows.start);
+        }
+        begin = rows.end;
+    };
+    let mut first = 0;
+    // Persons rise within a file, or within each of its concepts.
+    for run in persons.chunk_by(|one, next| one <= next) {
+        let (least, most) = (run[0], run[run.len() - 1]);
+        let among = &hidden[hidden.partition_point(|person| *person < least)..];
+        let mut at = 0;
+        for person in among.iter().take_while(|person| **person <= most) {
+            at += run[at..].partition_point(|other| other < person);
+            let rows = run[at..].iter().take_while(|other| *other == person);
+            let end = at + rows.count();
+            hide(first + at..first + end);
+            at = end;
+        }
+        first += run.len();
+    }
+    hide(persons.len()..persons.len());
+    ranges
 }
 
 impl Event {

@@ -1,10 +1,31 @@
 //! Covered: a row of an opposed person that a query sees, by any way of reading; a row of somebody else that goes with it.
 //! Not a failure: that counts fall by exactly the rows of the opposed.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::building::Building;
 use crate::building::tests::{drugs, head, lines_of, persons, pseudonym, signer};
 use crate::folder::Snapshots;
+
+proptest! {
+    #[test]
+    fn rows_are_hidden_that_are_somebody_elses(
+        persons in proptest::collection::vec(0i32..30, 0..120),
+        hidden in proptest::collection::btree_set(0i32..30, 1..8),
+        sorted in any::<bool>(),
+    ) {
+        let mut persons = persons;
+        if sorted {
+            persons.sort_unstable();
+        }
+        let hidden: Vec<i32> = hidden.into_iter().collect();
+        let seen = seen(&persons, &hidden);
+        let kept: Vec<usize> = seen.iter().cloned().flatten().collect();
+        let expected: Vec<usize> = (0..persons.len()).filter(|row| !hidden.contains(&persons[*row])).collect();
+        prop_assert_eq!(kept, expected);
+    }
+}
 
 /// Ten persons in two buckets, with three deliveries each.
 fn ten() -> (tempfile::TempDir, Snapshot) {
