@@ -244,7 +244,9 @@ impl Papers {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let told = found.iter().map(|binary| {
             let (kind, id) = (text(&binary["contentType"]), text(&binary["id"]));
-            let answer = self.fetch(client, &id, &kind).unwrap();
+            // A connection may close between two requests: who reads asks again (RFC 9110, 9.2.2).
+            let answer = self.fetch(client, &id, &kind);
+            let answer = answer.or_else(|_| self.fetch(client, &id, &kind)).unwrap();
             assert_eq!(answer.status, 200, "{kind}: {}", answer.text);
             let text = answer.text;
             There { kind, id, text }
