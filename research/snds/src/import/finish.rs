@@ -134,7 +134,7 @@ impl Import<'_> {
     }
 }
 
-/// Numbers of professionals or establishments, rising, with the speciality that is known of each.
+/// Numbers of professionals or establishments, with the speciality that is known of each.
 pub(crate) type Known = Vec<(i32, Option<String>)>;
 
 /// Numbers of professionals and establishments stay in the crossing: the hub has who is who by a number of its own.

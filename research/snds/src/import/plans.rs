@@ -22,7 +22,7 @@ pub(super) enum Work {
     Causes,
 }
 
-/// The units of an import: a month of flow each, a year of stays each, and the rest.
+/// The units of an import, by name: a month of flow each, a year of stays each, and the rest.
 pub(super) fn plans(sources: &[Source]) -> Vec<Plan<'_>> {
     let mut plans: BTreeMap<String, Plan<'_>> = BTreeMap::new();
     for source in sources.iter().filter(|source| *source.layout != BEN) {
@@ -43,7 +43,6 @@ pub(super) fn plans(sources: &[Source]) -> Vec<Plan<'_>> {
         });
         plan.sources.push(source);
     }
-    // The greatest first, so that none is left over at the end.
     plans.into_values().collect()
 }
 
