@@ -37,7 +37,7 @@ pub fn substitute(ano: &[u8]) -> [u8; 16] {
 pub struct Making<'a> {
     /// Threads, at least 1.
     pub threads: usize,
-    /// In how many buckets persons lie, 1 to 4096; none: about a million claim lines each.
+    /// In how many buckets persons lie, 1 to 4096; none: two to four million claim lines each.
     pub buckets: Option<u32>,
     /// Who signs.
     pub signer: &'a Signer,
@@ -139,10 +139,10 @@ fn vocabulary(folder: &Path) -> Result<(Vocabulary, Codes), Failure> {
     Ok((vocabulary, codes))
 }
 
-/// About a million lines each: a person-year has some 23.
+/// Two to four million lines each, so that files are few and large: a person-year has some 23.
 fn buckets(plan: &Plan) -> u32 {
     let lines = plan.persons * u64::from(plan.years) * 23;
-    let buckets = (lines / 1_000_000).clamp(1, 4096).next_power_of_two();
+    let buckets = (lines / 4_000_000).clamp(1, 4096).next_power_of_two();
     u32::try_from(buckets).expect("at most 4096")
 }
 

@@ -194,6 +194,10 @@ impl Building {
                 format!("a person of bucket {bucket} has a number that is not of it"),
             ));
         }
+        // One part says which columns there are; others without a row say nothing.
+        if part.rows() == 0 && at != Place::from(0) {
+            return Ok(0);
+        }
         let lay = |name: &str| {
             if rising(name) {
                 Lay::Delta

@@ -170,6 +170,9 @@ fn clip(rows: &[Range<usize>], first: usize, end: usize) -> Vec<Range<usize>> {
     rows.iter().filter_map(cut).collect()
 }
 
+/// Values that are decoded in one turn: they stay in the processor's cache until they are where they belong.
+const TURN: usize = 8_192;
+
 /// Reads rising ranges of rows; `wrap` makes of each value, or of none, what is kept.
 fn gather<T: DataType, U>(
     mut reader: ColumnReaderImpl<T>,
@@ -179,13 +182,14 @@ fn gather<T: DataType, U>(
 ) -> parquet::errors::Result<()> {
     let mut at = 0;
     let (mut levels, mut values) = (Vec::new(), Vec::new());
+    to.reserve(rows.iter().map(Range::len).sum());
     for range in rows {
         at += reader.skip_records(range.start - at)?;
         let mut left = range.len();
         while left > 0 {
             levels.clear();
             let (read, present, _) =
-                reader.read_records(left, Some(&mut levels), None, &mut values)?;
+                reader.read_records(left.min(TURN), Some(&mut levels), None, &mut values)?;
             if read == 0 {
                 return Err(general("it ends before its footer says"));
             }

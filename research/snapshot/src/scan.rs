@@ -13,6 +13,8 @@ use crate::manifest::{FileEntry, Manifest};
 use crate::opposed::{Opposed, Pseudonym};
 use crate::tables::{Event, Order};
 
+mod among;
+
 /// A snapshot seen without the persons who oppose.
 pub struct Scan<'a> {
     snapshot: &'a Snapshot,
@@ -163,6 +165,22 @@ impl<'a> Scan<'a> {
         self.rows(&part, file, columns, &rows)
     }
 
+    /// The rows of these persons, who rise: of other columns than `person_id` only they are read.
+    ///
+    /// # Errors
+    /// As [`Scan::read`]; [`Error::Form`] for a file that is about no person.
+    pub fn of(&self, file: &FileEntry, columns: &[&str], persons: &[i32]) -> Result<Batch, Error> {
+        let part = Part::open(&self.snapshot.path(file))?;
+        let whose = part.read(&["person_id"], std::slice::from_ref(&(0..part.rows())))?;
+        let hidden = self.hidden_of(file);
+        let seen = |person: &&i32| hidden.binary_search(person).is_err();
+        let persons: Vec<i32> = persons.iter().filter(seen).copied().collect();
+        let rows = among::of(whose.ints(&file.path, "person_id")?, &persons);
+        let table = part.read(columns, &rows)?;
+        let bucket = file.bucket;
+        Ok(Batch { bucket, table })
+    }
+
     /// The concepts of an event table with how many rows each has, the opposed included: for planning, never for an answer.
     ///
     /// # Errors
@@ -193,7 +211,7 @@ impl<'a> Scan<'a> {
         rows: &[Range<usize>],
     ) -> Result<Batch, Error> {
         let bucket = file.bucket;
-        let hidden: &[i32] = bucket.map_or(&[], |bucket| &self.opposed[bucket as usize]);
+        let hidden = self.hidden_of(file);
         if hidden.is_empty() {
             let table = part.read(columns, rows)?;
             return Ok(Batch { bucket, table });
@@ -204,7 +222,8 @@ impl<'a> Scan<'a> {
             with.push("person_id");
         }
         let table = part.read(&with, rows)?;
-        let seen = seen(table.ints(&file.path, "person_id")?, hidden);
+        let theirs = among::of(table.ints(&file.path, "person_id")?, hidden);
+        let seen = among::between(&theirs, table.rows());
         let mut kept = Table::new();
         for name in columns {
             if let Some(values) = table.column(name) {
@@ -214,39 +233,12 @@ impl<'a> Scan<'a> {
         let table = kept;
         Ok(Batch { bucket, table })
     }
-}
 
-/// The rows that are not of the `hidden`, who rise: ranges between their rows.
-fn seen(persons: &[i32], hidden: &[i32]) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut begin = 0;
-    let mut hide = |rows: Range<usize>| {
-        // Where he has no row, nothing is parted.
-        if rows.is_empty() && rows.start < persons.len() {
-            return;
-        }
-        if begin < rows.start {
-            ranges.push(begin..rows.start);
-        }
-        begin = rows.end;
-    };
-    let mut first = 0;
-    // Persons rise within a file, or within each of its concepts.
-    for run in persons.chunk_by(|one, next| one <= next) {
-        let (least, most) = (run[0], run[run.len() - 1]);
-        let among = &hidden[hidden.partition_point(|person| *person < least)..];
-        let mut at = 0;
-        for person in among.iter().take_while(|person| **person <= most) {
-            at += run[at..].partition_point(|other| other < person);
-            let rows = run[at..].iter().take_while(|other| *other == person);
-            let end = at + rows.count();
-            hide(first + at..first + end);
-            at = end;
-        }
-        first += run.len();
+    /// The opposed of a file's bucket.
+    fn hidden_of(&self, file: &FileEntry) -> &[i32] {
+        file.bucket
+            .map_or(&[], |bucket| &self.opposed[bucket as usize])
     }
-    hide(persons.len()..persons.len());
-    ranges
 }
 
 impl Event {

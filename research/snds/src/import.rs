@@ -26,6 +26,7 @@ use crate::vocabulary::Vocabulary;
 
 mod append;
 mod beneficiaries;
+mod buckets;
 pub(crate) mod finish;
 mod plans;
 mod units;
@@ -238,7 +239,7 @@ impl Import<'_> {
         twice(self.from, &sources)?;
         let number = self.number()?;
         let hashes = self.hashes(&sources)?;
-        let buckets = self.buckets(&sources, &hashes)?;
+        let buckets = self.buckets(&sources, &hashes);
         let mut next = Next::new(buckets);
         let mut gathering = Gathering::new(buckets);
         let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
@@ -330,26 +331,6 @@ impl Import<'_> {
             Ok::<_, Error>((path.to_path_buf(), hash))
         })?;
         Ok(done.into_iter().collect())
-    }
-
-    /// About a million lines a bucket; what exists keeps its number.
-    fn buckets(
-        &self,
-        sources: &[Source],
-        hashes: &BTreeMap<PathBuf, (u64, String)>,
-    ) -> Result<u32, Error> {
-        if let Some(buckets) = self.buckets {
-            return Ok(buckets.clamp(1, 4096));
-        }
-        let lines = sources
-            .iter()
-            .filter(|source| source.layout.table == "ER_PRS_F");
-        let bytes: u64 = lines
-            .filter_map(|source| hashes.get(&source.path))
-            .map(|(bytes, _)| *bytes)
-            .sum();
-        let buckets = (bytes / 200_000_000).clamp(1, 4096).next_power_of_two();
-        Ok(u32::try_from(buckets).expect("at most 4096"))
     }
 }
 

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
+mod cohort;
+
 /// A question.
 pub type Ask = fn(&Scan<'_>) -> Result<Value, Error>;
 
@@ -104,29 +106,6 @@ fn ints<'a>(batch: &'a hygie_snapshot::Batch, name: &str) -> &'a [i32] {
         .column(name)
         .and_then(Values::ints)
         .unwrap_or(&[])
-}
-
-/// Calls with each row of a person who is wanted, and his place among the wanted: both rise by person, so that they are gone
-/// through side by side.
-fn rows_of(who: &[i32], wanted: &[(i32, i32)], mut found: impl FnMut(usize, usize)) {
-    let mut row = 0;
-    for (at, (person, _)) in wanted.iter().enumerate() {
-        row += below(&who[row..], *person);
-        while who.get(row) == Some(person) {
-            found(row, at);
-            row += 1;
-        }
-    }
-}
-
-/// How many stand below `person` at the beginning of what rises: steps double until they are past him.
-fn below(who: &[i32], person: i32) -> usize {
-    let mut step = 1;
-    while who.get(step).is_some_and(|other| *other < person) {
-        step *= 2;
-    }
-    let (first, end) = (step / 2, who.len().min(step + 1));
-    first + who[first..end].partition_point(|other| *other < person)
 }
 
 /// Months since 1970 of a day.
@@ -250,60 +229,6 @@ fn concepts(scan: &Scan<'_>, vocabulary: &str, prefix: &str) -> Result<BTreeSet<
     Ok(set)
 }
 
-/// Deliveries of a bucket by person and day.
-fn deliveries(
-    scan: &Scan<'_>,
-    files: &[FileEntry],
-    drugs: &BTreeSet<i32>,
-) -> Result<Vec<(i32, i32)>, Error> {
-    let columns = ["person_id", "drug_exposure_start_date"];
-    let mut list: Vec<(i32, i32)> = Vec::new();
-    for file in files {
-        let batch = scan.postings(file, &columns, &|concept| drugs.contains(&concept))?;
-        let pairs = ints(&batch, columns[0])
-            .iter()
-            .copied()
-            .zip(ints(&batch, columns[1]).iter().copied());
-        list.extend(pairs);
-    }
-    list.sort_unstable();
-    Ok(list)
-}
-
-/// Each new user of a bucket with his first day.
-fn users(
-    scan: &Scan<'_>,
-    files: &[FileEntry],
-    drugs: &BTreeSet<i32>,
-    stays: &BTreeSet<i32>,
-) -> Result<Vec<(i32, i32)>, Error> {
-    let mut first: Vec<(i32, i32)> = deliveries(scan, files, drugs)?;
-    first.dedup_by_key(|pair| pair.0);
-    first.retain(|(_, day)| SECOND_YEAR.contains(day));
-    let columns = [
-        "person_id",
-        "condition_start_date",
-        "condition_status_concept_id",
-    ];
-    let mut before: HashMap<i32, i32> = HashMap::new();
-    for of in scan
-        .files("condition_occurrence", Order::ByConcept)?
-        .iter()
-        .filter(|of| of.bucket == files[0].bucket)
-    {
-        let batch = scan.postings(of, &columns, &|concept| stays.contains(&concept))?;
-        let [who, when, status] = columns.map(|name| ints(&batch, name));
-        for row in 0..who.len() {
-            if status[row] != Values::NO_INT {
-                let day = before.entry(who[row]).or_insert(i32::MAX);
-                *day = (*day).min(when[row]);
-            }
-        }
-    }
-    first.retain(|(person, day)| before.get(person).is_none_or(|stay| stay >= day));
-    Ok(first)
-}
-
 fn sets(scan: &Scan<'_>) -> Result<(BTreeSet<i32>, BTreeSet<i32>), Error> {
     Ok((
         concepts(scan, "SNDS ATC", "A10")?,
@@ -314,7 +239,7 @@ fn sets(scan: &Scan<'_>) -> Result<(BTreeSet<i32>, BTreeSet<i32>), Error> {
 fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
     let (drugs, stays) = sets(scan)?;
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
-        Ok(users(scan, files, &drugs, &stays)?.len())
+        Ok(cohort::users(scan, files, &drugs, &stays)?.len())
     })?;
     Ok(json!([parts.into_iter().sum::<usize>()]))
 }
@@ -322,14 +247,7 @@ fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
 fn three_in_a_year(scan: &Scan<'_>) -> Result<Value, Error> {
     let (drugs, _) = sets(scan)?;
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
-        let list = deliveries(scan, files, &drugs)?;
-        let mut found = BTreeSet::new();
-        for three in list.windows(3) {
-            if three[0].0 == three[2].0 && three[2].1 - three[0].1 <= 365 {
-                found.insert(three[0].0);
-            }
-        }
-        Ok(found.len())
+        cohort::three(scan, files, &drugs)
     })?;
     Ok(json!([parts.into_iter().sum::<usize>()]))
 }
@@ -352,7 +270,7 @@ fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
         _ => HashMap::new(),
     };
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
-        let users = users(scan, files, &drugs, &stays)?;
+        let users = cohort::users(scan, files, &drugs, &stays)?;
         let mut counts = told(scan, files[0].bucket, &users)?;
         for (group, count) in ills(scan, files[0].bucket, &users, &codes)? {
             *counts.entry(group.to_owned()).or_default() += count;
@@ -383,18 +301,33 @@ fn told(
     let mut counts: BTreeMap<(i32, i32, i32), u64> = BTreeMap::new();
     let files = scan.files("person", Order::ByPerson)?;
     for file in files.iter().filter(|file| file.bucket == bucket) {
-        let batch = scan.read(file, &columns)?;
+        let batch = scan.of(file, &columns, &numbers(users))?;
         let [who, born, sex, place] = columns.map(|name| ints(&batch, name));
-        rows_of(who, users, |row, at| {
-            let age = (1970 + month(users[at].1).div_euclid(12) - born[row]) / 10;
+        for (row, day) in days(who, users) {
+            let age = (1970 + month(day).div_euclid(12) - born[row]) / 10;
             *counts.entry((age, sex[row], place[row])).or_default() += 1;
-        });
+        }
     }
     let text = |(age, sex, place)| format!("{age} {sex} {place}");
     Ok(counts
         .into_iter()
         .map(|(key, count)| (text(key), count))
         .collect())
+}
+
+fn numbers(users: &[(i32, i32)]) -> Vec<i32> {
+    users.iter().map(|(person, _)| *person).collect()
+}
+
+/// Each row with the day of its person, who is a user: both rise by person.
+fn days<'a>(who: &'a [i32], users: &'a [(i32, i32)]) -> impl Iterator<Item = (usize, i32)> + 'a {
+    let mut at = 0;
+    who.iter().enumerate().map(move |(row, person)| {
+        while users[at].0 < *person {
+            at += 1;
+        }
+        (row, users[at].1)
+    })
 }
 
 /// How many users have a diagnosis of each group in the year before.
@@ -408,15 +341,15 @@ fn ills<'a>(
     let columns = ["person_id", "condition_start_date", "condition_concept_id"];
     let files = scan.files("condition_occurrence", Order::ByPerson)?;
     for file in files.iter().filter(|file| file.bucket == bucket) {
-        let batch = scan.read(file, &columns)?;
+        let batch = scan.of(file, &columns, &numbers(users))?;
         let [who, when, what] = columns.map(|name| ints(&batch, name));
-        rows_of(who, users, |row, at| {
-            if (when[row]..=when[row] + 365).contains(&users[at].1)
+        for (row, day) in days(who, users) {
+            if (when[row]..=when[row] + 365).contains(&day)
                 && let Some(group) = codes.get(&what[row])
             {
                 groups.insert((group, who[row]));
             }
-        });
+        }
     }
     let mut counts = BTreeMap::new();
     for (group, _) in groups {

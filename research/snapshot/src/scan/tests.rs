@@ -20,7 +20,9 @@ proptest! {
             persons.sort_unstable();
         }
         let hidden: Vec<i32> = hidden.into_iter().collect();
-        let seen = seen(&persons, &hidden);
+        let theirs = among::of(&persons, &hidden);
+        prop_assert!(theirs.windows(2).all(|two| two[0].end < two[1].start), "ranges that meet are one");
+        let seen = among::between(&theirs, persons.len());
         let kept: Vec<usize> = seen.iter().cloned().flatten().collect();
         let expected: Vec<usize> = (0..persons.len()).filter(|row| !hidden.contains(&persons[*row])).collect();
         prop_assert_eq!(kept, expected);
@@ -104,6 +106,63 @@ fn who_opposes_is_seen_by_no_query_from_then_on() {
         after.weights("drug_exposure").expect("read"),
         [(5, 10), (6, 10), (7, 10)]
     );
+}
+
+#[test]
+fn a_cohort_meets_its_own_rows_and_never_those_of_whoever_opposes() {
+    let (_dir, snapshot) = ten();
+    let opposed = Opposed::new(1, [pseudonym(3), pseudonym(4)]);
+    let scan = Scan::new(&snapshot, &opposed).expect("made");
+    let all = [
+        "person_id",
+        "drug_exposure_start_date",
+        "drug_concept_id",
+        "quantity",
+    ];
+    // 3 and 4 oppose, 12 is nobody.
+    let cohort = [3, 4, 5, 8, 12];
+    for order in [Order::ByPerson, Order::ByConcept] {
+        for file in scan.files("drug_exposure", order).expect("there") {
+            let mut expected = lines_of(&scan.read(file, &all).expect("read").table);
+            expected.retain(|line| cohort.contains(&line.0));
+            let theirs = scan.of(file, &all, &cohort).expect("read");
+            assert_eq!(lines_of(&theirs.table), expected);
+            assert_eq!(theirs.table.rows(), 3);
+            let days = scan.of(file, &["drug_exposure_start_date"], &cohort);
+            assert_eq!(days.expect("read").table.rows(), 3);
+        }
+    }
+    let refused = scan.of(
+        &scan.files("person", Order::ByPerson).expect("there")[0],
+        &["name"],
+        &cohort,
+    );
+    assert!(refused.is_err(), "no column is made up");
+}
+
+#[test]
+fn buckets_where_nothing_happened_have_no_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 4).expect("it begins");
+    persons(&building, 8);
+    for bucket in 0..4u32 {
+        let lines: Vec<_> = (bucket == 2)
+            .then_some((2, 18_000, 5, 1.0))
+            .into_iter()
+            .collect();
+        building
+            .events("drug_exposure", bucket, &drugs(&lines))
+            .expect("written");
+    }
+    building.publish(head(0), &signer()).expect("published");
+    let snapshot = Snapshots::new(dir.path(), signer().verifier().clone())
+        .latest()
+        .expect("read");
+    let scan = Scan::new(&snapshot, &Opposed::default()).expect("made");
+    let files = scan.files("drug_exposure", Order::ByPerson).expect("there");
+    let rows: Vec<_> = files.iter().map(|file| (file.bucket, file.rows)).collect();
+    // The first says which columns there are.
+    assert_eq!(rows, [(Some(0), 0), (Some(2), 1)]);
 }
 
 #[test]
