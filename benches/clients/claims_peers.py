@@ -23,12 +23,22 @@ def flatten():
     spec.loader.exec_module(module)
     begun = time.monotonic()
     con = duckdb.connect()
-    con.execute("SET memory_limit = '12GB'")
+    con.execute("SET memory_limit = '14GB'")
     con.execute("SET temp_directory = 'duckdb.tmp'")
     con.execute("SET preserve_insertion_order = false")
-    module.flatten(con, pathlib.Path("claims"))
+    for name, used in module.TABLES.items():
+        module.view(con, pathlib.Path("claims"), name, used)
+    # Nothing stays longer than it is needed, and the events go straight to their file: of 100 million lines all of it
+    # would not fit on the disk.
+    sql = (ORACLE / "flatten.sql").read_text(encoding="utf-8")
+    sql = sql.replace("CREATE OR REPLACE TEMP TABLE events", "CREATE OR REPLACE TEMP VIEW events")
+    sql = sql.replace("CREATE OR REPLACE TEMP TABLE stay", "DROP TABLE line; DROP TABLE refined; DROP TABLE several; CREATE OR REPLACE TEMP TABLE stay")
+    con.execute(sql)
     con.execute("COPY events TO 'flat.parquet' (FORMAT parquet, COMPRESSION zstd)")
-    return {"seconds": time.monotonic() - begun}
+    seconds = time.monotonic() - begun
+    con.close()
+    pathlib.Path("flat.parquet").unlink()
+    return {"seconds": seconds}
 
 
 def table(name, order="by_person"):

@@ -139,10 +139,12 @@ fn vocabulary(folder: &Path) -> Result<(Vocabulary, Codes), Failure> {
     Ok((vocabulary, codes))
 }
 
-/// Two to four million lines each, so that files are few and large: a person-year has some 23.
+/// Two to four million lines each, so that files are few and large, but four where there are fewer lines, so that each core has
+/// some to make: a person-year has some 23.
 fn buckets(plan: &Plan) -> u32 {
     let lines = plan.persons * u64::from(plan.years) * 23;
-    let buckets = (lines / 4_000_000).clamp(1, 4096).next_power_of_two();
+    let buckets = (lines / 4_000_000).max((lines / 250_000).min(4));
+    let buckets = buckets.clamp(1, 4096).next_power_of_two();
     u32::try_from(buckets).expect("at most 4096")
 }
 

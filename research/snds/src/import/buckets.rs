@@ -9,8 +9,10 @@ use crate::source::Source;
 
 /// Lines of a bucket: so many that its files are few and large, and a question's time does not go into opening them.
 const LINES: u64 = 4_000_000;
-/// Lines of a bucket where memory is scarce; with fewer its files would be small.
+/// Lines of a bucket at least, also where memory is scarce.
 const FEWEST_LINES: u64 = 250_000;
+/// Buckets that may have fewer lines than others, so that each core has one to make.
+const FEW: u64 = 4;
 /// Bytes that a line and its events take while their bucket is made.
 const LINE_BYTES: u64 = 256;
 /// Bytes of a line of ER_PRS_F as CSV.
@@ -19,8 +21,8 @@ const LINE_ROW: u64 = 200;
 const PERSON: (u64, u64) = (48, 60);
 
 impl Import<'_> {
-    /// Two to four million lines a bucket; fewer where a thread's share of the budget would not hold them. What exists keeps
-    /// its number.
+    /// Two to four million lines a bucket; fewer where there are few, or where a thread's share of the budget would not hold
+    /// them. What exists keeps its number.
     pub(super) fn buckets(
         &self,
         sources: &[Source],
@@ -37,7 +39,9 @@ impl Import<'_> {
         let (taken, row) = PERSON;
         let left = self.budget.saturating_sub(bytes(&BEN) / row * taken);
         let held = left / 2 / self.threads.max(1) as u64 / LINE_BYTES;
-        let buckets = bytes(&PRS) / LINE_ROW / held.clamp(FEWEST_LINES, LINES);
+        let lines = bytes(&PRS) / LINE_ROW;
+        let large = lines / held.clamp(FEWEST_LINES, LINES);
+        let buckets = large.max(FEW.min(lines / FEWEST_LINES));
         let buckets = buckets.clamp(1, 4096).next_power_of_two();
         u32::try_from(buckets).expect("at most 4096")
     }
