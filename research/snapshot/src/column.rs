@@ -99,26 +99,28 @@ impl Values {
         }
     }
 
-    /// The rows of these ranges, in their order.
-    pub(crate) fn kept(&self, ranges: &[Range<usize>]) -> Values {
-        fn keep<T: Copy>(values: &[T], ranges: &[Range<usize>]) -> Vec<T> {
-            let mut kept = Vec::with_capacity(ranges.iter().map(Range::len).sum());
+    /// Loses what is not of these ranges, which rise.
+    pub(crate) fn keep(&mut self, ranges: &[Range<usize>]) {
+        fn keep<T: Copy>(values: &mut Vec<T>, ranges: &[Range<usize>]) {
+            let mut kept = 0;
             for range in ranges {
-                kept.extend_from_slice(&values[range.clone()]);
+                values.copy_within(range.clone(), kept);
+                kept += range.len();
             }
-            kept
+            values.truncate(kept);
         }
         match self {
-            Values::Int(values) => Values::Int(keep(values, ranges)),
-            Values::Date(values) => Values::Date(keep(values, ranges)),
-            Values::Long(values) => Values::Long(keep(values, ranges)),
-            Values::Number(values) => Values::Number(keep(values, ranges)),
-            Values::Text { at, words } => Values::Text {
-                at: keep(at, ranges),
-                words: words.clone(),
-            },
-            Values::Pseudonym(values) => Values::Pseudonym(keep(values, ranges)),
+            Values::Int(values) | Values::Date(values) => keep(values, ranges),
+            Values::Long(values) => keep(values, ranges),
+            Values::Number(values) => keep(values, ranges),
+            Values::Text { at, .. } => keep(at, ranges),
+            Values::Pseudonym(values) => keep(values, ranges),
         }
+    }
+
+    /// Loses all rows, and keeps their memory.
+    pub(crate) fn clear(&mut self) {
+        self.keep(&[]);
     }
 
     /// The whole numbers or days, where it is a column of them.
@@ -168,6 +170,21 @@ impl Table {
     /// The columns, in their order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The values of each column, to be changed all alike.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Values> {
+        self.columns.iter_mut().map(|column| &mut column.values)
+    }
+
+    /// Loses what is not of these ranges of rows, which rise.
+    pub(crate) fn keep(&mut self, ranges: &[Range<usize>]) {
+        self.values_mut().for_each(|values| values.keep(ranges));
+    }
+
+    /// Loses the columns behind these first ones.
+    pub(crate) fn first(&mut self, columns: usize) {
+        self.columns.truncate(columns);
     }
 
     /// How many rows.

@@ -4,15 +4,19 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use parquet::basic::{LogicalType, Type as Physical};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
 
 use crate::Error;
 use crate::column::{Table, Values};
 use crate::postings::{KEY, Postings};
+
+mod reading;
+
+use reading::Reading;
+
+/// Rows of a turn: so few that they stay in the processor's cache, and that no memory is asked for.
+const TURN: usize = 32_768;
 
 /// An open Parquet file.
 pub(crate) struct Part {
@@ -57,152 +61,61 @@ impl Part {
 
     /// These columns of these rows, which rise.
     pub(crate) fn read(&self, columns: &[&str], rows: &[Range<usize>]) -> Result<Table, Error> {
-        let schema = self.reader.metadata().file_metadata().schema_descr_ptr();
         let mut table = Table::new();
         for name in columns {
-            let place = schema
-                .columns()
-                .iter()
-                .position(|column| column.name() == *name);
-            let place = place.ok_or_else(|| {
-                let there = self.columns().join(", ");
-                Error::absent(
-                    "column",
-                    name,
-                    format!("`{}` has {there}", self.path.display()),
-                )
-            })?;
-            let values = self
-                .column(place, rows)
-                .map_err(|why| Error::parquet(&self.path, &why))?;
+            let mut reading = self.reading(name)?;
+            let mut values = reading.none();
+            self.take(&mut reading, rows, &mut values)?;
             table = table.with(name, values);
         }
         Ok(table)
     }
 
-    fn column(&self, place: usize, rows: &[Range<usize>]) -> parquet::errors::Result<Values> {
+    /// Calls with these columns of all rows, [`TURN`] of them at a time, in a table whose memory is used again.
+    pub(crate) fn each(
+        &self,
+        columns: &[&str],
+        mut with: impl FnMut(&mut Table) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut readings = Vec::new();
+        let mut table = Table::new();
+        for name in columns {
+            let reading = self.reading(name)?;
+            table = table.with(name, reading.none());
+            readings.push(reading);
+        }
+        let rows = self.rows();
+        for first in (0..rows).step_by(TURN) {
+            let turn = first..rows.min(first + TURN);
+            for (reading, values) in readings.iter_mut().zip(table.values_mut()) {
+                values.clear();
+                self.take(reading, std::slice::from_ref(&turn), values)?;
+            }
+            with(&mut table)?;
+        }
+        Ok(())
+    }
+
+    fn reading(&self, name: &str) -> Result<Reading, Error> {
         let schema = self.reader.metadata().file_metadata().schema_descr_ptr();
-        let column = schema.column(place);
-        let date = column.logical_type_ref() == Some(&LogicalType::Date);
-        let mut values = match column.physical_type() {
-            Physical::INT32 if date => Values::Date(Vec::new()),
-            Physical::INT32 => Values::Int(Vec::new()),
-            Physical::INT64 => Values::Long(Vec::new()),
-            Physical::DOUBLE => Values::Number(Vec::new()),
-            Physical::BYTE_ARRAY => Values::Text {
-                at: Vec::new(),
-                words: Vec::new(),
-            },
-            _ => Values::Pseudonym(Vec::new()),
-        };
-        let mut texts: Vec<Option<ByteArray>> = Vec::new();
-        let mut first = 0usize;
-        for group in 0..self.reader.num_row_groups() {
-            let group = self.reader.get_row_group(group)?;
-            let size = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-            let within = clip(rows, first, first + size);
-            first += size;
-            if within.is_empty() {
-                continue;
-            }
-            let reader = group.get_column_reader(place)?;
-            match (reader, &mut values) {
-                (ColumnReader::Int32ColumnReader(reader), Values::Int(to) | Values::Date(to)) => {
-                    gather(reader, &within, |value| value.unwrap_or(Values::NO_INT), to)?;
-                }
-                (ColumnReader::Int64ColumnReader(reader), Values::Long(to)) => {
-                    gather(
-                        reader,
-                        &within,
-                        |value| value.unwrap_or(Values::NO_LONG),
-                        to,
-                    )?;
-                }
-                (ColumnReader::DoubleColumnReader(reader), Values::Number(to)) => {
-                    gather(reader, &within, |value| value.unwrap_or(f64::NAN), to)?;
-                }
-                (ColumnReader::ByteArrayColumnReader(reader), Values::Text { .. }) => {
-                    gather(reader, &within, |value| value, &mut texts)?;
-                }
-                (ColumnReader::FixedLenByteArrayColumnReader(reader), Values::Pseudonym(to)) => {
-                    let mut part = Vec::new();
-                    gather(reader, &within, |value| value, &mut part)?;
-                    for bytes in part.into_iter().flatten() {
-                        to.push(
-                            bytes
-                                .data()
-                                .try_into()
-                                .map_err(|_| general("a pseudonym has 16 bytes"))?,
-                        );
-                    }
-                }
-                _ => return Err(general("a column of a kind that snapshots do not have")),
-            }
-        }
-        if let Values::Text { .. } = values {
-            values = words(&texts)?;
-        }
-        Ok(values)
+        let mut columns = schema.columns().iter();
+        let place = columns.position(|column| column.name() == name);
+        let place = place.ok_or_else(|| {
+            let there = self.columns().join(", ");
+            let why = format!("`{}` has {there}", self.path.display());
+            Error::absent("column", name, why)
+        })?;
+        Ok(Reading::new(place, schema.column(place)))
     }
-}
 
-fn general(why: &str) -> parquet::errors::ParquetError {
-    parquet::errors::ParquetError::General(why.to_owned())
-}
-
-fn words(texts: &[Option<ByteArray>]) -> parquet::errors::Result<Values> {
-    let mut list = Vec::with_capacity(texts.len());
-    for text in texts {
-        list.push(match text {
-            Some(text) => Some(text.as_utf8()?),
-            None => None,
-        });
+    /// Reads on, to rows that rise and lie behind what was read before.
+    fn take(
+        &self,
+        reading: &mut Reading,
+        rows: &[Range<usize>],
+        to: &mut Values,
+    ) -> Result<(), Error> {
+        let taken = reading.take(&self.reader, rows, to);
+        taken.map_err(|why| Error::parquet(&self.path, &why))
     }
-    Ok(Values::text(list))
-}
-
-/// The parts of `rows` within `first..end`, counted from `first`.
-fn clip(rows: &[Range<usize>], first: usize, end: usize) -> Vec<Range<usize>> {
-    let cut = |range: &Range<usize>| {
-        let range = range.start.max(first)..range.end.min(end);
-        (range.start < range.end).then(|| range.start - first..range.end - first)
-    };
-    rows.iter().filter_map(cut).collect()
-}
-
-/// Values that are decoded in one turn: they stay in the processor's cache until they are where they belong.
-const TURN: usize = 8_192;
-
-/// Reads rising ranges of rows; `wrap` makes of each value, or of none, what is kept.
-fn gather<T: DataType, U>(
-    mut reader: ColumnReaderImpl<T>,
-    rows: &[Range<usize>],
-    wrap: impl Fn(Option<T::T>) -> U,
-    to: &mut Vec<U>,
-) -> parquet::errors::Result<()> {
-    let mut at = 0;
-    let (mut levels, mut values) = (Vec::new(), Vec::new());
-    to.reserve(rows.iter().map(Range::len).sum());
-    for range in rows {
-        at += reader.skip_records(range.start - at)?;
-        let mut left = range.len();
-        while left > 0 {
-            levels.clear();
-            let (read, present, _) =
-                reader.read_records(left.min(TURN), Some(&mut levels), None, &mut values)?;
-            if read == 0 {
-                return Err(general("it ends before its footer says"));
-            }
-            let mut there = values.drain(..);
-            if present == read {
-                to.extend(there.map(|value| wrap(Some(value))));
-            } else {
-                let one = |level: &i16| wrap(if *level == 0 { None } else { there.next() });
-                to.extend(levels.iter().map(one));
-            }
-            left -= read;
-            at += read;
-        }
-    }
-    Ok(())
 }

@@ -150,6 +150,28 @@ impl<'a> Scan<'a> {
         )
     }
 
+    /// Calls with a file's columns, some ten thousand rows at a time, without those of the opposed: for what is added up and
+    /// need not be held. Of a file about persons `person_id` is among them, last where it was not asked for.
+    ///
+    /// # Errors
+    /// As [`Scan::read`], and those of `with`.
+    pub fn each(
+        &self,
+        file: &FileEntry,
+        columns: &[&str],
+        mut with: impl FnMut(&Table) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let part = Part::open(&self.snapshot.path(file))?;
+        if file.bucket.is_none() {
+            return part.each(columns, |table| with(table));
+        }
+        let hidden = self.hidden_of(file);
+        part.each(&with_persons(columns), |table| {
+            see(table, file, hidden)?;
+            with(table)
+        })
+    }
+
     /// The rows of a file in the order of concepts, of the concepts that are wanted: nothing else of it is read.
     ///
     /// # Errors
@@ -216,21 +238,9 @@ impl<'a> Scan<'a> {
             let table = part.read(columns, rows)?;
             return Ok(Batch { bucket, table });
         }
-        // Whoever asks for no persons has them read all the same, to know whose rows these are.
-        let mut with: Vec<&str> = columns.to_vec();
-        if !with.contains(&"person_id") {
-            with.push("person_id");
-        }
-        let table = part.read(&with, rows)?;
-        let theirs = among::of(table.ints(&file.path, "person_id")?, hidden);
-        let seen = among::between(&theirs, table.rows());
-        let mut kept = Table::new();
-        for name in columns {
-            if let Some(values) = table.column(name) {
-                kept = kept.with(name, values.kept(&seen));
-            }
-        }
-        let table = kept;
+        let mut table = part.read(&with_persons(columns), rows)?;
+        see(&mut table, file, hidden)?;
+        table.first(columns.len());
         Ok(Batch { bucket, table })
     }
 
@@ -239,6 +249,24 @@ impl<'a> Scan<'a> {
         file.bucket
             .map_or(&[], |bucket| &self.opposed[bucket as usize])
     }
+}
+
+/// Whoever asks for no persons has them read all the same, to know whose rows these are.
+fn with_persons<'a>(columns: &[&'a str]) -> Vec<&'a str> {
+    let mut with = columns.to_vec();
+    if !with.contains(&"person_id") {
+        with.push("person_id");
+    }
+    with
+}
+
+/// Loses the rows of the hidden.
+fn see(table: &mut Table, file: &FileEntry, hidden: &[i32]) -> Result<(), Error> {
+    let theirs = among::of(table.ints(&file.path, "person_id")?, hidden);
+    if !theirs.is_empty() {
+        table.keep(&among::between(&theirs, table.rows()));
+    }
+    Ok(())
 }
 
 impl Event {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hygie_snapshot::{Error, FileEntry, Opposed, Order, Scan, Snapshot, Values};
+use hygie_snapshot::{Batch, Error, FileEntry, Opposed, Order, Scan, Snapshot, Table, Values};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -100,12 +100,12 @@ fn each<R: Send>(
         .collect()
 }
 
-fn ints<'a>(batch: &'a hygie_snapshot::Batch, name: &str) -> &'a [i32] {
-    batch
-        .table
-        .column(name)
-        .and_then(Values::ints)
-        .unwrap_or(&[])
+fn ints<'a>(batch: &'a Batch, name: &str) -> &'a [i32] {
+    whole(&batch.table, name)
+}
+
+fn whole<'a>(table: &'a Table, name: &str) -> &'a [i32] {
+    table.column(name).and_then(Values::ints).unwrap_or(&[])
 }
 
 /// Months since 1970 of a day.
@@ -139,20 +139,22 @@ fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
             let mut sums = vec![(0i64, false); MONTHS * PLACES];
             let step = scan.buckets();
             for file in files {
-                let batch = scan.read(file, &["person_id", date, "paid_by_payer"])?;
-                let (who, when) = (ints(&batch, "person_id"), ints(&batch, date));
-                let Some(Values::Number(paid)) = batch.table.column("paid_by_payer") else {
-                    continue;
-                };
-                for ((who, when), paid) in who.iter().zip(when).zip(paid) {
-                    if paid.is_nan() {
-                        continue;
+                scan.each(file, &["person_id", date, "paid_by_payer"], |table| {
+                    let (who, when) = (whole(table, "person_id"), whole(table, date));
+                    let Some(Values::Number(paid)) = table.column("paid_by_payer") else {
+                        return Ok(());
+                    };
+                    for ((who, when), paid) in who.iter().zip(when).zip(paid) {
+                        if paid.is_nan() {
+                            continue;
+                        }
+                        let place = usize::from(places[(*who / step).unsigned_abs() as usize]);
+                        let month = months[(*when - 18_262).unsigned_abs() as usize];
+                        let sum = &mut sums[month * PLACES + place];
+                        *sum = (sum.0 + (paid * 100.0).round() as i64, true);
                     }
-                    let place = places[(*who / step).unsigned_abs() as usize];
-                    let sum = &mut sums[months[(*when - 18_262).unsigned_abs() as usize] * PLACES
-                        + usize::from(place)];
-                    *sum = (sum.0 + (paid * 100.0).round() as i64, true);
-                }
+                    Ok(())
+                })?;
             }
             Ok(sums)
         })?;

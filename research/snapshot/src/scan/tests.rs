@@ -109,6 +109,55 @@ fn who_opposes_is_seen_by_no_query_from_then_on() {
 }
 
 #[test]
+fn rows_handed_over_in_turns_are_those_that_are_read_at_once() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 1).expect("it begins");
+    persons(&building, 400);
+    // More than a row group, which has 2^20 rows; persons go on from one turn to the next.
+    let lines: Vec<_> = (1..=400)
+        .flat_map(|person| (0..2_700).map(move |day| (person, day, 5 + day % 3, 1.0)))
+        .collect();
+    building
+        .events("drug_exposure", 0, &drugs(&lines))
+        .expect("written");
+    building.publish(head(0), &signer()).expect("published");
+    let snapshot = Snapshots::new(dir.path(), signer().verifier().clone())
+        .latest()
+        .expect("read");
+    let opposed = Opposed::new(1, (13..40).map(pseudonym));
+    let scan = Scan::new(&snapshot, &opposed).expect("made");
+    let columns = [
+        "person_id",
+        "drug_exposure_start_date",
+        "drug_concept_id",
+        "quantity",
+    ];
+    for order in [Order::ByPerson, Order::ByConcept] {
+        let file = &scan.files("drug_exposure", order).expect("there")[0];
+        let (mut rows, mut turns, mut days) = (Vec::new(), 0, 0);
+        let took = scan.each(file, &columns, |table| {
+            rows.extend(lines_of(table));
+            turns += 1;
+            Ok(())
+        });
+        took.expect("read");
+        assert!(turns > 30, "{turns}");
+        assert_eq!(
+            rows,
+            lines_of(&scan.read(file, &columns).expect("read").table)
+        );
+        assert_eq!(rows.len(), (400 - 27) * 2_700);
+        let took = scan.each(file, &columns[1..2], |table| {
+            days += table.rows();
+            assert!(table.column("person_id").is_some());
+            Ok(())
+        });
+        took.expect("read");
+        assert_eq!(days, rows.len());
+    }
+}
+
+#[test]
 fn a_cohort_meets_its_own_rows_and_never_those_of_whoever_opposes() {
     let (_dir, snapshot) = ten();
     let opposed = Opposed::new(1, [pseudonym(3), pseudonym(4)]);
