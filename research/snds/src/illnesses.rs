@@ -9,7 +9,7 @@ use crate::import::{Job, Kept};
 use crate::persons::{Print, Traits};
 use crate::rules::Rule;
 use crate::source::Source;
-use crate::unit::Writer;
+use crate::unit::{Seen, Writer};
 use crate::vocabulary::System;
 use hygie_rows::{Row, Take};
 
@@ -55,9 +55,13 @@ impl Illnesses<'_, '_> {
         let (person, name) = match job.persons.find(print) {
             Some(place) => (place, *job.persons.name(place)),
             None => {
-                let place = self
-                    .unit
-                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
+                let seen = Seen {
+                    file: self.file,
+                    line: row.line,
+                };
+                let place = self.unit.stranger(print, (&Traits::none(), seen), || {
+                    job.stranger(number, rank)
+                });
                 (place, *self.unit.stranger_name(place))
             }
         };

@@ -82,6 +82,7 @@ pub(crate) struct Job<'a> {
     pub(crate) pseudonyms: &'a dyn Pseudonyms,
     pub(crate) opposed: &'a Opposed,
     keep: &'a dyn Keep,
+    seals: &'a dyn Seals,
     hashes: &'a BTreeMap<PathBuf, (u64, String)>,
     buckets: u32,
     share: u64,
@@ -92,6 +93,11 @@ impl Job<'_> {
     /// Bytes of memory that a unit may use.
     pub(crate) fn share(&self) -> u64 {
         self.share
+    }
+
+    /// Who seals what it lays on disk.
+    pub(crate) fn seals(&self) -> &dyn Seals {
+        self.seals
     }
 
     pub(crate) fn size(&self, source: &Source) -> u64 {
@@ -295,6 +301,7 @@ impl Import<'_> {
             pseudonyms: self.pseudonyms,
             opposed: self.opposed,
             keep: self.keep,
+            seals: self.seals,
             hashes,
             buckets,
             share: self.share(persons)?,
@@ -302,10 +309,11 @@ impl Import<'_> {
         })
     }
 
-    /// The folder of the units of a snapshot.
+    /// The folder of the units of a snapshot. What a killed import spilled is deleted.
     fn folder(&self, snapshot: u64) -> Result<PathBuf, Error> {
         let folder = self.units.join(snapshot.to_string());
         std::fs::create_dir_all(&folder).map_err(|source| Error::file("make", &folder, source))?;
+        units::sweep(self.units)?;
         Ok(folder)
     }
 

@@ -3,7 +3,7 @@
 use hygie_rows::{Row, Take};
 
 use super::lines::{Lines, Met, NOBODY, ORPHAN};
-use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
+use super::{BILLED, NO_KEY, TOLD, Told, key};
 use crate::Error;
 use crate::field::whole;
 use crate::import::Kept;
@@ -62,7 +62,6 @@ pub(super) struct Telling<'b> {
     pub(super) unit: &'b mut Writer,
     pub(super) told: Vec<Told>,
     pub(super) of: Apart,
-    pub(super) part: (u64, u64),
 }
 
 impl Take for Telling<'_> {
@@ -70,17 +69,14 @@ impl Take for Telling<'_> {
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.of.read(row, self.unit) {
-            Ok(told) if in_part(told.key, self.part) => self.told.push(told),
-            Ok(_) => {}
+            Ok(told) => self.told.push(told),
             Err(reason) => self.refuse(row, reason)?,
         }
         Ok(())
     }
 
     fn refuse(&mut self, _: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.part.0 == 0 {
-            self.unit.report(self.of.file).reject(reason);
-        }
+        self.unit.report(self.of.file).reject(reason);
         Ok(())
     }
 }
@@ -97,8 +93,7 @@ impl Take for Keeping<'_, '_, '_> {
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         let told = match self.of.read(row, self.lines.unit) {
-            Ok(told) if in_part(told.key, self.lines.part) => told,
-            Ok(_) => return Ok(()),
+            Ok(told) => told,
             Err(reason) => return self.refuse(row, reason),
         };
         let at = self.lines.of(told.key).start;
@@ -114,9 +109,6 @@ impl Take for Keeping<'_, '_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.lines.part.0 == 0 {
-            return self.kept.keep(row, None, Some(reason));
-        }
-        Ok(())
+        self.kept.keep(row, None, Some(reason))
     }
 }

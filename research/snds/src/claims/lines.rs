@@ -6,7 +6,7 @@ use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
-use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
+use super::{BILLED, NO_KEY, TOLD, Told, key};
 use crate::Error;
 use crate::event::{Event, Kind, year_of};
 use crate::field::{cents, day, whole};
@@ -14,7 +14,7 @@ use crate::import::{Job, Kept};
 use crate::layout::{CAM, line};
 use crate::persons::{Print, Traits, department, sex};
 use crate::rules::Rule;
-use crate::unit::Writer;
+use crate::unit::{Seen, Writer};
 use crate::vocabulary::System;
 
 /// The lines going by.
@@ -31,7 +31,6 @@ pub(super) struct Lines<'a, 'b> {
     seen: HashSet<u128, Xxh3DefaultBuilder>,
     pub(super) file: usize,
     pub(super) kept: Option<Kept<'a>>,
-    pub(super) part: (u64, u64),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,12 +59,7 @@ struct Read {
 }
 
 impl<'a, 'b> Lines<'a, 'b> {
-    pub(super) fn new(
-        job: &'a Job<'a>,
-        unit: &'b mut Writer,
-        told: Vec<Told>,
-        part: (u64, u64),
-    ) -> Lines<'a, 'b> {
+    pub(super) fn new(job: &'a Job<'a>, unit: &'b mut Writer, told: Vec<Told>) -> Lines<'a, 'b> {
         let mut begins = vec![0u32; (1 << 16) + 1];
         for one in &told {
             begins[(one.key >> 112) as usize + 1] += 1;
@@ -85,7 +79,6 @@ impl<'a, 'b> Lines<'a, 'b> {
             seen: HashSet::default(),
             file: 0,
             kept: None,
-            part,
         }
     }
 
@@ -134,9 +127,13 @@ impl<'a, 'b> Lines<'a, 'b> {
             .unwrap_or(0);
         traits.department = department(row.get(line::DEPARTMENT));
         let job = self.job;
+        let seen = Seen {
+            file: self.file,
+            line: row.line,
+        };
         let place = self
             .unit
-            .stranger(print, &traits, || job.stranger(number, rank));
+            .stranger(print, (&traits, seen), || job.stranger(number, rank));
         let name = self.unit.stranger_name(place);
         (!self.job.opposed.holds(name)).then(|| (place, self.job.bucket(name)))
     }
@@ -249,7 +246,7 @@ impl<'a, 'b> Lines<'a, 'b> {
         Ok(())
     }
 
-    /// What becomes of a line of this part, and whom it is about.
+    /// What becomes of a line, and whom it is about.
     fn fate(
         &mut self,
         row: &Row<'_>,
@@ -347,16 +344,12 @@ impl Take for Lines<'_, '_> {
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match key(row) {
-            Some(key) if in_part(key, self.part) => self.line(row, key),
-            Some(_) => Ok(()),
+            Some(key) => self.line(row, key),
             None => self.refuse(row, NO_KEY),
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.part.0 > 0 {
-            return Ok(());
-        }
         self.unit.report(self.file).reject(reason);
         self.keep(row, NOBODY, Some(reason))
     }

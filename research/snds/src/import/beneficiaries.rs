@@ -31,6 +31,7 @@ impl Import<'_> {
             pseudonyms: self.pseudonyms,
             opposed: self.opposed,
             keep: self.keep,
+            seals: self.seals,
             hashes,
             buckets: 1,
             share: 0,
