@@ -21,7 +21,7 @@ pub(crate) const EXTENSION: &str = "spill";
 /// Parts that are written side by side, at most: each has a buffer.
 const PARTS: u64 = 256;
 /// Bytes of a buffer: smaller ones would make pieces that are all head, greater ones spare nothing.
-const BUFFER: std::ops::RangeInclusive<u64> = 64 << 10..=1 << 20;
+const BUFFER: std::ops::RangeInclusive<u64> = 16 << 10..=1 << 20;
 /// How often what was parted is parted again, at most: the keys' bits are used up then, and what is left has one key.
 const LEVELS: u32 = 4;
 
