@@ -33,6 +33,8 @@ const TOLD: [(&Layout, System, Kind); 5] = [
 ];
 /// The place in that order of what says that a hospital's activity is billed.
 const BILLED: u8 = 5;
+/// The place after it: of what can't be read but for its key, by which it is known whom it is about.
+const UNREAD: u8 = 6;
 /// What rows told apart take: what they tell.
 const APART: Weight = Weight {
     shortest: 60,

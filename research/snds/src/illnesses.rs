@@ -53,6 +53,11 @@ impl Illnesses<'_, '_> {
         let job = self.job;
         let print = Print::of(number, rank);
         let (person, name) = match job.persons.find(print) {
+            // Of whom opposes since an earlier import nothing is known but his number.
+            Some(place) if job.opposes(place) => {
+                self.unit.report(self.file).remove(Rule::Opposed);
+                return Ok(Ok(true));
+            }
             Some(place) => (place, *job.persons.name(place)),
             None => {
                 let seen = Seen {
@@ -116,8 +121,9 @@ impl Take for Illnesses<'_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.name = None;
-        self.reject(row, reason)
+        let whose = self.job.whose(row, (0, 1));
+        let report = self.unit.report(self.file);
+        self.kept.refuse(row, (whose, reason), report)
     }
 }
 

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 use crate::Error;
 use crate::event::{Event, Kind, role, year_of};
 use crate::field::{day, whole};
-use crate::import::{Job, Kept};
+use crate::import::{Job, Kept, Whose};
 use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
 use crate::persons::{Print, Traits};
 use crate::rules::Rule;
@@ -39,6 +39,16 @@ struct Stay {
     end: i32,
     place: u32,
     group: u32,
+}
+
+impl Stay {
+    fn whose(&self) -> Whose {
+        match self.name {
+            _ if self.opposed => Whose::Opposed,
+            Some(name) => Whose::Person(name),
+            None => Whose::Nobody,
+        }
+    }
 }
 
 /// What rows of a table take: stays with their places by their keys, and units' parts.
@@ -194,6 +204,11 @@ impl Year<'_, '_> {
         let print = Print::of(number, rank);
         let job = self.job;
         let (person, name) = match job.persons.find(print) {
+            // Of whom opposes since an earlier import nothing is known but his number.
+            Some(place) if job.opposes(place) => {
+                stay.opposed = true;
+                return Fate::Removed(Rule::Opposed);
+            }
             Some(place) => (place, *job.persons.name(place)),
             None => {
                 let place = self.unit.stranger(print, (&Traits::none(), seen), || {
@@ -435,7 +450,18 @@ impl Take for Reading<'_, '_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.year.unit.report(self.file).reject(reason);
-        self.kept.keep(row, None, Some(reason))
+        let year = &mut *self.year;
+        let whose = if *self.layout == STAY_C {
+            year.job.whose(row, (2, 3))
+        } else {
+            let place = Year::key(row).and_then(|key| year.places.get(&key));
+            place.map_or(Whose::Nobody, |place| year.stays[*place as usize].whose())
+        };
+        let report = year.unit.report(self.file);
+        if *self.layout != STAY_C && whose == Whose::Opposed {
+            report.followed += 1;
+            return Ok(());
+        }
+        self.kept.refuse(row, (whose, reason), report)
     }
 }

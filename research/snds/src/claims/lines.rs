@@ -6,7 +6,7 @@ use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
-use super::{BILLED, NO_KEY, TOLD, Told, key};
+use super::{BILLED, NO_KEY, TOLD, Told, UNREAD, key};
 use crate::Error;
 use crate::event::{Event, Kind, year_of};
 use crate::field::{cents, day, whole};
@@ -99,7 +99,8 @@ impl<'a, 'b> Lines<'a, 'b> {
 
     /// What met no line is refused.
     pub(super) fn orphans(&mut self) {
-        for (one, met) in self.told.iter().zip(&self.met) {
+        let told = self.told.iter().zip(&self.met);
+        for (one, met) in told.filter(|(one, _)| one.table != UNREAD) {
             let report = self.unit.report(usize::from(one.file));
             match met {
                 Met::Nobody => report.reject(ORPHAN),
@@ -196,7 +197,7 @@ impl<'a, 'b> Lines<'a, 'b> {
     ) -> Result<(), Error> {
         let mut list: Vec<Told> = self.told[told]
             .iter()
-            .filter(|one| one.table != BILLED)
+            .filter(|one| one.table < BILLED)
             .copied()
             .collect();
         list.sort_by(|a, b| {
@@ -350,8 +351,10 @@ impl Take for Lines<'_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.unit.report(self.file).reject(reason);
-        self.keep(row, NOBODY, Some(reason))
+        let whose = self.job.whose(row, (line::NIR, line::RANK));
+        let report = self.unit.report(self.file);
+        let kept = self.kept.as_mut().expect("a file is open");
+        kept.refuse(row, (whose, reason), report)
     }
 }
 

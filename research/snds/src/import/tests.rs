@@ -6,6 +6,7 @@ mod append;
 mod columns;
 mod months;
 mod natural;
+mod refused;
 mod spilled;
 mod worked;
 mod world;

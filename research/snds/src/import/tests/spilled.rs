@@ -16,7 +16,7 @@ use crate::seal::tests::Plain;
 use crate::seal::{Head, Seal};
 
 /// A budget that leaves a unit less than the rows of any table take.
-const LITTLE: u64 = 800;
+pub(super) const LITTLE: u64 = 800;
 
 /// A seal that notes which files are begun.
 struct Noting(Mutex<Vec<String>>);
@@ -128,7 +128,7 @@ fn ending(folder: &Path, end: &str) -> Vec<PathBuf> {
 }
 
 /// Imports with much memory and with so little, and looks whether anything differs.
-fn alike(world: &World, budget: u64, opposed: &Opposed) -> Vec<String> {
+pub(super) fn alike(world: &World, budget: u64, opposed: &Opposed) -> Vec<String> {
     let much = Noting::new();
     let one = world.run_without(opposed, |import| import.seals = &much);
     let one = one.expect("imported");
