@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 
-use super::{Import, Job, Kept};
+use super::{Import, Job, Kept, Whose};
 use crate::error::Error;
 use crate::field::{day, whole};
 use crate::layout::BEN;
@@ -73,6 +73,12 @@ impl Beneficiaries<'_, '_> {
         let first_step =
             std::str::from_utf8(first_step).map_err(|_| "its BEN_IDT_ANO is no text")?;
         let name = self.job.pseudonyms.person(first_step);
+        if self.job.opposed.holds(&name) {
+            // Whatever else his row says.
+            self.report.remove(Rule::Opposed);
+            self.opposes(row, name);
+            return Ok((name, true));
+        }
         if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
             self.report.remove(Rule::RealNumber);
             return Ok((name, false));
@@ -91,20 +97,24 @@ impl Beneficiaries<'_, '_> {
             department: persons::department(row.get(7)),
             death: death.unwrap_or(Traits::ALIVE),
         };
-        let opposed = self.job.opposed.holds(&name);
-        if opposed {
-            self.report.remove(Rule::Opposed);
-        } else {
-            self.report.taken += 1;
-        }
-        // Also of who opposes the number must be known: his claims must be known as his.
+        self.report.taken += 1;
         self.gathering.add(persons::Row {
             person: name,
             print: Print::of(number, self.job.rank(row.get(1))),
             traits,
             number: 0,
         });
-        Ok((name, opposed))
+        Ok((name, false))
+    }
+
+    /// Also of who opposes the number must be known: his claims must be known as his.
+    fn opposes(&mut self, row: &Row<'_>, name: Pseudonym) {
+        self.gathering.add(persons::Row {
+            person: name,
+            print: Print::of(row.get(0), self.job.rank(row.get(1))),
+            traits: Traits::none(),
+            number: 0,
+        });
     }
 }
 
@@ -121,6 +131,11 @@ impl Take for Beneficiaries<'_, '_> {
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         let whose = self.job.whose_identity(row, 2);
+        let numbered = row.has(0) && row.has(1) && !row.get(0).is_empty();
+        if whose == Whose::Opposed && numbered {
+            let first_step = std::str::from_utf8(row.get(2)).unwrap_or_default();
+            self.opposes(row, self.job.pseudonyms.person(first_step));
+        }
         self.kept.refuse(row, (whose, reason), &mut self.report)
     }
 }
