@@ -151,6 +151,9 @@ pub(crate) struct Persons {
     heads: Vec<u32>,
     /// For each bucket, where its persons begin; one more at the end.
     begins: Vec<u32>,
+    /// Fingerprints that lead to somebody else first, in their order: the others whom the reference gives the same number
+    /// and rank.
+    others: Vec<(Print, u32)>,
 }
 
 /// A row of the reference table, in 44 bytes.
@@ -162,7 +165,7 @@ pub(crate) struct Row {
     pub(crate) print: Print,
     /// What is known.
     pub(crate) traits: Traits,
-    /// His number in the snapshot; 0 when he has none.
+    /// His number in the snapshot; 0 when he has none, negative where the fingerprint leads to somebody else first.
     pub(crate) number: i32,
 }
 
@@ -227,8 +230,8 @@ impl Gathering {
     /// of his bucket, in the order of pseudonyms; nobody who `opposes` has one.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
         let mut persons = Persons::default();
-        // What is told now goes before what was known, and that before what was erased.
-        let mut earlier = [Vec::new(), Vec::new()];
+        // What is told now goes before what was known.
+        let mut earlier = Vec::new();
         persons.begins.push(0);
         // A bucket's rows are given up when they stand in the table, which is as large as they are.
         for (bucket, mut rows) in (0u32..).zip(self.buckets) {
@@ -240,13 +243,14 @@ impl Gathering {
                     traits.fill(&row.traits);
                     let prints = match (row.person, row.number) {
                         _ if row.print == Row::NONE => continue,
-                        (Row::ERASED, _) => &mut earlier[1],
+                        (Row::ERASED, _) => &mut earlier,
                         (_, 0) => &mut persons.prints,
-                        _ => &mut earlier[0],
+                        _ => &mut earlier,
                     };
                     prints.push((row.print, place));
                 }
-                let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
+                let known = rows.iter().map(|row| row.number.saturating_abs()).max();
+                let known = known.unwrap_or(0);
                 let number = match known {
                     _ if person == Row::ERASED || opposes(&person) => 0,
                     0 => next.give(bucket),
@@ -269,17 +273,27 @@ impl Persons {
     }
 
     /// Puts the fingerprints in their order, so that one is found where its first bits say.
-    fn index(&mut self, earlier: [Vec<(Print, u32)>; 2]) {
-        let prints = &mut self.prints;
+    fn index(&mut self, mut earlier: Vec<(Print, u32)>) {
+        let (prints, numbers) = (&mut self.prints, &self.numbers);
         prints.sort_unstable();
-        // The first row of a number and rank holds.
-        prints.dedup_by_key(|(print, _)| *print);
-        for mut more in earlier {
-            more.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
-            prints.append(&mut more);
-            prints.sort_unstable();
-            prints.dedup_by_key(|(print, _)| *print);
+        earlier.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
+        prints.append(&mut earlier);
+        prints.sort_unstable();
+        prints.dedup();
+        // Where several have one number and rank it can't be told whose a claim is: if one of them opposes it is his.
+        for same in prints.chunk_by_mut(|a, b| a.0 == b.0) {
+            if same.len() > 1 {
+                same.sort_unstable_by_key(|(_, place)| (numbers[*place as usize] != 0, *place));
+            }
         }
+        let others = &mut self.others;
+        prints.dedup_by(|one, first| {
+            let same = one.0 == first.0;
+            if same {
+                others.push(*one);
+            }
+            same
+        });
         self.prints.shrink_to_fit();
         let bits = (self.prints.len() / 8).max(1).ilog2();
         self.heads = vec![0; (1 << bits) + 1];
@@ -294,7 +308,7 @@ impl Persons {
     /// Bytes of memory that it takes.
     pub(crate) fn bytes(&self) -> u64 {
         let person = size_of::<Pseudonym>() + size_of::<i32>() + size_of::<Traits>();
-        let prints = self.prints.len() * size_of::<(Print, u32)>();
+        let prints = (self.prints.len() + self.others.len()) * size_of::<(Print, u32)>();
         (self.names.len() * person + prints + self.heads.len() * size_of::<u32>()) as u64
     }
 
@@ -305,6 +319,11 @@ impl Persons {
         let among = &self.prints[self.heads[head] as usize..self.heads[head + 1] as usize];
         let found = among.iter().find(|(other, _)| *other == print);
         found.map(|(_, place)| *place)
+    }
+
+    /// How many numbers and ranks lead to several persons.
+    pub(crate) fn ambiguous(&self) -> u64 {
+        self.others.chunk_by(|a, b| a.0 == b.0).count() as u64
     }
 
     /// The place of a pseudonym.
@@ -350,7 +369,7 @@ impl Persons {
     /// The rows, for the next import: whatever can be said of who opposes is left out.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         let mut met = vec![false; self.names.len()];
-        for (_, place) in &self.prints {
+        for (_, place) in self.prints.iter().chain(&self.others) {
             met[*place as usize] = true;
         }
         let unmet = (0u32..)
@@ -358,7 +377,17 @@ impl Persons {
             .filter(|(place, met)| !met && self.number(*place) != 0);
         let unmet = unmet.map(|(place, _)| (Row::NONE, place));
         let rows = self.prints.iter().copied().chain(unmet);
-        rows.map(|(print, place)| match self.number(place) {
+        let rows = rows.map(|(print, place)| self.row(print, place));
+        // Of whom opposes the first is enough.
+        let others = self.others.iter().filter(|of| self.number(of.1) != 0);
+        rows.chain(others.map(|(print, place)| Row {
+            number: -self.number(*place),
+            ..self.row(*print, *place)
+        }))
+    }
+
+    fn row(&self, print: Print, place: u32) -> Row {
+        match self.number(place) {
             0 => Row {
                 person: Row::ERASED,
                 print,
@@ -371,7 +400,7 @@ impl Persons {
                 traits: *self.traits(place),
                 number,
             },
-        })
+        }
     }
 
     /// The places of a bucket's persons.

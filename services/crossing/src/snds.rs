@@ -274,6 +274,13 @@ fn text(report: &Report, seconds: f64) -> String {
         taken(report),
         report.rejected()
     );
+    if report.ambiguous > 0 {
+        let (numbers, why) = (
+            report.ambiguous,
+            "numbers of the reference are of several persons",
+        );
+        text.push_str(&format!("\n{numbers:>12} {why}"));
+    }
     if let Some(appended) = appended {
         text.push_str(&cost(appended, seconds));
     }

@@ -1,4 +1,5 @@
-//! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one.
+//! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one; a number of
+//! two that hides that one of them opposes.
 //! Not a failure: a number that the reference does not have.
 
 use proptest::prelude::*;
@@ -47,6 +48,49 @@ proptest! {
         prop_assert_eq!(again.numbers, persons.numbers);
         prop_assert_eq!(again.traits, persons.traits);
     }
+}
+
+#[test]
+fn a_number_of_two_is_his_who_opposes_and_stays_so() {
+    let (one, two) = ([1; 16], [2; 16]);
+    let print = fingerprint(b"X", b"1");
+    let row = |person, number| Row {
+        person,
+        print,
+        traits: Traits::none(),
+        number,
+    };
+    for opposed in [one, two] {
+        let opposes = |name: &Pseudonym| *name == opposed;
+        let mut gathering = Gathering::new(1);
+        for person in [two, one, two] {
+            gathering.add(row(person, 0));
+        }
+        let mut persons = gathering.table(&mut Next::new(1), opposes);
+        assert_eq!(persons.ambiguous(), 1);
+        // What is kept says so, and the next table too, whether he opposes still or not: he was erased.
+        for still in [true, false] {
+            assert_eq!(persons.number(persons.find(print).expect("it is there")), 0);
+            let mut again = Gathering::new(1);
+            persons.rows().for_each(|row| again.add(row));
+            persons = again.table(&mut Next::new(1), |name| still && opposes(name));
+        }
+    }
+    let mut gathering = Gathering::new(1);
+    for person in [one, two] {
+        gathering.add(row(person, 0));
+    }
+    let persons = gathering.table(&mut Next::new(1), |_| false);
+    let mut again = Gathering::new(1);
+    persons.rows().for_each(|row| again.add(row));
+    let again = again.table(&mut Next::new(1), |name| *name == two);
+    let place = again.find(print).expect("it is there");
+    assert_eq!(
+        *again.name(place),
+        two,
+        "of whom opposes since it is known that the number is his too"
+    );
+    assert_eq!(again.numbers, [persons.numbers[0], 0]);
 }
 
 #[test]

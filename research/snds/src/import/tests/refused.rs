@@ -218,6 +218,48 @@ fn who_opposes_is_not_seen_because_his_row_of_the_reference_is_refused() {
 }
 
 #[test]
+fn a_number_of_two_persons_tells_nothing_when_one_of_them_opposes() {
+    let two = [
+        "PSA-2 1 ANO-2 00 1951 03 1 075 -",
+        "PSA-2 1 ANO-3 00 1951 03 1 075 -",
+    ];
+    for who in ["ANO-2", "ANO-3"] {
+        let opposed = Opposed::new(3, [name(who)]);
+        let world = World::new();
+        care(&world, "");
+        world.file("IR_BEN_R.csv", BENEFICIARIES, &two);
+        let report = world.run_without(&opposed, |_| {}).expect("imported");
+        assert_eq!((report.ambiguous, report.opposed), (1, 1), "{who}");
+        assert_eq!(report.removed(Rule::Opposed), 4, "{who}");
+        let kept = world.kept.rows();
+        assert!(
+            kept.iter()
+                .all(|(table, _, raw)| table == "IR_BEN_R" || raw.contains("PSA-1")),
+            "{who}"
+        );
+    }
+    // Who opposes later took part in what is told of the other: nobody can part them.
+    let world = World::new();
+    care(&world, "");
+    world.file("IR_BEN_R.csv", BENEFICIARIES, &two);
+    assert_eq!(world.run(|_| {}).expect("imported").ambiguous, 1);
+    world.append(&Opposed::default()).expect("nothing is new");
+    let opposed = Opposed::new(3, [name("ANO-3")]);
+    let error = world
+        .append(&opposed)
+        .expect_err("it is not his alone")
+        .to_string();
+    assert!(
+        error.contains("1 numbers are of several persons"),
+        "{error}"
+    );
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    world
+        .append(&opposed)
+        .expect("what is told is his, and goes");
+}
+
+#[test]
 fn what_is_refused_is_so_whatever_the_memory() {
     let world = World::new();
     files(&world);
