@@ -171,6 +171,15 @@ impl Year<'_, '_> {
         (row.has(0) && row.has(1)).then(key)
     }
 
+    /// Whom a row is about. C says it itself, whosever the stay is that came before it under its key.
+    fn whose(&self, layout: &Layout, row: &Row<'_>, key: Option<u128>) -> Whose {
+        if *layout == STAY_C {
+            return self.job.whose(row, (2, 3));
+        }
+        let place = key.and_then(|key| self.places.get(&key));
+        place.map_or(Whose::Nobody, |place| self.stays[*place as usize].whose())
+    }
+
     /// A row of C: a stay.
     fn stay(&mut self, row: &Row<'_>, key: u128, seen: Seen) -> Fate {
         if row.get(0).is_empty() || row.get(1).is_empty() {
@@ -429,34 +438,24 @@ impl Take for Reading<'_, '_, '_> {
         } else {
             year.child(row, key, self.layout.table)?
         };
+        let whose = year.whose(self.layout, row, Some(key));
         let report = year.unit.report(self.file);
-        let mut reason = None;
         match fate {
             Fate::Taken => report.taken += 1,
             Fate::Removed(rule) => report.remove(rule),
             Fate::Followed => report.followed += 1,
-            Fate::Rejected(why) => {
-                report.reject(why);
-                reason = Some(why);
-            }
+            Fate::Rejected(why) => return self.kept.refuse(row, (whose, why), report),
         }
-        let place = year.places.get(&key);
-        let stay = place.map(|place| year.stays[*place as usize]);
-        if stay.is_some_and(|stay| stay.opposed) {
-            return Ok(());
+        match whose {
+            Whose::Opposed => Ok(()),
+            Whose::Person(name) => self.kept.keep(row, Some(name), None),
+            Whose::Nobody => self.kept.keep(row, None, None),
         }
-        let name = stay.and_then(|stay| stay.name);
-        self.kept.keep(row, name, reason)
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         let year = &mut *self.year;
-        let whose = if *self.layout == STAY_C {
-            year.job.whose(row, (2, 3))
-        } else {
-            let place = Year::key(row).and_then(|key| year.places.get(&key));
-            place.map_or(Whose::Nobody, |place| year.stays[*place as usize].whose())
-        };
+        let whose = year.whose(self.layout, row, Year::key(row));
         let report = year.unit.report(self.file);
         if *self.layout != STAY_C && whose == Whose::Opposed {
             report.followed += 1;

@@ -47,12 +47,25 @@ fn files(world: &World) {
             "E2 4 PSA-2 1 01/02/2023",
             "E2 5 PSA-9 1 01/02/2023",
             "E2 6 PSA-1 1",
+            "- 7 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "- 8 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-9 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E4 10 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E4 10 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
         ],
     );
     put(
         "T_MCO23B.csv",
         "ETA_NUM RSA_NUM DGN_PAL DGN_REL GRG_GHM",
-        &["E1 1 I210", "E1 2 I210", "E1 1", "E9 9 I210"],
+        &[
+            "E1 1 I210",
+            "E1 2 I210",
+            "E1 1",
+            "E9 9 I210",
+            "E4 10 I210 - 05M041",
+        ],
     );
     claims(world);
 }
@@ -141,6 +154,12 @@ fn a_row_that_can_not_be_read_is_kept_under_whom_it_names() {
     is("T_MCOaaC", "E2;4;", none);
     is("T_MCOaaC", "E2;5;", &[Some("PSA-9#1")]);
     is("T_MCOaaC", "E2;6;", &[None]);
+    is("T_MCOaaC", ";7;", one);
+    is("T_MCOaaC", ";8;", none);
+    // One stay of several: each row is whose it says, and what is told apart is the first's.
+    is("T_MCOaaC", "E3;9;", &[Some("PSA-9#1"), Some("ANO-1")]);
+    is("T_MCOaaC", "E4;10;", one);
+    is("T_MCOaaB", "E4;10;", none);
     is("T_MCOaaB", "E1;1;I210", one);
     is("T_MCOaaB", "E1;1", &[Some("ANO-1"), None]);
     is("T_MCOaaB", "E1;2", none);
