@@ -8,6 +8,7 @@ use hygie_snapshot::Pseudonym;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::field::whole;
 use crate::rank::Rank;
 
 /// What research may know of a person.
@@ -98,9 +99,9 @@ fn written(number: u8, digits: &mut [u8; 3]) -> &[u8] {
 
 /// 1 or 2; anything else is not known.
 pub(crate) fn sex(text: &[u8]) -> u8 {
-    match text {
-        b"1" => 1,
-        b"2" => 2,
+    match whole(text) {
+        Ok(Some(1)) => 1,
+        Ok(Some(2)) => 2,
         _ => 0,
     }
 }

@@ -231,8 +231,9 @@ impl Year<'_, '_> {
             stay.opposed = true;
             return Fate::Removed(Rule::Opposed);
         }
-        let codes = RETURN_CODES..STAY_C.used.len();
-        if job.rules.on(Rule::ReturnCodes) && codes.clone().any(|place| row.get(place) != b"0") {
+        let mut codes = RETURN_CODES..STAY_C.used.len();
+        let failed = |place: usize| whole(row.get(place)) != Ok(Some(0));
+        if job.rules.on(Rule::ReturnCodes) && codes.any(failed) {
             return Fate::Removed(Rule::ReturnCodes);
         }
         let start = match day(row.get(4)) {

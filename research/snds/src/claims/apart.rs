@@ -43,7 +43,7 @@ impl Apart {
         let key = key(row).ok_or(NO_KEY)?;
         let mut told = self.told(key, self.table);
         if self.table == BILLED {
-            told.role = u8::from(row.get(KEY) == b"1");
+            told.role = u8::from(whole(row.get(KEY)) == Ok(Some(1)));
             return Ok(told);
         }
         let (layout, system, _) = TOLD[usize::from(self.table)];

@@ -79,7 +79,7 @@ impl Beneficiaries<'_, '_> {
             self.opposes(row, name);
             return Ok((name, true));
         }
-        if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
+        if self.job.rules.on(Rule::RealNumber) && whole(row.get(3)) != Ok(Some(0)) {
             self.report.remove(Rule::RealNumber);
             return Ok((name, false));
         }

@@ -10,6 +10,7 @@ mod refused;
 mod spilled;
 mod worked;
 mod world;
+mod written;
 
 use std::collections::BTreeMap;
 
