@@ -39,6 +39,8 @@ struct Stay {
     end: i32,
     place: u32,
     group: u32,
+    /// Its principal diagnosis, by its place in the unit's list.
+    principal: Option<u32>,
 }
 
 impl Stay {
@@ -54,7 +56,7 @@ impl Stay {
 /// What rows of a table take: stays with their places by their keys, and units' parts.
 fn weight(layout: &Layout) -> Weight {
     let (shortest, memory) = match layout.table {
-        "T_MCOaaC" => (60, 144),
+        "T_MCOaaC" => (60, 160),
         "T_MCOaaUM" => (30, 16),
         _ => (1, 0),
     };
@@ -197,6 +199,7 @@ impl Year<'_, '_> {
             end: 0,
             place: 0,
             group: 0,
+            principal: None,
         };
         let fate = self.about(row, &mut stay, seen);
         let place = u32::try_from(self.stays.len()).expect("fewer than 2^32 stays");
@@ -302,7 +305,11 @@ impl Year<'_, '_> {
         match table {
             "T_MCOaaB" => {
                 let said = self.diagnoses(stay, &principal(2))?;
-                self.stays[place as usize].group = self.unit.group(row.get(4));
+                let group = self.unit.group(row.get(4));
+                let stay = &mut self.stays[place as usize];
+                stay.group = group;
+                let own = said.iter().find(|said| said.role == role::PRINCIPAL);
+                stay.principal = own.map(|said| said.code).or(stay.principal);
                 Ok(said)
             }
             "T_MCOaaUM" => {
@@ -310,7 +317,14 @@ impl Year<'_, '_> {
                 let (Ok(order), Ok(days)) = numbers else {
                     return Err("its UM_ORD_NUM or PAR_DUR_SEJ is no whole number");
                 };
-                let said = self.diagnoses(stay, &principal(3))?;
+                let mut said = self.diagnoses(stay, &principal(3))?;
+                // What a unit had to do first is another diagnosis of the stay: that has one principal one, its own.
+                said.retain(|said| {
+                    said.role != role::PRINCIPAL || Some(said.code) != stay.principal
+                });
+                for said in said.iter_mut().filter(|said| said.role == role::PRINCIPAL) {
+                    said.role = role::ASSOCIATED;
+                }
                 let days = days.unwrap_or(0).clamp(0, 100_000);
                 let days = i32::try_from(days).expect("within 32 bits");
                 let order = order.unwrap_or(0);
