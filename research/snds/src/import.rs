@@ -33,7 +33,7 @@ mod plans;
 mod units;
 
 pub(crate) use append::Before;
-use plans::{Work, last_day, plans, twice};
+use plans::{last_day, plans, twice};
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
@@ -303,9 +303,7 @@ impl Import<'_> {
         let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         let plans = plans(&sources);
-        let months = plans.iter().filter(|plan| plan.kind == Work::Month);
-        let last_flow = months.filter_map(|plan| last_day(&plan.name)).max();
-        let last_flow = last_flow.unwrap_or(i32::MAX);
+        let last_flow = self.last_flow(&plans)?;
         let job = self.job((&persons, buckets), &hashes, last_flow)?;
         let folder = self.folder(number)?;
         let under = self.under("whole", &references);

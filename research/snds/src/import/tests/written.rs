@@ -73,3 +73,24 @@ fn a_number_is_the_same_however_it_is_written() {
     }
     assert_eq!(plain.hashes(1), other.hashes(1));
 }
+
+#[test]
+fn the_lag_of_a_flow_that_no_file_names_is_not_passed_over() {
+    for named in ["ER_PRS_F", "ER_PRS_F_ALL"] {
+        let world = World::new();
+        files(&world);
+        let from = world.from.path();
+        std::fs::rename(
+            from.join("ER_PRS_F_202301.csv"),
+            from.join(format!("{named}.csv")),
+        )
+        .expect("renamed");
+        world.run(|_| {}).expect("imported, for the rule is off");
+        let refused = world.run(|import| assert!(import.rules.set(Rule::FlowLag, true)));
+        let why = refused.expect_err("which flow is the last").to_string();
+        assert!(
+            why.contains("flow-lag") && why.contains("month of flow"),
+            "{why}"
+        );
+    }
+}
