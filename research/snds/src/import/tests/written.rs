@@ -14,12 +14,13 @@ fn rewrite(world: &World, file: &str, cell: impl Fn(&str, &str) -> Option<String
     let columns: Vec<&str> = header.split(';').collect();
     let line = |line: &str| {
         let cells = columns.iter().zip(line.split(';'));
-        let cells: Vec<String> = cells
-            .filter_map(|(column, text)| cell(column, text))
-            .collect();
-        cells.join(";") + "\n"
+        let cells = cells.filter_map(|(column, text)| cell(column, text));
+        cells.collect::<Vec<_>>().join(";") + "\n"
     };
-    let text: String = std::iter::once(header).chain(lines).map(line).collect();
+    let there = |column: &&&str| cell(column, "").is_some();
+    let there: Vec<&str> = columns.iter().filter(there).copied().collect();
+    let header = there.join(";") + "\n";
+    let text: String = std::iter::once(header).chain(lines.map(line)).collect();
     std::fs::write(&path, text).expect("written");
 }
 
@@ -93,4 +94,35 @@ fn the_lag_of_a_flow_that_no_file_names_is_not_passed_over() {
             "{why}"
         );
     }
+}
+
+#[test]
+fn a_line_without_the_quantity_that_it_needs_is_refused() {
+    let world = World::new();
+    files(&world);
+    let before = world.run(|_| {}).expect("imported");
+    rewrite(&world, "ER_PRS_F_202301.csv", |column, text| {
+        Some(if column == "PRS_ACT_QTE" {
+            String::new()
+        } else {
+            text.to_owned()
+        })
+    });
+    let report = world.run(|_| {}).expect("imported");
+    let lines = report
+        .files
+        .iter()
+        .find(|file| file.name == "ER_PRS_F_202301.csv");
+    let lines = lines.expect("a file");
+    assert_eq!(lines.rows, lines.accounted());
+    // Those of a nature alone, and of an act; deliveries count by themselves.
+    assert_eq!(lines.rejected["it has no PRS_ACT_QTE"], 4, "{lines:?}");
+    assert_eq!(
+        report.tables["drug_exposure"],
+        before.tables["drug_exposure"]
+    );
+    assert_eq!(
+        report.netted, before.netted,
+        "what is refused is not summed away"
+    );
 }
