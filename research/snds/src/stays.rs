@@ -110,6 +110,10 @@ fn part<'a>(
         job,
         unit,
         before: 0,
+        optional: sources
+            .iter()
+            .find(|source| *source.layout == STAY_C)
+            .map_or(&[], |source| source.optional()),
         stays: Vec::new(),
         places: HashMap::default(),
         parts: Vec::new(),
@@ -145,6 +149,8 @@ struct Year<'a, 'b> {
     unit: &'b mut Writer,
     /// Lines of the files before the one at hand.
     before: u64,
+    /// Columns of C that came in later years.
+    optional: &'static [&'static str],
     stays: Vec<Stay>,
     places: HashMap<u128, u32, Xxh3DefaultBuilder>,
     parts: Vec<Part>,
@@ -235,7 +241,11 @@ impl Year<'_, '_> {
             return Fate::Removed(Rule::Opposed);
         }
         let mut codes = RETURN_CODES..STAY_C.used.len();
-        let failed = |place: usize| whole(row.get(place)) != Ok(Some(0));
+        let failed = |place: usize| match whole(row.get(place)) {
+            Ok(Some(code)) => code != 0,
+            Ok(None) => !self.optional.contains(&STAY_C.used[place]),
+            Err(_) => true,
+        };
         if job.rules.on(Rule::ReturnCodes) && codes.any(failed) {
             return Fate::Removed(Rule::ReturnCodes);
         }

@@ -126,3 +126,54 @@ fn a_line_without_the_quantity_that_it_needs_is_refused() {
         "what is refused is not summed away"
     );
 }
+
+/// The stays as those of another year, without what a year did not have yet.
+fn stays(world: &World, year: &str, without: &[&str]) {
+    files(world);
+    rewrite(world, "T_MCO23C.csv", |column, text| {
+        (!without.contains(&column)).then(|| text.to_owned())
+    });
+    for name in names(world)
+        .iter()
+        .filter(|name| name.starts_with("T_MCO23"))
+    {
+        let from = world.from.path();
+        let to = name.replace("T_MCO23", &format!("T_MCO{year}"));
+        std::fs::rename(from.join(name), from.join(to)).expect("renamed");
+    }
+}
+
+#[test]
+fn a_year_before_columns_were_asked_is_not_refused_for_them() {
+    let coherence = ["COH_NAI_RET", "COH_SEX_RET"];
+    for (year, without) in [
+        ("09", &["COH_NAI_RET", "COH_SEX_RET", "RNG_BEN"][..]),
+        ("12", &coherence[..]),
+        ("14", &["RNG_BEN"][..]),
+        ("23", &[][..]),
+    ] {
+        let world = World::new();
+        stays(&world, year, without);
+        let report = world.run(|_| {}).expect("imported");
+        assert_eq!(report.removed(Rule::ReturnCodes), 1, "{year}");
+        assert_eq!(report.tables["visit_detail"], 2, "{year}");
+    }
+    for (year, without) in [("13", &coherence[..1]), ("15", &["RNG_BEN"][..])] {
+        let world = World::new();
+        stays(&world, year, without);
+        let why = world.run(|_| {}).expect_err("it has them").to_string();
+        assert!(why.contains(without[0]), "{why}");
+    }
+    // Where they were asked, no answer is none.
+    let world = World::new();
+    files(&world);
+    rewrite(&world, "T_MCO23C.csv", |column, text| {
+        Some(if coherence.contains(&column) {
+            String::new()
+        } else {
+            text.to_owned()
+        })
+    });
+    let report = world.run(|_| {}).expect("imported");
+    assert_eq!(report.removed(Rule::ReturnCodes), 2);
+}
