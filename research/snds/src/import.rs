@@ -299,7 +299,7 @@ impl Import<'_> {
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes);
         let mut next = Next::new(buckets);
-        let mut gathering = Gathering::new(buckets);
+        let mut gathering = Gathering::new(buckets, self.budget);
         let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         let plans = plans(&sources);
@@ -331,11 +331,7 @@ impl Import<'_> {
         let left = self.budget.saturating_sub(persons.bytes());
         let share = left / 2 / self.threads.max(1) as u64;
         if share == 0 {
-            return Err(Error::Budget {
-                budget: self.budget >> 20,
-                persons: persons.len(),
-                taken: persons.bytes() >> 20,
-            });
+            return Err(Error::budget(self.budget, persons.len(), persons.bytes()));
         }
         Ok(share)
     }

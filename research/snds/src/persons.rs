@@ -8,6 +8,7 @@ use hygie_snapshot::Pseudonym;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::Error;
 use crate::field::whole;
 use crate::rank::Rank;
 
@@ -211,20 +212,41 @@ impl Row {
 #[derive(Debug)]
 pub(crate) struct Gathering {
     buckets: Vec<Vec<Row>>,
+    /// Bytes that they take, and that they may take.
+    taken: u64,
+    budget: u64,
 }
 
 impl Gathering {
-    /// For so many buckets.
-    pub(crate) fn new(buckets: u32) -> Gathering {
+    /// For so many buckets, within so many bytes of memory.
+    pub(crate) fn new(buckets: u32, budget: u64) -> Gathering {
         Gathering {
             buckets: vec![Vec::new(); buckets as usize],
+            taken: 0,
+            budget,
         }
     }
 
     /// A row.
-    pub(crate) fn add(&mut self, row: Row) {
+    ///
+    /// # Errors
+    /// [`Error::Budget`] before there is more than it may take.
+    pub(crate) fn add(&mut self, row: Row) -> Result<(), Error> {
         let buckets = u32::try_from(self.buckets.len()).expect("few buckets");
-        self.buckets[bucket(&row.person, buckets) as usize].push(row);
+        let rows = &mut self.buckets[bucket(&row.person, buckets) as usize];
+        if rows.len() == rows.capacity() {
+            // By an eighth, and not twice as large: the reference is most of what an import holds.
+            let more = (rows.len() / 8).max(1);
+            let taken = self.taken + (more * size_of::<Row>()) as u64;
+            if taken >= self.budget {
+                let persons = self.buckets.iter().map(Vec::len).sum();
+                return Err(Error::budget(self.budget, persons, self.taken));
+            }
+            rows.reserve_exact(more);
+            self.taken = taken;
+        }
+        rows.push(row);
+        Ok(())
     }
 
     /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Who has no number gets the next

@@ -222,7 +222,7 @@ impl Import<'_> {
         };
         let newer = sources.iter().filter(|source| *source.layout == BEN);
         let newer: Vec<Source> = newer.filter(|source| !known(source)).cloned().collect();
-        let mut gathering = Gathering::new(state.kept.buckets);
+        let mut gathering = Gathering::new(state.kept.buckets, self.budget);
         let new = self.beneficiaries(&newer, hashes, &mut gathering)?;
         files.retain(|file| !new.iter().any(|new| new.name == file.name));
         files.extend(new.iter().cloned());
@@ -231,7 +231,7 @@ impl Import<'_> {
             if row.number != 0 && self.opposed.holds(&row.person) {
                 gone.insert(row.number.unsigned_abs());
             }
-            gathering.add(row);
+            gathering.add(row)
         })?;
         let mut next = state.kept.next.clone();
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
@@ -366,6 +366,7 @@ fn moved(state: &State, persons: &Persons, alike: bool) -> Result<(), Error> {
         let known = row.person != Row::ERASED && row.print != Row::NONE && row.number > 0;
         let now = persons.find(row.print).map(|place| persons.name(place));
         moved += u64::from(known && now != Some(&row.person));
+        Ok(())
     })?;
     if moved == 0 {
         return Ok(());
