@@ -108,6 +108,12 @@ pub(crate) fn read<T: Take>(
     Ok(header)
 }
 
+/// How many rows the footer says that there are; none when it can't be read.
+pub(crate) fn count(path: &Path) -> Option<u64> {
+    let reader = SerializedFileReader::new(File::open(path).ok()?).ok()?;
+    u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
+}
+
 fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
     match (column.logical_type_ref(), column.converted_type()) {
         (Some(LogicalType::Date), _) | (_, ConvertedType::DATE) => Meaning::Days,
