@@ -66,7 +66,7 @@ pub struct Wish {
     /// A SOURCE_TO_CONCEPT_MAP in CSV.
     #[arg(long)]
     map: Option<PathBuf>,
-    /// Memory that it may use, about, in MiB.
+    /// Memory that it may use, about, in MiB; months that are more are spilled, sealed, to the folder of units beside bronze.
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
     budget: u64,
     /// Threads; as many as there are cores without it.
