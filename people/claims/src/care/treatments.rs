@@ -174,7 +174,7 @@ fn take(medicine: &mut Medicine, drug: u8, from: Day) {
 }
 
 /// Boxes over the counter of one pharmacy, and its fee for them (HDR, 0.51 euros in 2023).
-pub fn deliver(scribe: &mut Scribe<'_>, on: Day, drugs: impl Iterator<Item = (u8, u16)>, few: u64) {
+pub fn deliver(scribe: &mut Scribe<'_>, on: Day, drugs: impl Iterator<Item = (u8, u16)>, few: u32) {
     let pharmacy = scribe.performer(50, few);
     for (drug, quantity) in drugs {
         let sold = &DRUGS[usize::from(drug)];
