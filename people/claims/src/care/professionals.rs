@@ -12,7 +12,8 @@ use crate::tables::professionals::TRADES;
 const NEIGHBOURS: u64 = 1_000_000;
 
 const PLACES: usize = TRADES.len() * DEPARTMENTS.len();
-/// How many professionals come before those of a trade and department; one more at the end, for all of them.
+/// How many professionals come before those of a department and trade; one more at the end, for all of them. Those whom a
+/// person meets stand near each other, as the insurer's own numbers have them, which begin with the department.
 const BEFORE: [u32; PLACES + 1] = before();
 
 const fn before() -> [u32; PLACES + 1] {
@@ -25,8 +26,8 @@ const fn before() -> [u32; PLACES + 1] {
     let mut before = [0; PLACES + 1];
     at = 0;
     while at < PLACES {
-        let trade = TRADES[at / DEPARTMENTS.len()].1;
-        let department = DEPARTMENTS[at % DEPARTMENTS.len()].1;
+        let department = DEPARTMENTS[at / TRADES.len()].1;
+        let trade = TRADES[at % TRADES.len()].1;
         let for_each = (NEIGHBOURS / 100_000) as u32 * trade;
         let few = (department * for_each + inhabitants / 2) / inhabitants;
         before[at + 1] = before[at] + if few == 0 { 1 } else { few };
@@ -63,7 +64,7 @@ impl Home {
     pub fn professional(&self, trade: u8, neighbour: u32) -> u32 {
         let trade = TRADES.iter().position(|one| one.0 == trade);
         let trade = trade.expect("every trade that is asked for stands in the list");
-        let at = trade * DEPARTMENTS.len() + self.department;
+        let at = self.department * TRADES.len() + trade;
         let (first, count) = (BEFORE[at], BEFORE[at + 1] - BEFORE[at]);
         let nearest = ((self.place * u64::from(count)) >> 32) as u32;
         1 + self.others + first + (nearest + neighbour) % count

@@ -90,6 +90,12 @@ impl<'l> Scribe<'l> {
         self.home.professional(trade, neighbour)
     }
 
+    /// Eight of ten deliveries come from the usual pharmacy, the others from the two next ones (chosen).
+    pub fn pharmacy(&mut self) -> u32 {
+        let neighbour = self.random.below(10).saturating_sub(7);
+        self.home.professional(50, neighbour)
+    }
+
     /// One claim; `price` in cents for one.
     pub fn claim(&mut self, on: Day, nature: u16, item: Item, quantity: u16, price: u32, who: Who) {
         if on >= self.until || on < self.from {
