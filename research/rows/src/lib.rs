@@ -60,8 +60,10 @@ impl Row<'_> {
     /// The row as it came: a CSV's fields, all of them; of Parquet the columns that are read. Parted by `;`.
     pub fn raw(&self, to: &mut Vec<u8>) {
         to.clear();
+        let mut first = true;
         let mut put = |bytes: &[u8]| {
-            if !to.is_empty() {
+            // Empty fields stand before others too.
+            if !std::mem::take(&mut first) {
                 to.push(b';');
             }
             to.extend_from_slice(bytes);
