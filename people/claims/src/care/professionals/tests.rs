@@ -33,7 +33,7 @@ fn a_number_is_two_professionals_or_nobody_s() {
     let numbers: BTreeSet<u32> = all.iter().map(|one| one.0).collect();
     assert_eq!(numbers.len(), all.len());
     // Those whom nobody of so few lives nearest to are near others of the million.
-    let last = *numbers.last().unwrap();
+    let last = *numbers.last().expect("many are met");
     assert!(last <= BEFORE[PLACES]);
     assert!(numbers.len() as f64 > 0.97 * f64::from(last), "{last}");
     // The next million has its own.
