@@ -80,6 +80,7 @@ impl Row<'_> {
         to.clear();
         let mut first = true;
         let mut put = |bytes: &[u8]| {
+            // Empty fields stand before others too.
             if !std::mem::take(&mut first) {
                 to.push(b';');
             }
