@@ -101,114 +101,121 @@ impl Draw {
 
 /// A CDM with rows that share numbers, lead nowhere or to others, can't be read, or are about who opposes.
 fn cdm(seed: u64, persons: u64) -> World {
-    let (world, mut draw) = (World::empty(), Draw(seed));
-    let table = |file: &str, header: &str, rows: u64, row: &mut dyn FnMut(u64) -> String| {
+    let mut making = Making {
+        world: World::empty(),
+        draw: Draw(seed),
+        persons,
+    };
+    making.people();
+    making.visits();
+    making.facts();
+    making.world
+}
+
+struct Making {
+    world: World,
+    draw: Draw,
+    persons: u64,
+}
+
+impl Making {
+    fn table(
+        &mut self,
+        file: &str,
+        header: &str,
+        rows: u64,
+        mut row: impl FnMut(&mut Making, u64) -> String,
+    ) {
         let mut text = format!("{header}\n");
         for at in 0..rows {
-            writeln!(text, "{}", row(at)).unwrap();
+            let row = row(self, at);
+            writeln!(text, "{row}").unwrap();
         }
-        world.write(file, &text);
-    };
-    let mut day = {
-        let mut draw = Draw(seed ^ 1);
-        move || {
-            format!(
-                "20{:02}-{:02}-{:02}",
-                10 + draw.below(13),
-                1 + draw.below(12),
-                1 + draw.below(31)
-            )
-        }
-    };
-    table(
-        "person.csv",
-        "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,location_id,person_source_value",
-        persons,
-        &mut |at| {
-            let who = [
+        self.world.write(file, &text);
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.draw.below(end)
+    }
+
+    /// A day, or what is none.
+    fn day(&mut self) -> String {
+        let (year, month, day) = (10 + self.below(13), 1 + self.below(12), 1 + self.below(31));
+        format!("20{year:02}-{month:02}-{day:02}")
+    }
+
+    /// The number of somebody, or of nobody.
+    fn person(&mut self) -> u64 {
+        let persons = self.persons;
+        self.below(persons) * 5 + self.below(2)
+    }
+
+    /// The number of a visit, or of none.
+    fn visit(&mut self) -> u64 {
+        let persons = self.persons;
+        self.below(persons * 12)
+    }
+
+    fn people(&mut self) {
+        let header = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,location_id,person_source_value";
+        self.table("person.csv", header, self.persons, |making, at| {
+            let names = [
                 "B".to_owned(),
                 String::new(),
                 format!("p{at}"),
                 format!("p{}", at * 7),
             ];
-            let who = &who[draw.below(4) as usize];
-            format!(
-                "{},8507,{},0,0,{},{who}",
-                at * 5 + draw.below(2),
-                1930 + draw.below(90),
-                draw.below(9)
-            )
-        },
-    );
-    let mut draw = Draw(seed ^ 2);
-    table("location.csv", "location_id,city,address_1", 7, &mut |at| {
-        format!("{at},city,street {at}")
-    });
-    table(
-        "visit_occurrence.csv",
-        "visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_end_date,visit_type_concept_id,preceding_visit_occurrence_id",
-        persons * 6,
-        &mut |_| {
-            let (start, number) = (day(), draw.below(persons * 12));
-            let person = draw.below(persons) * 5 + draw.below(2);
-            format!(
-                "{number},{person},9201,{start},{start},32810,{}",
-                draw.below(persons * 12)
-            )
-        },
-    );
-    table(
-        "visit_detail.csv",
-        "visit_detail_id,person_id,visit_detail_concept_id,visit_detail_start_date,visit_detail_end_date,visit_detail_type_concept_id,visit_occurrence_id",
-        persons * 4,
-        &mut |at| {
-            let start = day();
-            let person = draw.below(persons) * 5 + draw.below(2);
-            let visit = draw.below(persons * 12);
-            format!("{},{person},9201,{start},{start},32810,{visit}", at << 33)
-        },
-    );
-    table(
-        "measurement.csv",
-        "measurement_id,person_id,measurement_concept_id,measurement_date,measurement_datetime,measurement_type_concept_id,value_as_number,visit_occurrence_id,measurement_source_value",
-        persons * 20,
-        &mut |at| {
-            let (day, hour) = (day(), draw.below(24));
-            let person = draw.below(persons) * 5 + draw.below(2);
-            let concept = draw.below(40);
-            let (value, visit) = (draw.below(900), draw.below(persons * 12));
+            let name = &names[making.below(4) as usize];
+            let (number, year) = (at * 5 + making.below(2), 1930 + making.below(90));
+            format!("{number},8507,{year},0,0,{},{name}", making.below(9))
+        });
+        let header = "location_id,city,address_1";
+        self.table("location.csv", header, 7, |_, at| {
+            format!("{at},city,street {at}")
+        });
+    }
+
+    fn visits(&mut self) {
+        let header = "visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_end_date,visit_type_concept_id,preceding_visit_occurrence_id";
+        let rows = self.persons * 6;
+        self.table("visit_occurrence.csv", header, rows, |making, _| {
+            let (visit, person, before) = (making.visit(), making.person(), making.visit());
+            let day = making.day();
+            format!("{visit},{person},9201,{day},{day},32810,{before}")
+        });
+        let header = "visit_detail_id,person_id,visit_detail_concept_id,visit_detail_start_date,visit_detail_end_date,visit_detail_type_concept_id,visit_occurrence_id";
+        let rows = self.persons * 4;
+        self.table("visit_detail.csv", header, rows, |making, at| {
+            let (day, person, visit) = (making.day(), making.person(), making.visit());
+            format!("{},{person},9201,{day},{day},32810,{visit}", at << 33)
+        });
+    }
+
+    fn facts(&mut self) {
+        let header = "measurement_id,person_id,measurement_concept_id,measurement_date,measurement_datetime,measurement_type_concept_id,value_as_number,visit_occurrence_id,measurement_source_value";
+        let (persons, rows) = (self.persons, self.persons * 20);
+        self.table("measurement.csv", header, rows, |making, at| {
+            let (day, hour) = (making.day(), making.below(24));
+            let (person, visit) = (making.person(), making.visit());
+            let (concept, value) = (making.below(40), making.below(900));
             format!(
                 "{at},{person},{concept},{day},{day} {hour:02}:00,32810,{value}.5,{visit},code {concept}"
             )
-        },
-    );
-    table(
-        "cost.csv",
-        "cost_id,cost_event_id,cost_domain_id,cost_type_concept_id,currency_concept_id,total_charge,paid_by_payer,paid_by_patient",
-        persons * 15,
-        &mut |at| {
-            let domain = ["Measurement", "visit", "Nothing"][draw.below(3) as usize];
-            let more = ["", "", "3"][draw.below(3) as usize];
-            format!(
-                "{at},{},{domain},32810,44818568,{},1.5,{more}",
-                draw.below(persons * 18),
-                draw.below(90)
-            )
-        },
-    );
-    table(
-        "fact_relationship.csv",
-        "domain_concept_id_1,fact_id_1,domain_concept_id_2,fact_id_2,relationship_concept_id",
-        persons * 3,
-        &mut |_| {
-            format!(
-                "21,{},8,{},1",
-                draw.below(persons * 20),
-                draw.below(persons * 12)
-            )
-        },
-    );
-    world
+        });
+        let header = "cost_id,cost_event_id,cost_domain_id,cost_type_concept_id,currency_concept_id,total_charge,paid_by_payer,paid_by_patient";
+        self.table("cost.csv", header, persons * 15, |making, at| {
+            let domain = ["Measurement", "visit", "Nothing"][making.below(3) as usize];
+            let more = ["", "", "3"][making.below(3) as usize];
+            let (event, charge) = (making.below(persons * 18), making.below(90));
+            format!("{at},{event},{domain},32810,44818568,{charge},1.5,{more}")
+        });
+        let header =
+            "domain_concept_id_1,fact_id_1,domain_concept_id_2,fact_id_2,relationship_concept_id";
+        self.table("fact_relationship.csv", header, persons * 3, |making, _| {
+            let (fact, visit) = (making.below(persons * 20), making.visit());
+            format!("21,{fact},8,{visit},1")
+        });
+    }
 }
 
 proptest! {
