@@ -42,6 +42,13 @@ struct Group<'a> {
     not_made: Vec<&'a Checked>,
 }
 
+impl Group<'_> {
+    /// Whether the threshold of a table is told beside it, for it is none that is told for all.
+    fn own(&self, checked: &Checked) -> bool {
+        !self.one_threshold && set(checked)
+    }
+}
+
 /// A plot of months, with its rows.
 struct Plot<'a, T> {
     title: &'static str,
