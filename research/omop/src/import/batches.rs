@@ -29,18 +29,24 @@ pub(super) struct Batch {
 #[derive(Default)]
 struct Strings {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Strings {
     fn push(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
-        self.ends.push(self.bytes.len());
+        let end = u32::try_from(self.bytes.len());
+        self.ends.push(end.expect("a batch is a MiB and a row"));
     }
 
     fn get(&self, at: usize) -> &[u8] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[at]]
+        &self.bytes[start as usize..self.ends[at] as usize]
+    }
+
+    /// Bytes of memory.
+    fn size(&self) -> usize {
+        self.bytes.len() + 4 * self.ends.len()
     }
 }
 
@@ -277,7 +283,7 @@ impl<S> Filling<S> {
             row.raw(&mut self.buffer);
             batch.raw.push(&self.buffer);
         }
-        if batch.cells.bytes.len() + batch.raw.bytes.len() < self.most {
+        if batch.cells.size() + batch.raw.size() < self.most {
             return Ok(());
         }
         (self.send)(std::mem::replace(batch, Batch::of(self.table)))
