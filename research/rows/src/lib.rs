@@ -80,6 +80,7 @@ impl Row<'_> {
         to.clear();
         let mut first = true;
         let mut put = |bytes: &[u8]| {
+            // Empty fields stand before others too.
             if !std::mem::take(&mut first) {
                 to.push(b';');
             }
@@ -137,14 +138,21 @@ fn give<T: Take>(row: &Row<'_>, take: &mut T) -> Result<(), T::Error> {
 /// [`Error::Columns`] when one is missing that is needed; [`Error::Form`] for a file that is cut off, of another
 /// encoding or damaged; [`Error::File`]; and those of `take`.
 pub fn read<T: Take>(path: &Path, columns: &Columns<'_>, take: &mut T) -> Result<Header, T::Error> {
-    let parquet = path
-        .extension()
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"));
-    if parquet {
+    if is_parquet(path) {
         parquet::read(path, columns, take)
     } else {
         csv::read(path, columns, take)
     }
+}
+
+/// How many rows a file says that it has, without reading them: a Parquet does, a CSV does not, nor what can't be read.
+pub fn count(path: &Path) -> Option<u64> {
+    is_parquet(path).then(|| parquet::count(path)).flatten()
+}
+
+fn is_parquet(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"))
 }
 
 /// The size and SHA-256 (hexadecimal) of a file.

@@ -55,7 +55,8 @@ pub struct Import<'a> {
     pub seals: &'a dyn Seals,
     /// Which rules are on; a month that is appended obeys those of the import that it continues.
     pub rules: Rules,
-    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it.
+    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it. Months and years that are more
+    /// than what is left are spilled to the folder of units.
     pub budget: u64,
     /// Threads.
     pub threads: usize,

@@ -102,7 +102,8 @@ impl Keeping<'_, '_, '_> {
         key: Option<u128>,
         reason: Option<&'static str>,
     ) -> Result<(), Error> {
-        let at = key.map(|key| self.lines.of(key).start);
+        // It was told when it was read the first time.
+        let at = key.and_then(|key| self.lines.of(key).next());
         let (met, whose) = at.map_or((Met::Nobody, NOBODY), |at| {
             (self.lines.met[at], self.lines.whose[at])
         });
