@@ -277,4 +277,6 @@ impl Event {
 }
 
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod tests;
