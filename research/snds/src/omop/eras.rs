@@ -1,14 +1,15 @@
-//! Drug eras: deliveries of one ingredient, at most thirty days apart.
+//! Drug eras: deliveries of one ingredient, each begun at most thirty days after the last day of those before.
 //!
 //! A delivery is taken to last thirty days, as packs of chronic treatments do in France: claims do not say how long it
-//! lasts. The era ends with its last delivery's thirty days (OMOP's convention of a persistence window of thirty days).
+//! lasts. The era ends with its last delivery's thirty days. The persistence window is OHDSI's, of thirty days, counted as
+//! their script does: <https://ohdsi.github.io/CommonDataModel/sqlScripts.html>.
 
 use hygie_snapshot::{Building, Table, Values};
 
 use super::Numbering;
 use crate::Error;
 
-/// Days that a delivery lasts, and days without one that do not end an era.
+/// Days that a delivery lasts, and after the last of which the next must begin for an era to go on.
 const DAYS: i32 = 30;
 
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ pub(super) fn write(
         match eras.last_mut() {
             Some(era)
                 if (era.person, era.drug) == (person, drug)
-                    && start <= era.end.saturating_add(DAYS + 1) =>
+                    && start <= era.end.saturating_add(DAYS) =>
             {
                 era.gaps += (start - era.end - 1).max(0);
                 era.end = era.end.max(end);
