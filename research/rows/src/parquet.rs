@@ -1,15 +1,48 @@
 //! Rows of a Parquet file: the used columns alone are read, as the text that a CSV would have.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::ColumnReader;
-use parquet::file::reader::FileReader;
+use parquet::file::reader::{ChunkReader, FileReader, Length};
 use parquet::file::serialized_reader::SerializedFileReader;
 
-use crate::{Columns, Error, Header, NOWHERE, Row, Take, places, write_day, write_instant};
+use crate::{Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant};
+
+/// A file whose end is an error: at a length that leads beyond it the library else reads nothing, over and over.
+struct Ending(File);
+
+impl Length for Ending {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Ending {
+    type T = BufReader<Ending>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        let mut file = self.0.try_clone()?;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(BufReader::new(Ending(file)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<bytes::Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+impl Read for Ending {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(to)? {
+            0 if !to.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
+    }
+}
 
 /// Rows that are held at once.
 const ROWS: usize = 8192;
@@ -51,14 +84,8 @@ pub(crate) fn read<T: Take>(
     columns: &Columns<'_>,
     take: &mut T,
 ) -> Result<Header, T::Error> {
-    let failed = |why: parquet::errors::ParquetError| {
-        let why = format!(
-            "it is no readable Parquet file ({why}); bring it again, then start the import again"
-        );
-        Error::form(path, 0, why)
-    };
     let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    let reader = SerializedFileReader::new(file).map_err(failed)?;
+    let reader = sound(path, || SerializedFileReader::new(Ending(file)))?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let names: Vec<String> = schema
         .columns()
@@ -74,12 +101,12 @@ pub(crate) fn read<T: Take>(
         })
         .collect();
     for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(failed)?;
+        let group = sound(path, || reader.get_row_group(group))?;
         let mut readers = Vec::new();
         for place in &places {
             readers.push(match *place {
                 NOWHERE => None,
-                place => Some(group.get_column_reader(place).map_err(failed)?),
+                place => Some(sound(path, || group.get_column_reader(place))?),
             });
         }
         let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
@@ -89,21 +116,44 @@ pub(crate) fn read<T: Take>(
             for (reader, meaning) in readers.iter_mut().zip(&meanings) {
                 // A column that is not there has cells that are empty.
                 columns.push(match reader {
-                    Some(reader) => cells(reader, rows, *meaning).map_err(failed)?,
+                    Some(reader) => sound(path, || cells(reader, rows, *meaning))?,
                     None => Cells::default(),
                 });
             }
             for row in 0..rows {
                 header.rows += 1;
-                take.take(&Row {
+                let row = Row {
                     cells: crate::Cells::Batch(&columns, row),
+                    whole: true,
                     line: header.rows,
-                })?;
+                };
+                give(&row, take)?;
             }
             left -= rows;
         }
     }
     Ok(header)
+}
+
+/// How many rows the footer says that there are; none when it can't be read.
+pub(crate) fn count(path: &Path) -> Option<u64> {
+    let file = File::open(path).ok()?;
+    let reader = sound(path, || SerializedFileReader::new(file)).ok()?;
+    u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
+}
+
+/// Does something with the file. At some damages the library that reads Parquet panics; they are refused like the others.
+fn sound<R>(path: &Path, what: impl FnOnce() -> parquet::errors::Result<R>) -> Result<R, Error> {
+    let refused = |why: &dyn std::fmt::Display| {
+        let why = format!(
+            "it is no readable Parquet file ({why}); bring it again, then start the import again"
+        );
+        Error::form(path, 0, why)
+    };
+    match catch_unwind(AssertUnwindSafe(what)) {
+        Ok(done) => done.map_err(|why| refused(&why)),
+        Err(_) => Err(refused(&"it is damaged")),
+    }
 }
 
 fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {

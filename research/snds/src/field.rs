@@ -71,16 +71,21 @@ fn number(digits: &[u8]) -> Result<u32, Unreadable> {
     Ok(value)
 }
 
+/// The greatest amount, in cents: beyond it a double no longer tells them apart. Thousands of them can be summed.
+const MOST: i64 = 1 << 53;
+
 /// An amount in cents: `12`, `-12.5`, `12,50`; a third decimal and more are rounded, half away from zero. None when empty.
 pub(crate) fn cents(text: &[u8]) -> Result<Option<i64>, Unreadable> {
     let Some((negative, whole, part)) = decimal(text)? else {
         return Ok(None);
     };
     let digit = |at: usize| part.get(at).map_or(0, |digit| i64::from(digit - b'0'));
-    let cents = whole.checked_mul(100).ok_or(Unreadable)?
-        + digit(0) * 10
-        + digit(1)
-        + i64::from(digit(2) >= 5);
+    let part = digit(0) * 10 + digit(1) + i64::from(digit(2) >= 5);
+    let cents = whole
+        .checked_mul(100)
+        .and_then(|cents| cents.checked_add(part))
+        .filter(|cents| *cents <= MOST);
+    let cents = cents.ok_or(Unreadable)?;
     Ok(Some(if negative { -cents } else { cents }))
 }
 

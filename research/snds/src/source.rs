@@ -35,14 +35,9 @@ impl Source {
         hygie_rows::read(&self.path, &columns, take)
     }
 
-    /// About how many bytes it would have as CSV: Parquet is pressed.
-    pub(crate) fn plain(&self, bytes: u64) -> u64 {
-        let kind = self.path.extension();
-        if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("parquet")) {
-            bytes * 8
-        } else {
-            bytes
-        }
+    /// How many rows it has: as many as it says, or at most, by its size and the shortest row that there can be.
+    pub(crate) fn rows(&self, bytes: u64, shortest: u64) -> u64 {
+        hygie_rows::count(&self.path).unwrap_or(bytes / shortest)
     }
 }
 

@@ -13,6 +13,7 @@ use hygie_pseudonym::{Keys, Source};
 use serde_json::{Value, json};
 
 mod main {
+    mod omop;
     mod unsealed;
 }
 
