@@ -82,7 +82,7 @@ impl Crossing {
         rows += theirs.by(self, "ER_PRS_F", |cell| {
             of(&cell("BEN_NIR_PSA"), &cell("BEN_RNG_GEM"))
         });
-        let key = |cell: &dyn Fn(&str) -> String| KEY.map(|name| cell(name)).join(";");
+        let key = |cell: &Cell<'_>| KEY.map(cell).join(";");
         let keys = theirs.keys(&key);
         for table in ["PHA", "CAM", "BIO", "ETE", "UCD", "TIP"] {
             rows += theirs.by(self, &format!("ER_{table}_F"), |cell| {
@@ -93,11 +93,7 @@ impl Crossing {
         rows += theirs.by(self, "T_MCOC", |cell| {
             of(&cell("NIR_ANO_17"), &cell("RNG_BEN"))
         });
-        let stay = |cell: &dyn Fn(&str) -> String| {
-            ["year", "ETA_NUM", "RSA_NUM"]
-                .map(|name| cell(name))
-                .join(";")
-        };
+        let stay = |cell: &Cell<'_>| ["year", "ETA_NUM", "RSA_NUM"].map(cell).join(";");
         let stays = theirs.keys(&stay);
         for table in ["B", "D", "A", "UM"] {
             rows += theirs.by(self, &format!("T_MCO{table}"), |cell| {
@@ -107,6 +103,9 @@ impl Crossing {
         rows
     }
 }
+
+/// Says what stands in a column of a row.
+type Cell<'a> = dyn Fn(&str) -> String + 'a;
 
 /// The nine columns of a line's key.
 const KEY: [&str; 9] = [
@@ -130,12 +129,7 @@ struct Theirs {
 
 impl Theirs {
     /// Counts the rows of a table that are theirs, and remembers them.
-    fn by(
-        &mut self,
-        crossing: &Crossing,
-        table: &str,
-        theirs: impl Fn(&dyn Fn(&str) -> String) -> bool,
-    ) -> u64 {
+    fn by(&mut self, crossing: &Crossing, table: &str, theirs: impl Fn(&Cell<'_>) -> bool) -> u64 {
         let mut rows = 0;
         for entry in fs::read_dir(crossing.path("claims")).unwrap() {
             let path = entry.unwrap().path();
@@ -168,7 +162,7 @@ impl Theirs {
         rows
     }
 
-    fn keys(&self, key: &dyn Fn(&dyn Fn(&str) -> String) -> String) -> BTreeSet<String> {
+    fn keys(&self, key: &dyn Fn(&Cell<'_>) -> String) -> BTreeSet<String> {
         let of = |row: &BTreeMap<String, String>| key(&|name: &str| row[name].clone());
         self.taken.iter().map(of).collect()
     }

@@ -80,8 +80,11 @@ fn files(home: &Home) {
     );
 }
 
+/// A raw row, and whose tag it bears.
+type Raw = (Option<[u8; 16]>, String);
+
 /// Of each table, the raw rows with their tags.
-fn unsealed(home: &Home) -> BTreeMap<String, Vec<(Option<[u8; 16]>, String)>> {
+fn unsealed(home: &Home) -> BTreeMap<String, Vec<Raw>> {
     let key = Key::read(&home.keys().join("bronze.key")).unwrap();
     let bronze = Bronze::open(&home.path("bronze"), key, 1).unwrap();
     let mut tables = BTreeMap::<String, Vec<_>>::new();
@@ -96,6 +99,40 @@ fn unsealed(home: &Home) -> BTreeMap<String, Vec<(Option<[u8; 16]>, String)>> {
     tables
 }
 
+/// Publishes that these persons of the insurer's table oppose.
+fn oppose(home: &Home, persons: &[&str]) {
+    let line = |(at, _): (usize, &&str)| {
+        json!({
+            "number": at, "at": 1, "system": "s", "ins": at.to_string(), "scope": "research", "opposed": true, "receipt": "R",
+        })
+    };
+    let lines: Vec<_> = persons.iter().enumerate().map(line).collect();
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let steps = persons.iter().enumerate();
+    let steps: String = steps
+        .map(|(at, person)| format!("s;{at};{person}\n"))
+        .collect();
+    fs::write(home.path("lines"), lines).unwrap();
+    fs::write(
+        home.path("steps"),
+        format!("system;ins;BEN_IDT_ANO\n{steps}"),
+    )
+    .unwrap();
+    let [lines, steps, snapshots] =
+        ["lines", "steps", "snapshots"].map(|name| home.path(name).to_str().unwrap().to_owned());
+    let publish = [
+        "opposed",
+        "publish",
+        "--lines",
+        &lines,
+        "--first-step",
+        &steps,
+        "--into",
+        &snapshots,
+    ];
+    assert_eq!(home.json(&publish).0, 0);
+}
+
 #[test]
 fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
     let home = Home::new();
@@ -104,37 +141,7 @@ fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
     let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
     let [claims, bronze, snapshots] = ["claims", "bronze", "snapshots"].map(path);
     home.run(&["bronze", "init", &bronze]);
-    let oppose = |persons: &[&str]| {
-        let line = |(at, _): (usize, &&str)| {
-            json!({
-                "number": at, "at": 1, "system": "s", "ins": at.to_string(), "scope": "research", "opposed": true, "receipt": "R",
-            })
-        };
-        let lines: Vec<_> = persons.iter().enumerate().map(line).collect();
-        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        let steps = persons.iter().enumerate();
-        let steps: String = steps
-            .map(|(at, person)| format!("s;{at};{person}\n"))
-            .collect();
-        fs::write(home.path("lines"), lines).unwrap();
-        fs::write(
-            home.path("steps"),
-            format!("system;ins;BEN_IDT_ANO\n{steps}"),
-        )
-        .unwrap();
-        let [lines, steps] = ["lines", "steps"].map(path);
-        let publish = [
-            "opposed",
-            "publish",
-            "--lines",
-            &lines,
-            "--first-step",
-            &steps,
-            "--into",
-            &snapshots,
-        ];
-        assert_eq!(home.json(&publish).0, 0);
-    };
+    let oppose = |persons: &[&str]| oppose(&home, persons);
     let import = || {
         let arguments = [
             "snds", "import", &claims, "--into", &snapshots, "--bronze", &bronze,
@@ -144,7 +151,7 @@ fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
     };
     let names = ["PERSON1", "PERSON2"].map(|id| of(&home.keys(), id));
     // Each once; what names nobody is not asked here.
-    let tags = |rows: &[(Option<[u8; 16]>, String)]| {
+    let tags = |rows: &[Raw]| {
         let mut tags: Vec<_> = rows.iter().filter_map(|row| row.0).collect();
         tags.sort_unstable();
         tags
@@ -158,7 +165,7 @@ fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
     for (table, rows) in &before {
         assert_eq!(tags(rows), all, "{table}");
     }
-    let untagged = |rows: &[(Option<[u8; 16]>, String)]| rows.iter().any(|row| row.0.is_none());
+    let untagged = |rows: &[Raw]| rows.iter().any(|row| row.0.is_none());
     assert!(untagged(&before["ER_PRS_F"]));
     oppose(&["PERSON1"]);
     import();
@@ -167,9 +174,7 @@ fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
     for (table, rows) in &before {
         let left = rows.iter().filter(|row| row.0 != Some(names[0]));
         assert_eq!(after[table], left.cloned().collect::<Vec<_>>(), "{table}");
-        let theirs = |row: &(Option<[u8; 16]>, String)| {
-            row.1.contains("NUMBER1") || row.1.contains("PERSON1")
-        };
+        let theirs = |row: &Raw| row.1.contains("NUMBER1") || row.1.contains("PERSON1");
         assert!(!after[table].iter().any(theirs), "{table}");
     }
 }
