@@ -263,4 +263,6 @@ impl Event {
 }
 
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod tests;

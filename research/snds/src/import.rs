@@ -90,6 +90,7 @@ pub(crate) struct Job<'a> {
     buckets: u32,
     share: u64,
     last_flow: i32,
+    progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
 impl Job<'_> {
@@ -210,6 +211,8 @@ impl Job<'_> {
         Ok(Kept {
             rows,
             raw: Vec::new(),
+            told: 0,
+            progress: self.progress,
         })
     }
 }
@@ -239,7 +242,13 @@ pub(crate) struct Made {
 pub(crate) struct Kept<'a> {
     rows: Box<dyn KeepRows + 'a>,
     raw: Vec<u8>,
+    /// Rows of which was not told yet.
+    told: u64,
+    progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
+
+/// Rows of a file after which is told how far it is.
+const TOLD_ROWS: u64 = 1 << 20;
 
 impl Kept<'_> {
     pub(crate) fn keep(
@@ -248,6 +257,10 @@ impl Kept<'_> {
         tag: Option<[u8; 16]>,
         reason: Option<&str>,
     ) -> Result<(), Error> {
+        self.told += 1;
+        if self.told == TOLD_ROWS {
+            (self.progress)(Progress::Rows(std::mem::take(&mut self.told)));
+        }
         row.raw(&mut self.raw);
         let reason = reason.map(|reason| format!("line {}: {reason}", row.line));
         let kept = self.rows.row(tag, &self.raw, reason.as_deref());
@@ -274,6 +287,7 @@ impl Kept<'_> {
     }
 
     pub(crate) fn finish(self) -> Result<(), Error> {
+        (self.progress)(Progress::Rows(self.told));
         self.rows.finish().map_err(Error::Keep)
     }
 }
@@ -354,6 +368,7 @@ impl Import<'_> {
             buckets,
             share: self.share(persons)?,
             last_flow,
+            progress: self.progress,
         })
     }
 
@@ -381,8 +396,13 @@ impl Import<'_> {
 
     fn hashes(&self, sources: &[Source]) -> Result<BTreeMap<PathBuf, (u64, String)>, Error> {
         let paths: Vec<&Path> = sources.iter().map(|source| source.path.as_path()).collect();
+        let sizes = paths
+            .iter()
+            .map(|path| path.metadata().map_or(0, |is| is.len()));
+        let of = sizes.sum();
         let done = side_by_side(self.threads, &paths, |path| {
             let hash = hygie_rows::hash(path)?;
+            (self.progress)(Progress::Hashed { bytes: hash.0, of });
             Ok::<_, Error>((path.to_path_buf(), hash))
         })?;
         Ok(done.into_iter().collect())

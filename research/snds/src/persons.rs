@@ -44,6 +44,8 @@ impl Traits {
     pub(crate) fn fill(&mut self, other: &Traits) {
         if self.birth_year == 0 {
             (self.birth_year, self.birth_month) = (other.birth_year, other.birth_month);
+        } else if self.birth_month == 0 && self.birth_year == other.birth_year {
+            self.birth_month = other.birth_month;
         }
         if self.sex == 0 {
             self.sex = other.sex;

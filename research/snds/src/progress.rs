@@ -3,6 +3,16 @@
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
+    /// Files are hashed: so many bytes more of so many.
+    Hashed {
+        /// Bytes of a file that is done.
+        bytes: u64,
+        /// Bytes of all files.
+        of: u64,
+    },
+    /// So many rows more were read: of the reference before [`Progress::Units`], of units after it. Those of the opposed are
+    /// not counted.
+    Rows(u64),
     /// Units are to be read.
     Units {
         /// How many.

@@ -17,6 +17,7 @@ mod second_step;
 mod signing;
 mod snapshots;
 mod snds;
+mod telling;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

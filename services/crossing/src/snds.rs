@@ -1,19 +1,18 @@
 //! `hygie-crossing snds`: claims out of the insurer's files into a snapshot, a whole extraction or what is new.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use hygie_pseudonym::Keys;
 use hygie_snapshot::{Opposed, Scan, Signer, Snapshots};
 use hygie_snds::vocabulary::{ConceptRow, Sources, Vocabulary};
 use hygie_snds::{Appended, Import, Progress, Report, Rule, Rules};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::rows::Rows;
 use crate::second_step::SecondStep;
 use crate::snapshots::now_s;
+use crate::telling::Telling;
 use crate::{Error, Exit, Output, bronze, opposed, signing};
 
 #[derive(clap::Subcommand)]
@@ -121,7 +120,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     } else {
         import.run()?
     };
-    telling.bar.finish_and_clear();
+    telling.finish();
     let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
     let seconds = began.elapsed().as_secs_f64();
     let value = json!({
@@ -172,86 +171,6 @@ fn rules(choices: &Choices) -> Result<Rules, Error> {
 pub fn threads(asked: Option<usize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     asked.unwrap_or_else(cores).max(1)
-}
-
-/// Says how far it is: of bytes while files are read, of buckets while tables are written.
-struct Telling {
-    bar: ProgressBar,
-    begun: Instant,
-    units: AtomicU64,
-    /// Units that are whole, and rows that were read for them this time.
-    done: AtomicU64,
-    rows: AtomicU64,
-}
-
-impl Telling {
-    fn new() -> Telling {
-        Telling {
-            bar: bar(),
-            begun: Instant::now(),
-            units: AtomicU64::new(0),
-            done: AtomicU64::new(0),
-            rows: AtomicU64::new(0),
-        }
-    }
-
-    fn tell(&self, progress: Progress<'_>) {
-        match progress {
-            Progress::Units { count, bytes } => {
-                self.units.store(count, Ordering::Relaxed);
-                self.bar.set_message("reading");
-                self.bar.set_length(bytes);
-            }
-            Progress::Unit {
-                name,
-                rows,
-                bytes,
-                before,
-            } => {
-                let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-                self.bar.inc(bytes);
-                if before {
-                    // It took no time, and says nothing of what is left.
-                    self.bar.reset_eta();
-                    self.bar
-                        .println(format!("{name}: {rows} rows, was done before"));
-                    return;
-                }
-                let read = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
-                let of = self.units.load(Ordering::Relaxed);
-                let rate = rate(read, self.begun.elapsed());
-                self.bar
-                    .set_message(format!("reading, {done} of {of}, {rate} rows/s"));
-                self.bar.println(format!("{name}: {rows} rows, is done"));
-            }
-            Progress::Bucket(_, of) => {
-                let of = u64::from(of);
-                if self.bar.length() != Some(of) || self.bar.position() >= of {
-                    self.bar.set_message("writing");
-                    self.bar.set_length(of);
-                    self.bar.set_position(0);
-                    self.bar.reset_eta();
-                }
-                self.bar.inc(1);
-            }
-        }
-    }
-}
-
-/// How far an import is, on standard error, where that is a terminal.
-pub fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    let style =
-        ProgressStyle::with_template("{msg} {bar:30} {percent} %, {elapsed} so far, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
-}
-
-/// Rows a second.
-pub fn rate(rows: u64, time: Duration) -> u64 {
-    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    rows.saturating_mul(1000) / ms.max(1)
 }
 
 fn taken(report: &Report) -> u64 {

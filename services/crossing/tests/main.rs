@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 mod main {
     mod omop;
+    mod unsealed;
 }
 
 struct Home(tempfile::TempDir);

@@ -18,7 +18,7 @@ UCD, CCAM, PRS_NAT_REF (lines without refined rows), NABM, LPP, ICD-10, GHM, UM_
 `specialty` PSE_SPE_COD; `performer` PFS_EXE_NUM; `establishment` ETB_PRE_FIN; `stay` year/ETA_NUM/RSA_NUM.
 
 Claims that differ in quantity and amounts only are one event. A laboratory's line has its amounts at the analysis whose code \
-is the smallest as text.
+is the smallest number.
 
 # The hazards
 

@@ -24,7 +24,7 @@ pub struct Form {
     pub windows_1252: bool,
     /// Tables as Parquet, every column a string; nomenclatures and the truth stay CSV.
     pub parquet: bool,
-    /// After one claim line in so many stands one that cannot be taken; 0 is none.
+    /// After one claim line in so many stands one that cannot be taken, or is about nobody who lived; 0 is none.
     pub wrong: u32,
     /// Whether the truth is written too.
     pub truth: bool,

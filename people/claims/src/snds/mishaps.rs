@@ -173,7 +173,7 @@ fn twice(teller: &mut Teller<'_>, pages: &mut Pages, random: &mut Random, stay: 
     }
 }
 
-/// A line that nobody can take: the cell at fault is replaced after the line was written.
+/// A line that nobody can take, or that is about nobody who lived: the cell at fault is replaced after the line was written.
 fn wrong(teller: &mut Teller<'_>, pages: &mut Pages, random: &mut Random, claim: &Claim) {
     let plain = Claim {
         item: Item::Plain,

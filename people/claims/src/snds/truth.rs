@@ -18,7 +18,7 @@
 //!
 //! Claims that are the same in everything but quantity and amounts are one event: lines cannot tell them apart from a
 //! regularisation. A laboratory's sheet is one claim line with many analyses: its amounts stand at the analysis whose code is
-//! the smallest as text, the others have 0.00, so that sums over events are sums over lines.
+//! the smallest number, the others have 0.00, so that sums over events are sums over lines.
 
 use crate::calendar::{Day, date};
 use crate::life::{Claim, Item, Life, Stay};
@@ -203,7 +203,7 @@ fn expand(life: &Life, claim: &Claim, rows: &mut Vec<Row>) {
         Item::Labs { first, count } => {
             let labs = &life.labs[first as usize..][..usize::from(count)];
             let codes = labs.iter().map(|&lab| LABS[usize::from(lab)].code);
-            let smallest = codes.clone().min();
+            let smallest = codes.clone().min_by_key(|code| (code.len(), *code));
             rows.extend(codes.map(|code| Row {
                 money: if Some(code) == smallest {
                     row.money

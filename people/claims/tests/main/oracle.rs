@@ -43,10 +43,11 @@ fn compare(test: &str, form: &Form) {
         String::from_utf8_lossy(&done.stderr)
     );
     assert!(said.contains("0 rows only in the files"), "{said}");
-    // The same rows, whatever their order; the oracle's stand in theirs.
+    // The same rows, whatever their order; the oracle's stand in theirs. Whom no reference names (`NIR#RANK`) did not live.
     let lines = |path| {
         let text = std::fs::read_to_string(path).unwrap();
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let known = text.lines().filter(|line| !line.contains('#'));
+        let mut lines: Vec<String> = known.map(str::to_owned).collect();
         lines.sort();
         lines
     };

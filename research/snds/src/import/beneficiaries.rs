@@ -36,6 +36,7 @@ impl Import<'_> {
             buckets: 1,
             share: 0,
             last_flow: 0,
+            progress: self.progress,
         };
         for source in sources.iter().filter(|source| *source.layout == BEN) {
             let report = job.report(source)?;

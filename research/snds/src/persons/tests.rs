@@ -115,6 +115,26 @@ fn no_more_is_gathered_than_there_is_memory_for() {
 }
 
 #[test]
+fn what_an_earlier_row_lacks_a_later_one_of_the_same_person_gives() {
+    let born = |birth_year, birth_month| Traits {
+        birth_year,
+        birth_month,
+        ..Traits::none()
+    };
+    // A month alone is given where the years agree: else it would be another birthday's.
+    for (earlier, later, told) in [
+        (born(0, 0), born(1957, 6), born(1957, 6)),
+        (born(1957, 0), born(1957, 6), born(1957, 6)),
+        (born(1957, 0), born(1958, 6), born(1957, 0)),
+        (born(1957, 5), born(1957, 6), born(1957, 5)),
+    ] {
+        let mut traits = earlier;
+        traits.fill(&later);
+        assert_eq!(traits, told);
+    }
+}
+
+#[test]
 fn twins_are_two_and_an_empty_rank_is_the_only_child() {
     assert_ne!(fingerprint(b"X", b"1"), fingerprint(b"X", b"2"));
     assert_eq!(fingerprint(b"X", b"02"), fingerprint(b"X", b"2"));

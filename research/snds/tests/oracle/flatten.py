@@ -1,10 +1,10 @@
 """Flattens a SNDS directory with DuckDB, by the rules of flatten.sql: the oracle of the importer.
 
-    flatten.py DIR EVENTS.csv [--compare OTHER.csv]
+    flatten.py DIR EVENTS.csv [--compare OTHER.csv] [--persons PERSONS.csv] [--rejected REJECTED.csv]
 
 DIR holds CSV files (`;`, `,`, `|` or tab by their header; UTF-8 or Windows-1252) or Parquet files of the same names. EVENTS.csv is
 written sorted by its columns from the left, as bytes; cells are separated by `;`, text is UTF-8. With --compare, OTHER.csv (same columns, in any order of rows) must hold the same rows, as
-many times each; exit code 1 and the first differences otherwise. Needs duckdb (journeys/clients/requirements.txt).
+many times each, but for persons whom no reference names; exit code 1 and the first differences otherwise. PERSONS.csv gets the table `persons` and REJECTED.csv how many rows of each table are refused. Needs duckdb (journeys/clients/requirements.txt).
 """
 
 import argparse
@@ -19,7 +19,7 @@ import duckdb
 KEY = """DCT_ORD_NUM FLX_DIS_DTD FLX_EMT_NUM FLX_EMT_ORD FLX_EMT_TYP FLX_TRT_DTD ORG_CLE_NUM PRS_ORD_NUM REM_TYP_AFF""".split()
 # The columns that flatten.sql speaks of, table by table.
 TABLES = {
-    "ER_PRS_F": """BEN_NIR_PSA BEN_RNG_GEM EXE_SOI_DTD EXE_SOI_DTF PRS_NAT_REF DPN_QLF PRS_DPN_QLP CPL_MAJ_TOP PRS_ACT_QTE
+    "ER_PRS_F": """BEN_NIR_PSA BEN_RNG_GEM BEN_NAI_ANN BEN_SEX_COD BEN_RES_DPT EXE_SOI_DTD EXE_SOI_DTF PRS_NAT_REF DPN_QLF PRS_DPN_QLP CPL_MAJ_TOP PRS_ACT_QTE
         PRS_PAI_MNT BSE_REM_MNT PFS_EXE_NUM PSE_SPE_COD ETB_PRE_FIN""".split() + KEY,
     "ER_PHA_F": ["PHA_PRS_C13", "PHA_ACT_QSN"] + KEY,
     "ER_CAM_F": ["CAM_PRS_IDE", "CAM_ACT_COD"] + KEY,
@@ -27,8 +27,8 @@ TABLES = {
     "ER_ETE_F": ["ETE_IND_TAA"] + KEY,
     "ER_UCD_F": ["UCD_UCD_COD", "UCD_DLV_NBR"] + KEY,
     "ER_TIP_F": ["TIP_PRS_IDE", "TIP_ACT_QSN"] + KEY,
-    "IR_BEN_R": "BEN_NIR_PSA BEN_RNG_GEM BEN_IDT_ANO BEN_DCD_DTE".split(),
-    "IR_IMB_R": "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM MED_MTF_COD".split(),
+    "IR_BEN_R": "BEN_NIR_PSA BEN_RNG_GEM BEN_IDT_ANO BEN_NAI_ANN BEN_NAI_MOI BEN_SEX_COD BEN_RES_DPT BEN_DCD_DTE".split(),
+    "IR_IMB_R": "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM MED_MTF_COD MED_NCL_IDT".split(),
     "KI_CCI_R": "BEN_IDT_ANO BEN_DCD_DTE DCD_CIM_COD".split(),
     "KI_ECD_R": "BEN_IDT_ANO BEN_DCD_DTE ECD_CIM_COD".split(),
     "T_MCOaaB": "ETA_NUM RSA_NUM DGN_PAL DGN_REL GRG_GHM".split(),
@@ -107,10 +107,20 @@ def view(connection, folder, table, used):
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS " + " UNION ALL ".join(parts))
 
 
+def run(connection, name):
+    connection.execute(pathlib.Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
 def flatten(connection, folder):
     for table, used in TABLES.items():
         view(connection, folder, table, used)
-    connection.execute(pathlib.Path(__file__).with_name("flatten.sql").read_text(encoding="utf-8"))
+    # Macros first: first.sql speaks in them. What stands twice has an order.
+    macros, tables = pathlib.Path(__file__).with_name("flatten.sql").read_text(encoding="utf-8").split("-- Whose numbers.\n")
+    connection.execute(macros)
+    connection.execute("SET preserve_insertion_order = true")
+    run(connection, "first.sql")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(tables)
 
 
 def compare(connection, other):
@@ -122,7 +132,9 @@ def compare(connection, other):
         f"quote='\"', auto_detect=false, columns={{{types}}})"
     )
     faults = 0
-    for name, one, two in (("only in the files", "events", "other_events"), (f"only in {other}", "other_events", "events")):
+    # Whom no reference names is nobody of whom the other could tell.
+    connection.execute("CREATE OR REPLACE TEMP VIEW known_events AS SELECT * FROM events WHERE person NOT LIKE '%#%'")
+    for name, one, two in (("only in the files", "known_events", "other_events"), (f"only in {other}", "other_events", "known_events")):
         rows = connection.execute(f"SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {two} ORDER BY ALL").fetchall()
         faults += len(rows)
         print(f"{len(rows)} rows {name}")
@@ -136,6 +148,8 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("events", type=pathlib.Path)
     parser.add_argument("--compare", type=pathlib.Path, metavar="OTHER.csv")
+    parser.add_argument("--persons", type=pathlib.Path, metavar="PERSONS.csv")
+    parser.add_argument("--rejected", type=pathlib.Path, metavar="REJECTED.csv")
     parser.add_argument("--memory", default="4GB", help="DuckDB's limit; it spills beside EVENTS.csv")
     arguments = parser.parse_args()
     begun = time.monotonic()
@@ -150,6 +164,12 @@ def main():
     connection.execute(
         f"COPY (SELECT {columns} FROM events ORDER BY {order}) TO {text(arguments.events)} (DELIMITER ';', HEADER, QUOTE '\"')"
     )
+    if arguments.persons:
+        run(connection, "persons.sql")
+        connection.execute(f"COPY (SELECT * FROM persons ORDER BY ALL) TO {text(arguments.persons)} (DELIMITER ';', HEADER, QUOTE '\"')")
+    if arguments.rejected:
+        run(connection, "rejected.sql")
+        connection.execute(f"COPY (SELECT * FROM rejected WHERE rows > 0 ORDER BY ALL) TO {text(arguments.rejected)} (DELIMITER ';', HEADER)")
     seconds = time.monotonic() - begun
     lines, = connection.execute("SELECT count(*) FROM ER_PRS_F").fetchone()
     count, = connection.execute("SELECT count(*) FROM events").fetchone()

@@ -6,7 +6,7 @@ use std::time::Instant;
 use hygie_omop::{Progress, Step};
 use indicatif::ProgressBar;
 
-use crate::snds::{bar, rate};
+use crate::telling::{bar, rate};
 
 pub struct Telling {
     bar: ProgressBar,

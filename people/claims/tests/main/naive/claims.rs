@@ -110,7 +110,8 @@ fn add(events: &mut Events, tables: &[Table], person: &str, line: &Row) {
     if found.is_empty() {
         found.push(("PRS", "procedure", &line["PRS_NAT_REF"], quantity, ""));
     }
-    found.sort_by_key(|one| one.2);
+    // A code's zeros in front are left out: the longer number is the greater.
+    found.sort_by_key(|one| (one.2.len(), one.2));
     for (at, (source, kind, code, quantity, activity)) in found.into_iter().enumerate() {
         let name = [
             person,

@@ -244,7 +244,7 @@ fn what_was_spilled_is_not_read_again_from_its_file() {
         match progress {
             Progress::Units { bytes, .. } => told.0 = bytes,
             Progress::Unit { bytes, .. } => told.1.push(bytes),
-            Progress::Bucket(..) => {}
+            Progress::Hashed { .. } | Progress::Rows(_) | Progress::Bucket(..) => {}
         }
     };
     let little = world.run(|import| {
