@@ -7,7 +7,7 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::{Cells, Columns, Error, Header, Row, Take, places};
+use crate::{Cells, Columns, Error, Header, Row, Take, give, places};
 
 pub(crate) fn read<T: Take>(
     path: &Path,
@@ -44,13 +44,10 @@ pub(crate) fn read<T: Take>(
         let line = header.rows + 1;
         let row = Row {
             cells: Cells::Record(&record, &places),
+            whole: record.len() == names.len(),
             line,
         };
-        if record.len() == names.len() {
-            take.take(&row)?;
-            continue;
-        }
-        take.refuse(&row, "it has more or fewer fields than the header")?;
+        give(&row, take)?;
     }
     Ok(header)
 }

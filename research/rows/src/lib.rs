@@ -13,11 +13,13 @@ mod calendar;
 mod csv;
 mod error;
 mod keep;
+mod laid;
 mod parquet;
 
 pub use calendar::{days, write_day, write_instant};
 pub use error::Error;
 pub use keep::{Keep, KeepRows};
+pub use laid::replay;
 
 /// The columns of a table, as its publisher has them and as an import reads them.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,8 @@ pub struct Columns<'a> {
 /// One row.
 pub struct Row<'a> {
     cells: Cells<'a>,
+    /// Whether it has as many fields as the header.
+    whole: bool,
     /// Its line: 2 is the first after the header of a CSV; in Parquet the first row is 1.
     pub line: u64,
 }
@@ -57,11 +61,26 @@ impl Row<'_> {
         bytes.trim_ascii()
     }
 
+    /// Whether a column can be believed: of a row that has not as many fields as the header, one that stands before its last
+    /// field, which may be cut.
+    pub fn has(&self, place: usize) -> bool {
+        match &self.cells {
+            Cells::Record(record, places) => {
+                self.whole
+                    || places[place]
+                        .checked_add(1)
+                        .is_some_and(|next| next < record.len())
+            }
+            Cells::Batch(..) => true,
+        }
+    }
+
     /// The row as it came: a CSV's fields, all of them; of Parquet the columns that are read. Parted by `;`.
     pub fn raw(&self, to: &mut Vec<u8>) {
         to.clear();
+        let mut first = true;
         let mut put = |bytes: &[u8]| {
-            if !to.is_empty() {
+            if !std::mem::take(&mut first) {
                 to.push(b';');
             }
             to.extend_from_slice(bytes);
@@ -93,11 +112,23 @@ pub trait Take {
     /// # Errors
     /// What stops the reading.
     fn take(&mut self, row: &Row<'_>) -> Result<(), Self::Error>;
-    /// A row that has not as many fields as the header.
+    /// A row that has not as many fields as the header: [`Row::has`] says which can be believed.
     ///
     /// # Errors
     /// What stops the reading.
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Self::Error>;
+}
+
+/// Why a row is refused before it can be read.
+const FIELDS: &str = "it has more or fewer fields than the header";
+
+/// Gives a row to whoever takes it.
+fn give<T: Take>(row: &Row<'_>, take: &mut T) -> Result<(), T::Error> {
+    if row.whole {
+        take.take(row)
+    } else {
+        take.refuse(row, FIELDS)
+    }
 }
 
 /// Reads a file to its end: Parquet by its extension, else CSV.

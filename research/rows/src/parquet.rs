@@ -9,7 +9,7 @@ use parquet::column::reader::ColumnReader;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 
-use crate::{Columns, Error, Header, NOWHERE, Row, Take, places, write_day, write_instant};
+use crate::{Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant};
 
 /// Rows that are held at once.
 const ROWS: usize = 8192;
@@ -95,10 +95,12 @@ pub(crate) fn read<T: Take>(
             }
             for row in 0..rows {
                 header.rows += 1;
-                take.take(&Row {
+                let row = Row {
                     cells: crate::Cells::Batch(&columns, row),
+                    whole: true,
                     line: header.rows,
-                })?;
+                };
+                give(&row, take)?;
             }
             left -= rows;
         }

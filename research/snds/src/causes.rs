@@ -114,7 +114,8 @@ impl Take for Causes<'_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.unit.report(self.file).reject(reason);
-        self.kept.keep(row, None, Some(reason))
+        let whose = self.job.whose_identity(row, 0);
+        let report = self.unit.report(self.file);
+        self.kept.refuse(row, (whose, reason), report)
     }
 }

@@ -1,8 +1,8 @@
 //! A month of flow of DCIR: lines, and what is told of them apart, joined by nine columns.
 //!
-//! What is told apart is read first and sorted by key; then the lines go by, and each finds its own. Nothing is
-//! multiplied: what has met its line meets no other. Where a month is greater than the memory it may have, it is read
-//! several times, each time for the keys of one part.
+//! What is told apart is read first and sorted by key; then the lines go by, and each finds its own; then what is told
+//! apart once more, to be kept. Nothing is multiplied: what has met its line meets no other. A month that is greater than
+//! the memory it may have is parted by its keys ([`crate::spill`]), and this is done with each part.
 
 use hygie_rows::Row;
 use xxhash_rust::xxh3::xxh3_128;
@@ -13,6 +13,7 @@ use crate::field::day;
 use crate::import::{Job, Kept};
 use crate::layout::{BIO, CAM, KEY, KEY_DATES, Layout, PHA, PRS, TIP, UCD};
 use crate::source::Source;
+use crate::spill::{Parting, Rows, Weight};
 use crate::unit::Writer;
 use crate::vocabulary::System;
 
@@ -32,10 +33,18 @@ const TOLD: [(&Layout, System, Kind); 5] = [
 ];
 /// The place in that order of what says that a hospital's activity is billed.
 const BILLED: u8 = 5;
-/// Bytes that a row told apart takes in memory.
-const TOLD_BYTES: u64 = 64;
-/// Bytes that the key of a line takes.
-const KEY_BYTES: u64 = 32;
+/// The place after it: of what can't be read but for its key, by which it is known whom it is about.
+const UNREAD: u8 = 6;
+/// What rows told apart take: what they tell.
+const APART: Weight = Weight {
+    shortest: 60,
+    memory: 64,
+};
+/// What lines take: their keys.
+const LINE: Weight = Weight {
+    shortest: 100,
+    memory: 32,
+};
 
 /// Something told of a line apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,75 +63,59 @@ pub(crate) fn month<'a>(
     sources: &[&Source],
     unit: &mut Writer,
 ) -> Result<(), Error> {
-    let passes = passes(job, sources);
     let mut files = Vec::new();
-    // Each file's raw rows are one part, however often it is read.
+    // Each file's raw rows are kept as one, whatever the parts.
     let mut kept = Vec::new();
     for source in sources {
         files.push(unit.open(job.report(source)?));
         kept.push(Some(job.keep(source)?));
     }
-    for pass in 0..passes {
-        one(job, (sources, &files, &mut kept), unit, (pass, passes))?;
-    }
+    let parting = Parting {
+        job,
+        sources,
+        unit: unit.path().to_owned(),
+        key,
+        weight: |layout| if *layout == PRS { LINE } else { APART },
+    };
+    parting.each(&mut |rows| part(job, (sources, &files, &mut kept), unit, rows))?;
     for kept in kept.into_iter().flatten() {
         kept.finish()?;
     }
     Ok(())
 }
 
-/// In how many parts a month is read, for its rows to fit into the memory that a unit may have: what is told apart, and the
-/// key of each line. Rows are taken to be as short as they can be, and those of Parquet to be pressed.
-fn passes(job: &Job<'_>, sources: &[&Source]) -> u64 {
-    let memory = sources.iter().map(|source| {
-        let bytes = source.plain(job.size(source));
-        if source.layout == &PRS {
-            bytes / 100 * KEY_BYTES
-        } else {
-            bytes / 60 * TOLD_BYTES
-        }
-    });
-    memory.sum::<u64>().div_ceil(job.share()).max(1)
-}
-
-/// Reads one part of the keys: what is told apart, then the lines, then what is told apart once more, to be kept under whom
-/// it turned out to be about.
-fn one<'a>(
+/// Reads a month, or one part of its keys: what is told apart, then the lines, then what is told apart once more, to be kept
+/// under whom it turned out to be about.
+fn part<'a>(
     job: &'a Job<'a>,
     (sources, files, kept): (&[&Source], &[usize], &mut [Option<Kept<'a>>]),
     unit: &mut Writer,
-    part: (u64, u64),
+    rows: &Rows<'_>,
 ) -> Result<(), Error> {
-    let apart = || {
-        sources
-            .iter()
-            .zip(files)
-            .filter(|(source, _)| source.layout != &PRS)
-    };
+    let claims = |at: &usize| *sources[*at].layout == PRS;
+    let apart = || (0..sources.len()).filter(|at| !claims(at));
     let mut telling = Telling {
         unit,
         told: Vec::new(),
         of: Apart::default(),
-        part,
     };
-    for (source, file) in apart() {
-        telling.of = Apart::new(source, *file);
-        let header = source.read(&mut telling)?;
-        job.note(telling.unit.report(*file), header);
+    for at in apart() {
+        telling.of = Apart::new(sources[at], files[at]);
+        let header = rows.read(at, &mut telling)?;
+        job.note(telling.unit.report(files[at]), header);
     }
     let mut told = telling.told;
     told.sort_unstable();
-    let mut lines = Lines::new(job, unit, told, part);
-    let claims = |at: &usize| sources[*at].layout == &PRS;
+    let mut lines = Lines::new(job, unit, told);
     for at in (0..sources.len()).filter(claims) {
         lines.file = files[at];
         lines.kept = kept[at].take();
-        let header = sources[at].read(&mut lines)?;
+        let header = rows.read(at, &mut lines)?;
         kept[at] = lines.kept.take();
         job.note(lines.unit.report(files[at]), header);
     }
     lines.orphans();
-    for at in (0..sources.len()).filter(|at| !claims(at)) {
+    for at in apart() {
         let mut keeping = Keeping {
             lines: &mut lines,
             of: Apart::new(sources[at], files[at]),
@@ -130,14 +123,18 @@ fn one<'a>(
                 .take()
                 .expect("it is open from the first part to the last"),
         };
-        sources[at].read(&mut keeping)?;
+        rows.read(at, &mut keeping)?;
         kept[at] = Some(keeping.kept);
     }
     Ok(())
 }
 
-/// The key of a row of DCIR: nine columns as text, the two dates as days. None when a date can't be read.
+/// The key of a row of DCIR: nine columns as text, the two dates as days. None when a date can't be read, or when a column
+/// can't be believed.
 fn key(row: &Row<'_>) -> Option<u128> {
+    if !(0..KEY).all(|place| row.has(place)) {
+        return None;
+    }
     let mut text = [0u8; 256];
     let mut at = 0;
     for place in 0..KEY {
@@ -159,11 +156,6 @@ fn key(row: &Row<'_>) -> Option<u128> {
         at += 1;
     }
     Some(xxh3_128(&text[..at]))
-}
-
-/// Whether a key is of this one of so many parts.
-pub(crate) fn in_part(key: u128, (pass, passes): (u64, u64)) -> bool {
-    passes == 1 || (key >> 64) as u64 % passes == pass
 }
 
 const NO_KEY: &str = "its key can't be read: a date is none, or a field is too long";

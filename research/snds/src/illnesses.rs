@@ -9,7 +9,7 @@ use crate::import::{Job, Kept};
 use crate::persons::{Print, Traits};
 use crate::rules::Rule;
 use crate::source::Source;
-use crate::unit::Writer;
+use crate::unit::{Seen, Writer};
 use crate::vocabulary::System;
 use hygie_rows::{Row, Take};
 
@@ -53,11 +53,20 @@ impl Illnesses<'_, '_> {
         let job = self.job;
         let print = Print::of(number, rank);
         let (person, name) = match job.persons.find(print) {
+            // Of whom opposes since an earlier import nothing is known but his number.
+            Some(place) if job.opposes(place) => {
+                self.unit.report(self.file).remove(Rule::Opposed);
+                return Ok(Ok(true));
+            }
             Some(place) => (place, *job.persons.name(place)),
             None => {
-                let place = self
-                    .unit
-                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
+                let seen = Seen {
+                    file: self.file,
+                    line: row.line,
+                };
+                let place = self.unit.stranger(print, (&Traits::none(), seen), || {
+                    job.stranger(number, rank)
+                });
                 (place, *self.unit.stranger_name(place))
             }
         };
@@ -112,8 +121,9 @@ impl Take for Illnesses<'_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.name = None;
-        self.reject(row, reason)
+        let whose = self.job.whose(row, (0, 1));
+        let report = self.unit.report(self.file);
+        self.kept.refuse(row, (whose, reason), report)
     }
 }
 

@@ -15,7 +15,7 @@ use hygie_snapshot::{Opposed, Pseudonym, Signer};
 use crate::error::Error;
 use crate::event::Event;
 use crate::layout::BEN;
-use crate::persons::{self, Gathering, Next, Persons, trimmed};
+use crate::persons::{self, Gathering, Next, Persons, Print, trimmed};
 use crate::progress::Progress;
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
@@ -83,6 +83,7 @@ pub(crate) struct Job<'a> {
     pub(crate) pseudonyms: &'a dyn Pseudonyms,
     pub(crate) opposed: &'a Opposed,
     keep: &'a dyn Keep,
+    seals: &'a dyn Seals,
     hashes: &'a BTreeMap<PathBuf, (u64, String)>,
     buckets: u32,
     share: u64,
@@ -93,6 +94,11 @@ impl Job<'_> {
     /// Bytes of memory that a unit may use.
     pub(crate) fn share(&self) -> u64 {
         self.share
+    }
+
+    /// Who seals what it lays on disk.
+    pub(crate) fn seals(&self) -> &dyn Seals {
+        self.seals
     }
 
     pub(crate) fn size(&self, source: &Source) -> u64 {
@@ -141,6 +147,36 @@ impl Job<'_> {
         }
     }
 
+    /// Whom a row names by a number and a rank, by their places.
+    pub(crate) fn whose(&self, row: &Row<'_>, (number, rank): (usize, usize)) -> Whose {
+        if !row.has(number) || !row.has(rank) || row.get(number).is_empty() {
+            return Whose::Nobody;
+        }
+        let (number, rank) = (row.get(number), self.rank(row.get(rank)));
+        match self.persons.find(Print::of(number, rank)) {
+            Some(place) if self.opposes(place) => Whose::Opposed,
+            Some(place) => Whose::Person(*self.persons.name(place)),
+            None => self.of_name(self.stranger(number, rank)),
+        }
+    }
+
+    /// Whom a row names by his identity of the first step, by its place.
+    pub(crate) fn whose_identity(&self, row: &Row<'_>, place: usize) -> Whose {
+        let identity = std::str::from_utf8(row.get(place)).unwrap_or_default();
+        if !row.has(place) || identity.is_empty() {
+            return Whose::Nobody;
+        }
+        self.of_name(self.pseudonyms.person(identity))
+    }
+
+    fn of_name(&self, name: Pseudonym) -> Whose {
+        if self.opposed.holds(&name) {
+            Whose::Opposed
+        } else {
+            Whose::Person(name)
+        }
+    }
+
     /// Whether a day lies in the last six months of the flows.
     pub(crate) fn too_late(&self, day: i32) -> bool {
         day > self.last_flow - 183
@@ -185,6 +221,17 @@ impl Job<'_> {
     }
 }
 
+/// Whom a row is about that is refused before it is read, as far as its columns can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// That can't be told: the row has no tag, and can't be purged.
+    Nobody,
+    /// Somebody who opposes: nothing of it is kept.
+    Opposed,
+    /// His pseudonym.
+    Person(Pseudonym),
+}
+
 /// What is at hand when buckets are written.
 pub(crate) struct Made {
     persons: Persons,
@@ -212,6 +259,25 @@ impl Kept<'_> {
         let reason = reason.map(|reason| format!("line {}: {reason}", row.line));
         let kept = self.rows.row(tag, &self.raw, reason.as_deref());
         kept.map_err(Error::Keep)
+    }
+
+    /// Refuses a row: it is kept under whom it is about, with its reason, unless he opposes.
+    pub(crate) fn refuse(
+        &mut self,
+        row: &Row<'_>,
+        (whose, reason): (Whose, &'static str),
+        report: &mut FileReport,
+    ) -> Result<(), Error> {
+        let tag = match whose {
+            Whose::Opposed => {
+                report.remove(Rule::Opposed);
+                return Ok(());
+            }
+            Whose::Person(name) => Some(name),
+            Whose::Nobody => None,
+        };
+        report.reject(reason);
+        self.keep(row, tag, Some(reason))
     }
 
     pub(crate) fn finish(self) -> Result<(), Error> {
@@ -296,6 +362,7 @@ impl Import<'_> {
             pseudonyms: self.pseudonyms,
             opposed: self.opposed,
             keep: self.keep,
+            seals: self.seals,
             hashes,
             buckets,
             share: self.share(persons)?,
@@ -303,10 +370,11 @@ impl Import<'_> {
         })
     }
 
-    /// The folder of the units of a snapshot.
+    /// The folder of the units of a snapshot. What a killed import spilled is deleted.
     fn folder(&self, snapshot: u64) -> Result<PathBuf, Error> {
         let folder = self.units.join(snapshot.to_string());
         std::fs::create_dir_all(&folder).map_err(|source| Error::file("make", &folder, source))?;
+        units::sweep(self.units)?;
         Ok(folder)
     }
 

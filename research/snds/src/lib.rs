@@ -22,6 +22,7 @@ mod rules;
 mod schemas;
 mod seal;
 mod source;
+mod spill;
 mod state;
 mod stays;
 mod unit;

@@ -2,7 +2,8 @@
 //! crate lays them out; who holds the key seals them.
 //!
 //! On disk: 64 bytes by which the seal is found again, sealed pieces, a last piece that tells of the others, its length
-//! (8 bytes, little-endian). A file gets its name when it is whole and durable.
+//! (8 bytes, little-endian). A file gets its name when it is whole and durable. One that only its writer reads
+//! ([`Sealing::scratch`]) has no last piece, and opens as none of these.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
@@ -43,16 +44,45 @@ pub(crate) struct Sealing {
 impl Sealing {
     /// Begins a file; what an earlier try left of it goes.
     pub(crate) fn begin(path: &Path, seals: &dyn Seals) -> Result<Sealing, Error> {
-        let new = path.with_extension("new");
-        let failed = |source| Error::file("write", &new, source);
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&new).map_err(failed)?);
-        let (seal, head) = seals.begin(name(path));
+        Sealing::at(&path.with_extension("new"), path, seals.begin(name(path)))
+    }
+
+    /// Begins a file that is read by [`Sealing::reading`] alone, and is worth nothing after: it need not be durable. Its
+    /// whole name is sealed, not its stem, so that it opens under none.
+    pub(crate) fn scratch(path: &Path, seals: &dyn Seals) -> Result<Sealing, Error> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Sealing::at(path, path, seals.begin(&name))
+    }
+
+    fn at(
+        begun: &Path,
+        path: &Path,
+        (seal, head): (Box<dyn Seal>, Head),
+    ) -> Result<Sealing, Error> {
+        let failed = |source| Error::file("write", begun, source);
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(begun).map_err(failed)?);
         file.write_all(&head).map_err(failed)?;
         Ok(Sealing {
             path: path.to_owned(),
             file,
             seal,
             written: head.len() as u64,
+        })
+    }
+
+    /// The file that it becomes.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Goes over from writing to reading.
+    pub(crate) fn reading(mut self) -> Result<Sealed, Error> {
+        let written = self.file.flush();
+        written.map_err(|source| Error::file("write", &self.path, source))?;
+        Ok(Sealed {
+            path: self.path,
+            seal: self.seal,
+            mend: "let no other program write into its folder, then start the import again",
         })
     }
 
@@ -84,6 +114,8 @@ impl Sealing {
 pub(crate) struct Sealed {
     path: PathBuf,
     seal: Box<dyn Seal>,
+    /// What to do when it is damaged.
+    mend: &'static str,
 }
 
 impl Sealed {
@@ -104,7 +136,8 @@ impl Sealed {
         file.read_exact(&mut length).map_err(failed)?;
         let length = u64::from_le_bytes(length);
         let path = path.to_owned();
-        let sealed = Sealed { path, seal };
+        let mend = "delete its folder, and import the whole extraction again";
+        let sealed = Sealed { path, seal, mend };
         let start = end.checked_sub(length).ok_or_else(|| sealed.damaged())?;
         let last = sealed.piece(LAST, (start, length))?;
         Ok(Some((sealed, last)))
@@ -138,8 +171,7 @@ impl Sealed {
 
     /// Says that it is not what was written.
     pub(crate) fn damaged(&self) -> Error {
-        let why = "it is damaged; delete its folder, and import the whole extraction again";
-        Error::form(&self.path, 0, why)
+        Error::form(&self.path, 0, format!("it is damaged; {}", self.mend))
     }
 }
 

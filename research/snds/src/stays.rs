@@ -1,7 +1,7 @@
 //! A year of stays of PMSI MCO: who stayed (C), what for (B, D, UM), what was done (A).
 //!
-//! Each child table is joined to the stay by itself and gives events of its own: nothing is multiplied. Where a year's stays
-//! are more than the memory that they may have, its files are read several times, each time for the stays of one part.
+//! Each child table is joined to the stay by itself and gives events of its own: nothing is multiplied. A year whose stays
+//! are more than the memory that they may have is parted by them ([`crate::spill`]).
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use crate::Error;
-use crate::claims::in_part;
 use crate::event::{Event, Kind, role, year_of};
 use crate::field::{day, whole};
-use crate::import::{Job, Kept};
+use crate::import::{Job, Kept, Whose};
 use crate::layout::{Layout, STAY_A, STAY_B, STAY_C, STAY_D, STAY_UM};
 use crate::persons::{Print, Traits};
 use crate::rules::Rule;
 use crate::source::Source;
-use crate::unit::Writer;
+use crate::spill::{Parting, Rows, Weight};
+use crate::unit::{Seen, Writer};
 use crate::vocabulary::System;
 use hygie_rows::{Row, Take};
 
@@ -33,7 +33,7 @@ struct Stay {
     name: Option<Pseudonym>,
     /// Whether he opposes: then nothing of it is kept.
     opposed: bool,
-    /// Its number in the year, from 1: the place of its row in C.
+    /// Its number in the year, from 1: stays have them in the order of their rows in C.
     number: u32,
     start: i32,
     end: i32,
@@ -41,10 +41,25 @@ struct Stay {
     group: u32,
 }
 
-/// Bytes that a stay takes in memory, with its place by its key.
-const STAY_BYTES: u64 = 144;
-/// Bytes that a unit's part takes.
-const PART_BYTES: u64 = 16;
+impl Stay {
+    fn whose(&self) -> Whose {
+        match self.name {
+            _ if self.opposed => Whose::Opposed,
+            Some(name) => Whose::Person(name),
+            None => Whose::Nobody,
+        }
+    }
+}
+
+/// What rows of a table take: stays with their places by their keys, and units' parts.
+fn weight(layout: &Layout) -> Weight {
+    let (shortest, memory) = match layout.table {
+        "T_MCOaaC" => (60, 144),
+        "T_MCOaaUM" => (30, 16),
+        _ => (1, 0),
+    };
+    Weight { shortest, memory }
+}
 
 /// A unit's part of a stay.
 struct Part {
@@ -54,52 +69,62 @@ struct Part {
 }
 
 /// Reads a year into a unit.
-pub(crate) fn year(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
+pub(crate) fn year<'a>(
+    job: &'a Job<'a>,
+    sources: &[&Source],
+    unit: &mut Writer,
+) -> Result<(), Error> {
     // C says whose a stay is: it is read first.
+    let order = [&STAY_C, &STAY_B, &STAY_UM, &STAY_D, &STAY_A];
+    let of = |layout| sources.iter().filter(move |source| source.layout == layout);
+    let sources: Vec<&Source> = order.into_iter().flat_map(of).copied().collect();
     let mut files = Vec::new();
-    for layout in [&STAY_C, &STAY_B, &STAY_UM, &STAY_D, &STAY_A] {
-        for source in sources.iter().filter(|source| source.layout == layout) {
-            // Each file's raw rows are one part of what is kept, however often it is read.
-            files.push((*source, unit.open(job.report(source)?), job.keep(source)?));
-        }
+    for source in &sources {
+        // Each file's raw rows are kept as one, whatever the parts.
+        files.push((unit.open(job.report(source)?), job.keep(source)?));
     }
-    let passes = passes(job, sources);
-    for pass in 0..passes {
-        let mut year = Year {
-            job,
-            unit,
-            part: (pass, passes),
-            rows: 0,
-            stays: Vec::new(),
-            places: HashMap::default(),
-            parts: Vec::new(),
-        };
-        for (source, file, kept) in &mut files {
-            let mut reading = Reading {
-                year: &mut year,
-                layout: source.layout,
-                file: *file,
-                kept,
-            };
-            let header = source.read(&mut reading)?;
-            job.note(year.unit.report(*file), header);
-        }
-        year.close()?;
-    }
-    for (_, _, kept) in files {
+    let parting = Parting {
+        job,
+        sources: &sources,
+        unit: unit.path().to_owned(),
+        key: Year::key,
+        weight,
+    };
+    parting.each(&mut |rows| part(job, (&sources, &mut files), unit, rows))?;
+    for (_, kept) in files {
         kept.finish()?;
     }
     Ok(())
 }
 
-/// In how many parts a year is read, for its stays and their units' parts to fit into the memory that a unit may have.
-fn passes(job: &Job<'_>, sources: &[&Source]) -> u64 {
-    let memory = sources.iter().map(|source| match source.layout.table {
-        "T_MCOaaC" => source.plain(job.size(source)) / 60 * STAY_BYTES,
-        "T_MCOaaUM" => source.plain(job.size(source)) / 30 * PART_BYTES,
-        _ => 0,
-    });
-    memory.sum::<u64>().div_ceil(job.share()).max(1)
+/// Reads a year, or one part of its stays.
+fn part<'a>(
+    job: &'a Job<'a>,
+    (sources, files): (&[&Source], &mut [(usize, Kept<'a>)]),
+    unit: &mut Writer,
+    rows: &Rows<'_>,
+) -> Result<(), Error> {
+    let mut year = Year {
+        job,
+        unit,
+        before: 0,
+        stays: Vec::new(),
+        places: HashMap::default(),
+        parts: Vec::new(),
+    };
+    for (at, (file, kept)) in files.iter_mut().enumerate() {
+        let mut reading = Reading {
+            year: &mut year,
+            layout: sources[at].layout,
+            file: *file,
+            kept,
+        };
+        let header = rows.read(at, &mut reading)?;
+        // The first line of one file comes after the last line of the one before.
+        year.before += header.rows + 1;
+        job.note(year.unit.report(*file), header);
+    }
+    year.close()
 }
 
 /// An event of a stay, as a row says it.
@@ -116,9 +141,8 @@ struct Said {
 struct Year<'a, 'b> {
     job: &'a Job<'a>,
     unit: &'b mut Writer,
-    part: (u64, u64),
-    /// Rows of C so far, those of other parts included.
-    rows: u32,
+    /// Lines of the files before the one at hand.
+    before: u64,
     stays: Vec<Stay>,
     places: HashMap<u128, u32, Xxh3DefaultBuilder>,
     parts: Vec<Part>,
@@ -141,12 +165,14 @@ enum Fate {
 }
 
 impl Year<'_, '_> {
-    fn key(row: &Row<'_>) -> u128 {
-        xxh3_128(&[row.get(0), &[0xff], row.get(1)].concat())
+    /// The key of a row; none when it can't be believed.
+    fn key(row: &Row<'_>) -> Option<u128> {
+        let key = || xxh3_128(&[row.get(0), &[0xff], row.get(1)].concat());
+        (row.has(0) && row.has(1)).then(key)
     }
 
     /// A row of C: a stay.
-    fn stay(&mut self, row: &Row<'_>, key: u128) -> Fate {
+    fn stay(&mut self, row: &Row<'_>, key: u128, seen: Seen) -> Fate {
         if row.get(0).is_empty() || row.get(1).is_empty() {
             return Fate::Rejected("it names no stay: ETA_NUM or RSA_NUM is empty");
         }
@@ -157,20 +183,20 @@ impl Year<'_, '_> {
             of: None,
             name: None,
             opposed: false,
-            number: self.rows,
+            number: u32::try_from(self.before + row.line).expect("fewer than 2^32 stays"),
             start: 0,
             end: 0,
             place: 0,
             group: 0,
         };
-        let fate = self.about(row, &mut stay);
+        let fate = self.about(row, &mut stay, seen);
         let place = u32::try_from(self.stays.len()).expect("fewer than 2^32 stays");
         self.places.insert(key, place);
         self.stays.push(stay);
         fate
     }
 
-    fn about(&mut self, row: &Row<'_>, stay: &mut Stay) -> Fate {
+    fn about(&mut self, row: &Row<'_>, stay: &mut Stay, seen: Seen) -> Fate {
         let (number, rank) = (row.get(2), self.job.rank(row.get(3)));
         if number.is_empty() {
             return Fate::Rejected("it names nobody: NIR_ANO_17 is empty");
@@ -178,11 +204,16 @@ impl Year<'_, '_> {
         let print = Print::of(number, rank);
         let job = self.job;
         let (person, name) = match job.persons.find(print) {
+            // Of whom opposes since an earlier import nothing is known but his number.
+            Some(place) if job.opposes(place) => {
+                stay.opposed = true;
+                return Fate::Removed(Rule::Opposed);
+            }
             Some(place) => (place, *job.persons.name(place)),
             None => {
-                let place = self
-                    .unit
-                    .stranger(print, &Traits::none(), || job.stranger(number, rank));
+                let place = self.unit.stranger(print, (&Traits::none(), seen), || {
+                    job.stranger(number, rank)
+                });
                 (place, *self.unit.stranger_name(place))
             }
         };
@@ -387,14 +418,14 @@ impl Take for Reading<'_, '_, '_> {
     type Error = Error;
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        let (year, key) = (&mut *self.year, Year::key(row));
-        let stay = *self.layout == STAY_C;
-        year.rows += u32::from(stay);
-        if !in_part(key, year.part) {
-            return Ok(());
-        }
-        let fate = if stay {
-            year.stay(row, key)
+        let year = &mut *self.year;
+        let key = Year::key(row).expect("a whole row has its columns");
+        let seen = Seen {
+            file: self.file,
+            line: row.line,
+        };
+        let fate = if *self.layout == STAY_C {
+            year.stay(row, key, seen)
         } else {
             year.child(row, key, self.layout.table)?
         };
@@ -419,11 +450,18 @@ impl Take for Reading<'_, '_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        // It has no key that could be believed: it is of the first part.
-        if self.year.part.0 > 0 {
+        let year = &mut *self.year;
+        let whose = if *self.layout == STAY_C {
+            year.job.whose(row, (2, 3))
+        } else {
+            let place = Year::key(row).and_then(|key| year.places.get(&key));
+            place.map_or(Whose::Nobody, |place| year.stays[*place as usize].whose())
+        };
+        let report = year.unit.report(self.file);
+        if *self.layout != STAY_C && whose == Whose::Opposed {
+            report.followed += 1;
             return Ok(());
         }
-        self.year.unit.report(self.file).reject(reason);
-        self.kept.keep(row, None, Some(reason))
+        self.kept.refuse(row, (whose, reason), report)
     }
 }

@@ -85,6 +85,13 @@ pub(crate) struct Trailer {
     pub(crate) files: Vec<FileReport>,
 }
 
+/// Where something is said: file by file, line by line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seen {
+    pub(crate) file: usize,
+    pub(crate) line: u64,
+}
+
 /// A unit while it is made.
 pub(crate) struct Writer {
     file: Sealing,
@@ -96,7 +103,7 @@ pub(crate) struct Writer {
     limit: usize,
     codes: HashMap<[u8; CODE + 1], u32, Xxh3DefaultBuilder>,
     providers: HashMap<Vec<u8>, u32, Xxh3DefaultBuilder>,
-    strangers: HashMap<Print, u32, Xxh3DefaultBuilder>,
+    strangers: HashMap<Print, (u32, Seen), Xxh3DefaultBuilder>,
     waiting: HashMap<Pseudonym, u32, Xxh3DefaultBuilder>,
     trailer: Trailer,
 }
@@ -129,6 +136,11 @@ impl Writer {
             waiting: HashMap::default(),
             trailer,
         })
+    }
+
+    /// The file that it becomes.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
     }
 
     /// Puts an event into a bucket, among those of a year of care.
@@ -241,15 +253,16 @@ impl Writer {
         place
     }
 
-    /// The place of a person who stands in no reference. `name` is asked for once.
+    /// The place of a person who stands in no reference. What his first row says of him holds, whenever it is read. `name` is
+    /// asked for once.
     pub(crate) fn stranger(
         &mut self,
         print: Print,
-        traits: &Traits,
+        (traits, seen): (&Traits, Seen),
         name: impl FnOnce() -> Pseudonym,
     ) -> u32 {
         let strangers = &mut self.trailer.strangers;
-        let place = *self.strangers.entry(print).or_insert_with(|| {
+        let known = self.strangers.entry(print).or_insert_with(|| {
             strangers.push(Stranger {
                 name: name(),
                 print: Some(print),
@@ -258,9 +271,16 @@ impl Writer {
                 sex: traits.sex,
                 department: traits.department,
             });
-            u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons")
+            let place = u32::try_from(strangers.len() - 1).expect("fewer than 2^32 persons");
+            (place, seen)
         });
-        self.references + place
+        if seen < known.1 {
+            let stranger = &mut strangers[known.0 as usize];
+            (stranger.birth_year, stranger.sex) = (traits.birth_year, traits.sex);
+            stranger.department = traits.department;
+            known.1 = seen;
+        }
+        self.references + known.0
     }
 
     /// The place of somebody of whom only a cause of death is told: it waits for a reference that knows him.

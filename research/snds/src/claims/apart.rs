@@ -3,7 +3,7 @@
 use hygie_rows::{Row, Take};
 
 use super::lines::{Lines, Met, NOBODY, ORPHAN};
-use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
+use super::{BILLED, NO_KEY, TOLD, Told, UNREAD, key};
 use crate::Error;
 use crate::field::whole;
 use crate::import::Kept;
@@ -27,17 +27,21 @@ impl Apart {
         Apart { table, file }
     }
 
-    /// What a row tells, or why it is refused.
-    fn read(self, row: &Row<'_>, unit: &mut Writer) -> Result<Told, &'static str> {
-        let key = key(row).ok_or(NO_KEY)?;
-        let mut told = Told {
+    fn told(self, key: u128, table: u8) -> Told {
+        Told {
             key,
-            table: self.table,
+            table,
             role: 0,
             file: u16::try_from(self.file).expect("few files in a month"),
             code: 0,
             quantity: 0,
-        };
+        }
+    }
+
+    /// What a row tells, or why it is refused.
+    fn read(self, row: &Row<'_>, unit: &mut Writer) -> Result<Told, &'static str> {
+        let key = key(row).ok_or(NO_KEY)?;
+        let mut told = self.told(key, self.table);
         if self.table == BILLED {
             told.role = u8::from(row.get(KEY) == b"1");
             return Ok(told);
@@ -62,7 +66,6 @@ pub(super) struct Telling<'b> {
     pub(super) unit: &'b mut Writer,
     pub(super) told: Vec<Told>,
     pub(super) of: Apart,
-    pub(super) part: (u64, u64),
 }
 
 impl Take for Telling<'_> {
@@ -70,17 +73,16 @@ impl Take for Telling<'_> {
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.of.read(row, self.unit) {
-            Ok(told) if in_part(told.key, self.part) => self.told.push(told),
-            Ok(_) => {}
+            Ok(told) => self.told.push(told),
             Err(reason) => self.refuse(row, reason)?,
         }
         Ok(())
     }
 
-    fn refuse(&mut self, _: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.part.0 == 0 {
-            self.unit.report(self.of.file).reject(reason);
-        }
+    fn refuse(&mut self, row: &Row<'_>, _: &'static str) -> Result<(), Error> {
+        // It is refused when it is known whom it is about.
+        let key = key(row).into_iter();
+        self.told.extend(key.map(|key| self.of.told(key, UNREAD)));
         Ok(())
     }
 }
@@ -92,31 +94,45 @@ pub(super) struct Keeping<'a, 'b, 'c> {
     pub(super) kept: Kept<'a>,
 }
 
+impl Keeping<'_, '_, '_> {
+    /// Keeps a row of a line that was met, or refuses it.
+    fn row(
+        &mut self,
+        row: &Row<'_>,
+        key: Option<u128>,
+        reason: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let at = key.map(|key| self.lines.of(key).start);
+        let (met, whose) = at.map_or((Met::Nobody, NOBODY), |at| {
+            (self.lines.met[at], self.lines.whose[at])
+        });
+        let tag = (whose != NOBODY).then(|| self.lines.name(whose));
+        let report = self.lines.unit.report(self.of.file);
+        match (met, reason) {
+            (Met::Opposed, None) => return Ok(()),
+            (Met::Opposed, Some(_)) => {
+                report.followed += 1;
+                return Ok(());
+            }
+            (_, Some(reason)) => report.reject(reason),
+            (_, None) => {}
+        }
+        let orphan = (met == Met::Nobody).then_some(ORPHAN);
+        self.kept.keep(row, tag, reason.or(orphan))
+    }
+}
+
 impl Take for Keeping<'_, '_, '_> {
     type Error = Error;
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        let told = match self.of.read(row, self.lines.unit) {
-            Ok(told) if in_part(told.key, self.lines.part) => told,
-            Ok(_) => return Ok(()),
-            Err(reason) => return self.refuse(row, reason),
-        };
-        let at = self.lines.of(told.key).start;
-        match self.lines.met[at] {
-            Met::Nobody => self.kept.keep(row, None, Some(ORPHAN)),
-            Met::Opposed => Ok(()),
-            Met::Taken | Met::Removed => {
-                let whose = self.lines.whose[at];
-                let tag = (whose != NOBODY).then(|| self.lines.name(whose));
-                self.kept.keep(row, tag, None)
-            }
+        match self.of.read(row, self.lines.unit) {
+            Ok(told) => self.row(row, Some(told.key), None),
+            Err(reason) => self.row(row, key(row), Some(reason)),
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.lines.part.0 == 0 {
-            return self.kept.keep(row, None, Some(reason));
-        }
-        Ok(())
+        self.row(row, key(row), Some(reason))
     }
 }

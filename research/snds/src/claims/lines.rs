@@ -6,7 +6,7 @@ use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
-use super::{BILLED, NO_KEY, TOLD, Told, in_part, key};
+use super::{BILLED, NO_KEY, TOLD, Told, UNREAD, key};
 use crate::Error;
 use crate::event::{Event, Kind, year_of};
 use crate::field::{cents, day, whole};
@@ -14,7 +14,7 @@ use crate::import::{Job, Kept};
 use crate::layout::{CAM, line};
 use crate::persons::{Print, Traits, department, sex};
 use crate::rules::Rule;
-use crate::unit::Writer;
+use crate::unit::{Seen, Writer};
 use crate::vocabulary::System;
 
 /// The lines going by.
@@ -31,7 +31,6 @@ pub(super) struct Lines<'a, 'b> {
     seen: HashSet<u128, Xxh3DefaultBuilder>,
     pub(super) file: usize,
     pub(super) kept: Option<Kept<'a>>,
-    pub(super) part: (u64, u64),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,12 +59,7 @@ struct Read {
 }
 
 impl<'a, 'b> Lines<'a, 'b> {
-    pub(super) fn new(
-        job: &'a Job<'a>,
-        unit: &'b mut Writer,
-        told: Vec<Told>,
-        part: (u64, u64),
-    ) -> Lines<'a, 'b> {
+    pub(super) fn new(job: &'a Job<'a>, unit: &'b mut Writer, told: Vec<Told>) -> Lines<'a, 'b> {
         let mut begins = vec![0u32; (1 << 16) + 1];
         for one in &told {
             begins[(one.key >> 112) as usize + 1] += 1;
@@ -85,7 +79,6 @@ impl<'a, 'b> Lines<'a, 'b> {
             seen: HashSet::default(),
             file: 0,
             kept: None,
-            part,
         }
     }
 
@@ -106,7 +99,8 @@ impl<'a, 'b> Lines<'a, 'b> {
 
     /// What met no line is refused.
     pub(super) fn orphans(&mut self) {
-        for (one, met) in self.told.iter().zip(&self.met) {
+        let told = self.told.iter().zip(&self.met);
+        for (one, met) in told.filter(|(one, _)| one.table != UNREAD) {
             let report = self.unit.report(usize::from(one.file));
             match met {
                 Met::Nobody => report.reject(ORPHAN),
@@ -134,9 +128,13 @@ impl<'a, 'b> Lines<'a, 'b> {
             .unwrap_or(0);
         traits.department = department(row.get(line::DEPARTMENT));
         let job = self.job;
+        let seen = Seen {
+            file: self.file,
+            line: row.line,
+        };
         let place = self
             .unit
-            .stranger(print, &traits, || job.stranger(number, rank));
+            .stranger(print, (&traits, seen), || job.stranger(number, rank));
         let name = self.unit.stranger_name(place);
         (!self.job.opposed.holds(name)).then(|| (place, self.job.bucket(name)))
     }
@@ -199,7 +197,7 @@ impl<'a, 'b> Lines<'a, 'b> {
     ) -> Result<(), Error> {
         let mut list: Vec<Told> = self.told[told]
             .iter()
-            .filter(|one| one.table != BILLED)
+            .filter(|one| one.table < BILLED)
             .copied()
             .collect();
         list.sort_by(|a, b| {
@@ -249,7 +247,7 @@ impl<'a, 'b> Lines<'a, 'b> {
         Ok(())
     }
 
-    /// What becomes of a line of this part, and whom it is about.
+    /// What becomes of a line, and whom it is about.
     fn fate(
         &mut self,
         row: &Row<'_>,
@@ -347,18 +345,16 @@ impl Take for Lines<'_, '_> {
 
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match key(row) {
-            Some(key) if in_part(key, self.part) => self.line(row, key),
-            Some(_) => Ok(()),
+            Some(key) => self.line(row, key),
             None => self.refuse(row, NO_KEY),
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        if self.part.0 > 0 {
-            return Ok(());
-        }
-        self.unit.report(self.file).reject(reason);
-        self.keep(row, NOBODY, Some(reason))
+        let whose = self.job.whose(row, (line::NIR, line::RANK));
+        let report = self.unit.report(self.file);
+        let kept = self.kept.as_mut().expect("a file is open");
+        kept.refuse(row, (whose, reason), report)
     }
 }
 

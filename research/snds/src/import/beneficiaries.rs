@@ -31,6 +31,7 @@ impl Import<'_> {
             pseudonyms: self.pseudonyms,
             opposed: self.opposed,
             keep: self.keep,
+            seals: self.seals,
             hashes,
             buckets: 1,
             share: 0,
@@ -119,7 +120,7 @@ impl Take for Beneficiaries<'_, '_> {
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
-        self.report.reject(reason);
-        self.kept.keep(row, None, Some(reason))
+        let whose = self.job.whose_identity(row, 2);
+        self.kept.refuse(row, (whose, reason), &mut self.report)
     }
 }

@@ -3,8 +3,11 @@
 //! Not a failure: rows that are refused with a reason and kept with it.
 
 mod append;
+mod columns;
 mod months;
 mod natural;
+mod refused;
+mod spilled;
 mod worked;
 mod world;
 
@@ -28,16 +31,8 @@ fn an_import_that_was_cut_off_finds_what_it_did() {
     assert_eq!((first.snapshot, second.snapshot), (1, 2));
     assert_eq!(first.tables, second.tables);
     assert_eq!(first.files, second.files);
-    let files = |number: u64| {
-        let snapshot = world.snapshots().open(number).expect("read");
-        let hashes = snapshot
-            .manifest()
-            .tables
-            .iter()
-            .flat_map(|table| table.files.clone());
-        hashes.map(|file| file.sha256).collect::<Vec<_>>()
-    };
-    assert_eq!(files(1), files(2), "the same files make the same bytes");
+    let (first, second) = (world.hashes(1), world.hashes(2));
+    assert_eq!(first, second, "the same files make the same bytes");
 }
 
 #[test]
@@ -79,37 +74,6 @@ fn an_error_leaves_no_snapshot_and_the_next_try_does_only_what_is_left() {
     let again: BTreeMap<String, bool> = again.into_inner().expect("listed").into_iter().collect();
     // The thread that met the error stopped the others' next units; those that were whole are found again.
     assert!(again["causes"] && !again["claims-202302"], "{again:?}");
-}
-
-#[test]
-fn less_memory_means_more_passes_and_the_same_snapshot() {
-    let world = World::new();
-    worked::files(&world);
-    let much = world.run(|_| {}).expect("imported");
-    let mut rows = world.kept.rows();
-    world.kept.clear();
-    // A unit may have half of it: less than what is told apart in January takes, or the stays of 2023.
-    let budget = 800;
-    let size = |name: &str| {
-        let file = std::fs::metadata(world.from.path().join(name));
-        file.expect("there").len()
-    };
-    assert!(size("ER_PHA_F_202301.csv") / 60 * 64 > budget / 2);
-    assert!(size("T_MCO23C.csv") / 60 * 144 > budget / 2);
-    let little = world.run(|import| {
-        import.budget = budget;
-        import.threads = 1;
-    });
-    let mut little = little.expect("imported");
-    little.snapshot = much.snapshot;
-    assert_eq!(much, little);
-    let mut again = world.kept.rows();
-    rows.sort();
-    again.sort();
-    assert_eq!(
-        rows, again,
-        "each row is kept once, however often it is read"
-    );
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Units: those of the files at hand, and those of imports before.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::plans::{Plan, Work};
 use super::{Import, Job, side_by_side};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::rules::Rule;
+use crate::spill::EXTENSION;
 use crate::unit::{Unit, Writer};
 use crate::{causes, claims, illnesses, stays};
 
@@ -102,6 +103,17 @@ pub(super) fn only(folder: &Path, units: &[Unit]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Deletes what killed imports spilled, into whichever snapshot's folder of units.
+pub(super) fn sweep(home: &Path) -> Result<(), Error> {
+    for folder in entries(home)?.iter().filter(|path| path.is_dir()) {
+        let spilled = |path: &PathBuf| path.extension().is_some_and(|kind| kind == EXTENSION);
+        for path in entries(folder)?.iter().filter(|path| spilled(path)) {
+            remove(path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Deletes from the folder of all units whatever is not of this snapshot.
 pub(super) fn only_of(home: &Path, snapshot: u64) -> Result<(), Error> {
     for path in entries(home)? {
@@ -112,7 +124,7 @@ pub(super) fn only_of(home: &Path, snapshot: u64) -> Result<(), Error> {
     Ok(())
 }
 
-fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::file("list", folder, source);
     let list = std::fs::read_dir(folder).map_err(failed)?;
     let paths = list.map(|entry| entry.map(|entry| entry.path()));

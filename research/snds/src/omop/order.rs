@@ -25,7 +25,11 @@ pub(crate) fn order(lines: &mut Vec<Line>, step: u32) {
         *lines = sorted;
     }
     for person in lines.chunk_by_mut(|one, next| one.person == next.person) {
-        person.sort_unstable_by_key(Line::identity);
+        person.sort_unstable_by(|one, other| {
+            // Acts of a stay may be alike but for how many they are.
+            let alike = || one.quantity.cmp(&other.quantity);
+            one.identity().cmp(&other.identity()).then_with(alike)
+        });
     }
 }
 

@@ -218,17 +218,25 @@ fn who_opposes_between_two_months_is_nowhere() {
             );
         }
     }
-    for (_, tag, raw) in world.kept.rows() {
-        assert!(
-            tag != Some(name("ANO-2")) && !raw.contains("PSA-2;"),
-            "{raw}"
-        );
-    }
-    // Nor by what comes later, where no reference says who he is.
+    let kept = || {
+        for (_, tag, raw) in world.kept.rows() {
+            let his = tag == Some(name("ANO-2")) || raw.contains("PSA-2;");
+            assert!(!his, "{raw}");
+        }
+    };
+    kept();
+    // Nor by what comes later, claims, illnesses and stays, where no reference says who he is.
     let mut month = later[2].clone();
-    month.remove("IR_BEN_R.csv");
+    for table in ["C", "B", "A"] {
+        let stays = later[0][&format!("T_MCO23{table}.csv")].clone();
+        month.insert(format!("T_MCO24{table}.csv"), stays);
+    }
+    assert!(month["IR_IMB_R.csv"].contains("PSA-2;") && month["T_MCO24C.csv"].contains("PSA-2;"));
     write(&world, &month);
     world.append(&opposed).expect("appended");
+    kept();
+    let expected = whole(&all(&first, &[later[0].clone(), month]), &opposed);
+    same(&latest(&world), &latest(&expected), false);
     assert!(
         !numbers(&latest(&world))
             .keys()

@@ -61,14 +61,24 @@ impl Pseudonyms for Names {
 
 /// Table, tag, row.
 type Raw = (String, Option<[u8; 16]>, String);
+/// The same, and why it was refused.
+type WithReason = (Raw, Option<String>);
 
 /// A bronze in memory.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<Vec<Raw>>);
+pub(super) struct Kept(Mutex<Vec<WithReason>>);
 
 impl Kept {
     pub(super) fn rows(&self) -> Vec<Raw> {
-        self.0.lock().expect("listed").clone()
+        let all = self.0.lock().expect("listed");
+        all.iter().map(|(raw, _)| raw.clone()).collect()
+    }
+
+    /// Every row with the reason for which it was refused, in an order of their own.
+    pub(super) fn reasons(&self) -> Vec<WithReason> {
+        let mut rows = self.0.lock().expect("listed").clone();
+        rows.sort();
+        rows
     }
 
     pub(super) fn clear(&self) {
@@ -87,7 +97,7 @@ impl Keep for Kept {
     fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<u64, String> {
         let mut rows = self.0.lock().expect("listed");
         let before = rows.len();
-        rows.retain(|(_, tag, _)| tag.is_none_or(|tag| !tags.contains(&tag)));
+        rows.retain(|((_, tag, _), _)| tag.is_none_or(|tag| !tags.contains(&tag)));
         Ok((before - rows.len()) as u64)
     }
 }
@@ -98,13 +108,11 @@ struct File<'a> {
 }
 
 impl KeepRows for File<'_> {
-    fn row(&mut self, tag: Option<[u8; 16]>, raw: &[u8], _: Option<&str>) -> Result<(), String> {
+    fn row(&mut self, tag: Option<[u8; 16]>, raw: &[u8], why: Option<&str>) -> Result<(), String> {
         let raw = String::from_utf8_lossy(raw).into_owned();
-        self.kept
-            .0
-            .lock()
-            .expect("listed")
-            .push((self.table.clone(), tag, raw));
+        let row = (self.table.clone(), tag, raw);
+        let row = (row, why.map(str::to_owned));
+        self.kept.0.lock().expect("listed").push(row);
         Ok(())
     }
 
@@ -153,6 +161,14 @@ impl World {
             text.push('\n');
         }
         std::fs::write(self.from.path().join(name), text).expect("written");
+    }
+
+    /// The hashes of a snapshot's files.
+    pub(super) fn hashes(&self, number: u64) -> Vec<String> {
+        let snapshot = self.snapshots().open(number).expect("read");
+        let tables = snapshot.manifest().tables.iter();
+        let files = tables.flat_map(|table| &table.files);
+        files.map(|file| file.sha256.clone()).collect()
     }
 
     pub(super) fn snapshots(&self) -> Snapshots {

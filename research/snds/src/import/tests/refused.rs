@@ -1,0 +1,169 @@
+//! Covered: a row that can't be read and is about somebody who can be told: it stays without his tag, so that nothing purges
+//! it; one of somebody who opposes that is kept for it; a field that was cut and is believed.
+//! Not a failure: rows without a tag of which nobody can say whom they are about: cut before or within what names him, or
+//! told of a line that is none.
+
+use super::spilled::{LITTLE, alike};
+use super::worked::{KEY, LINE};
+use super::*;
+
+/// Their first fields are told apart by a number, so that each is found in bronze.
+fn files(world: &World) {
+    let put = |name: &str, columns: &str, rows: &[&str]| world.file(name, columns, rows);
+    put(
+        "IR_BEN_R.csv",
+        "BEN_NIR_PSA BEN_RNG_GEM BEN_IDT_ANO BEN_CDI_NIR BEN_NAI_ANN BEN_NAI_MOI BEN_SEX_COD BEN_RES_DPT BEN_DCD_DTE",
+        &[
+            "PSA-1 1 ANO-1 00 1950 03 1 075 -",
+            "PSA-2 1 ANO-2 00 1951 03 1 075 -",
+            "B1 1 ANO-3 00 1950 03 1 075 31/02/2020",
+            "B2 1 ANO-2 00 1950 03 1 075 31/02/2020",
+            "- 1 ANO-4 00 1950 03 1 075 -",
+            "B3 1 ANO-3 00",
+            "B4 1 ANO-3",
+        ],
+    );
+    put(
+        "IR_IMB_R.csv",
+        "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT",
+        &["PSA-1 1 2019-05-01", "PSA-2 1 2019-05-01", "PSA-1 1"],
+    );
+    put(
+        "KI_ECD_R.csv",
+        "BEN_IDT_ANO BEN_DCD_DTE ECD_CIM_COD",
+        &["ANO-1 2023-02-20", "ANO-2 2023-02-20", "ANO-1"],
+    );
+    put(
+        "T_MCO23C.csv",
+        "ETA_NUM RSA_NUM NIR_ANO_17 RNG_BEN EXE_SOI_DTD EXE_SOI_DTF NIR_RET NAI_RET SEX_RET SEJ_RET FHO_RET PMS_RET DAT_RET COH_NAI_RET COH_SEX_RET",
+        &[
+            "E1 1 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E1 2 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E2 3 PSA-1 1 01/02/2023",
+            "E2 4 PSA-2 1 01/02/2023",
+            "E2 5 PSA-9 1 01/02/2023",
+            "E2 6 PSA-1 1",
+        ],
+    );
+    put(
+        "T_MCO23B.csv",
+        "ETA_NUM RSA_NUM DGN_PAL DGN_REL GRG_GHM",
+        &["E1 1 I210", "E1 2 I210", "E1 1", "E9 9 I210"],
+    );
+    claims(world);
+}
+
+/// The key of a line, and what follows.
+fn of(number: u32, rest: &str) -> String {
+    format!("{number} 31/01/2023 1 1 1 31/01/2023 01C {number:04} 0 {rest}")
+}
+
+fn claims(world: &World) {
+    let whole = "1 1950 075 02/01/2023 - 3313 0 0 0 1 10.00 6.50 77 01";
+    let put = |name: &str, columns: &str, rows: &[String]| {
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        world.file(name, &format!("{KEY} {columns}"), &rows);
+    };
+    let no_key = |person: &str| of(3, &format!("{person} 1 {whole}")).replacen("31/01", "41/01", 1);
+    put(
+        "ER_PRS_F_202301.csv",
+        LINE,
+        &[
+            of(1, &format!("PSA-1 1 {whole}")),
+            of(2, &format!("PSA-2 1 {whole}")),
+            no_key("PSA-1"),
+            no_key("PSA-2"),
+            of(4, "PSA-1 1 1"),
+            of(5, "PSA-2 1 1"),
+            of(6, "PSA-9 1 1 1950"),
+            of(7, "PSA-8 1 1 1950"),
+            of(8, "PSA-1 1"),
+            of(9, &format!("PSA-1 1 {whole} more")),
+            of(10, &format!("PSA-2 1 {whole} more")),
+        ],
+    );
+    put(
+        "ER_PHA_F_202301.csv",
+        "PHA_PRS_C13 PHA_ACT_QSN",
+        &[
+            of(1, "3400930000011 2"),
+            of(1, "unreadable 2"),
+            of(1, "3400930000011"),
+            of(2, "unreadable 3"),
+            of(2, "3400930000011"),
+            of(4, "3400930000011"),
+            of(1, "").trim_end().to_owned(),
+        ],
+    );
+}
+
+/// The tags of the rows of a table that begin so.
+fn tags(world: &World, table: &str, begin: &str) -> Vec<Option<String>> {
+    let rows = world.kept.rows().into_iter();
+    let found = rows.filter(|(of, _, raw)| of == table && raw.starts_with(begin));
+    let text = |tag: [u8; 16]| {
+        String::from_utf8_lossy(&tag)
+            .trim_end_matches('.')
+            .to_owned()
+    };
+    found.map(|(_, tag, _)| tag.map(text)).collect()
+}
+
+#[test]
+fn a_row_that_can_not_be_read_is_kept_under_whom_it_names() {
+    let world = World::new();
+    files(&world);
+    let opposed = Opposed::new(3, [name("ANO-2"), name("PSA-8#1")]);
+    let report = world.run_without(&opposed, |_| {}).expect("imported");
+    for file in &report.files {
+        assert_eq!(file.rows, file.accounted(), "{}: {file:?}", file.name);
+    }
+    let is = |table: &str, begin: &str, wanted: &[Option<&str>]| {
+        let tags = tags(&world, table, begin);
+        let tags: Vec<Option<&str>> = tags.iter().map(Option::as_deref).collect();
+        assert_eq!(tags, wanted, "{table} {begin}");
+    };
+    let (none, one) = (&[][..], &[Some("ANO-1")][..]);
+    is("IR_BEN_R", "B1;", &[Some("ANO-3")]);
+    is("IR_BEN_R", "B2;", none);
+    is("IR_BEN_R", ";1;ANO-4", &[Some("ANO-4")]);
+    is("IR_BEN_R", "B3;", &[Some("ANO-3")]);
+    is("IR_BEN_R", "B4;", &[None]);
+    is("IR_IMB_R", "PSA-1;", &[Some("ANO-1"), None]);
+    is("IR_IMB_R", "PSA-2;", none);
+    is("KI_ECD_R", "ANO-1", &[Some("ANO-1"), None]);
+    is("KI_ECD_R", "ANO-2", none);
+    is("T_MCOaaC", "E2;3;", one);
+    is("T_MCOaaC", "E2;4;", none);
+    is("T_MCOaaC", "E2;5;", &[Some("PSA-9#1")]);
+    is("T_MCOaaC", "E2;6;", &[None]);
+    is("T_MCOaaB", "E1;1;I210", one);
+    is("T_MCOaaB", "E1;1", &[Some("ANO-1"), None]);
+    is("T_MCOaaB", "E1;2", none);
+    is("T_MCOaaB", "E9;9", &[None]);
+    let line = |number: u32, tags| is("ER_PRS_F", &format!("{number};"), tags);
+    line(2, none);
+    line(3, one);
+    line(4, one);
+    line(5, none);
+    line(6, &[Some("PSA-9#1")]);
+    line(7, none);
+    line(8, &[None]);
+    line(9, one);
+    line(10, none);
+    is("ER_PHA_F", "2;", none);
+    // Its line can't be read: nobody says whom it is about.
+    is("ER_PHA_F", "4;", &[None]);
+    let mut told = tags(&world, "ER_PHA_F", "1;");
+    told.sort();
+    let his = || Some("ANO-1".to_owned());
+    assert_eq!(told, [None, his(), his(), his()]);
+}
+
+#[test]
+fn what_is_refused_is_so_whatever_the_memory() {
+    let world = World::new();
+    files(&world);
+    let opposed = Opposed::new(3, [name("ANO-2"), name("PSA-8#1")]);
+    alike(&world, LITTLE, &opposed);
+}
