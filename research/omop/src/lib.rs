@@ -19,6 +19,6 @@ mod withheld;
 
 pub use error::Error;
 pub use export::{Export, Exported, Form};
-pub use hygie_rows::{Keep, KeepRows};
+pub use hygie_rows::{Forgotten, Keep, KeepRows};
 pub use import::{Import, Pseudonyms, SCHEMA};
 pub use report::{FileReport, Report};

@@ -13,7 +13,18 @@ pub trait Keep: Sync {
     ///
     /// # Errors
     /// A text that says what to do.
-    fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<u64, String>;
+    fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<Forgotten, String>;
+}
+
+/// What it cost to lose rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Rows that are gone.
+    pub rows: u64,
+    /// Files that were written anew without them.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
 }
 
 /// The rows of a file, on their way to where they are kept.

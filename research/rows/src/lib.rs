@@ -18,7 +18,7 @@ mod parquet;
 
 pub use calendar::{days, write_day, write_instant};
 pub use error::Error;
-pub use keep::{Keep, KeepRows};
+pub use keep::{Forgotten, Keep, KeepRows};
 pub use laid::replay;
 
 /// The columns of a table, as its publisher has them and as an import reads them.

@@ -27,12 +27,16 @@ use crate::vocabulary::Vocabulary;
 mod append;
 mod beneficiaries;
 mod buckets;
+mod carried;
 pub(crate) mod finish;
 mod plans;
+mod renewal;
 mod units;
 
 pub(crate) use append::Before;
+use carried::Stores;
 use plans::{Work, last_day, plans, twice};
+pub use renewal::{Renewal, Renewed, Units};
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
@@ -315,7 +319,7 @@ impl Import<'_> {
         let last_flow = months.filter_map(|plan| last_day(&plan.name)).max();
         let last_flow = last_flow.unwrap_or(i32::MAX);
         let job = self.job((&persons, buckets), &hashes, last_flow)?;
-        let folder = self.folder(number)?;
+        let folder = self.stores().folder(number)?;
         let under = self.under("whole", &references);
         let units = self.units(&job, &plans, (&folder, &under))?;
         let told = units.iter().flat_map(|unit| &unit.trailer.files);
@@ -370,12 +374,16 @@ impl Import<'_> {
         })
     }
 
-    /// The folder of the units of a snapshot. What a killed import spilled is deleted.
-    fn folder(&self, snapshot: u64) -> Result<PathBuf, Error> {
-        let folder = self.units.join(snapshot.to_string());
-        std::fs::create_dir_all(&folder).map_err(|source| Error::file("make", &folder, source))?;
-        units::sweep(self.units)?;
-        Ok(folder)
+    /// Where things are kept, and who may not be in them.
+    fn stores(&self) -> Stores<'_> {
+        Stores {
+            into: self.into,
+            units: self.units,
+            seals: self.seals,
+            keep: self.keep,
+            opposed: self.opposed,
+            signer: self.signer,
+        }
     }
 
     /// For which numbers of persons a unit is made: they follow from what there was, the key, the reference and who opposes.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use hygie_rows::Forgotten;
 use proptest::prelude::*;
 
 use super::months::{Files, deliveries};
@@ -66,7 +67,7 @@ impl<F: Fn(&str) + Sync> Keep for First<'_, F> {
         }))
     }
 
-    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<u64, String> {
+    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
         self.kept.forget(tags)
     }
 }

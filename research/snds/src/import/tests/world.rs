@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
+use hygie_rows::Forgotten;
 use hygie_snapshot::{Opposed, Pseudonym, Scan, Signer, Snapshots};
 
-use crate::import::{Import, Keep, KeepRows, Pseudonyms};
+use crate::import::{Import, Keep, KeepRows, Pseudonyms, Renewal, Renewed};
 use crate::rules::Rules;
 use crate::seal::tests::Plain;
 use crate::vocabulary::{ConceptRow, Sources, Vocabulary};
@@ -94,11 +95,14 @@ impl Keep for Kept {
         }))
     }
 
-    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<u64, String> {
+    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
         let mut rows = self.0.lock().expect("listed");
         let before = rows.len();
         rows.retain(|((_, tag, _), _)| tag.is_none_or(|tag| !tags.contains(&tag)));
-        Ok((before - rows.len()) as u64)
+        Ok(Forgotten {
+            rows: (before - rows.len()) as u64,
+            ..Forgotten::default()
+        })
     }
 }
 
@@ -204,6 +208,25 @@ impl World {
 
     pub(super) fn signer(&self) -> &'static Signer {
         &SIGNER
+    }
+
+    /// Makes the next snapshot out of the newest, without who opposes.
+    pub(super) fn renew(&self, opposed: &Opposed) -> Result<Renewed, Error> {
+        self.renew_by(&self.kept, opposed)
+    }
+
+    /// The same, where raw rows are kept by somebody else.
+    pub(super) fn renew_by(&self, keep: &dyn Keep, opposed: &Opposed) -> Result<Renewed, Error> {
+        let renewal = Renewal {
+            into: self.into.path(),
+            units: &self.units,
+            seals: &Plain(5),
+            keep,
+            opposed,
+            signer: &SIGNER,
+            now_s: 1_700_000_001,
+        };
+        renewal.run(None)
     }
 
     fn import<'a>(&'a self, opposed: &'a Opposed, earlier: &[ConceptRow]) -> Import<'a> {
