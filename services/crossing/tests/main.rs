@@ -42,6 +42,34 @@ impl Home {
         (code, serde_json::from_slice(&output.stdout).unwrap())
     }
 
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// Makes bronze.
+    fn bronze(&self) -> String {
+        let bronze = self.text("bronze");
+        assert_eq!(self.json(&["bronze", "init", &bronze]).0, 0);
+        bronze
+    }
+
+    /// Publishes that nobody opposes, and answers the folder of the snapshots.
+    fn publish(&self) -> String {
+        fs::write(self.path("lines"), "").unwrap();
+        fs::write(self.path("first"), "system,ins,BEN_IDT_ANO\n").unwrap();
+        let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| self.text(name));
+        let files = ["--lines", &lines, "--first-step", &first, "--into", &into];
+        let published = self.json(&[&["opposed", "publish"][..], &files].concat());
+        assert_eq!(published.0, 0, "{published:?}");
+        into
+    }
+
+    fn finish(&self) -> (i32, Value) {
+        let [into, bronze] = ["snapshots", "bronze"].map(|name| self.text(name));
+        let folders = ["--into", &into, "--bronze", &bronze];
+        self.json(&[&["pseudonyms", "rotate", "--finish"][..], &folders].concat())
+    }
+
     fn table(&self, rows: &str) -> String {
         let path = self.path("IR_BEN_R.csv");
         fs::write(
@@ -119,10 +147,11 @@ fn a_rotation_counts_whom_it_names_and_is_incomplete_when_it_passes_over_a_row()
         .unwrap();
     drop(keys);
     assert_eq!(new.bytes(), of(&home.keys(), "AAAAAAAAAAAAAAAAA"));
-    let (code, finished) = home.json(&["pseudonyms", "rotate", "--finish"]);
+    home.bronze();
+    home.publish();
+    let (code, finished) = home.finish();
     assert_eq!((code, &finished["retiring"]), (0, &Value::Null));
-    let (code, _) = home.json(&["pseudonyms", "rotate", "--finish"]);
-    assert_eq!(code, 1, "nothing is under way");
+    assert_eq!(home.finish().0, 1, "nothing is under way");
 }
 
 #[test]
@@ -152,15 +181,12 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
         bronze,
     ]);
     assert_eq!((code, &rotated["carried"]), (0, &json!(1)));
-    let (code, refused) = home.json(&["pseudonyms", "rotate", "--finish", "--bronze", bronze]);
+    home.publish();
+    let (code, refused) = home.finish();
     assert_eq!((code, &refused["code"]), (1, &json!(1)));
     let (code, retagged) = home.json(&["bronze", "retag", bronze]);
     assert_eq!((code, &retagged["rows"]), (0, &json!(3)));
-    assert_eq!(
-        home.json(&["pseudonyms", "rotate", "--finish", "--bronze", bronze])
-            .0,
-        0
-    );
+    assert_eq!(home.finish().0, 0);
     let rows = open(2);
     let mut reader = rows.read("ER_PRS_F", "202301").unwrap();
     assert_eq!(
@@ -177,6 +203,71 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
     drop((reader, rows));
     let (code, verified) = home.json(&["bronze", "verify", bronze]);
     assert_eq!((code, verified), (0, json!({ "parts": 1, "rows": 3 })));
+}
+
+#[test]
+fn a_rotation_is_not_finished_while_anything_is_of_the_old_key() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let (bronze, snapshots, cdm) = (home.bronze(), home.publish(), home.text("cdm"));
+    fs::create_dir(&cdm).unwrap();
+    let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
+    fs::write(home.path("cdm/PERSON.csv"), persons).unwrap();
+    let folders = ["--into", &snapshots, "--bronze", &bronze];
+    let import = home.json(&[&["omop", "import", &cdm][..], &folders].concat());
+    assert_eq!(import.0, 0, "{import:?}");
+    let table = home.table("N;1;A;1\n");
+    let rotate = ["pseudonyms", "rotate", "--persons", &table];
+    assert_eq!(home.json(&[&rotate[..], &folders[2..]].concat()).0, 0);
+    let before = fs::read_to_string(home.keys().join("pseudonym.keys")).unwrap();
+    let renew = ["snapshots", "renew", &snapshots, "--bronze", &bronze];
+    let refused = |(code, told): (i32, Value), what: &str| {
+        let error = told["error"].as_str().unwrap_or_default();
+        assert!(code == 1 && error.contains(what), "{what}: {told}");
+        let keys = fs::read_to_string(home.keys().join("pseudonym.keys")).unwrap();
+        assert_eq!(keys, before, "the old key is there");
+    };
+    refused(home.finish(), "bronze retag");
+    assert_eq!(home.json(&["bronze", "retag", &bronze]).0, 0);
+    refused(home.finish(), "opposed publish");
+    refused(home.json(&renew), "opposed publish");
+    home.publish();
+    refused(home.finish(), "snapshots renew");
+    assert_eq!(home.json(&renew).0, 0);
+    // Once more, before it is finished: it is of the new key already.
+    assert_eq!(home.json(&renew).0, 0);
+    let (code, finished) = home.finish();
+    assert_eq!((code, &finished["unmapped"]), (0, &json!([1])));
+    assert!(!home.path("snapshots/opposed-1").exists());
+    assert!(home.path("snapshots/opposed-2").exists());
+}
+
+#[test]
+fn sealed_rows_of_the_old_key_stop_a_renewal() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let (bronze, snapshots) = (home.bronze(), home.publish());
+    let open = || {
+        let key = Key::read(&home.keys().join("bronze.key")).unwrap();
+        Bronze::open(&home.path("bronze"), key, 1).unwrap()
+    };
+    let mut writer = open().writer("ER_PRS_F", "202301").unwrap();
+    writer.push(Some([7; 16]), b"a;row", None).unwrap();
+    writer.finish().unwrap();
+    let table = home.table("N;1;A;1\n");
+    let rotate = [
+        "pseudonyms",
+        "rotate",
+        "--persons",
+        &table,
+        "--bronze",
+        &bronze,
+    ];
+    assert_eq!(home.json(&rotate).0, 0);
+    home.publish();
+    let (code, refused) = home.json(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
+    let error = refused["error"].as_str().unwrap();
+    assert!(code == 1 && error.contains("bronze retag"), "{error}");
 }
 
 #[test]
@@ -249,22 +340,7 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
             .unwrap()
             .contains("opposed publish")
     );
-    fs::write(home.path("lines"), "").unwrap();
-    fs::write(home.path("first"), "system,ins,BEN_IDT_ANO\n").unwrap();
-    let (lines, first) = (path("lines"), path("first"));
-    let publish = [
-        "opposed",
-        "publish",
-        "--lines",
-        &lines,
-        "--first-step",
-        &first,
-    ];
-    assert_eq!(
-        home.json(&[&publish[..], &["--into", &snapshots]].concat())
-            .0,
-        0
-    );
+    home.publish();
     let (code, refused) = home.json(&import);
     assert_eq!(code, 1, "a person has no name, nor has the source");
     assert!(
@@ -298,11 +374,39 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
 }
 
 #[test]
+fn the_timer_of_the_examples_starts_a_command_that_deletes_what_was_superseded() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    home.bronze();
+    let snapshots = home.publish();
+    let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/systemd");
+    let unit = fs::read_to_string(units.join("hygie-retire.service")).unwrap();
+    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart="));
+    let keys = home.text("keys");
+    let start = start.unwrap().replace("/var/lib/hygie-crossing/keys", &keys);
+    let start = start.replace("/var/lib/hygie-snapshots", &snapshots);
+    let words: Vec<&str> = start.split(' ').collect();
+    assert_eq!(words[0], "/usr/local/bin/hygie-crossing");
+    let (code, told) = home.json(&words[1..]);
+    assert_eq!((code, told), (0, json!({ "retired": [] })));
+    // It may write where it deletes, and the timer starts it.
+    assert!(unit.contains("\nReadWritePaths=/var/lib/hygie-snapshots\n"));
+    assert!(units.join("hygie-retire.timer").is_file());
+    let users = fs::read_to_string(units.join("hygie.sysusers.conf")).unwrap();
+    let user = unit.lines().find_map(|line| line.strip_prefix("User="));
+    assert!(users.contains(&format!("u {} ", user.unwrap())));
+}
+
+#[test]
 fn a_wrong_command_line_is_exit_code_two() {
     let home = Home::new();
     for wrong in [
         &["pseudonyms"][..],
         &["pseudonyms", "rotate"],
+        &["pseudonyms", "rotate", "--finish"],
+        &["pseudonyms", "rotate", "--finish", "--bronze", "b"],
+        &["pseudonyms", "rotate", "--finish", "--into", "s"],
+        &["snapshots", "renew", "s"],
         &["bronze", "verify"],
         &["import"],
     ] {
