@@ -15,8 +15,9 @@ use hygie_snapshot::{Opposed, Pseudonym, Signer};
 use crate::error::Error;
 use crate::event::Event;
 use crate::layout::BEN;
-use crate::persons::{self, Gathering, Next, Persons, Print, trimmed};
+use crate::persons::{self, Gathering, Next, Persons, Print};
 use crate::progress::Progress;
+use crate::rank::{self, Rank};
 use crate::report::{FileReport, Report};
 use crate::rules::{Rule, Rules};
 use crate::seal::Seals;
@@ -110,11 +111,11 @@ impl Job<'_> {
     }
 
     /// A rank, where ranks count.
-    pub(crate) fn rank<'b>(&self, rank: &'b [u8]) -> &'b [u8] {
+    pub(crate) fn rank<'b>(&self, text: &'b [u8]) -> Rank<'b> {
         if self.rules.on(Rule::TwinRank) {
-            rank
+            rank::rank(text)
         } else {
-            b"1"
+            Rank::ONLY
         }
     }
 
@@ -135,20 +136,11 @@ impl Job<'_> {
     }
 
     /// The pseudonym of a person whom the reference does not name.
-    pub(crate) fn stranger(&self, number: &[u8], rank: &[u8]) -> Pseudonym {
+    pub(crate) fn stranger(&self, number: &[u8], rank: Rank<'_>) -> Pseudonym {
         let number = String::from_utf8_lossy(number);
-        let rank = trimmed(rank);
-        match std::str::from_utf8(rank)
-            .ok()
-            .and_then(|rank| rank.parse().ok())
-        {
-            Some(rank) => self.pseudonyms.insured(&number, rank),
-            // A rank that is no number still tells persons apart.
-            None => {
-                let text = format!("{number}#{}", String::from_utf8_lossy(rank));
-                self.pseudonyms.insured(&text, 0)
-            }
-        }
+        rank.insured(&number, |number, rank| {
+            self.pseudonyms.insured(number, rank)
+        })
     }
 
     /// Whom a row names by a number and a rank, by their places.

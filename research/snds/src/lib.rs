@@ -16,6 +16,7 @@ mod layout;
 mod omop;
 mod persons;
 mod progress;
+mod rank;
 mod report;
 mod rules;
 #[path = "generated/schemas.rs"]
@@ -32,6 +33,7 @@ pub use error::Error;
 pub use hygie_rows::{Forgotten, Keep, KeepRows};
 pub use import::{Import, Pseudonyms, Renewal, Renewed, Units};
 pub use progress::Progress;
+pub use rank::{Rank, rank};
 pub use report::{Appended, FileReport, Report};
 pub use rules::{Rule, Rules};
 pub use seal::{Head, Seal, Seals};

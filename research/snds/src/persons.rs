@@ -8,6 +8,8 @@ use hygie_snapshot::Pseudonym;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::rank::Rank;
+
 /// What research may know of a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traits {
@@ -63,10 +65,14 @@ impl Print {
         (u64::from(self.0[0]) >> (32 - bits)) as usize
     }
 
-    /// Of `BEN_NIR_PSA` and `BEN_RNG_GEM`; leading zeros of the rank do not count.
-    pub(crate) fn of(number: &[u8], rank: &[u8]) -> Print {
+    /// Of `BEN_NIR_PSA` and `BEN_RNG_GEM`.
+    pub(crate) fn of(number: &[u8], rank: Rank<'_>) -> Print {
         let mut text = [0u8; 64];
-        let rank = trimmed(rank);
+        let mut digits = [0u8; 3];
+        let rank = match rank {
+            Rank::Number(rank) => written(rank, &mut digits),
+            Rank::Text(text) => text,
+        };
         let hash = if number.len() + rank.len() < text.len() {
             text[..number.len()].copy_from_slice(number);
             text[number.len()] = b'#';
@@ -80,14 +86,14 @@ impl Print {
     }
 }
 
-/// A rank without leading zeros; an empty one is 1, the only child's.
-pub(crate) fn trimmed(rank: &[u8]) -> &[u8] {
-    let zeros = rank.iter().take_while(|byte| **byte == b'0').count();
-    if zeros == rank.len() {
-        b"1"
-    } else {
-        &rank[zeros..]
-    }
+/// A number's digits, without zeros in front.
+fn written(number: u8, digits: &mut [u8; 3]) -> &[u8] {
+    *digits = [number / 100, number / 10 % 10, number % 10].map(|digit| b'0' + digit);
+    let zeros = digits[..2]
+        .iter()
+        .take_while(|digit| **digit == b'0')
+        .count();
+    &digits[zeros..]
 }
 
 /// 1 or 2; anything else is not known.
