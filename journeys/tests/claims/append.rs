@@ -104,11 +104,18 @@ impl Crossing {
             .collect();
         self.oppose(&opposed);
         let [snapshots, bronze] = ["snapshots", "bronze"].map(|name| self.text(name));
-        let rows = || self.done(&["bronze", "verify", &bronze])["rows"].as_u64().unwrap();
+        let rows = || {
+            self.done(&["bronze", "verify", &bronze])["rows"]
+                .as_u64()
+                .unwrap()
+        };
         let before = rows();
         let told = self.done(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
         let lost = told["bronze"]["rows"].as_u64().unwrap();
-        assert!(lost > 0 && told["bronze"]["bytes"].as_u64().unwrap() > 0, "{told}");
+        assert!(
+            lost > 0 && told["bronze"]["bytes"].as_u64().unwrap() > 0,
+            "{told}"
+        );
         assert_eq!(before - lost, rows());
         assert!(told["units"]["written"].as_u64().unwrap() > 0, "{told}");
         assert!(!self.path("bronze.units/5").exists());

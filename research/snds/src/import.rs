@@ -135,9 +135,16 @@ impl Job<'_> {
         }
     }
 
-    /// The pseudonym of a person whom the reference does not name.
+    /// The pseudonym of a person whom the reference does not name. Where ranks do not count, whoever has the number is meant:
+    /// if one of them opposes, it is his.
     pub(crate) fn stranger(&self, number: &[u8], rank: Rank<'_>) -> Pseudonym {
         let number = String::from_utf8_lossy(number);
+        if !self.rules.on(Rule::TwinRank) {
+            let mut all = (1..=9).map(|rank| self.pseudonyms.insured(&number, rank));
+            if let Some(name) = all.find(|name| self.opposed.holds(name)) {
+                return name;
+            }
+        }
         rank.insured(&number, |number, rank| {
             self.pseudonyms.insured(number, rank)
         })

@@ -55,13 +55,35 @@ impl Home {
 
     /// Publishes that nobody opposes, and answers the folder of the snapshots.
     fn publish(&self) -> String {
-        fs::write(self.path("lines"), "").unwrap();
-        fs::write(self.path("first"), "system,ins,BEN_IDT_ANO\n").unwrap();
+        self.oppose(&[])
+    }
+
+    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells.
+    fn oppose(&self, insured: &[(&str, &str)]) -> String {
+        let (mut lines, mut steps) = (String::new(), String::new());
+        for (at, (nir, rank)) in insured.iter().enumerate() {
+            let line = json!({
+                "number": at, "at": 1, "system": "S", "ins": format!("{at}"), "scope": "research", "opposed": true, "receipt": "R",
+            });
+            lines.push_str(&format!("{line}\n"));
+            steps.push_str(&format!("S,{at},,{nir},{rank}\n"));
+        }
+        let header = "system,ins,BEN_IDT_ANO,BEN_NIR_PSA,BEN_RNG_GEM";
+        fs::write(self.path("lines"), lines).unwrap();
+        fs::write(self.path("first"), format!("{header}\n{steps}")).unwrap();
         let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| self.text(name));
         let files = ["--lines", &lines, "--first-step", &first, "--into", &into];
         let published = self.json(&[&["opposed", "publish"][..], &files].concat());
         assert_eq!(published.0, 0, "{published:?}");
         into
+    }
+
+    /// Whether this list of the opposed names him.
+    fn lists(&self, list: u64, nir: &str, rank: u8) -> bool {
+        let keys = Keys::open(&self.keys()).unwrap();
+        let name = keys.pseudonym(&Source::insured(nir, rank).unwrap()).bytes();
+        let list = fs::read(self.path(&format!("snapshots/opposed-{list}"))).unwrap();
+        list.chunks(16).any(|listed| listed == name)
     }
 
     fn finish(&self) -> (i32, Value) {
@@ -374,6 +396,70 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
 }
 
 #[test]
+fn whoever_opposes_is_listed_under_the_rank_that_his_claims_are_read_with() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    home.oppose(&[("A", ""), ("B", "0"), ("C", " 01"), ("D", "02"), ("E", "x")]);
+    for (nir, rank) in [("A", 1), ("B", 1), ("C", 1), ("D", 2), ("E#x", 0)] {
+        assert!(home.lists(1, nir, rank), "{nir}");
+    }
+    for (nir, rank) in [("A", 0), ("B", 0), ("D", 1), ("E", 1)] {
+        assert!(!home.lists(1, nir, rank), "{nir}");
+    }
+}
+
+#[test]
+fn where_ranks_do_not_count_a_twin_hides_his_number_and_elsewhere_himself_alone() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let claims = home.text("claims");
+    fs::create_dir(&claims).unwrap();
+    let line = "DCT_ORD_NUM;FLX_DIS_DTD;FLX_EMT_NUM;FLX_EMT_ORD;FLX_EMT_TYP;FLX_TRT_DTD;ORG_CLE_NUM;PRS_ORD_NUM;REM_TYP_AFF;\
+        BEN_NIR_PSA;BEN_RNG_GEM;BEN_SEX_COD;BEN_NAI_ANN;BEN_RES_DPT;EXE_SOI_DTD;EXE_SOI_DTF;PRS_NAT_REF;DPN_QLF;PRS_DPN_QLP;\
+        CPL_MAJ_TOP;PRS_ACT_QTE;PRS_PAI_MNT;BSE_REM_MNT;PFS_EXE_NUM;PSE_SPE_COD;ETB_PRE_FIN\n";
+    let mut lines = line.to_owned();
+    for (at, (nir, rank)) in [("N", 1), ("N", 2), ("M", 1), ("M", 2)].iter().enumerate() {
+        lines.push_str(&format!(
+            "{at};28/01/2023;1;1;1;28/01/2023;01C;{at};0;{nir};{rank};1;1950;013;02/01/2023;;1111;0;0;0;1;1;1;70;01;\n"
+        ));
+    }
+    fs::write(home.path("claims/ER_PRS_F_202301.csv"), lines).unwrap();
+    let reference = "BEN_NIR_PSA;BEN_RNG_GEM;BEN_IDT_ANO;BEN_CDI_NIR;BEN_NAI_ANN;BEN_NAI_MOI;BEN_SEX_COD;BEN_RES_DPT;BEN_DCD_DTE\n";
+    fs::write(home.path("claims/IR_BEN_R.csv"), reference).unwrap();
+    let (bronze, snapshots) = (home.bronze(), home.oppose(&[("M", "2")]));
+    let import = [
+        "snds", "import", &claims, "--into", &snapshots, "--bronze", &bronze,
+    ];
+    let persons = |arguments: &[&str]| {
+        let (code, told) = home.json(arguments);
+        assert_eq!(code, 0, "{told}");
+        told["report"]["persons"].clone()
+    };
+    let renew = || {
+        home.json(&["snapshots", "renew", &snapshots, "--bronze", &bronze])
+            .1
+    };
+    assert_eq!(
+        persons(&import),
+        json!(3),
+        "the twin of who opposes is there"
+    );
+    home.oppose(&[("M", "2"), ("N", "2")]);
+    assert!(!home.lists(2, "N", 1));
+    assert_eq!(renew()["persons"], json!(1));
+    home.oppose(&[("M", "2")]);
+    let alike = [&import[..], &["--without", "twin-rank"]].concat();
+    assert_eq!(
+        persons(&alike),
+        json!(1),
+        "of a number of which one opposes nobody is"
+    );
+    home.oppose(&[("M", "2"), ("N", "2")]);
+    assert!(home.lists(4, "N", 1));
+    assert_eq!(renew()["persons"], json!(1));
+}
+
+#[test]
 fn the_timer_of_the_examples_starts_a_command_that_deletes_what_was_superseded() {
     let home = Home::new();
     home.run(&["pseudonyms", "init"]);
@@ -381,9 +467,13 @@ fn the_timer_of_the_examples_starts_a_command_that_deletes_what_was_superseded()
     let snapshots = home.publish();
     let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/systemd");
     let unit = fs::read_to_string(units.join("hygie-retire.service")).unwrap();
-    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart="));
+    let start = unit
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart="));
     let keys = home.text("keys");
-    let start = start.unwrap().replace("/var/lib/hygie-crossing/keys", &keys);
+    let start = start
+        .unwrap()
+        .replace("/var/lib/hygie-crossing/keys", &keys);
     let start = start.replace("/var/lib/hygie-snapshots", &snapshots);
     let words: Vec<&str> = start.split(' ').collect();
     assert_eq!(words[0], "/usr/local/bin/hygie-crossing");
