@@ -156,5 +156,8 @@ fn months_appended_one_by_one_tell_the_histories_even_when_they_are_killed() {
     hub(&crossing, "snapshots", &crossing.manifest("snapshots"));
     crossing.oppose_between(&months[2]);
     crossing.nothing_in_the_open();
+    crossing.oppose_and_renew();
+    let report = crossing.append(&months[2]);
+    assert_eq!(report["report"]["appended"]["nothing"], true, "{report}");
     crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
 }

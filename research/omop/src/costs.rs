@@ -53,7 +53,7 @@ impl Costs {
                     .or_insert(amounts);
             }
         };
-        read(source, &mut Each(each))?;
+        read(source, false, &mut Each(each))?;
         let one = |(event, amounts): (_, Option<Amounts>)| Some((event, amounts?));
         Ok(Costs {
             events: events.into_iter().filter_map(one).collect(),

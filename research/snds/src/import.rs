@@ -210,17 +210,17 @@ impl Job<'_> {
         report.missing_columns = header.missing;
     }
 
+    /// Begins the raw rows of a file, with the line that names their columns.
     pub(crate) fn keep(&self, source: &Source) -> Result<Kept<'_>, Error> {
-        let stem = source.path.file_stem().unwrap_or_default();
-        let part = stem.to_string_lossy().into_owned();
-        let rows = self
+        let (_, hash) = self.hashes.get(&source.path).cloned().unwrap_or_default();
+        let part = hygie_rows::part(&source.path, &hash);
+        let mut rows = self
             .keep
             .file(source.layout.table, &part)
             .map_err(Error::Keep)?;
-        Ok(Kept {
-            rows,
-            raw: Vec::new(),
-        })
+        let raw = hygie_rows::heading(&source.path)?;
+        rows.row(None, &raw, None).map_err(Error::Keep)?;
+        Ok(Kept { rows, raw })
     }
 }
 

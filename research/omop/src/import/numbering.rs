@@ -45,7 +45,7 @@ pub(super) fn people(
             people.push((number, person));
         }
     };
-    read(source, &mut Each(each))?;
+    read(source, false, &mut Each(each))?;
     if nameless > 0 {
         return Err(Error::Nameless { persons: nameless });
     }
@@ -84,7 +84,7 @@ pub(super) fn rows(job: &Job, source: &Source) -> Result<Vec<Unnumbered>, Error>
             rows.push((number, person, day));
         }
     };
-    read(source, &mut Each(each))?;
+    read(source, false, &mut Each(each))?;
     Ok(rows)
 }
 
@@ -110,6 +110,6 @@ pub(super) fn field_concepts(sources: &[Source]) -> Result<HashMap<i64, &'static
             fields.insert(id, table.name);
         }
     };
-    read(source, &mut Each(each))?;
+    read(source, false, &mut Each(each))?;
     Ok(fields)
 }

@@ -30,8 +30,8 @@ pub(crate) enum Owner {
     Unknown,
 }
 
-/// Reads a file of a table to its end.
-pub(crate) fn read<T: Take>(source: &Source, take: &mut T) -> Result<Header, T::Error> {
+/// Reads a file of a table to its end; `raw` where rows are asked for raw.
+pub(crate) fn read<T: Take>(source: &Source, raw: bool, take: &mut T) -> Result<Header, T::Error> {
     let fields: Vec<&str> = source.table.fields.iter().map(|field| field.name).collect();
     let optional = source.table.fields.iter().filter(|field| !field.required);
     let optional: Vec<&str> = optional.map(|field| field.name).collect();
@@ -40,6 +40,7 @@ pub(crate) fn read<T: Take>(source: &Source, take: &mut T) -> Result<Header, T::
         read: &fields,
         optional: &optional,
         published: &fields,
+        raw,
     };
     hygie_rows::read(&source.path, &columns, take)
 }

@@ -27,10 +27,10 @@ pub(super) fn table(
     report: FileReport,
 ) -> Result<FileReport, Error> {
     let table = source.table;
-    let stem = source.path.file_stem().unwrap_or_default();
-    let kept = keep
-        .file(table.name, &stem.to_string_lossy())
-        .map_err(Error::Keep)?;
+    let part = hygie_rows::part(&source.path, &report.sha256);
+    let mut kept = keep.file(table.name, &part).map_err(Error::Keep)?;
+    let heading = hygie_rows::heading(&source.path)?;
+    kept.row(None, &heading, None).map_err(Error::Keep)?;
     let numbers = job.numbers.get(table.name);
     let mut writing = Writing {
         job,
@@ -43,7 +43,7 @@ pub(super) fn table(
         kept,
         raw: Vec::new(),
     };
-    let header = read(source, &mut writing)?;
+    let header = read(source, true, &mut writing)?;
     let Writing {
         parts,
         mut report,
