@@ -1,5 +1,6 @@
 mod answer;
 mod backup;
+mod bronze;
 mod copy;
 mod document;
 mod entry;
@@ -11,12 +12,17 @@ mod manifest;
 mod notice;
 mod numbers;
 mod oidc;
+mod others;
 mod proof;
+mod pseudonym;
 #[cfg(feature = "record")]
 mod record;
 mod request;
+mod rows;
 #[cfg(feature = "record")]
 mod scanner;
+mod snapshot;
+mod snds;
 
 use std::path::Path;
 
@@ -82,4 +88,15 @@ pub const TARGETS: &[Target] = &[
     target!("oidc-id-token", oidc::id_token),
     target!("oidc-userinfo", oidc::userinfo),
     target!("numbers", numbers),
+    target!("rows-csv", rows::csv),
+    target!("rows-parquet", rows::parquet),
+    target!("snapshot-manifest", snapshot::manifest),
+    target!("snapshot-opposed", snapshot::opposed_list),
+    target!("snapshot-part", snapshot::part),
+    target!("snds-files", snds::files),
+    target!("snds-kept", snds::kept),
+    target!("bronze-rows", bronze::rows),
+    target!("bronze-beside", bronze::beside),
+    target!("pseudonym-keys", pseudonym::keys),
+    target!("pseudonym-list", pseudonym::list),
 ];

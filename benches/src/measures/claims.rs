@@ -165,6 +165,15 @@ fn imported(place: &Place, world: &World, lines: f64, work: &str) -> Result<[Fig
         peaks.push(watched.peak);
     }
     let peers = place.client("flatten", &[])?;
+    if let Some(theirs) = &peers {
+        let ours = asked::events(place, "snapshots")?;
+        if theirs["events"] != ours {
+            let theirs = &theirs["events"];
+            return Err(Failure::Form(format!(
+                "events: DuckDB makes {theirs} of the files, we {ours}"
+            )));
+        }
+    }
     let mut rate = Figure::new(
         "claims/import",
         "lines/s",

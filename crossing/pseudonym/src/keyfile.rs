@@ -108,6 +108,10 @@ fn parse(text: &str) -> Result<KeyFile, &'static str> {
         match (words.next(), words.next(), words.next()) {
             (Some("epoch"), Some(number), Some(key)) => {
                 let number: u32 = number.parse().map_err(|_| "an epoch has no number")?;
+                // There is always a next one.
+                if number == u32::MAX {
+                    return Err("an epoch has no number");
+                }
                 let key = unhex(key).ok_or("a key is not one")?;
                 epochs.push((number, Secret::from_bytes(key)));
             }

@@ -7,6 +7,7 @@ mod hospital;
 mod illnesses;
 mod laboratory;
 mod procedures;
+pub(crate) mod professionals;
 mod scribe;
 mod stays;
 mod treatments;

@@ -24,9 +24,9 @@ pub struct Claim {
     pub paid: u32,
     /// PSE_SPE_COD, 0 where there is none.
     pub specialty: u8,
-    /// PFS_EXE_NUM, nine digits.
+    /// PFS_EXE_NUM, from 1 without a gap, written with nine digits; 0 for nobody in town.
     pub performer: u32,
-    /// ETB_PRE_FIN, eight digits; 0 for nobody.
+    /// ETB_PRE_FIN, from 1, written with eight digits; 0 for none.
     pub establishment: u32,
     /// Claims of one sheet are sent together.
     pub sheet: u32,
@@ -55,7 +55,7 @@ pub struct Stay {
     /// First and last day.
     pub from: Day,
     pub to: Day,
-    /// ETA_NUM, nine digits.
+    /// ETA_NUM, from 1, written with nine digits.
     pub hospital: u32,
     /// GRG_GHM.
     pub group: &'static str,

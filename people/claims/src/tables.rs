@@ -10,6 +10,7 @@ pub mod laboratory;
 pub mod natures;
 pub mod population;
 pub mod procedures;
+pub mod professionals;
 
 use devices::DEVICES;
 use drugs::DRUGS;

@@ -34,6 +34,32 @@ pub enum Error {
         /// How many.
         persons: u64,
     },
+    /// The memory that was given is less than numbers of rows take.
+    #[error(
+        "numbers of {rows} rows take {taken} MiB, which leaves too little of a budget of {budget} MiB to read by; give twice as much"
+    )]
+    Budget {
+        /// MiB that were given.
+        budget: u64,
+        /// How many rows, so far.
+        rows: u64,
+        /// MiB that they take.
+        taken: u64,
+    },
+    /// The memory that was given is less than what is written at once.
+    #[error(
+        "{what} takes {need} MiB while it is written, and a budget of {budget} MiB leaves {left} for that; give more memory, or more buckets where it is one"
+    )]
+    Large {
+        /// A table, or a bucket of one.
+        what: String,
+        /// MiB that it takes, about.
+        need: u64,
+        /// MiB that there are.
+        left: u64,
+        /// MiB that were given.
+        budget: u64,
+    },
     /// The snapshot could not be read or written.
     #[error(transparent)]
     Snapshot(#[from] hygie_snapshot::Error),

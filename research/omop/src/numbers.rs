@@ -1,9 +1,16 @@
 //! Numbers of the source, and what they become. No number of a snapshot is one of its source: whoever holds the source
 //! finds nobody by them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashSet;
+use std::sync::Mutex;
 
 use hygie_snapshot::Pseudonym;
+
+use crate::side::side_by_side;
+
+mod sources;
+
+use sources::Sources;
 
 /// Stands for a person of whom nothing is held.
 pub(crate) const OPPOSED: i32 = -1;
@@ -15,32 +22,63 @@ fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
     u32::from(u16::from_be_bytes([person[0], person[1]])) % buckets
 }
 
+/// Persons as the source has them, each by his pseudonym and the source's number, in the order of its rows.
+pub(crate) type People = Vec<(Pseudonym, i64)>;
+
+/// Of two rows of one number, and of two persons of one name, the first is he; the others are left out.
+pub(crate) fn first_of_each(people: &mut People) {
+    let mut order: Vec<u32> = places(people.len()).collect();
+    let mut shared = vec![false; people.len()];
+    let mut mark = |order: &[u32], same: &dyn Fn(u32, u32) -> bool| {
+        for pair in order.windows(2).filter(|pair| same(pair[0], pair[1])) {
+            shared[pair[0] as usize] = true;
+            shared[pair[1] as usize] = true;
+        }
+    };
+    let at = |place: u32| people[place as usize];
+    order.sort_unstable_by_key(|place| at(*place).1);
+    mark(&order, &|a, b| at(a).1 == at(b).1);
+    order.sort_unstable_by_key(|place| at(*place).0);
+    mark(&order, &|a, b| at(a).0 == at(b).0);
+    drop(order);
+    // Who shares nothing is taken in any case; the few others are met in their order.
+    let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
+    let mut shared = shared.into_iter();
+    people.retain(|(name, number)| {
+        let alone = !shared.next().expect("as many as there are persons");
+        alone || (!numbers.contains(number) && names.insert(*name) && numbers.insert(*number))
+    });
+}
+
 /// Persons of the source.
 #[derive(Debug, Default)]
 pub(crate) struct Persons {
-    by_source: HashMap<i64, i32>,
+    sources: Sources,
+    /// In the order of the source's numbers: the snapshot's, or [`OPPOSED`].
+    numbers: Vec<i32>,
     /// For each bucket, the pseudonyms of its persons in the order of their numbers.
     names: Vec<Vec<Pseudonym>>,
     opposed: u64,
 }
 
 impl Persons {
-    /// Numbers persons: in each bucket in the order of their pseudonyms, a number being its bucket's modulo `buckets`.
+    /// Bytes of memory that a person takes while persons are numbered.
+    pub(crate) const BYTES: u64 = 64;
+
+    /// Numbers persons, of whom no two have one number or one name: in each bucket in the order of their pseudonyms, a number
+    /// being its bucket's modulo `buckets`.
     pub(crate) fn new(
-        people: impl IntoIterator<Item = (i64, Pseudonym)>,
+        mut people: People,
         buckets: u32,
         opposed: impl Fn(&Pseudonym) -> bool,
     ) -> Persons {
-        let mut list: Vec<(Pseudonym, i64)> = people
-            .into_iter()
-            .map(|(source, name)| (name, source))
-            .collect();
-        list.sort_unstable();
+        people.sort_unstable();
         let mut persons = Persons {
             names: vec![Vec::new(); buckets as usize],
             ..Persons::default()
         };
-        for (name, source) in list {
+        let mut numbered = Vec::with_capacity(people.len());
+        for (name, source) in people {
             let mut number = OPPOSED;
             if opposed(&name) {
                 persons.opposed += 1;
@@ -51,14 +89,27 @@ impl Persons {
                 let next = names.len() as u64 * u64::from(buckets) + u64::from(bucket);
                 number = i32::try_from(next).expect("fewer than 2^31 persons");
             }
-            persons.by_source.insert(source, number);
+            numbered.push((source, number));
         }
+        numbered.sort_unstable();
+        persons.numbers = numbered.iter().map(|(_, number)| *number).collect();
+        persons.sources = Sources::new(numbered.into_iter().map(|(source, _)| source).collect());
         persons
     }
 
     /// The number of whoever has this one in the source, or [`OPPOSED`].
     pub(crate) fn find(&self, source: i64) -> Option<i32> {
-        self.by_source.get(&source).copied()
+        Some(self.numbers[self.place(source)?])
+    }
+
+    /// Where he stands among all, those who oppose included.
+    pub(crate) fn place(&self, source: i64) -> Option<usize> {
+        self.sources.place(source)
+    }
+
+    /// How many, those who oppose included.
+    pub(crate) fn len(&self) -> usize {
+        self.sources.len()
     }
 
     /// The bucket of a number.
@@ -77,58 +128,170 @@ impl Persons {
         let held: usize = self.names.iter().map(Vec::len).sum();
         (held as u64, self.opposed)
     }
+
+    /// Bytes of memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.sources.bytes() + 4 * self.numbers.len() as u64 + 16 * self.count().0
+    }
 }
 
-/// The rows of a table, 24 bytes each: the source's number, the snapshot's, and whose row it is.
+/// The rows of a table on their way to numbers, in their order.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers {
-    rows: Vec<(i64, i64, i32)>,
+pub(crate) struct Unnumbered {
+    sources: Vec<i64>,
+    persons: Vec<i32>,
+    days: Vec<i32>,
 }
 
-/// A row that is to be numbered: the source's number, the person's in the snapshot ([`NOBODY`], [`OPPOSED`]), a day.
-pub(crate) type Unnumbered = (i64, i32, i32);
+impl Unnumbered {
+    /// Bytes of memory that a row takes while rows are numbered.
+    pub(crate) const BYTES: u64 = 24;
 
-impl Numbers {
-    /// Numbers rows: a person's by person and day, in steps of `buckets` so that no two buckets give the same; nobody's
-    /// from 1. Of rows with one number the first holds.
-    pub(crate) fn new(mut rows: Vec<Unnumbered>, buckets: u32) -> Numbers {
-        // Stable: the first row of a number stays the first.
-        rows.sort_by_key(|(source, ..)| *source);
-        rows.dedup_by_key(|(source, ..)| *source);
-        let buckets = i64::from(buckets);
-        let bucket = |person: i32| i64::from(person).rem_euclid(buckets);
-        rows.sort_unstable_by_key(|&(source, person, day)| (bucket(person), person, day, source));
-        let mut counts: BTreeMap<i64, i64> = BTreeMap::new();
-        let numbered = |(source, person, _): Unnumbered| {
-            let (step, first) = match person {
-                OPPOSED => return (source, 0, person),
-                NOBODY => (1, 0),
-                person => (buckets, bucket(person)),
-            };
-            let count = counts.entry(first).or_default();
-            *count += 1;
-            (source, *count * step + first, person)
-        };
-        let mut rows: Vec<(i64, i64, i32)> = rows.into_iter().map(numbered).collect();
-        rows.sort_unstable();
-        Numbers { rows }
-    }
-
-    /// Where a row stands among those of its table.
-    pub(crate) fn place(&self, source: i64) -> Option<usize> {
-        self.rows.binary_search_by_key(&source, |row| row.0).ok()
-    }
-
-    /// The snapshot's number of a row, and whose it is.
-    pub(crate) fn find(&self, source: i64) -> Option<(i64, i32)> {
-        let (_, number, person) = self.rows[self.place(source)?];
-        Some((number, person))
+    /// Adds a row: the source's number, the person's in the snapshot ([`NOBODY`], [`OPPOSED`]), a day.
+    pub(crate) fn push(&mut self, (source, person, day): (i64, i32, i32)) {
+        self.sources.push(source);
+        self.persons.push(person);
+        self.days.push(day);
     }
 
     /// How many.
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.sources.len()
     }
+
+    /// Puts rows in the order of the source's numbers; of rows with one number the first stays.
+    fn sort(&mut self) {
+        if self.sources.is_sorted_by(|a, b| a < b) {
+            return;
+        }
+        let mut order: Vec<u32> = places(self.len()).collect();
+        order.sort_unstable_by_key(|row| (self.sources[*row as usize], *row));
+        order.dedup_by_key(|row| self.sources[*row as usize]);
+        self.sources = order
+            .iter()
+            .map(|row| self.sources[*row as usize])
+            .collect();
+        self.persons = order
+            .iter()
+            .map(|row| self.persons[*row as usize])
+            .collect();
+        self.days = order.iter().map(|row| self.days[*row as usize]).collect();
+    }
+}
+
+/// The rows of a table: at most 16 bytes each.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    sources: Sources,
+    /// Whose each is.
+    persons: Vec<i32>,
+    /// The how manieth it is of its bucket, or of nobody's.
+    counts: Vec<u32>,
+    buckets: i64,
+}
+
+impl Numbers {
+    /// Numbers rows: a person's by person and day, in steps of `buckets` so that no two buckets give the same; nobody's
+    /// from 1. Of rows with one number the first holds.
+    pub(crate) fn new(mut rows: Unnumbered, buckets: u32, threads: usize) -> Numbers {
+        rows.sort();
+        let Unnumbered {
+            sources,
+            persons,
+            days,
+        } = rows;
+        let sources = Sources::new(sources);
+        let bucket = |row: u32| bucket_of(persons[row as usize], i64::from(buckets)) as usize;
+        let (mut order, ends) = by_bucket(persons.len(), buckets as usize, bucket);
+        let mut parts = Vec::with_capacity(ends.len());
+        let mut rest = order.as_mut_slice();
+        for pair in ends.windows(2) {
+            let (part, after) = rest.split_at_mut(pair[1] - pair[0]);
+            parts.push(Mutex::new(part));
+            rest = after;
+        }
+        // Rows stand by the source's number, so that their places tell which is the lower.
+        let key = |row: &u32| (persons[*row as usize], days[*row as usize], *row);
+        let sorted: Result<Vec<()>, ()> = side_by_side(threads, &parts, |part| {
+            let mut part = part.lock().expect("each is taken once");
+            part.sort_unstable_by_key(key);
+            Ok(())
+        });
+        sorted.expect("sorting can't fail");
+        drop((parts, days));
+        let mut counts = vec![0; persons.len()];
+        for pair in ends.windows(2) {
+            let rows = order[pair[0]..pair[1]].iter().map(|row| *row as usize);
+            let held = rows.filter(|row| persons[*row] != OPPOSED);
+            for (count, row) in (1..).zip(held) {
+                counts[row] = count;
+            }
+        }
+        Numbers {
+            sources,
+            persons,
+            counts,
+            buckets: i64::from(buckets),
+        }
+    }
+
+    /// Where a row stands among those of its table.
+    pub(crate) fn place(&self, source: i64) -> Option<usize> {
+        self.sources.place(source)
+    }
+
+    /// The snapshot's number of a row, and whose it is.
+    pub(crate) fn find(&self, source: i64) -> Option<(i64, i32)> {
+        self.place(source).map(|place| self.at(place))
+    }
+
+    /// The snapshot's number of the row that stands there, and whose it is.
+    pub(crate) fn at(&self, place: usize) -> (i64, i32) {
+        let (person, count) = (self.persons[place], i64::from(self.counts[place]));
+        let number = match person {
+            OPPOSED => 0,
+            NOBODY => count,
+            person => count * self.buckets + bucket_of(person, self.buckets),
+        };
+        (number, person)
+    }
+
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// Bytes of memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.sources.bytes() + 8 * self.persons.len() as u64
+    }
+}
+
+fn bucket_of(person: i32, buckets: i64) -> i64 {
+    i64::from(person).rem_euclid(buckets)
+}
+
+/// Rows by bucket, each bucket's in their order, and where each begins; behind them where the last ends.
+fn by_bucket(rows: usize, buckets: usize, bucket: impl Fn(u32) -> usize) -> (Vec<u32>, Vec<usize>) {
+    let mut ends = vec![0; buckets + 1];
+    for row in places(rows) {
+        ends[bucket(row) + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
+    let mut next = ends.clone();
+    let mut order = vec![0; rows];
+    for row in places(rows) {
+        let at = &mut next[bucket(row)];
+        order[*at] = row;
+        *at += 1;
+    }
+    (order, ends)
+}
+
+fn places(rows: usize) -> std::ops::Range<u32> {
+    0..u32::try_from(rows).expect("whoever gathers rows stops at 2^32")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod main {
+    mod budget;
     mod derived;
     mod export;
     mod import;

@@ -28,6 +28,11 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// Whether the snapshot has a table.
+    fn has(&self, table: &str) -> bool {
+        self.tables.iter().any(|entry| entry.table == table)
+    }
+
     fn list(&self, table: &str, order: Order) -> Vec<&'a FileEntry> {
         let of = |entry: &&TableEntry| entry.table == table && entry.order == order;
         let here = |file: &&FileEntry| file.bucket.unwrap_or(0) == self.bucket;
@@ -82,7 +87,10 @@ pub(crate) fn examine(scan: &Scan<'_>, bucket: u32, world: &World) -> Result<Tal
         }
         rows::columns::unique(model, &tables, &mut tally);
         orders(scan, &files, model, &tables, &mut tally)?;
-        seen.persons(model, &mut tally, &mut events);
+        // Where nothing happened in this bucket the table has no part here, and everybody has no row.
+        if files.has(model.table) {
+            seen.persons(model, &mut tally, &mut events);
+        }
     }
     for (model, tables) in [
         (&model::PERSON, &parts.person),
@@ -123,9 +131,6 @@ impl Seen {
     }
 
     fn persons(&self, model: &'static Model, tally: &mut Tally, events: &mut [u64]) {
-        if !tally.tables.contains_key(model.table) {
-            return;
-        }
         let mut spread = Spread::default();
         for (rows, sum) in self.0.iter().zip(events) {
             spread.add(*rows);

@@ -18,6 +18,16 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file of thresholds that sets what can't be set.
+    #[error("`{path}`, line {line}: {why}", path = path.display())]
+    Thresholds {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and what there is.
+        why: String,
+    },
     /// A report that is none of this version.
     #[error("this is no report of version {version}: {why}; examine the snapshot again", version = crate::FORMAT)]
     Form {

@@ -12,12 +12,13 @@ use crate::model;
 use crate::portrait;
 use crate::report::{Absent, Report};
 use crate::tally::Tally;
+use crate::thresholds::Thresholds;
 use crate::verdicts::{self, There};
 use crate::words;
 use crate::world::World;
 use crate::{Error, FORMAT};
 
-/// Examines a snapshot as a scan shows it, so without the opposed.
+/// Examines a snapshot as a scan shows it, so without the opposed; a check fails by these thresholds.
 ///
 /// Each thread holds one part of one table of one bucket at a time, with the bucket's persons and visits; what is counted
 /// grows with the number of concepts, not of rows. `progress` is told how many buckets are done, and of how many; from any
@@ -28,11 +29,17 @@ use crate::{Error, FORMAT};
 pub fn examine(
     scan: &Scan<'_>,
     threads: usize,
+    thresholds: &Thresholds,
     progress: &(dyn Fn(u32, u32) + Sync),
 ) -> Result<Report, Error> {
     let world = World::read(scan)?;
     let tally = buckets(scan, &world, threads.max(1), progress)?;
     let manifest = scan.manifest();
+    let there = There {
+        manifest,
+        tally: &tally,
+        thresholds,
+    };
     Ok(Report {
         format: FORMAT,
         notice: words::notice(),
@@ -41,11 +48,8 @@ pub fn examine(
         made_on: calendar::day_name(world.made_on),
         last_day: world.last_day.map(calendar::day_name),
         hidden: scan.hidden() as u64,
-        absent: absent(&There {
-            manifest,
-            tally: &tally,
-        }),
-        checks: verdicts::all(manifest, &tally, &world),
+        absent: absent(&there),
+        checks: verdicts::all(&there, &world),
         portrait: portrait::of(scan, &tally)?,
     })
 }

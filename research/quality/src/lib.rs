@@ -29,5 +29,6 @@ pub use error::Error;
 pub use examine::examine;
 pub use report::{
     Absent, AgeBand, Category, Checked, Code, FORMAT, Fill, Month, OddMonth, Outcome, Place,
-    Portrait, Quantiles, Report, Spending, TablePortrait, Words,
+    Portrait, Quantiles, Report, SetBy, Spending, TablePortrait, Words,
 };
+pub use thresholds::Thresholds;

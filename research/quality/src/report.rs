@@ -79,6 +79,17 @@ pub enum Outcome {
     NotApplicable,
 }
 
+/// Who set a threshold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetBy {
+    /// Nobody: it is the default.
+    #[default]
+    Default,
+    /// Who runs the hub, by a file of thresholds.
+    Operator,
+}
+
 /// A check of a table or a column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
@@ -90,9 +101,15 @@ pub struct Checked {
     pub table: String,
     /// The column, where it is about one.
     pub column: Option<String>,
-    /// Percent of rows that may fail.
+    /// Percent of rows that may fail: what counted.
     pub threshold: f64,
-    /// Where the threshold is from.
+    /// Who set that.
+    #[serde(default)]
+    pub set_by: SetBy,
+    /// The default; what counted, in reports of versions in which it was not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_threshold: Option<f64>,
+    /// Where the default is from.
     pub source: String,
     /// Rows (persons, months) looked at.
     pub looked: u64,

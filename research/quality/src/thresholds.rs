@@ -2,9 +2,13 @@
 //!
 //! `DQD` is OHDSI's Data Quality Dashboard 2.8, default thresholds of its checks
 //! (<https://ohdsi.github.io/DataQualityDashboard/articles/checkIndex.html>); `Hygie` is ours. A check fails when more fail.
-//! Categories: Kahn et al. 2016, <https://doi.org/10.13063/2327-9214.1244>.
+//! An operator may set others ([`Thresholds`]). Categories: Kahn et al. 2016, <https://doi.org/10.13063/2327-9214.1244>.
 
 use crate::report::Category::{self, Completeness, Conformance, Plausibility};
+
+mod set;
+
+pub use set::Thresholds;
 
 /// A check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,7 +8,7 @@ use crate::months;
 use crate::report::{Checked, Outcome, Words};
 use crate::rows::is_diagnosis;
 use crate::tally::{At, Count, Tally};
-use crate::thresholds::Check;
+use crate::thresholds::{Check, Thresholds};
 use crate::words;
 use crate::world::{LINKED, World};
 
@@ -162,6 +162,7 @@ impl Plan {
 pub(crate) struct There<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) tally: &'a Tally,
+    pub(crate) thresholds: &'a Thresholds,
 }
 
 impl There<'_> {
@@ -179,18 +180,66 @@ impl There<'_> {
             Some(column) => self.tally.missing.contains(&(table, column)),
         }
     }
+
+    /// The outcome of a check: it fails when more rows fail than the threshold allows that counts for the table.
+    fn checked(&self, at: At, count: Count, why: Option<Words>) -> Checked {
+        let entry = at.check.entry();
+        let (threshold, set_by) = self.thresholds.of(at);
+        let exact = count.failed as f64 * 100.0 > threshold * count.looked as f64;
+        let outcome = match (&why, exact) {
+            (Some(_), _) => Outcome::NotApplicable,
+            (None, true) => Outcome::Fail,
+            (None, false) => Outcome::Pass,
+        };
+        Checked {
+            check: entry.name.to_owned(),
+            category: entry.category,
+            table: at.table.to_owned(),
+            column: at.column.map(str::to_owned),
+            threshold,
+            set_by,
+            default_threshold: Some(entry.percent),
+            source: entry.source.to_owned(),
+            looked: count.looked,
+            failed: count.failed,
+            percent: percent(count),
+            outcome,
+            meaning: words::meaning(at),
+            why,
+            odd: Vec::new(),
+            late: Vec::new(),
+        }
+    }
+}
+
+/// The tables of which checks are made, in the order of the report.
+pub(crate) fn tables() -> Vec<&'static str> {
+    let tables = model::all().map(|model| model.table);
+    tables.chain(["concept"]).collect()
+}
+
+/// The checks that are made of a table, each once.
+pub(crate) fn made(table: &str) -> Vec<Check> {
+    let Some(model) = model::all().find(|model| model.table == table) else {
+        return vec![Check::TablePresent];
+    };
+    let steady = model.is_event().then_some(Check::MonthSteady);
+    let planned = Plan::of(model).into_iter().map(|planned| planned.at.check);
+    let mut checks: Vec<Check> = planned.chain(steady).collect();
+    checks.sort();
+    checks.dedup();
+    checks
 }
 
 /// Every check's outcome, by category, check and table.
-pub(crate) fn all(manifest: &Manifest, tally: &Tally, world: &World) -> Vec<Checked> {
-    let there = There { manifest, tally };
+pub(crate) fn all(there: &There<'_>, world: &World) -> Vec<Checked> {
     let mut list = Vec::new();
     for (place, model) in model::all().enumerate() {
         for planned in Plan::of(model) {
-            list.push((planned.at.check, place, outcome(&planned, &there)));
+            list.push((planned.at.check, place, outcome(&planned, there)));
         }
         if model.is_event() {
-            list.push((Check::MonthSteady, place, steady(model, &there, world)));
+            list.push((Check::MonthSteady, place, steady(model, there, world)));
         }
     }
     let concept = Planned {
@@ -201,7 +250,7 @@ pub(crate) fn all(manifest: &Manifest, tally: &Tally, world: &World) -> Vec<Chec
         },
         needs: Vec::new(),
     };
-    list.push((Check::TablePresent, usize::MAX, outcome(&concept, &there)));
+    list.push((Check::TablePresent, usize::MAX, outcome(&concept, there)));
     list.sort_by_key(|(check, place, checked)| (checked.category, *check, *place));
     list.into_iter().map(|(_, _, checked)| checked).collect()
 }
@@ -210,7 +259,7 @@ fn outcome(planned: &Planned, there: &There<'_>) -> Checked {
     let at = planned.at;
     if at.check == Check::TablePresent {
         let failed = u64::from(!there.table(at.table));
-        return checked(at, Count { looked: 1, failed }, None);
+        return there.checked(at, Count { looked: 1, failed }, None);
     }
     let count = there.tally.checks.get(&at).copied().unwrap_or_default();
     let lack = planned.needs.iter().find(|need| there.lacks(need));
@@ -224,7 +273,7 @@ fn outcome(planned: &Planned, there: &There<'_>) -> Checked {
         }
         _ => (count.failed == 0).then(words::no_rows),
     };
-    checked(at, count, why)
+    there.checked(at, count, why)
 }
 
 /// Percent, two decimals, never 0 when something failed nor 100 when something passed.
@@ -237,32 +286,6 @@ fn percent(count: Count) -> f64 {
         0 => 0.0,
         failed if failed < count.looked => share.clamp(0.01, 99.99),
         _ => share,
-    }
-}
-
-fn checked(at: At, count: Count, why: Option<Words>) -> Checked {
-    let entry = at.check.entry();
-    let exact = count.failed as f64 * 100.0 > entry.percent * count.looked as f64;
-    let outcome = match (&why, exact) {
-        (Some(_), _) => Outcome::NotApplicable,
-        (None, true) => Outcome::Fail,
-        (None, false) => Outcome::Pass,
-    };
-    Checked {
-        check: entry.name.to_owned(),
-        category: entry.category,
-        table: at.table.to_owned(),
-        column: at.column.map(str::to_owned),
-        threshold: entry.percent,
-        source: entry.source.to_owned(),
-        looked: count.looked,
-        failed: count.failed,
-        percent: percent(count),
-        outcome,
-        meaning: words::meaning(at),
-        why,
-        odd: Vec::new(),
-        late: Vec::new(),
     }
 }
 
@@ -284,7 +307,7 @@ fn steady(model: &'static Model, there: &There<'_>, world: &World) -> Checked {
         } else {
             words::no_table(model.table)
         };
-        return checked(at, Count::default(), Some(why));
+        return there.checked(at, Count::default(), Some(why));
     };
     let count = Count {
         looked: steady.looked,
@@ -293,6 +316,6 @@ fn steady(model: &'static Model, there: &There<'_>, world: &World) -> Checked {
     Checked {
         odd: steady.odd,
         late: steady.late,
-        ..checked(at, count, None)
+        ..there.checked(at, count, None)
     }
 }

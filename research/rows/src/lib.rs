@@ -200,9 +200,14 @@ pub fn read<T: Take>(path: &Path, columns: &Columns<'_>, take: &mut T) -> Result
     }
 }
 
+/// How many rows a file says that it has, without reading them: a Parquet does, a CSV does not, nor what can't be read.
+pub fn count(path: &Path) -> Option<u64> {
+    is_parquet(path).then(|| parquet::count(path)).flatten()
+}
+
 fn is_parquet(path: &Path) -> bool {
-    let kind = path.extension();
-    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"))
+    path.extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"))
 }
 
 /// The size and SHA-256 (hexadecimal) of a file.

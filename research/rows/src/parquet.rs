@@ -1,19 +1,52 @@
 //! Rows of a Parquet file, as the text that a CSV would have: of the columns that are read alone, or of all where rows are asked for raw.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
-use parquet::file::reader::FileReader;
+use parquet::file::reader::{ChunkReader, FileReader, Length};
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::SchemaDescriptor;
 
 use crate::{
     Batch, Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant,
 };
+
+/// A file whose end is an error: at a length that leads beyond it the library else reads nothing, over and over.
+struct Ending(File);
+
+impl Length for Ending {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Ending {
+    type T = BufReader<Ending>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        let mut file = self.0.try_clone()?;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(BufReader::new(Ending(file)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<bytes::Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+impl Read for Ending {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(to)? {
+            0 if !to.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
+    }
+}
 
 /// Rows that are held at once.
 const ROWS: usize = 8192;
@@ -50,18 +83,9 @@ enum Meaning {
     Scaled(u32),
 }
 
-fn failed(path: &Path) -> impl Fn(ParquetError) -> Error + '_ {
-    |why| {
-        let why = format!(
-            "it is no readable Parquet file ({why}); bring it again, then start the import again"
-        );
-        Error::form(path, 0, why)
-    }
-}
-
-fn open(path: &Path) -> Result<SerializedFileReader<File>, Error> {
+fn open(path: &Path) -> Result<SerializedFileReader<Ending>, Error> {
     let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    SerializedFileReader::new(file).map_err(failed(path))
+    sound(path, || SerializedFileReader::new(Ending(file)))
 }
 
 fn named(schema: &SchemaDescriptor) -> Vec<String> {
@@ -80,7 +104,6 @@ pub(crate) fn read<T: Take>(
     columns: &Columns<'_>,
     take: &mut T,
 ) -> Result<Header, T::Error> {
-    let failed = failed(path);
     let reader = open(path)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let names = named(&schema);
@@ -103,11 +126,11 @@ pub(crate) fn read<T: Take>(
         }
     }
     for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(&failed)?;
+        let group = sound(path, || reader.get_row_group(group))?;
         let mut readers = Vec::new();
         for place in &read {
             let column = schema.column(*place);
-            let reader = group.get_column_reader(*place).map_err(&failed)?;
+            let reader = sound(path, || group.get_column_reader(*place))?;
             readers.push((reader, meaning(&column), column.max_def_level()));
         }
         let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
@@ -115,7 +138,7 @@ pub(crate) fn read<T: Take>(
             let rows = left.min(ROWS);
             let mut columns = Vec::with_capacity(readers.len());
             for (reader, meaning, level) in &mut readers {
-                columns.push(cells(reader, rows, (*meaning, *level)).map_err(&failed)?);
+                columns.push(sound(path, || cells(reader, rows, (*meaning, *level)))?);
             }
             for row in 0..rows {
                 header.rows += 1;
@@ -134,6 +157,27 @@ pub(crate) fn read<T: Take>(
         }
     }
     Ok(header)
+}
+
+/// How many rows the footer says that there are; none when it can't be read.
+pub(crate) fn count(path: &Path) -> Option<u64> {
+    let file = File::open(path).ok()?;
+    let reader = sound(path, || SerializedFileReader::new(file)).ok()?;
+    u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
+}
+
+/// Does something with the file. At some damages the library that reads Parquet panics; they are refused like the others.
+fn sound<R>(path: &Path, what: impl FnOnce() -> parquet::errors::Result<R>) -> Result<R, Error> {
+    let refused = |why: &dyn std::fmt::Display| {
+        let why = format!(
+            "it is no readable Parquet file ({why}); bring it again, then start the import again"
+        );
+        Error::form(path, 0, why)
+    };
+    match catch_unwind(AssertUnwindSafe(what)) {
+        Ok(done) => done.map_err(|why| refused(&why)),
+        Err(_) => Err(refused(&"it is damaged")),
+    }
 }
 
 fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {

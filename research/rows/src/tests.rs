@@ -1,5 +1,5 @@
 //! Covered: a file that is cut off, of two bytes a character, or without a needed column, and that is read all the same;
-//! a row of too few fields that shifts the others.
+//! a row of too few fields that shifts the others; a raw row that loses the empty fields at its begin.
 //! Not a failure: another separator, a byte order mark, more columns than are used.
 
 use proptest::prelude::*;
@@ -62,6 +62,36 @@ fn a_row_of_too_few_fields_is_refused_alone() {
         file(b"BEN_IDT_ANO;BEN_DCD_DTE;ECD_CIM_COD\nA;2020-01-01\nB;2020-01-01;C51\n");
     assert_eq!(header.expect("read").rows, 2);
     assert_eq!((seen.1, seen.0.len()), (vec![2], 1));
+}
+
+/// Raw rows alone.
+struct Raw(Vec<String>);
+
+impl Take for Raw {
+    type Error = Error;
+
+    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let mut raw = Vec::new();
+        row.raw(&mut raw);
+        self.0.push(String::from_utf8_lossy(&raw).into_owned());
+        Ok(())
+    }
+
+    fn refuse(&mut self, row: &Row<'_>, _: &'static str) -> Result<(), Error> {
+        self.take(row)
+    }
+}
+
+#[test]
+fn a_raw_row_loses_empty_fields() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("KI_ECD_R.csv");
+    let rows = ";;C51\n;2020-01-01;\nA;;\n;;;;\n";
+    let text = format!("BEN_IDT_ANO;BEN_DCD_DTE;ECD_CIM_COD\n{rows}");
+    std::fs::write(&path, text).expect("written");
+    let mut raw = Raw(Vec::new());
+    read(&path, &COLUMNS, &mut raw).expect("read");
+    assert_eq!(raw.0.join("\n") + "\n", rows);
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::tables::Order;
 
 /// The form of this manifest and of the files it names. 1 had one file a bucket; 2 may part a bucket's rows by year.
 pub const FORMAT: u32 = 2;
+/// In how many buckets persons may lie.
+const BUCKETS: std::ops::RangeInclusive<u32> = 1..=4096;
 
 /// A snapshot's manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +158,12 @@ impl Manifest {
                 "its form {} is none of this version (1 to {FORMAT}): read it with a newer program",
                 manifest.format
             );
+            return Err(Error::unverified(at, why));
+        }
+        let mut files = manifest.tables.iter().flat_map(|table| &table.files);
+        let nowhere = files.any(|file| file.bucket.is_some_and(|at| at >= manifest.buckets));
+        if !BUCKETS.contains(&manifest.buckets) || nowhere {
+            let why = "its files are of buckets that it does not have";
             return Err(Error::unverified(at, why));
         }
         Ok(manifest)

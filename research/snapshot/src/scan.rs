@@ -203,20 +203,6 @@ impl<'a> Scan<'a> {
         Ok(Batch { bucket, table })
     }
 
-    /// The concepts of an event table with how many rows each has, the opposed included: for planning, never for an answer.
-    ///
-    /// # Errors
-    /// [`Error::Absent`], [`Error::File`], [`Error::Parquet`].
-    pub fn weights(&self, table: &str) -> Result<Vec<(i32, u64)>, Error> {
-        let mut weights = std::collections::BTreeMap::<i32, u64>::new();
-        for file in self.files(table, Order::ByConcept)? {
-            for (concept, rows) in Part::open(&self.snapshot.path(file))?.postings()?.iter() {
-                *weights.entry(concept).or_default() += rows.len() as u64;
-            }
-        }
-        Ok(weights.into_iter().collect())
-    }
-
     /// The columns of a file.
     ///
     /// # Errors

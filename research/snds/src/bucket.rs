@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use hygie_snapshot::{Building, FileEntry, Order, Place, Pseudonym, Scan, TableEntry};
 
 use crate::Error;
-use crate::event::Kind;
+use crate::event::{Event, Kind};
 use crate::import::{Before, side_by_side};
 use crate::omop::{self, Life, Line, Person};
 use crate::persons::{self, Next, Persons, Traits};
@@ -202,39 +202,14 @@ impl World<'_> {
         let mut lines = Vec::new();
         for (at, unit) in self.units.iter().enumerate() {
             for event in unit.events(bucket, year)? {
-                let person = match event.stranger() {
-                    None => i32::try_from(event.person).expect("numbers are below"),
-                    Some(place) => {
-                        let stranger = &unit.trailer.strangers[place];
-                        if !stranger.told {
-                            continue;
-                        }
-                        self.strangers.0[bucket as usize][&stranger.name].0
-                    }
-                };
-                let coded = !matches!(event.kind, Kind::Stay | Kind::Detail);
-                let concept = coded.then(|| self.lists.concepts[at][event.code as usize]);
-                lines.push(Line {
-                    person,
-                    kind: event.kind,
-                    role: event.role,
-                    source: concept.map_or(0, |concept| concept.source),
-                    start: event.start,
-                    end: event.end,
-                    provider: self.lists.providers[at][event.provider as usize],
-                    unit: u32::try_from(at).expect("few units"),
-                    stay: event.stay,
-                    concept: concept.map_or(0, |concept| concept.standard),
-                    domain: concept.map(|concept| concept.domain),
-                    group: if event.kind == Kind::Stay {
-                        self.lists.groups[at][event.code as usize]
-                    } else {
-                        0
-                    },
-                    quantity: i64::from(event.quantity),
-                    charged: event.charged,
-                    paid: event.paid,
-                });
+                let line = self.line((at, unit), &event, bucket);
+                // What is under a seal is ours, and yet it may tell of what its unit does not list.
+                let line = line.ok_or_else(|| {
+                    let why =
+                        "it tells of what it does not list; import the whole extraction again";
+                    Error::form(unit.path(), 0, why)
+                })?;
+                lines.extend(line);
             }
         }
         omop::order(&mut lines, self.building.buckets());
@@ -244,6 +219,47 @@ impl World<'_> {
             0
         };
         Ok((lines, netted))
+    }
+
+    /// An event with numbers that hold in the snapshot; nothing of a person of whom nothing else is told. None when the unit's
+    /// lists do not hold what the event names.
+    fn line(&self, (at, unit): (usize, &Unit), event: &Event, bucket: u32) -> Option<Option<Line>> {
+        let person = match event.stranger() {
+            None => i32::try_from(event.person).ok()?,
+            Some(place) => {
+                let stranger = unit.trailer.strangers.get(place)?;
+                if !stranger.told {
+                    return Some(None);
+                }
+                self.strangers.0[bucket as usize].get(&stranger.name)?.0
+            }
+        };
+        let code = event.code as usize;
+        let concept = match event.kind {
+            Kind::Stay | Kind::Detail => None,
+            _ => Some(*self.lists.concepts[at].get(code)?),
+        };
+        let group = match event.kind {
+            Kind::Stay => *self.lists.groups[at].get(code)?,
+            _ => 0,
+        };
+        Some(Some(Line {
+            person,
+            kind: event.kind,
+            role: event.role,
+            source: concept.map_or(0, |concept| concept.source),
+            start: event.start,
+            end: event.end,
+            provider: *self.lists.providers[at].get(event.provider as usize)?,
+            unit: u32::try_from(at).ok()?,
+            stay: event.stay,
+            concept: concept.map_or(0, |concept| concept.standard),
+            domain: concept.map(|concept| concept.domain),
+            group,
+            quantity: i64::from(event.quantity),
+            charged: event.charged,
+            paid: event.paid,
+        }))
     }
 
     /// The persons of a bucket: the reference's in the order of their pseudonyms, then those whom only claims name.

@@ -38,12 +38,12 @@ pub enum Error {
     },
     /// The memory that was given is less than the reference of beneficiaries takes.
     #[error(
-        "{persons} beneficiaries take {taken} MiB, which leaves nothing of a budget of {budget} MiB to read by; give twice as much"
+        "{persons} rows of beneficiaries take {taken} MiB, which leaves nothing of a budget of {budget} MiB to read by; give at least twice as much"
     )]
     Budget {
         /// MiB that were given.
         budget: u64,
-        /// How many beneficiaries.
+        /// How many of their rows were read.
         persons: usize,
         /// MiB that they take.
         taken: u64,
@@ -69,6 +69,15 @@ impl Error {
     pub(crate) fn file(what: &'static str, path: &Path, source: std::io::Error) -> Error {
         let path = path.to_owned();
         Error::File { what, path, source }
+    }
+
+    /// Of bytes that were given, and that are taken.
+    pub(crate) fn budget(budget: u64, persons: usize, taken: u64) -> Error {
+        Error::Budget {
+            budget: budget >> 20,
+            persons,
+            taken: taken >> 20,
+        }
     }
 
     pub(crate) fn whole(why: impl Into<String>) -> Error {

@@ -45,7 +45,7 @@ pub(crate) mod role {
     pub(crate) const PRINCIPAL: u8 = 1;
     /// Related diagnosis.
     pub(crate) const RELATED: u8 = 2;
-    /// Associated diagnosis.
+    /// Associated diagnosis; a unit's principal one that is not the stay's.
     pub(crate) const ASSOCIATED: u8 = 3;
     /// Long-term illness, by the insurer.
     pub(crate) const LONG_TERM: u8 = 4;

@@ -4,12 +4,19 @@
 
 use hygie_rows::days;
 
+/// The last year of a YYYYMMDD: later ones are days and months of a DDMMYYYY of no year.
+const LAST: u32 = 2200;
+
 /// A field that is not what its column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 
-/// A day: `2023-01-31`, `31/01/2023`, `31012023`, `31Jan2023` with or without `:12:00:00`. None for an empty field, and
-/// for the first day of 1600, which stands for none in the SNDS.
+/// A day: `2023-01-31`, `31/01/2023`, `31Jan2023` with or without `:12:00:00`, `31012023` or `20230131`. None for an empty
+/// field, and for the first day of 1600, which stands for none in the SNDS; a year before 1601 is else no year of care.
+///
+/// Eight digits are DDMMYYYY, as the schemas publish `ENT_DAT` and `SOR_DAT` of `T_MCOaaC` (all others are of the form that
+/// whoever extracts them chose), and YYYYMMDD where they would be of a year before 1600. Nothing reads both ways: YYYYMMDD has a
+/// month where DDMMYYYY has its century, which is 16 or more.
 pub(crate) fn day(text: &[u8]) -> Result<Option<i32>, Unreadable> {
     if text.is_empty() {
         return Ok(None);
@@ -25,11 +32,7 @@ pub(crate) fn day(text: &[u8]) -> Result<Option<i32>, Unreadable> {
             number(&text[3..5])?,
             number(&text[..2])?,
         ),
-        [_, _, _, _, _, _, _, _] if text.iter().all(u8::is_ascii_digit) => (
-            number(&text[4..])?,
-            number(&text[2..4])?,
-            number(&text[..2])?,
-        ),
+        [_, _, _, _, _, _, _, _] if text.iter().all(u8::is_ascii_digit) => digits(text)?,
         [_, _, name @ .., _, _, _, _] if name.len() == 3 => {
             (number(&text[5..])?, month(name)?, number(&text[..2])?)
         }
@@ -38,7 +41,24 @@ pub(crate) fn day(text: &[u8]) -> Result<Option<i32>, Unreadable> {
     };
     let year = i32::try_from(year).map_err(|_| Unreadable)?;
     let days = days(year, month, day).ok_or(Unreadable)?;
-    Ok((year > 1600).then_some(days))
+    match (year, month, day) {
+        (1600, 1, 1) => Ok(None),
+        (..=1600, _, _) => Err(Unreadable),
+        _ => Ok(Some(days)),
+    }
+}
+
+/// Year, month and day of eight digits.
+fn digits(text: &[u8]) -> Result<(u32, u32, u32), Unreadable> {
+    let year = number(&text[4..])?;
+    if year >= 1600 {
+        return Ok((year, number(&text[2..4])?, number(&text[..2])?));
+    }
+    let year = number(&text[..4])?;
+    if year > LAST {
+        return Err(Unreadable);
+    }
+    Ok((year, number(&text[4..6])?, number(&text[6..])?))
 }
 
 /// Nothing, or a time of day, which is left out.
@@ -71,16 +91,21 @@ fn number(digits: &[u8]) -> Result<u32, Unreadable> {
     Ok(value)
 }
 
+/// The greatest amount, in cents: beyond it a double no longer tells them apart. Thousands of them can be summed.
+const MOST: i64 = 1 << 53;
+
 /// An amount in cents: `12`, `-12.5`, `12,50`; a third decimal and more are rounded, half away from zero. None when empty.
 pub(crate) fn cents(text: &[u8]) -> Result<Option<i64>, Unreadable> {
     let Some((negative, whole, part)) = decimal(text)? else {
         return Ok(None);
     };
     let digit = |at: usize| part.get(at).map_or(0, |digit| i64::from(digit - b'0'));
-    let cents = whole.checked_mul(100).ok_or(Unreadable)?
-        + digit(0) * 10
-        + digit(1)
-        + i64::from(digit(2) >= 5);
+    let part = digit(0) * 10 + digit(1) + i64::from(digit(2) >= 5);
+    let cents = whole
+        .checked_mul(100)
+        .and_then(|cents| cents.checked_add(part))
+        .filter(|cents| *cents <= MOST);
+    let cents = cents.ok_or(Unreadable)?;
     Ok(Some(if negative { -cents } else { cents }))
 }
 

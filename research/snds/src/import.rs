@@ -36,7 +36,7 @@ mod units;
 
 pub(crate) use append::Before;
 use carried::Stores;
-use plans::{Work, last_day, plans, twice};
+use plans::{last_day, plans, twice};
 pub use renewal::{Renewal, Renewed, Units};
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
@@ -59,7 +59,8 @@ pub struct Import<'a> {
     pub seals: &'a dyn Seals,
     /// Which rules are on; a month that is appended obeys those of the import that it continues.
     pub rules: Rules,
-    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it.
+    /// Bytes of memory that it may use, about: the reference of beneficiaries has its part of it. Months and years that are more
+    /// than what is left are spilled to the folder of units.
     pub budget: u64,
     /// Threads.
     pub threads: usize,
@@ -310,13 +311,11 @@ impl Import<'_> {
         let hashes = self.hashes(&sources)?;
         let buckets = self.buckets(&sources, &hashes);
         let mut next = Next::new(buckets);
-        let mut gathering = Gathering::new(buckets);
+        let mut gathering = Gathering::new(buckets, self.budget);
         let references = self.beneficiaries(&sources, &hashes, &mut gathering)?;
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         let plans = plans(&sources);
-        let months = plans.iter().filter(|plan| plan.kind == Work::Month);
-        let last_flow = months.filter_map(|plan| last_day(&plan.name)).max();
-        let last_flow = last_flow.unwrap_or(i32::MAX);
+        let last_flow = self.last_flow(&plans)?;
         let job = self.job((&persons, buckets), &hashes, last_flow)?;
         let folder = self.stores().folder(number)?;
         let under = self.under("whole", &references);
@@ -344,11 +343,7 @@ impl Import<'_> {
         let left = self.budget.saturating_sub(persons.bytes());
         let share = left / 2 / self.threads.max(1) as u64;
         if share == 0 {
-            return Err(Error::Budget {
-                budget: self.budget >> 20,
-                persons: persons.len(),
-                taken: persons.bytes() >> 20,
-            });
+            return Err(Error::budget(self.budget, persons.len(), persons.bytes()));
         }
         Ok(share)
     }

@@ -8,6 +8,8 @@ use hygie_snapshot::Pseudonym;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::Error;
+use crate::field::whole;
 use crate::rank::Rank;
 
 /// What research may know of a person.
@@ -98,9 +100,9 @@ fn written(number: u8, digits: &mut [u8; 3]) -> &[u8] {
 
 /// 1 or 2; anything else is not known.
 pub(crate) fn sex(text: &[u8]) -> u8 {
-    match text {
-        b"1" => 1,
-        b"2" => 2,
+    match whole(text) {
+        Ok(Some(1)) => 1,
+        Ok(Some(2)) => 2,
         _ => 0,
     }
 }
@@ -151,6 +153,9 @@ pub(crate) struct Persons {
     heads: Vec<u32>,
     /// For each bucket, where its persons begin; one more at the end.
     begins: Vec<u32>,
+    /// Fingerprints that lead to somebody else first, in their order: the others whom the reference gives the same number
+    /// and rank.
+    others: Vec<(Print, u32)>,
 }
 
 /// A row of the reference table, in 44 bytes.
@@ -162,7 +167,7 @@ pub(crate) struct Row {
     pub(crate) print: Print,
     /// What is known.
     pub(crate) traits: Traits,
-    /// His number in the snapshot; 0 when he has none.
+    /// His number in the snapshot; 0 when he has none, negative where the fingerprint leads to somebody else first.
     pub(crate) number: i32,
 }
 
@@ -207,28 +212,49 @@ impl Row {
 #[derive(Debug)]
 pub(crate) struct Gathering {
     buckets: Vec<Vec<Row>>,
+    /// Bytes that they take, and that they may take.
+    taken: u64,
+    budget: u64,
 }
 
 impl Gathering {
-    /// For so many buckets.
-    pub(crate) fn new(buckets: u32) -> Gathering {
+    /// For so many buckets, within so many bytes of memory.
+    pub(crate) fn new(buckets: u32, budget: u64) -> Gathering {
         Gathering {
             buckets: vec![Vec::new(); buckets as usize],
+            taken: 0,
+            budget,
         }
     }
 
     /// A row.
-    pub(crate) fn add(&mut self, row: Row) {
+    ///
+    /// # Errors
+    /// [`Error::Budget`] before there is more than it may take.
+    pub(crate) fn add(&mut self, row: Row) -> Result<(), Error> {
         let buckets = u32::try_from(self.buckets.len()).expect("few buckets");
-        self.buckets[bucket(&row.person, buckets) as usize].push(row);
+        let rows = &mut self.buckets[bucket(&row.person, buckets) as usize];
+        if rows.len() == rows.capacity() {
+            // By an eighth, and not twice as large: the reference is most of what an import holds.
+            let more = (rows.len() / 8).max(1);
+            let taken = self.taken + (more * size_of::<Row>()) as u64;
+            if taken >= self.budget {
+                let persons = self.buckets.iter().map(Vec::len).sum();
+                return Err(Error::budget(self.budget, persons, self.taken));
+            }
+            rows.reserve_exact(more);
+            self.taken = taken;
+        }
+        rows.push(row);
+        Ok(())
     }
 
     /// The table. Rows of one person are one; what an earlier row lacks a later one gives. Who has no number gets the next
     /// of his bucket, in the order of pseudonyms; nobody who `opposes` has one.
     pub(crate) fn table(self, next: &mut Next, opposes: impl Fn(&Pseudonym) -> bool) -> Persons {
         let mut persons = Persons::default();
-        // What is told now goes before what was known, and that before what was erased.
-        let mut earlier = [Vec::new(), Vec::new()];
+        // What is told now goes before what was known.
+        let mut earlier = Vec::new();
         persons.begins.push(0);
         // A bucket's rows are given up when they stand in the table, which is as large as they are.
         for (bucket, mut rows) in (0u32..).zip(self.buckets) {
@@ -240,13 +266,14 @@ impl Gathering {
                     traits.fill(&row.traits);
                     let prints = match (row.person, row.number) {
                         _ if row.print == Row::NONE => continue,
-                        (Row::ERASED, _) => &mut earlier[1],
+                        (Row::ERASED, _) => &mut earlier,
                         (_, 0) => &mut persons.prints,
-                        _ => &mut earlier[0],
+                        _ => &mut earlier,
                     };
                     prints.push((row.print, place));
                 }
-                let known = rows.iter().map(|row| row.number).max().unwrap_or(0);
+                let known = rows.iter().map(|row| row.number.saturating_abs()).max();
+                let known = known.unwrap_or(0);
                 let number = match known {
                     _ if person == Row::ERASED || opposes(&person) => 0,
                     0 => next.give(bucket),
@@ -269,17 +296,27 @@ impl Persons {
     }
 
     /// Puts the fingerprints in their order, so that one is found where its first bits say.
-    fn index(&mut self, earlier: [Vec<(Print, u32)>; 2]) {
-        let prints = &mut self.prints;
+    fn index(&mut self, mut earlier: Vec<(Print, u32)>) {
+        let (prints, numbers) = (&mut self.prints, &self.numbers);
         prints.sort_unstable();
-        // The first row of a number and rank holds.
-        prints.dedup_by_key(|(print, _)| *print);
-        for mut more in earlier {
-            more.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
-            prints.append(&mut more);
-            prints.sort_unstable();
-            prints.dedup_by_key(|(print, _)| *print);
+        earlier.retain(|(print, _)| prints.binary_search_by_key(print, |one| one.0).is_err());
+        prints.append(&mut earlier);
+        prints.sort_unstable();
+        prints.dedup();
+        // Where several have one number and rank it can't be told whose a claim is: if one of them opposes it is his.
+        for same in prints.chunk_by_mut(|a, b| a.0 == b.0) {
+            if same.len() > 1 {
+                same.sort_unstable_by_key(|(_, place)| (numbers[*place as usize] != 0, *place));
+            }
         }
+        let others = &mut self.others;
+        prints.dedup_by(|one, first| {
+            let same = one.0 == first.0;
+            if same {
+                others.push(*one);
+            }
+            same
+        });
         self.prints.shrink_to_fit();
         let bits = (self.prints.len() / 8).max(1).ilog2();
         self.heads = vec![0; (1 << bits) + 1];
@@ -294,7 +331,7 @@ impl Persons {
     /// Bytes of memory that it takes.
     pub(crate) fn bytes(&self) -> u64 {
         let person = size_of::<Pseudonym>() + size_of::<i32>() + size_of::<Traits>();
-        let prints = self.prints.len() * size_of::<(Print, u32)>();
+        let prints = (self.prints.len() + self.others.len()) * size_of::<(Print, u32)>();
         (self.names.len() * person + prints + self.heads.len() * size_of::<u32>()) as u64
     }
 
@@ -305,6 +342,11 @@ impl Persons {
         let among = &self.prints[self.heads[head] as usize..self.heads[head + 1] as usize];
         let found = among.iter().find(|(other, _)| *other == print);
         found.map(|(_, place)| *place)
+    }
+
+    /// How many numbers and ranks lead to several persons.
+    pub(crate) fn ambiguous(&self) -> u64 {
+        self.others.chunk_by(|a, b| a.0 == b.0).count() as u64
     }
 
     /// The place of a pseudonym.
@@ -350,7 +392,7 @@ impl Persons {
     /// The rows, for the next import: whatever can be said of who opposes is left out.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         let mut met = vec![false; self.names.len()];
-        for (_, place) in &self.prints {
+        for (_, place) in self.prints.iter().chain(&self.others) {
             met[*place as usize] = true;
         }
         let unmet = (0u32..)
@@ -358,7 +400,17 @@ impl Persons {
             .filter(|(place, met)| !met && self.number(*place) != 0);
         let unmet = unmet.map(|(place, _)| (Row::NONE, place));
         let rows = self.prints.iter().copied().chain(unmet);
-        rows.map(|(print, place)| match self.number(place) {
+        let rows = rows.map(|(print, place)| self.row(print, place));
+        // Of whom opposes the first is enough.
+        let others = self.others.iter().filter(|of| self.number(of.1) != 0);
+        rows.chain(others.map(|(print, place)| Row {
+            number: -self.number(*place),
+            ..self.row(*print, *place)
+        }))
+    }
+
+    fn row(&self, print: Print, place: u32) -> Row {
+        match self.number(place) {
             0 => Row {
                 person: Row::ERASED,
                 print,
@@ -371,7 +423,7 @@ impl Persons {
                 traits: *self.traits(place),
                 number,
             },
-        })
+        }
     }
 
     /// The places of a bucket's persons.

@@ -77,6 +77,9 @@ pub struct Report {
     pub unreferenced: u64,
     /// Persons who oppose, of whom nothing was written.
     pub opposed: u64,
+    /// Numbers and ranks that the reference gives to several persons: what is told under them is told of one of them, and of
+    /// none where one of them opposes.
+    pub ambiguous: u64,
     /// Codes that no nomenclature lists, by system and code.
     pub unlisted: u64,
     /// What it cost to continue the snapshot before; nothing of a whole import.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hygie_rows::{Columns, Header, Take};
 
 use crate::Error;
-use crate::layout::{LAYOUTS, Layout};
+use crate::layout::{LAYOUTS, Layout, STAY_C};
 
 /// A file of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,21 +29,25 @@ impl Source {
         let columns = Columns {
             table: self.layout.table,
             read: self.layout.used,
-            optional: &[],
+            optional: self.optional(),
             published: &published,
             raw: true,
         };
         hygie_rows::read(&self.path, &columns, take)
     }
 
-    /// About how many bytes it would have as CSV: Parquet is pressed.
-    pub(crate) fn plain(&self, bytes: u64) -> u64 {
-        let kind = self.path.extension();
-        if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("parquet")) {
-            bytes * 8
+    /// Columns that a file of its year may lack: T_MCOaaC got them later.
+    pub(crate) fn optional(&self) -> &'static [&'static str] {
+        if *self.layout == STAY_C {
+            lacking(&self.part)
         } else {
-            bytes
+            &[]
         }
+    }
+
+    /// How many rows it has: as many as it says, or at most, by its size and the shortest row that there can be.
+    pub(crate) fn rows(&self, bytes: u64, shortest: u64) -> u64 {
+        hygie_rows::count(&self.path).unwrap_or(bytes / shortest)
     }
 }
 
@@ -71,6 +75,17 @@ pub(crate) fn find(dir: &Path) -> Result<(Vec<Source>, Vec<String>), Error> {
     });
     others.sort();
     Ok((sources, others))
+}
+
+/// What T_MCOaaC has not yet in a year of PMSI (two digits): the rank of a twin came with 2015, and two return codes with 2013
+/// (`dateCreated` of the published schema).
+fn lacking(year: &str) -> &'static [&'static str] {
+    match year.get(..2).and_then(|year| year.parse::<u32>().ok()) {
+        // PMSI has years from 1997 on.
+        Some(0..13 | 90..) => &["COH_NAI_RET", "COH_SEX_RET", "RNG_BEN"],
+        Some(13 | 14) => &["RNG_BEN"],
+        _ => &[],
+    }
 }
 
 /// `ER_PRS_F_202301.csv`, `er_prs_f.parquet`, `T_MCO23B.csv`.

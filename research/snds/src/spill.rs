@@ -93,14 +93,13 @@ impl Parting<'_> {
         Ok(())
     }
 
-    /// What rows take in memory: of files by their sizes (rows are taken to be as short as they can be, and Parquet to be
-    /// pressed), of what was spilled by their count.
+    /// What rows take in memory: of a CSV by its size (they are taken to be as short as they can be), of others by their count.
     fn memory(&self, rows: &Rows<'_>) -> u64 {
         let sources = self.sources.iter().enumerate();
         let of = sources.map(|(file, source)| {
             let weight = (self.weight)(source.layout);
             let count = match rows {
-                Rows::Files(_) => source.plain(self.job.size(source)) / weight.shortest,
+                Rows::Files(_) => source.rows(self.job.size(source), weight.shortest),
                 Rows::Part(spill, part) => spill.parts[*part][file].rows,
             };
             count * weight.memory

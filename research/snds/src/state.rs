@@ -75,12 +75,15 @@ impl State {
         Ok((kept.form == FORM).then_some(State { kept, file }))
     }
 
-    /// Gives each row of the reference.
-    pub(crate) fn reference(&self, mut take: impl FnMut(Row)) -> Result<(), Error> {
+    /// Gives each row of the reference, up to the first error.
+    pub(crate) fn reference(
+        &self,
+        mut take: impl FnMut(Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         for (number, piece) in (0u64..).zip(&self.kept.pieces[0]) {
             let bytes = self.file.piece(number, *piece)?;
             for row in bytes.as_chunks().0 {
-                take(Row::get(row));
+                take(Row::get(row))?;
             }
         }
         Ok(())

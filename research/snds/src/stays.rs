@@ -39,6 +39,8 @@ struct Stay {
     end: i32,
     place: u32,
     group: u32,
+    /// Its principal diagnosis, by its place in the unit's list.
+    principal: Option<u32>,
 }
 
 impl Stay {
@@ -54,7 +56,7 @@ impl Stay {
 /// What rows of a table take: stays with their places by their keys, and units' parts.
 fn weight(layout: &Layout) -> Weight {
     let (shortest, memory) = match layout.table {
-        "T_MCOaaC" => (60, 144),
+        "T_MCOaaC" => (60, 160),
         "T_MCOaaUM" => (30, 16),
         _ => (1, 0),
     };
@@ -108,6 +110,10 @@ fn part<'a>(
         job,
         unit,
         before: 0,
+        optional: sources
+            .iter()
+            .find(|source| *source.layout == STAY_C)
+            .map_or(&[], |source| source.optional()),
         stays: Vec::new(),
         places: HashMap::default(),
         parts: Vec::new(),
@@ -143,6 +149,8 @@ struct Year<'a, 'b> {
     unit: &'b mut Writer,
     /// Lines of the files before the one at hand.
     before: u64,
+    /// Columns of C that came in later years.
+    optional: &'static [&'static str],
     stays: Vec<Stay>,
     places: HashMap<u128, u32, Xxh3DefaultBuilder>,
     parts: Vec<Part>,
@@ -171,6 +179,15 @@ impl Year<'_, '_> {
         (row.has(0) && row.has(1)).then(key)
     }
 
+    /// Whom a row is about. C says it itself, whosever the stay is that came before it under its key.
+    fn whose(&self, layout: &Layout, row: &Row<'_>, key: Option<u128>) -> Whose {
+        if *layout == STAY_C {
+            return self.job.whose(row, (2, 3));
+        }
+        let place = key.and_then(|key| self.places.get(&key));
+        place.map_or(Whose::Nobody, |place| self.stays[*place as usize].whose())
+    }
+
     /// A row of C: a stay.
     fn stay(&mut self, row: &Row<'_>, key: u128, seen: Seen) -> Fate {
         if row.get(0).is_empty() || row.get(1).is_empty() {
@@ -188,6 +205,7 @@ impl Year<'_, '_> {
             end: 0,
             place: 0,
             group: 0,
+            principal: None,
         };
         let fate = self.about(row, &mut stay, seen);
         let place = u32::try_from(self.stays.len()).expect("fewer than 2^32 stays");
@@ -222,8 +240,13 @@ impl Year<'_, '_> {
             stay.opposed = true;
             return Fate::Removed(Rule::Opposed);
         }
-        let codes = RETURN_CODES..STAY_C.used.len();
-        if job.rules.on(Rule::ReturnCodes) && codes.clone().any(|place| row.get(place) != b"0") {
+        let mut codes = RETURN_CODES..STAY_C.used.len();
+        let failed = |place: usize| match whole(row.get(place)) {
+            Ok(Some(code)) => code != 0,
+            Ok(None) => !self.optional.contains(&STAY_C.used[place]),
+            Err(_) => true,
+        };
+        if job.rules.on(Rule::ReturnCodes) && codes.any(failed) {
             return Fate::Removed(Rule::ReturnCodes);
         }
         let start = match day(row.get(4)) {
@@ -292,7 +315,11 @@ impl Year<'_, '_> {
         match table {
             "T_MCOaaB" => {
                 let said = self.diagnoses(stay, &principal(2))?;
-                self.stays[place as usize].group = self.unit.group(row.get(4));
+                let group = self.unit.group(row.get(4));
+                let stay = &mut self.stays[place as usize];
+                stay.group = group;
+                let own = said.iter().find(|said| said.role == role::PRINCIPAL);
+                stay.principal = own.map(|said| said.code).or(stay.principal);
                 Ok(said)
             }
             "T_MCOaaUM" => {
@@ -300,7 +327,14 @@ impl Year<'_, '_> {
                 let (Ok(order), Ok(days)) = numbers else {
                     return Err("its UM_ORD_NUM or PAR_DUR_SEJ is no whole number");
                 };
-                let said = self.diagnoses(stay, &principal(3))?;
+                let mut said = self.diagnoses(stay, &principal(3))?;
+                // What a unit had to do first is another diagnosis of the stay: that has one principal one, its own.
+                said.retain(|said| {
+                    said.role != role::PRINCIPAL || Some(said.code) != stay.principal
+                });
+                for said in said.iter_mut().filter(|said| said.role == role::PRINCIPAL) {
+                    said.role = role::ASSOCIATED;
+                }
                 let days = days.unwrap_or(0).clamp(0, 100_000);
                 let days = i32::try_from(days).expect("within 32 bits");
                 let order = order.unwrap_or(0);
@@ -429,34 +463,24 @@ impl Take for Reading<'_, '_, '_> {
         } else {
             year.child(row, key, self.layout.table)?
         };
+        let whose = year.whose(self.layout, row, Some(key));
         let report = year.unit.report(self.file);
-        let mut reason = None;
         match fate {
             Fate::Taken => report.taken += 1,
             Fate::Removed(rule) => report.remove(rule),
             Fate::Followed => report.followed += 1,
-            Fate::Rejected(why) => {
-                report.reject(why);
-                reason = Some(why);
-            }
+            Fate::Rejected(why) => return self.kept.refuse(row, (whose, why), report),
         }
-        let place = year.places.get(&key);
-        let stay = place.map(|place| year.stays[*place as usize]);
-        if stay.is_some_and(|stay| stay.opposed) {
-            return Ok(());
+        match whose {
+            Whose::Opposed => Ok(()),
+            Whose::Person(name) => self.kept.keep(row, Some(name), None),
+            Whose::Nobody => self.kept.keep(row, None, None),
         }
-        let name = stay.and_then(|stay| stay.name);
-        self.kept.keep(row, name, reason)
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         let year = &mut *self.year;
-        let whose = if *self.layout == STAY_C {
-            year.job.whose(row, (2, 3))
-        } else {
-            let place = Year::key(row).and_then(|key| year.places.get(&key));
-            place.map_or(Whose::Nobody, |place| year.stays[*place as usize].whose())
-        };
+        let whose = year.whose(self.layout, row, Year::key(row));
         let report = year.unit.report(self.file);
         if *self.layout != STAY_C && whose == Whose::Opposed {
             report.followed += 1;

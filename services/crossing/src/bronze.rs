@@ -90,6 +90,11 @@ pub fn units(folder: &Path) -> PathBuf {
     folder.with_added_extension("units")
 }
 
+/// Where rows wait while an import runs that has too little memory for them, beside a folder of sealed rows.
+pub fn spill(folder: &Path) -> PathBuf {
+    folder.with_added_extension("spill")
+}
+
 /// Opens a folder by the key that lies beside those of pseudonyms.
 pub fn open(keys: &Path, folder: &Path, epoch: u32) -> Result<Bronze, Error> {
     let key = Key::read(&key_path(keys))?;

@@ -8,6 +8,7 @@ mod error;
 mod memory;
 mod omop;
 mod opposed;
+#[path = "../../output.rs"]
 mod output;
 mod persons;
 mod pseudonyms;

@@ -1,15 +1,21 @@
 //! `hygie-crossing omop import`: any OMOP CDM 5.4 into a snapshot.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use hygie_omop::{Import, Report};
-use hygie_pseudonym::Keys;
+use hygie_omop::{Import, Progress, Report};
+use hygie_pseudonym::{Entropy, Keys, SystemEntropy};
 use serde_json::json;
 
 use crate::rows::Rows;
 use crate::second_step::SecondStep;
 use crate::snapshots::now_s;
+use crate::snds::threads;
 use crate::{Error, Exit, Output, bronze, opposed, signing};
+
+mod telling;
+
+use telling::Telling;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -33,15 +39,26 @@ pub struct Wish {
     /// In how many buckets persons lie; by the size of the files without it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     buckets: Option<u32>,
+    /// Memory that it may use, about, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
+    budget: u64,
+    /// Threads; as many as there are cores without it.
+    #[arg(long)]
+    threads: Option<usize>,
 }
 
 pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
+    let began = Instant::now();
     let Command::Import(wish) = command;
     let pseudonyms = SecondStep(Keys::open(keys)?);
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &wish.into)?;
     let opposed = opposed::obeyed(&wish.into, &signer, &pseudonyms.0)?;
     let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
+    let mut spill_key = [0; 32];
+    SystemEntropy.fill(&mut spill_key);
+    let spill = bronze::spill(&wish.bronze);
+    let telling = Telling::new();
     let report = Import {
         from: &wish.folder,
         into: &wish.into,
@@ -52,9 +69,14 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         opposed: &opposed,
         signer: &signer,
         now_s: now_s(),
-        progress: &|table, rows| eprintln!("{table}: {rows} rows"),
+        budget: wish.budget << 20,
+        threads: threads(wish.threads),
+        spill: &spill,
+        spill_key,
+        progress: &|progress: Progress<'_>| telling.tell(progress),
     }
     .run()?;
+    telling.end();
     let value = serde_json::to_value(&report).map_err(|error| Error::Asked(error.to_string()))?;
     output.show(
         &text(&report),
@@ -62,6 +84,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
             "taken": report.taken(),
             "rejected": report.rejected(),
             "total": report.rows(),
+            "seconds": began.elapsed().as_secs_f64(),
             "report": value
         }),
     );

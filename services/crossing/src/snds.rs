@@ -66,7 +66,7 @@ pub struct Wish {
     /// A SOURCE_TO_CONCEPT_MAP in CSV.
     #[arg(long)]
     map: Option<PathBuf>,
-    /// Memory that it may use, about, in MiB.
+    /// Memory that it may use, about, in MiB; months that are more are spilled, sealed, to the folder of units beside bronze.
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(64..))]
     budget: u64,
     /// Threads; as many as there are cores without it.
@@ -106,7 +106,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         seals: &rows,
         rules: rules(&choices)?,
         budget: wish.budget << 20,
-        threads: threads(&wish),
+        threads: threads(wish.threads),
         buckets: choices.buckets,
         pseudonyms: &pseudonyms,
         keep: &rows,
@@ -168,9 +168,10 @@ fn rules(choices: &Choices) -> Result<Rules, Error> {
     Ok(rules)
 }
 
-fn threads(wish: &Wish) -> usize {
+/// As many as were asked for, or as there are cores.
+pub fn threads(asked: Option<usize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    wish.threads.unwrap_or_else(cores).max(1)
+    asked.unwrap_or_else(cores).max(1)
 }
 
 /// Says how far it is: of bytes while files are read, of buckets while tables are written.
@@ -185,14 +186,8 @@ struct Telling {
 
 impl Telling {
     fn new() -> Telling {
-        let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template(
-            "{msg} {bar:30} {percent} %, {elapsed} so far, {eta} left",
-        );
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.enable_steady_tick(Duration::from_millis(500));
         Telling {
-            bar,
+            bar: bar(),
             begun: Instant::now(),
             units: AtomicU64::new(0),
             done: AtomicU64::new(0),
@@ -243,8 +238,18 @@ impl Telling {
     }
 }
 
+/// How far an import is, on standard error, where that is a terminal.
+pub fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style =
+        ProgressStyle::with_template("{msg} {bar:30} {percent} %, {elapsed} so far, {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
 /// Rows a second.
-fn rate(rows: u64, time: Duration) -> u64 {
+pub fn rate(rows: u64, time: Duration) -> u64 {
     let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     rows.saturating_mul(1000) / ms.max(1)
 }
@@ -277,6 +282,13 @@ fn text(report: &Report, seconds: f64) -> String {
         taken(report),
         report.rejected()
     );
+    if report.ambiguous > 0 {
+        let (numbers, why) = (
+            report.ambiguous,
+            "numbers of the reference are of several persons",
+        );
+        text.push_str(&format!("\n{numbers:>12} {why}"));
+    }
     if let Some(appended) = appended {
         text.push_str(&cost(appended, seconds));
     }

@@ -12,6 +12,10 @@ use hygie_bronze::{Bronze, Key};
 use hygie_pseudonym::{Keys, Source};
 use serde_json::{Value, json};
 
+mod main {
+    mod omop;
+}
+
 struct Home(tempfile::TempDir);
 
 impl Home {

@@ -4,6 +4,7 @@
 
 mod error;
 mod omop;
+#[path = "../../output.rs"]
 mod output;
 mod project;
 mod quality;

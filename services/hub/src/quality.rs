@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hygie_quality::Checked;
+use hygie_quality::{Checked, Thresholds};
 use hygie_snapshot::Scan;
 use serde_json::json;
 
@@ -11,25 +11,40 @@ use crate::{Error, Exit, Output, snapshots};
 #[derive(clap::Args)]
 pub struct Wish {
     /// The folder of the snapshots, with `snapshots.vkey` and the list `opposed`.
-    snapshots: PathBuf,
+    #[arg(required_unless_present = "print_thresholds")]
+    snapshots: Option<PathBuf>,
     /// The snapshot's number; the newest without it.
     #[arg(long)]
     number: Option<u64>,
     /// The folder of the report: `quality-NUMBER.json` and `quality-NUMBER.html`.
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, required_unless_present = "print_thresholds")]
+    out: Option<PathBuf>,
     /// Threads; as many as there are cores without it.
     #[arg(long)]
     threads: Option<usize>,
+    /// A file that sets other thresholds for checks, for all tables or for one; what it does not name keeps its default.
+    #[arg(long, value_name = "FILE")]
+    thresholds: Option<PathBuf>,
+    /// Print the defaults as such a file, with the source of each number, and do nothing else.
+    #[arg(long, conflicts_with_all = ["snapshots", "number", "out", "threads", "thresholds"])]
+    print_thresholds: bool,
 }
 
 pub fn run(wish: &Wish, output: Output) -> Result<Exit, Error> {
-    let (snapshot, opposed) = snapshots::open(&wish.snapshots, wish.number)?;
+    // Whoever asks for a report gives both: the command line is refused without them.
+    let (Some(snapshots), Some(out)) = (&wish.snapshots, &wish.out) else {
+        let text = Thresholds::print_defaults();
+        output.show(text.trim_end(), &json!({ "thresholds": text }));
+        return Ok(Exit::Done);
+    };
+    let set = wish.thresholds.as_deref().map(Thresholds::read);
+    let set = set.transpose()?.unwrap_or_default();
+    let (snapshot, opposed) = snapshots::open(snapshots, wish.number)?;
     let scan = Scan::new(&snapshot, &opposed)?;
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = wish.threads.unwrap_or_else(cores);
-    let report = hygie_quality::examine(&scan, threads, &|_, _| {})?;
-    let (json, html) = report.write(&wish.out)?;
+    let report = hygie_quality::examine(&scan, threads, &set, &|_, _| {})?;
+    let (json, html) = report.write(out)?;
     let told = |checked: &Checked| {
         let column = checked.column.as_deref().unwrap_or("*");
         let (failed, looked) = (checked.failed, checked.looked);

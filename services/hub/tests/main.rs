@@ -62,7 +62,11 @@ impl Home {
             opposed: &Opposed::default(),
             signer: &signer(),
             now_s: 0,
-            progress: &|_, _| (),
+            budget: 64 << 20,
+            threads: 1,
+            spill: &home.path("spill"),
+            spill_key: [7; 32],
+            progress: &|_| (),
         }
         .run()
         .unwrap();
@@ -180,8 +184,58 @@ fn what_is_not_there_is_refused_and_a_wrong_command_line_is_exit_code_two() {
                 .unwrap()
                 .contains("64 hexadecimal")
     );
-    for wrong in [&["omop"][..], &["omop", "export", "snapshots"], &["import"]] {
+    for wrong in [
+        &["omop"][..],
+        &["omop", "export", "snapshots"],
+        &["import"],
+        &["quality", "snapshots"],
+        &["quality", "--out", "out"],
+        &["quality", "--print-thresholds", "snapshots"],
+    ] {
         assert_eq!(home.json(wrong).0, 2, "{wrong:?}");
     }
     assert_eq!(home.run(&["--help"]).status.code(), Some(0));
+}
+
+#[test]
+fn thresholds_that_an_operator_sets_count_and_are_told_from_the_defaults() {
+    let home = Home::new();
+    home.oppose(1, &[]);
+    let quality = ["quality", "snapshots", "--out", "out"];
+    let report = || -> Value {
+        serde_json::from_slice(&fs::read(home.path("out/quality-1.json")).unwrap()).unwrap()
+    };
+    let of = |report: &Value, check: &str| {
+        let checks = report["checks"].as_array().unwrap();
+        let found = checks.iter().find(|found| found["check"] == check);
+        let found = found.unwrap();
+        ["threshold", "set_by", "default_threshold", "outcome"].map(|field| found[field].clone())
+    };
+    // Nobody has an event, nor a place to live.
+    let (code, told) = home.json(&quality);
+    assert_eq!(code, 1);
+    assert!(told.to_string().contains("person_with_event"), "{told}");
+    let usual = [json!(15.0), json!("default"), json!(15.0), json!("fail")];
+    assert_eq!(of(&report(), "person_with_event"), usual);
+    fs::write(home.path("set.toml"), "[person]\nperson_with_event = 100\n").unwrap();
+    let set = [&quality[..], &["--thresholds", "set.toml"]].concat();
+    let (_, told) = home.json(&set);
+    assert!(!told.to_string().contains("person_with_event"), "{told}");
+    let own = [json!(100.0), json!("operator"), json!(15.0), json!("pass")];
+    assert_eq!(of(&report(), "person_with_event"), own);
+    fs::write(home.path("set.toml"), "\nperson_with_events = 100\n").unwrap();
+    let (code, refused) = home.json(&set);
+    let error = refused["error"].as_str().unwrap();
+    assert_eq!(code, 1);
+    assert!(
+        error.contains("`set.toml`, line 2") && error.contains("person_with_event,"),
+        "{error}"
+    );
+    // The defaults as a file change nothing.
+    let printed = home.run(&["quality", "--print-thresholds"]);
+    assert_eq!(printed.status.code(), Some(0));
+    fs::write(home.path("set.toml"), printed.stdout).unwrap();
+    home.json(&set);
+    let same = [json!(15.0), json!("operator"), json!(15.0), json!("fail")];
+    assert_eq!(of(&report(), "person_with_event"), same);
 }

@@ -61,6 +61,13 @@ pub fn asked(
     Ok(figures)
 }
 
+/// How many events of each kind a snapshot holds, and what was paid for them, in cents.
+pub fn events(place: &Place, folder: &str) -> Result<Value, Failure> {
+    let snapshots = place.snapshots(folder)?;
+    let snapshot = snapshots.latest().map_err(|error| form(&error))?;
+    questions::events(&snapshot).map_err(|error| form(&error))
+}
+
 /// The answer, and how long each time took, in ms.
 fn timed(scan: &Scan<'_>, ask: questions::Ask, runs: u32) -> Result<(Value, Vec<f64>), Failure> {
     let mut said = Value::Null;

@@ -43,11 +43,11 @@ pub const ALL: [(&str, &str, Ask); 4] = [
 /// 2023-01-01 and 2024-01-01: the second year of care.
 const SECOND_YEAR: std::ops::Range<i32> = 19_358..19_723;
 /// The kinds of spending.
-const KINDS: [(&str, &str); 4] = [
-    ("drug_exposure", "drug_exposure_start_date"),
-    ("procedure_occurrence", "procedure_date"),
-    ("measurement", "measurement_date"),
-    ("device_exposure", "device_exposure_start_date"),
+const KINDS: [(&str, &str, &str); 4] = [
+    ("drug", "drug_exposure", "drug_exposure_start_date"),
+    ("procedure", "procedure_occurrence", "procedure_date"),
+    ("measurement", "measurement", "measurement_date"),
+    ("device", "device_exposure", "device_exposure_start_date"),
 ];
 
 /// A list of one person in a hundred.
@@ -65,6 +65,29 @@ pub fn one_in_a_hundred(snapshot: &Snapshot) -> Result<Opposed, Error> {
         }
     }
     Ok(Opposed::new(number, names).under(&key))
+}
+
+/// How many events of each kind there are, and what was paid for them, in cents; nobody opposes.
+pub fn events(snapshot: &Snapshot) -> Result<Value, Error> {
+    let manifest = snapshot.manifest();
+    let nobody = Opposed::new(manifest.opposed_list, []).under(&manifest.pseudonyms);
+    let scan = Scan::new(snapshot, &nobody)?;
+    let mut all = serde_json::Map::new();
+    for (kind, table, _) in KINDS {
+        let (mut rows, mut cents) = (0, 0);
+        for file in scan.files(table, Order::ByPerson)? {
+            scan.each(file, &["paid_by_payer"], |table| {
+                rows += table.rows();
+                if let Some(Values::Number(paid)) = table.column("paid_by_payer") {
+                    let paid = paid.iter().filter(|paid| !paid.is_nan());
+                    cents += paid.map(|paid| (paid * 100.0).round() as i64).sum::<i64>();
+                }
+                Ok(())
+            })?;
+        }
+        all.insert(kind.to_owned(), json!([rows, cents]));
+    }
+    Ok(Value::Object(all))
 }
 
 /// The list for the peers: pseudonyms of 16 bytes.
@@ -132,7 +155,7 @@ fn spending(scan: &Scan<'_>) -> Result<Value, Error> {
     let months: Vec<usize> = (18_262..18_262 + 2922)
         .map(|day| (month(day) - first).unsigned_abs() as usize)
         .collect();
-    for (kind, (table, date)) in KINDS.iter().enumerate() {
+    for (kind, (_, table, date)) in KINDS.iter().enumerate() {
         let parts = each(scan, (table, Order::ByPerson), |files| {
             let places = places(scan, files[0].bucket)?;
             // A sum, and whether anything was paid at all: sums of nothing are none.

@@ -193,11 +193,14 @@ fn tumours(scribe: &mut Scribe<'_>) {
     }
 }
 
-/// One of the hospitals near: eight digits.
+/// How many hospitals are near a person, at most.
+const NEAREST: u32 = 3;
+
+/// One of the nearest, by a number from 1: nine regions have forty groups of them, however large the nation.
 fn hospital(scribe: &mut Scribe<'_>, few: u32) -> u32 {
     let department = u32::from(scribe.life.person.department.as_bytes()[2] - b'0');
-    let near = scribe.life.person.number as u32 / 8192 % 40;
-    10_000_000 * (1 + department % 9) + 100 * near + scribe.random.below(few)
+    let group = (scribe.life.person.number / 8192 % 40) as u32;
+    1 + (department % 9 * 40 + group) * NEAREST + scribe.random.below(few.min(NEAREST))
 }
 
 /// Diagnoses that are written beside the main one while a state is held.

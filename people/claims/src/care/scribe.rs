@@ -1,6 +1,7 @@
 //! Writes claims down as they happen; knows the person's age, cover, and when things happen next.
 
 use crate::calendar::{Day, date};
+use crate::care::professionals::Home;
 use crate::hazards::Event;
 use crate::life::{Claim, Item, Life};
 use crate::plan::Plan;
@@ -28,6 +29,7 @@ pub struct Scribe<'l> {
     pub until: Day,
     /// From when a recognised illness is paid for in full.
     covered: Option<Day>,
+    home: Home,
     sheet: u32,
 }
 
@@ -35,12 +37,14 @@ impl<'l> Scribe<'l> {
     pub fn new(plan: &Plan, life: &'l mut Life, from: Day, until: Day) -> Self {
         let covered = life.illnesses.iter().map(|one| one.from).min();
         let random = Random::new(plan.seed, Purpose::Care, life.person.number);
+        let home = Home::of(&life.person);
         Self {
             life,
             random,
             from,
             until,
             covered,
+            home,
             sheet: 0,
         }
     }
@@ -80,16 +84,16 @@ impl<'l> Scribe<'l> {
         self.sheet += 1;
     }
 
-    /// Somebody of a trade in the department: `few` of them serve this person and his thousand neighbours.
-    pub fn performer(&mut self, trade: u8, few: u64) -> u32 {
-        let department = self.life.person.department.bytes();
-        let place = department.fold(0, |place, byte| place << 8 | u64::from(byte));
-        let near =
-            self.life.person.number / 100_000 * few + u64::from(self.random.below(few as u32));
-        let mixed = (place << 32 | near)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(trade.into());
-        u32::from(trade) * 1_000_000 + ((mixed >> 40) % 1_000_000) as u32
+    /// Somebody of a trade: one of the `few` nearest, as far as there are so many.
+    pub fn performer(&mut self, trade: u8, few: u32) -> u32 {
+        let neighbour = self.random.below(few);
+        self.home.professional(trade, neighbour)
+    }
+
+    /// Eight of ten deliveries come from the usual pharmacy, the others from the two next ones (chosen).
+    pub fn pharmacy(&mut self) -> u32 {
+        let neighbour = self.random.below(10).saturating_sub(7);
+        self.home.professional(50, neighbour)
     }
 
     /// One claim; `price` in cents for one.

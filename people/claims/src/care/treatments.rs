@@ -135,7 +135,7 @@ pub fn treat(scribe: &mut Scribe<'_>) {
         }
         if count > 0 && day >= scribe.from {
             scribe.sheet();
-            deliver(scribe, day, fetched[..count].iter().copied(), 2);
+            deliver(scribe, day, fetched[..count].iter().copied());
             supplies(scribe, day, &fetched[..count]);
         }
         day += step + scribe.random.within(-2, 4);
@@ -174,8 +174,8 @@ fn take(medicine: &mut Medicine, drug: u8, from: Day) {
 }
 
 /// Boxes over the counter of one pharmacy, and its fee for them (HDR, 0.51 euros in 2023).
-pub fn deliver(scribe: &mut Scribe<'_>, on: Day, drugs: impl Iterator<Item = (u8, u16)>, few: u64) {
-    let pharmacy = scribe.performer(50, few);
+pub fn deliver(scribe: &mut Scribe<'_>, on: Day, drugs: impl Iterator<Item = (u8, u16)>) {
+    let pharmacy = scribe.pharmacy();
     for (drug, quantity) in drugs {
         let sold = &DRUGS[usize::from(drug)];
         let who = town(0, pharmacy);

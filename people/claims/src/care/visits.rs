@@ -133,7 +133,7 @@ fn prescribe(scribe: &mut Scribe<'_>, on: Day) {
     let drugs = chosen[..count]
         .iter()
         .map(|&drug| (drug, quantity(drug, lot)));
-    deliver(scribe, day, drugs, 8);
+    deliver(scribe, day, drugs);
 }
 
 fn specialists(scribe: &mut Scribe<'_>) {
@@ -181,7 +181,7 @@ fn vaccines(scribe: &mut Scribe<'_>) {
         let at_risk = scribe.age(day) >= 65 || scribe.holds(Event::Diabetes, day);
         if habit && at_risk {
             scribe.sheet();
-            deliver(scribe, day, std::iter::once((FLU, 1)), 2);
+            deliver(scribe, day, std::iter::once((FLU, 1)));
         }
     }
     let born = scribe.life.person.born;
@@ -200,7 +200,6 @@ fn vaccines(scribe: &mut Scribe<'_>) {
                 scribe,
                 day,
                 drugs.into_iter().take(count).map(|drug| (drug, 1)),
-                2,
             );
         }
     }

@@ -2,6 +2,7 @@
 //! do not count. Nothing here changes what is true. Shares are chosen, near what users of the SNDS report.
 
 use crate::calendar::Day;
+use crate::care::professionals::colleague;
 use crate::life::{Claim, Item, Life, Stay};
 use crate::random::{Purpose, Random};
 use crate::snds::lines::{Line, Teller};
@@ -113,9 +114,13 @@ fn beside(
 ) {
     if random.chance(FALSE) {
         // The same once more, or the same from somebody else.
-        let elsewhere = u32::from(random.chance(0.5));
+        let performer = if random.chance(0.5) {
+            colleague(claim.performer)
+        } else {
+            claim.performer
+        };
         let never = Claim {
-            performer: claim.performer + elsewhere,
+            performer,
             ..*claim
         };
         teller.write(pages, &never, &line);

@@ -2,27 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use hygie_rows::{Columns, Header, Row, Take};
-
+use super::batches::Batch;
 use crate::cdm::{About, CdmTable, DOMAINS, Field, Key, REFERENCES, Whose};
 use crate::cell::{self, Cell};
-use crate::error::Error;
 use crate::numbers::{NOBODY, Numbers, OPPOSED, Persons};
 use crate::report::FileReport;
-use crate::source::Source;
 use crate::withheld;
 
 /// What every row is held against.
-pub(crate) struct Job {
-    pub(crate) persons: Persons,
-    pub(crate) numbers: HashMap<&'static str, Numbers>,
+pub(super) struct Job {
+    pub(super) persons: Persons,
+    pub(super) numbers: HashMap<&'static str, Numbers>,
     /// Of what table each concept of a field is.
-    pub(crate) fields: HashMap<i64, &'static str>,
+    pub(super) fields: HashMap<i64, &'static str>,
 }
 
 /// Whom a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner {
+pub(super) enum Owner {
     Nobody,
     Person(i32),
     Opposed,
@@ -30,44 +27,67 @@ pub(crate) enum Owner {
     Unknown,
 }
 
-/// Reads a file of a table to its end; `raw` where rows are asked for raw.
-pub(crate) fn read<T: Take>(source: &Source, raw: bool, take: &mut T) -> Result<Header, T::Error> {
-    let fields: Vec<&str> = source.table.fields.iter().map(|field| field.name).collect();
-    let optional = source.table.fields.iter().filter(|field| !field.required);
-    let optional: Vec<&str> = optional.map(|field| field.name).collect();
-    let columns = Columns {
-        table: source.table.name,
-        read: &fields,
-        optional: &optional,
-        published: &fields,
-        raw,
-    };
-    hygie_rows::read(&source.path, &columns, take)
+/// How the fields of a table are read.
+pub(super) struct Fields {
+    table: &'static CdmTable,
+    /// Whether each is withheld, and whether it has 64 bits.
+    each: Vec<(bool, bool)>,
 }
 
-/// The values of a row, and what is wrong with it, if anything is: what can't be read is null then.
-pub(crate) fn cells(table: &CdmTable, row: &Row<'_>) -> (Vec<Cell>, Option<String>) {
-    let mut wrong = None;
-    let mut one = |(place, field): (usize, &Field)| {
-        let bytes = row.get(place);
-        if withheld::field(table.name, field.name) {
-            return Cell::Null;
+impl Fields {
+    pub(super) fn of(table: &'static CdmTable) -> Fields {
+        let each = table.fields.iter().enumerate().map(|(place, field)| {
+            let wide = table.wide(field) || table.renumbered(place);
+            (withheld::field(table.name, field.name), wide)
+        });
+        Fields {
+            table,
+            each: each.collect(),
         }
-        let wide = table.wide(field) || table.renumbered(place);
-        let cell = match cell::read(field, wide, bytes) {
-            Ok(Cell::Null) if field.required => Err("is empty"),
-            cell => cell,
+    }
+
+    /// The values of a row, and what is wrong with it, if anything is: what can't be read is null then.
+    pub(super) fn cells(&self, batch: &Batch, row: usize) -> (Vec<Cell>, Option<String>) {
+        let mut wrong = None;
+        let fields = self.table.fields.iter().zip(&self.each).enumerate();
+        let one = |(place, (field, (withheld, wide))): (usize, (&Field, &(bool, bool)))| {
+            if *withheld {
+                return Cell::Null;
+            }
+            let cell = match cell::read(field, *wide, batch.field(row, place)) {
+                Ok(Cell::Null) if field.required => Err("is empty"),
+                cell => cell,
+            };
+            cell.unwrap_or_else(|why| {
+                wrong.get_or_insert_with(|| format!("`{}` {why}", field.name));
+                Cell::Null
+            })
         };
-        cell.unwrap_or_else(|why| {
-            wrong.get_or_insert_with(|| format!("`{}` {why}", field.name));
-            Cell::Null
-        })
-    };
-    let cells = table.fields.iter().enumerate().map(&mut one).collect();
-    (cells, wrong)
+        let cells = fields.map(one).collect();
+        (cells, wrong)
+    }
+
+    /// The fields of a row that name somebody and say something, one bit each by its place.
+    pub(super) fn names(&self, batch: &Batch, row: usize) -> u64 {
+        let withheld = (0..self.each.len()).filter(|place| self.each[*place].0);
+        let said = withheld.filter(|place| !batch.field(row, *place).is_empty());
+        said.fold(0, |names, place| names | 1 << place)
+    }
 }
 
 impl Job {
+    /// How many rows are numbered.
+    pub(super) fn numbered(&self) -> u64 {
+        let rows: usize = self.numbers.values().map(Numbers::len).sum();
+        (rows + self.persons.len()) as u64
+    }
+
+    /// Bytes of memory.
+    pub(super) fn bytes(&self) -> u64 {
+        let numbers: u64 = self.numbers.values().map(Numbers::bytes).sum();
+        numbers + self.persons.bytes()
+    }
+
     /// Where a number leads: the snapshot's number, and whose row it is.
     fn lead(&self, table: &str, source: i64) -> Option<(i64, i32)> {
         if table == "person" {
@@ -119,7 +139,7 @@ impl Job {
     }
 
     /// Whom a row is about: the person it names, or the one whose rows its numbers lead to.
-    pub(crate) fn owner(&self, table: &'static CdmTable, cells: &[Cell]) -> Owner {
+    pub(super) fn owner(&self, table: &'static CdmTable, cells: &[Cell]) -> Owner {
         if table.about() == About::Nobody {
             return Owner::Nobody;
         }
@@ -151,7 +171,7 @@ impl Job {
     ///
     /// # Errors
     /// Why the row can't be taken.
-    pub(crate) fn renumber(
+    pub(super) fn renumber(
         &self,
         table: &'static CdmTable,
         cells: &mut [Cell],
@@ -191,22 +211,6 @@ impl Job {
         if let Some(place) = table.person() {
             cells[place] = Cell::Whole(i64::from(person));
         }
-        Ok(())
-    }
-}
-
-/// A reader of rows that needs no report: what can't be read is met again when rows are written.
-pub(crate) struct Each<F>(pub(crate) F);
-
-impl<F: FnMut(&Row<'_>)> Take for Each<F> {
-    type Error = Error;
-
-    fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        (self.0)(row);
-        Ok(())
-    }
-
-    fn refuse(&mut self, _: &Row<'_>, _: &'static str) -> Result<(), Error> {
         Ok(())
     }
 }

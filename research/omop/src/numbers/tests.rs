@@ -1,5 +1,5 @@
 //! Covered: two rows or two persons with one number; a number that lies in another bucket than its person; somebody who
-//! opposes and gets a number.
+//! opposes and gets a number; a number of the source that is not found, or found where it is not.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,8 @@ proptest! {
         buckets in 1u32..9,
         opposed in 0u32..200,
     ) {
-        let people = (0..count).map(|person| (i64::from(person) * 7, name(person)));
+        let people = (0..count).map(|person| (name(person), i64::from(person) * 7));
+        let people: People = people.collect();
         let persons = Persons::new(people, buckets, |who| *who == name(opposed));
         let mut seen = HashSet::new();
         for person in 0..count {
@@ -43,8 +44,9 @@ proptest! {
     fn every_row_has_a_number_of_its_own_in_its_persons_bucket(
         rows in prop::collection::vec((-50i64..50, 1i32..40, 0i32..9), 0..80),
         buckets in 1u32..6,
+        threads in 1usize..4,
     ) {
-        let numbers = Numbers::new(rows.clone(), buckets);
+        let numbers = Numbers::new(unnumbered(&rows), buckets, threads);
         let sources: HashSet<i64> = rows.iter().map(|row| row.0).collect();
         let mut seen = HashSet::new();
         for source in &sources {
@@ -57,11 +59,57 @@ proptest! {
         }
         prop_assert_eq!(numbers.len(), sources.len());
     }
+
+    #[test]
+    fn of_rows_with_one_number_or_one_name_the_first_is_the_person(
+        people in prop::collection::vec((0u32..12, 0i64..12), 0..30),
+    ) {
+        let mut all: People = people.iter().map(|(who, number)| (name(*who), *number)).collect();
+        let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
+        let mut expected = Vec::new();
+        for (who, number) in &all {
+            if !numbers.contains(number) && names.insert(*who) {
+                numbers.insert(*number);
+                expected.push((*who, *number));
+            }
+        }
+        first_of_each(&mut all);
+        prop_assert_eq!(all, expected);
+    }
+
+    #[test]
+    fn numbers_of_the_source_are_found_however_they_are_held(
+        first in prop_oneof![Just(i64::MIN), Just(i64::MAX - 40), -100i64..100],
+        steps in prop::collection::vec(prop_oneof![Just(1i64), 1i64..9, Just(1i64 << 33)], 0..30),
+        asked in any::<i64>(),
+    ) {
+        let mut rising = vec![first];
+        for step in steps {
+            match rising[rising.len() - 1].checked_add(step) {
+                Some(next) => rising.push(next),
+                None => break,
+            }
+        }
+        let sources = Sources::new(rising.clone());
+        prop_assert_eq!(sources.len(), rising.len());
+        for (place, number) in rising.iter().enumerate() {
+            prop_assert_eq!(sources.place(*number), Some(place));
+            for near in [number.wrapping_sub(1), number.wrapping_add(1), asked] {
+                prop_assert_eq!(sources.place(near), rising.binary_search(&near).ok());
+            }
+        }
+    }
+}
+
+fn unnumbered(rows: &[(i64, i32, i32)]) -> Unnumbered {
+    let mut all = Unnumbered::default();
+    rows.iter().for_each(|row| all.push(*row));
+    all
 }
 
 #[test]
 fn rows_of_nobody_are_numbered_from_one() {
-    let numbers = Numbers::new(vec![(900, NOBODY, 0), (17, NOBODY, 0)], 8);
+    let numbers = Numbers::new(unnumbered(&[(900, NOBODY, 0), (17, NOBODY, 0)]), 8, 1);
     assert_eq!(numbers.find(17), Some((1, NOBODY)));
     assert_eq!(numbers.find(900), Some((2, NOBODY)));
     assert_eq!(numbers.find(1), None);

@@ -73,6 +73,8 @@ impl KeepRows for Part<'_> {
 pub struct World {
     dir: tempfile::TempDir,
     pub kept: Kept,
+    pub budget: u64,
+    pub threads: usize,
 }
 
 impl World {
@@ -91,6 +93,8 @@ impl World {
         World {
             dir,
             kept: Kept::default(),
+            budget: 64 << 20,
+            threads: 2,
         }
     }
 
@@ -113,7 +117,11 @@ impl World {
             opposed,
             signer: &signer(),
             now_s: 1_700_000_000,
-            progress: &|_, _| (),
+            budget: self.budget,
+            threads: self.threads,
+            spill: &self.path("spill"),
+            spill_key: [9; 32],
+            progress: &|_| (),
         }
         .run()
     }

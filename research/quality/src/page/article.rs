@@ -4,7 +4,9 @@ use askama::Template;
 
 use super::labels::Labels;
 use super::plots;
-use crate::report::{Category, Checked, Outcome, Quantiles, Report, Spending, TablePortrait};
+use crate::report::{
+    Category, Checked, Outcome, Quantiles, Report, SetBy, Spending, TablePortrait,
+};
 
 /// Departments that the plot shows.
 const PLACES: usize = 20;
@@ -14,8 +16,12 @@ const PLACES: usize = 20;
 pub(super) struct Article<'a> {
     labels: &'static Labels,
     report: &'a Report,
+    share_passed: String,
+    outcomes: String,
     summary: Vec<Vec<String>>,
     failing: Vec<&'a Checked>,
+    /// How many checks have a threshold that the operator set.
+    set: u64,
     categories: Vec<(&'static str, Vec<Group<'a>>)>,
     pyramid: String,
     places: String,
@@ -30,8 +36,17 @@ struct Group<'a> {
     first: &'a Checked,
     /// Whether all tables mean the same by it.
     one_meaning: bool,
+    /// Whether one threshold counts for all of them.
+    one_threshold: bool,
     made: Vec<&'a Checked>,
     not_made: Vec<&'a Checked>,
+}
+
+impl Group<'_> {
+    /// Whether the threshold of a table is told beside it, for it is none that is told for all.
+    fn own(&self, checked: &Checked) -> bool {
+        !self.one_threshold && set(checked)
+    }
 }
 
 /// A plot of months, with its rows.
@@ -74,8 +89,21 @@ impl<'a> Article<'a> {
         Article {
             labels,
             report,
+            share_passed: {
+                let [failed, passed, _] = outcomes(report, |_| true);
+                labels.share(passed, passed + failed)
+            },
+            outcomes: plots::outcomes(
+                &format!("{code}-outcomes"),
+                labels,
+                &CATEGORIES.map(|category| {
+                    let of = |checked: &Checked| checked.category == category;
+                    (name(labels, category), outcomes(report, of))
+                }),
+            ),
             summary: summary(report, labels),
             failing: report.failures().collect(),
+            set: report.checks.iter().filter(|checked| set(checked)).count() as u64,
             categories: categories(report, labels),
             pyramid: plots::pyramid(&format!("{code}-pyramid"), labels, &portrait.pyramid),
             places: plots::bars(&format!("{code}-places"), labels, labels.places, &places),
@@ -108,6 +136,38 @@ impl<'a> Article<'a> {
             self.labels.number(checked.failed),
             self.labels.number(checked.looked)
         )
+    }
+
+    /// "Threshold: 20%, set by the operator."
+    fn threshold(&self, checked: &Checked) -> String {
+        let labels = self.labels;
+        let by = match checked.set_by {
+            SetBy::Default => labels.by_default,
+            SetBy::Operator => labels.by_operator,
+        };
+        let percent = labels.percent(checked.threshold);
+        format!("{} {percent}, {by}.", labels.threshold)
+    }
+
+    /// "Default: 5%. Source: DQD isRequired."
+    fn default(&self, checked: &Checked) -> String {
+        let labels = self.labels;
+        let percent = labels.percent(checked.default_threshold.unwrap_or(checked.threshold));
+        let (the, from, source) = (labels.the_default, labels.source, &checked.source);
+        format!("{the} {percent}. {from} {source}.")
+    }
+
+    /// What counts for all tables of a check.
+    fn thresholds(&self, group: &Group<'_>) -> String {
+        let (first, labels) = (group.first, self.labels);
+        match (group.one_threshold, set(first)) {
+            (true, false) => {
+                let source = format!("{} {}.", labels.source, first.source);
+                format!("{} {source}", self.threshold(first))
+            }
+            (true, true) => format!("{} {}", self.threshold(first), self.default(first)),
+            (false, _) => format!("{} {}", self.default(first), labels.own_thresholds),
+        }
     }
 
     fn outcome(&self, checked: &Checked) -> &'static str {
@@ -143,6 +203,11 @@ impl<'a> Article<'a> {
     }
 }
 
+/// Whether the operator set its threshold.
+fn set(checked: &Checked) -> bool {
+    checked.set_by == SetBy::Operator
+}
+
 fn name(labels: &Labels, category: Category) -> &'static str {
     match category {
         Category::Conformance => labels.conformance,
@@ -157,21 +222,21 @@ const CATEGORIES: [Category; 3] = [
     Category::Plausibility,
 ];
 
+/// How many checks failed, passed, and could not be made.
+fn outcomes(report: &Report, of: impl Fn(&Checked) -> bool) -> [u64; 3] {
+    [Outcome::Fail, Outcome::Pass, Outcome::NotApplicable].map(|outcome| {
+        let all = report.checks.iter();
+        let found = all.filter(|checked| checked.outcome == outcome && of(checked));
+        found.count() as u64
+    })
+}
+
 fn summary(report: &Report, labels: &Labels) -> Vec<Vec<String>> {
     let row = |title: &str, of: &dyn Fn(&Checked) -> bool| {
-        let count = |outcome: Outcome| {
-            let found = report
-                .checks
-                .iter()
-                .filter(|checked| checked.outcome == outcome && of(checked));
-            labels.number(found.count() as u64)
-        };
-        vec![
-            title.to_owned(),
-            count(Outcome::Fail),
-            count(Outcome::Pass),
-            count(Outcome::NotApplicable),
-        ]
+        let counts = outcomes(report, of).map(|count| labels.number(count));
+        let mut row = vec![title.to_owned()];
+        row.extend(counts);
+        row
     };
     let mut rows: Vec<Vec<String>> = CATEGORIES
         .into_iter()
@@ -192,9 +257,11 @@ fn categories<'a>(report: &'a Report, labels: &Labels) -> Vec<(&'static str, Vec
         let one_meaning = list
             .iter()
             .all(|checked| checked.meaning == list[0].meaning);
+        let of = |checked: &Checked| (checked.threshold, checked.set_by);
         Group {
             first: &list[0],
             one_meaning,
+            one_threshold: list.iter().all(|checked| of(checked) == of(&list[0])),
             made,
             not_made,
         }

@@ -33,6 +33,8 @@ labels! {
     hidden: "Personnes opposées, non lues\u{a0}:", "Persons who oppose, not read:";
     contents: "Sommaire", "Contents";
     summary: "Résultat des contrôles", "What the checks found";
+    share_passed: "Part réussie des contrôles qui ont pu être faits\u{a0}:", "Share passed of the checks that could be made:";
+    outcomes_desc: "Une barre par catégorie\u{a0}: réussis en foncé, en échec en orange, sans objet en clair\u{a0}; les chiffres sont dans le tableau.", "One bar a category: passed in dark, failed in orange, not applicable in light; the figures are in the table.";
     category: "Catégorie", "Category";
     passed: "Réussis", "Passed";
     failed: "En échec", "Failed";
@@ -52,6 +54,11 @@ labels! {
     share: "Part", "Share";
     outcome: "Résultat", "Outcome";
     threshold: "Seuil\u{a0}:", "Threshold:";
+    by_default: "valeur par défaut", "the default";
+    by_operator: "fixé par l’exploitant", "set by the operator";
+    the_default: "Valeur par défaut\u{a0}:", "Default:";
+    own_thresholds: "L’exploitant a fixé d’autres seuils pour certaines tables\u{a0}: ils sont indiqués pour chacune.", "The operator set other thresholds for some tables: they are told for each.";
+    set_thresholds: "Contrôles dont l’exploitant a fixé le seuil\u{a0}:", "Checks whose threshold the operator set:";
     source: "Source\u{a0}:", "Source:";
     odd: "Mois qui s’écartent\u{a0}:", "Months that differ:";
     expected: "attendu", "expected";

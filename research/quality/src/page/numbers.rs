@@ -71,6 +71,16 @@ impl Labels {
         }
     }
 
+    /// A part of a whole in percent, two decimals at most: 0 of nothing but nothing, and 100 of the whole alone.
+    pub(super) fn share(&self, part: u64, whole: u64) -> String {
+        let share = (part as f64 / whole.max(1) as f64 * 10_000.0).round() / 100.0;
+        self.percent(match part {
+            0 => 0.0,
+            part if part < whole => share.clamp(0.01, 99.99),
+            _ => 100.0,
+        })
+    }
+
     /// Whole euros; the sign first.
     pub(super) fn euros(&self, euros: f64) -> String {
         let sign = if euros <= -0.5 { "−" } else { "" };

@@ -110,6 +110,41 @@ pub(super) fn pyramid(id: &str, labels: &Labels, bands: &[AgeBand]) -> String {
     svg + "</svg>"
 }
 
+/// Checks of each category: failed, passed, not made.
+pub(super) fn outcomes(id: &str, labels: &Labels, categories: &[(&str, [u64; 3])]) -> String {
+    const STEP: usize = 30;
+    let wide = WIDTH as f64 - 4.0;
+    let mut svg = open(
+        id,
+        categories.len() * STEP + 22,
+        labels.summary,
+        labels.outcomes_desc,
+    );
+    let sum = |counts: &[u64; 3]| counts.iter().sum::<u64>();
+    let most = categories.iter().map(|(_, counts)| sum(counts)).max();
+    for (at, (name, [failed, passed, rest])) in categories.iter().enumerate() {
+        let (mut x, y) = (2.0, (at * STEP) as f64);
+        text(&mut svg, (x, y + 11.0), "start", name);
+        for (count, fill) in [(failed, OTHER), (passed, INK), (rest, PALE)] {
+            let long = scale(*count as f64, most.unwrap_or(0) as f64, wide);
+            bar(&mut svg, (x, y + 15.0), (long, 11.0), fill);
+            x += long;
+        }
+    }
+    let foot = (categories.len() * STEP) as f64 + 16.0;
+    let mut x = 2.0;
+    for (name, fill) in [
+        (labels.failed, OTHER),
+        (labels.passed, INK),
+        (labels.not_applicable, PALE),
+    ] {
+        bar(&mut svg, (x, foot - 9.0), (10.0, 10.0), fill);
+        text(&mut svg, (x + 14.0, foot), "start", name);
+        x += 90.0;
+    }
+    svg + "</svg>"
+}
+
 /// Months in order, without gaps, the last ten years that have any; each with what `of` gives.
 pub(super) fn span<T>(list: &[T], month: impl Fn(&T) -> &str) -> Vec<(String, Option<&T>)> {
     let number = |name: &str| -> Option<usize> {

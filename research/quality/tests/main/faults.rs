@@ -2,7 +2,7 @@
 //! check finds any; tables, columns and orders that are not there; a snapshot in which nothing is wrong.
 //! Not a failure: that one fault is found by two checks, where both see it; each such pair is written down here.
 
-use hygie_quality::{Outcome, Report};
+use hygie_quality::{Outcome, Report, Thresholds};
 use hygie_snapshot::{Building, Opposed, Order, Scan};
 
 use super::sample::{BIRTH, DRUG, LOCAL, PRESSURE, PROSTATE, Sample, UNLISTED, day, publish};
@@ -417,7 +417,8 @@ fn an_order_that_holds_other_rows() {
     }
     let snapshot = publish(dir.path(), 3, building);
     let scan = Scan::new(&snapshot, &Opposed::default()).expect("a scan");
-    let report = hygie_quality::examine(&scan, 1, &|_, _| ()).expect("a report");
+    let report =
+        hygie_quality::examine(&scan, 1, &Thresholds::default(), &|_, _| ()).expect("a report");
     assert_eq!(
         found(&report),
         [(

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use hygie_quality::{Report, Words};
+use hygie_quality::{Report, Thresholds, Words};
 use hygie_snapshot::Opposed;
 
 use super::sample::{DRUG, Sample, day};
@@ -13,6 +13,10 @@ const VOID: [&str; 3] = ["meta", "br", "wbr"];
 
 /// A report with something of everything: failures, what is not applicable, months that are odd and late.
 fn report() -> Report {
+    sample().report(2, 2, &Opposed::default())
+}
+
+fn sample() -> Sample {
     let mut sample = Sample::clean();
     sample.sheets.remove("observation_period");
     let drugs = sample.sheet("drug_exposure");
@@ -35,7 +39,7 @@ fn report() -> Report {
         1,
         1,
     ]);
-    sample.report(2, 2, &Opposed::default())
+    sample
 }
 
 /// Opens and closes as XML would, with quoted attributes; answers all attributes.
@@ -183,6 +187,53 @@ fn no_language_lacks_a_text() {
         french.matches("<svg").count(),
         english.matches("<svg").count()
     );
+}
+
+#[test]
+fn a_threshold_says_who_set_it_in_both_languages() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("thresholds.toml");
+    let text = "quantity = 60\n[drug_exposure]\nconcept_mapped = 12.5\n";
+    std::fs::write(&path, text).expect("written");
+    let set = Thresholds::read(&path).expect("thresholds");
+    let report = sample().report_by(2, 2, &Opposed::default(), &set);
+    let html = report.html();
+    parsed(&html);
+    let (french, english) = html.split_once("<main id=\"en\"").expect("both halves");
+    let quantity = report
+        .checks
+        .iter()
+        .filter(|checked| checked.check == "quantity");
+    let set = quantity.count() + 1;
+    for (half, of) in [
+        (
+            french,
+            [
+                "Seuil\u{a0}: 60\u{a0}%, fixé par l’exploitant. Valeur par défaut\u{a0}: 1\u{a0}%. Source\u{a0}: DQD",
+                "Seuil\u{a0}: 12,5\u{a0}%, fixé par l’exploitant.",
+                "Seuil\u{a0}: 5\u{a0}%, valeur par défaut.",
+                "L’exploitant a fixé d’autres seuils",
+                &format!("fixé le seuil\u{a0}: {set}."),
+            ],
+        ),
+        (
+            english,
+            [
+                "Threshold: 60%, set by the operator. Default: 1%. Source: DQD",
+                "Threshold: 12.5%, set by the operator.",
+                "Threshold: 5%, the default.",
+                "The operator set other thresholds",
+                &format!("the operator set: {set}."),
+            ],
+        ),
+    ] {
+        for text in of {
+            assert!(half.contains(text), "{text}");
+        }
+    }
+    // As before where nobody set anything.
+    let plain = self::report().html();
+    assert!(!plain.contains("exploitant a fixé") && !plain.contains("the operator set"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hygie_ledger::Signer;
-use hygie_quality::{Report, examine};
+use hygie_quality::{Report, Thresholds, examine};
 use hygie_snapshot::{Building, Manifest, Opposed, Scan, Snapshot, Snapshots, Table, Values};
 
 /// The first local concept.
@@ -381,10 +381,21 @@ impl Sample {
 
     /// What is found in it.
     pub fn report(&self, buckets: u32, threads: usize, opposed: &Opposed) -> Report {
+        self.report_by(buckets, threads, opposed, &Thresholds::default())
+    }
+
+    /// The same, by these thresholds.
+    pub fn report_by(
+        &self,
+        buckets: u32,
+        threads: usize,
+        opposed: &Opposed,
+        thresholds: &Thresholds,
+    ) -> Report {
         let dir = tempfile::tempdir().expect("a folder");
         let snapshot = self.build(dir.path(), 1, buckets);
         let scan = Scan::new(&snapshot, opposed).expect("a scan");
-        examine(&scan, threads, &|_, _| ()).expect("a report")
+        examine(&scan, threads, thresholds, &|_, _| ()).expect("a report")
     }
 }
 

@@ -43,7 +43,7 @@ impl Apart {
         let key = key(row).ok_or(NO_KEY)?;
         let mut told = self.told(key, self.table);
         if self.table == BILLED {
-            told.role = u8::from(row.get(KEY) == b"1");
+            told.role = u8::from(whole(row.get(KEY)) == Ok(Some(1)));
             return Ok(told);
         }
         let (layout, system, _) = TOLD[usize::from(self.table)];
@@ -102,7 +102,8 @@ impl Keeping<'_, '_, '_> {
         key: Option<u128>,
         reason: Option<&'static str>,
     ) -> Result<(), Error> {
-        let at = key.map(|key| self.lines.of(key).start);
+        // It was told when it was read the first time.
+        let at = key.and_then(|key| self.lines.of(key).next());
         let (met, whose) = at.map_or((Met::Nobody, NOBODY), |at| {
             (self.lines.met[at], self.lines.whose[at])
         });

@@ -166,12 +166,27 @@ impl<'a, 'b> Lines<'a, 'b> {
         Ok(None)
     }
 
-    fn read(&mut self, row: &Row<'_>, (person, bucket): (u32, u32)) -> Result<Read, &'static str> {
+    /// Whether its quantity is the line's own: of an act, and where nothing is told of it apart.
+    fn counts(&self, told: &std::ops::Range<usize>) -> bool {
+        let tables = self.told[told.clone()].iter().map(|one| one.table);
+        let mut tables = tables.filter(|table| *table < BILLED).peekable();
+        tables.peek().is_none() || tables.any(|table| *TOLD[usize::from(table)].0 == CAM)
+    }
+
+    fn read(
+        &mut self,
+        row: &Row<'_>,
+        (person, bucket): (u32, u32),
+        told: &std::ops::Range<usize>,
+    ) -> Result<Read, &'static str> {
         let start = day(row.get(line::START)).map_err(|_| "its EXE_SOI_DTD is no date")?;
         let start = start.ok_or("it has no EXE_SOI_DTD")?;
         let end = day(row.get(line::END)).map_err(|_| "its EXE_SOI_DTF is no date")?;
         let quantity =
             whole(row.get(line::QUANTITY)).map_err(|_| "its PRS_ACT_QTE is no whole number")?;
+        if quantity.is_none() && self.counts(told) {
+            return Err("it has no PRS_ACT_QTE");
+        }
         let amount = |place: usize| cents(row.get(place)).map(|amount| amount.unwrap_or(0));
         Ok(Read {
             person: self.job.id(person),
@@ -275,7 +290,7 @@ impl<'a, 'b> Lines<'a, 'b> {
             let why = "its PRS_NAT_REF is missing or no code";
             return Ok((Fate::Rejected(why), whose));
         }
-        let read = match self.read(row, person) {
+        let read = match self.read(row, person, told) {
             Ok(read) => read,
             Err(why) => return Ok((Fate::Rejected(why), whose)),
         };

@@ -12,6 +12,7 @@ fn a_day_is_read_in_every_form_that_extractions_have() {
         "2023-01-31",
         "31/01/2023",
         "31012023",
+        "20230131",
         "31JAN2023",
         "31Jan2023:12:00:00",
         "2023-01-31 00:00:00",
@@ -22,7 +23,19 @@ fn a_day_is_read_in_every_form_that_extractions_have() {
     assert_eq!(expected, Some(19_388));
     assert_eq!(days(1970, 1, 1), Some(0));
     assert_eq!(day(b""), Ok(None));
-    assert_eq!(day(b"01/01/1600"), Ok(None));
+    for none in [
+        "01/01/1600",
+        "1600-01-01",
+        "01011600",
+        "16000101",
+        "01JAN1600",
+    ] {
+        assert_eq!(day(none.as_bytes()), Ok(None), "{none}");
+    }
+    // Years 2001 to 2012 look like days and months: as DDMMYYYY they would be of the years 101 to 1231.
+    for (text, year, month, of) in [("20110102", 2011, 1, 2), ("20121231", 2012, 12, 31)] {
+        assert_eq!(day(text.as_bytes()), Ok(days(year, month, of)), "{text}");
+    }
 }
 
 #[test]
@@ -33,6 +46,14 @@ fn what_is_no_day_is_refused() {
         "00/01/2023",
         "2023-13-01",
         "20230131x",
+        // Years of no care, which are not none.
+        "1600-01-02",
+        "1599-12-31",
+        "31/12/1231",
+        "31121231",
+        "01010101",
+        "20231301",
+        "00000000",
         "32JAN2023",
         "31XXX2023",
         "soon",
@@ -61,10 +82,22 @@ fn amounts_and_numbers_are_read_as_they_are_written() {
     for text in ["3.5", "x", "1e3", "--1", "1 000", "."] {
         assert_eq!(whole(text.as_bytes()), Err(Unreadable), "{text}");
     }
-    assert_eq!(cents(b"99999999999999999999"), Err(Unreadable));
+    for text in ["99999999999999999999", "92233720368547758.10"] {
+        assert_eq!(cents(text.as_bytes()), Err(Unreadable), "{text}");
+    }
 }
 
 proptest! {
+    #[test]
+    fn eight_digits_are_the_same_day_in_either_order(number in 0i32..146_097) {
+        let start = days(1801, 1, 1).expect("a day");
+        let mut text = Vec::new();
+        hygie_rows::write_day(&mut text, i64::from(start + number));
+        let (year, month, of) = (&text[..4], &text[5..7], &text[8..]);
+        prop_assert_eq!(day(&[year, month, of].concat()), Ok(Some(start + number)));
+        prop_assert_eq!(day(&[of, month, year].concat()), Ok(Some(start + number)));
+    }
+
     #[test]
     fn every_day_of_four_centuries_is_its_own(number in 0i32..146_097) {
         let mut text = Vec::new();

@@ -200,15 +200,15 @@ impl Import<'_> {
         };
         let newer = sources.iter().filter(|source| *source.layout == BEN);
         let newer: Vec<Source> = newer.filter(|source| !known(source)).cloned().collect();
-        let mut gathering = Gathering::new(state.kept.buckets);
+        let mut gathering = Gathering::new(state.kept.buckets, self.budget);
         let new = self.beneficiaries(&newer, hashes, &mut gathering)?;
         files.retain(|file| !new.iter().any(|new| new.name == file.name));
         files.extend(new.iter().cloned());
         let gone = self.stores().reference(state, |row| gathering.add(row))?;
         let mut next = state.kept.next.clone();
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
-        if !new.is_empty() {
-            moved(state, &persons)?;
+        if !new.is_empty() || persons.ambiguous() > 0 {
+            moved(state, &persons, new.is_empty())?;
         }
         Ok(Reference {
             persons,
@@ -301,18 +301,23 @@ impl Import<'_> {
 }
 
 /// Refuses a reference by which a number leads to somebody else than before: which of his events were the other's can't be
-/// told any more.
-fn moved(state: &State, persons: &Persons) -> Result<(), Error> {
+/// told any more. Without a newer one it is the list of the opposed by which it does: it led to several, of whom one opposes.
+fn moved(state: &State, persons: &Persons, alike: bool) -> Result<(), Error> {
     let mut moved = 0u64;
     state.reference(|row| {
-        let known = row.person != Row::ERASED && row.print != Row::NONE;
+        let known = row.person != Row::ERASED && row.print != Row::NONE && row.number > 0;
         let now = persons.find(row.print).map(|place| persons.name(place));
         moved += u64::from(known && now != Some(&row.person));
+        Ok(())
     })?;
     if moved == 0 {
         return Ok(());
     }
-    let why = format!("by the newer IR_BEN_R {moved} numbers are somebody else's than before");
+    let why = if alike {
+        format!("{moved} numbers are of several persons, of whom one opposes since")
+    } else {
+        format!("by the newer IR_BEN_R {moved} numbers are somebody else's than before")
+    };
     Err(Error::whole(why))
 }
 

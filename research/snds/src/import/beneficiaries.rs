@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 
-use super::{Import, Job, Kept};
+use super::{Import, Job, Kept, Whose};
 use crate::error::Error;
 use crate::field::{day, whole};
 use crate::layout::BEN;
@@ -24,7 +24,7 @@ impl Import<'_> {
         gathering: &mut Gathering,
     ) -> Result<Vec<FileReport>, Error> {
         let mut files = Vec::new();
-        let nobody = Gathering::new(1).table(&mut Next::new(1), |_| false);
+        let nobody = Gathering::new(1, 0).table(&mut Next::new(1), |_| false);
         let job = Job {
             rules: &self.rules,
             persons: &nobody,
@@ -64,25 +64,43 @@ struct Beneficiaries<'a, 'b> {
     kept: Kept<'a>,
 }
 
+/// What becomes of a row.
+enum Fate {
+    Taken(persons::Row),
+    /// Of who opposes, too, the number must be known: his claims must be known as his.
+    Opposed(persons::Row),
+    /// By the rule real-number.
+    Removed(Pseudonym),
+}
+
 impl Beneficiaries<'_, '_> {
-    fn row(&mut self, row: &Row<'_>) -> Result<(Pseudonym, bool), &'static str> {
+    fn row(&self, row: &Row<'_>) -> Result<Fate, &'static str> {
         let (number, first_step) = (row.get(0), row.get(2));
         if number.is_empty() || first_step.is_empty() {
             return Err("it names nobody: BEN_NIR_PSA or BEN_IDT_ANO is empty");
         }
         let first_step =
             std::str::from_utf8(first_step).map_err(|_| "its BEN_IDT_ANO is no text")?;
-        let name = self.job.pseudonyms.person(first_step);
-        if self.job.rules.on(Rule::RealNumber) && row.get(3) != b"00" && row.get(3) != b"0" {
-            self.report.remove(Rule::RealNumber);
-            return Ok((name, false));
+        let person = self.job.pseudonyms.person(first_step);
+        let of = |traits| persons::Row {
+            person,
+            print: Print::of(number, self.job.rank(row.get(1))),
+            traits,
+            number: 0,
+        };
+        if self.job.opposed.holds(&person) {
+            // Whatever else his row says.
+            return Ok(Fate::Opposed(of(Traits::none())));
+        }
+        if self.job.rules.on(Rule::RealNumber) && whole(row.get(3)) != Ok(Some(0)) {
+            return Ok(Fate::Removed(person));
         }
         let small = |place: usize| whole(row.get(place)).ok().flatten();
         let month = small(5)
             .and_then(|month| u8::try_from(month).ok())
             .filter(|month| (1..=12).contains(month));
         let death = day(row.get(8)).map_err(|_| "its BEN_DCD_DTE is no date")?;
-        let traits = Traits {
+        Ok(Fate::Taken(of(Traits {
             birth_year: small(4)
                 .and_then(|year| u16::try_from(year).ok())
                 .unwrap_or(0),
@@ -90,21 +108,7 @@ impl Beneficiaries<'_, '_> {
             sex: persons::sex(row.get(6)),
             department: persons::department(row.get(7)),
             death: death.unwrap_or(Traits::ALIVE),
-        };
-        let opposed = self.job.opposed.holds(&name);
-        if opposed {
-            self.report.remove(Rule::Opposed);
-        } else {
-            self.report.taken += 1;
-        }
-        // Also of who opposes the number must be known: his claims must be known as his.
-        self.gathering.add(persons::Row {
-            person: name,
-            print: Print::of(number, self.job.rank(row.get(1))),
-            traits,
-            number: 0,
-        });
-        Ok((name, opposed))
+        })))
     }
 }
 
@@ -114,13 +118,32 @@ impl Take for Beneficiaries<'_, '_> {
     fn take(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match self.row(row) {
             Err(reason) => self.refuse(row, reason),
-            Ok((_, true)) => Ok(()),
-            Ok((name, false)) => self.kept.keep(row, Some(name), None),
+            Ok(Fate::Taken(of)) => {
+                self.report.taken += 1;
+                self.gathering.add(of)?;
+                self.kept.keep(row, Some(of.person), None)
+            }
+            Ok(Fate::Opposed(of)) => {
+                self.report.remove(Rule::Opposed);
+                self.gathering.add(of)
+            }
+            Ok(Fate::Removed(name)) => {
+                self.report.remove(Rule::RealNumber);
+                self.kept.keep(row, Some(name), None)
+            }
         }
     }
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         let whose = self.job.whose_identity(row, 2);
+        // Of who opposes what is cut may tell his number all the same.
+        if whose == Whose::Opposed
+            && row.has(0)
+            && row.has(1)
+            && let Ok(Fate::Opposed(of)) = self.row(row)
+        {
+            self.gathering.add(of)?;
+        }
         self.kept.refuse(row, (whose, reason), &mut self.report)
     }
 }

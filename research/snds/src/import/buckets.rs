@@ -17,8 +17,10 @@ const FEW: u64 = 4;
 const LINE_BYTES: u64 = 256;
 /// Bytes of a line of ER_PRS_F as CSV.
 const LINE_ROW: u64 = 200;
-/// Bytes that a person of the reference takes in memory, and his row in IR_BEN_R as CSV.
-const PERSON: (u64, u64) = (48, 60);
+/// Bytes that a person of the reference takes in memory.
+const PERSON_BYTES: u64 = 48;
+/// Bytes of his row in IR_BEN_R as CSV.
+const PERSON_ROW: u64 = 60;
 
 impl Import<'_> {
     /// Two to four million lines a bucket; fewer where there are few, or where a thread's share of the budget would not hold
@@ -31,15 +33,15 @@ impl Import<'_> {
         if let Some(buckets) = self.buckets {
             return buckets.clamp(1, 4096);
         }
-        let bytes = |layout: &Layout| -> u64 {
+        let rows = |layout: &Layout, row: u64| -> u64 {
             let of = sources.iter().filter(|source| source.layout == layout);
-            of.map(|source| source.plain(hashes.get(&source.path).map_or(0, |(bytes, _)| *bytes)))
-                .sum()
+            let bytes = |source: &Source| hashes.get(&source.path).map_or(0, |(bytes, _)| *bytes);
+            of.map(|source| source.rows(bytes(source), row)).sum()
         };
-        let (taken, row) = PERSON;
-        let left = self.budget.saturating_sub(bytes(&BEN) / row * taken);
+        let taken = rows(&BEN, PERSON_ROW) * PERSON_BYTES;
+        let left = self.budget.saturating_sub(taken);
         let held = left / 2 / self.threads.max(1) as u64 / LINE_BYTES;
-        let lines = bytes(&PRS) / LINE_ROW;
+        let lines = rows(&PRS, LINE_ROW);
         let large = lines / held.clamp(FEWEST_LINES, LINES);
         let buckets = large.max(FEW.min(lines / FEWEST_LINES));
         let buckets = buckets.clamp(1, 4096).next_power_of_two();

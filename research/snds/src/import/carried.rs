@@ -86,14 +86,14 @@ impl Stores<'_> {
     pub(super) fn reference(
         &self,
         state: &State,
-        mut take: impl FnMut(Row),
+        mut take: impl FnMut(Row) -> Result<(), Error>,
     ) -> Result<HashSet<u32>, Error> {
         let mut gone = HashSet::new();
         state.reference(|row| {
             if row.number != 0 && self.opposed.holds(&row.person) {
                 gone.insert(row.number.unsigned_abs());
             }
-            take(row);
+            take(row)
         })?;
         Ok(gone)
     }

@@ -61,6 +61,7 @@ impl Import<'_> {
         plain(&building, numbers, &self.vocabulary, (&source, self.now_s))?;
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         report.opposed = made.persons.opposed();
+        report.ambiguous = made.persons.ambiguous();
         report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
         report.unlisted = self.vocabulary.unlisted();
         let forgotten = self.stores().forget()?;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::Import;
 use crate::error::Error;
 use crate::layout::{BEN, CCI, ECD, IMB};
+use crate::rules::Rule;
 use crate::source::Source;
 
 /// A unit's name and files.
@@ -44,6 +46,23 @@ pub(super) fn plans(sources: &[Source]) -> Vec<Plan<'_>> {
         plan.sources.push(source);
     }
     plans.into_values().collect()
+}
+
+impl Import<'_> {
+    /// The last day of the flows. The rule flow-lag goes by it: then each file of lines must say its month.
+    pub(super) fn last_flow(&self, plans: &[Plan<'_>]) -> Result<i32, Error> {
+        let months = plans.iter().filter(|plan| plan.kind == Work::Month);
+        let days: Vec<Option<i32>> = months.map(|plan| last_day(&plan.name)).collect();
+        if self.rules.on(Rule::FlowLag) && days.contains(&None) {
+            let why = "has claims whose file does not name its month of flow (as `ER_PRS_F_202301`): the rule flow-lag can't know \
+                       which flow is the last; name the files by months, or leave the rule off";
+            return Err(Error::Nothing {
+                dir: self.from.to_owned(),
+                why: why.to_owned(),
+            });
+        }
+        Ok(days.into_iter().flatten().max().unwrap_or(i32::MAX))
+    }
 }
 
 /// The last day of the month that a unit's name ends with.

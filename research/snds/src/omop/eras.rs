@@ -1,17 +1,20 @@
-//! Drug eras: deliveries of one ingredient, at most thirty days apart.
+//! Drug eras: deliveries of one ingredient that a persistence window of thirty days joins.
 //!
 //! A delivery is taken to last thirty days, as packs of chronic treatments do in France: claims do not say how long it
-//! lasts. The era ends with its last delivery's thirty days (OMOP's convention of a persistence window of thirty days).
+//! lasts. The next one goes on with the era if it begins at most thirty days after its last day, and the era ends with its last
+//! delivery's thirty days (OHDSI's script of drug eras: <https://ohdsi.github.io/CommonDataModel/sqlScripts.html#Drug_Eras>).
 
 use hygie_snapshot::{Building, Table, Values};
 
 use super::Numbering;
 use crate::Error;
 
-/// Days that a delivery lasts, and days without one that do not end an era.
+/// Days that a delivery lasts.
 const DAYS: i32 = 30;
+/// Days from the last day of an era to the first of a delivery that still belongs to it.
+const WINDOW: i32 = 30;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Era {
     person: i32,
     drug: i32,
@@ -25,32 +28,9 @@ struct Era {
 pub(super) fn write(
     building: &Building,
     bucket: u32,
-    mut deliveries: Vec<(i32, i32, i32)>,
+    deliveries: Vec<(i32, i32, i32)>,
 ) -> Result<(), Error> {
-    deliveries.sort_unstable();
-    let mut eras: Vec<Era> = Vec::new();
-    for (person, drug, start) in deliveries {
-        let end = start.saturating_add(DAYS - 1);
-        match eras.last_mut() {
-            Some(era)
-                if (era.person, era.drug) == (person, drug)
-                    && start <= era.end.saturating_add(DAYS + 1) =>
-            {
-                era.gaps += (start - era.end - 1).max(0);
-                era.end = era.end.max(end);
-                era.count += 1;
-            }
-            _ => eras.push(Era {
-                person,
-                drug,
-                start,
-                end,
-                count: 1,
-                gaps: 0,
-            }),
-        }
-    }
-    eras.sort_by_key(|era| (era.person, era.start, era.drug));
+    let eras = eras(deliveries);
     let mut numbers = Numbering::new(building, bucket.into());
     let column = |of: fn(&Era) -> i32| eras.iter().map(of).collect::<Vec<i32>>();
     let table = Table::new()
@@ -67,3 +47,35 @@ pub(super) fn write(
     building.events("drug_era", bucket, &table)?;
     Ok(())
 }
+
+/// The eras, by person and day.
+fn eras(mut deliveries: Vec<(i32, i32, i32)>) -> Vec<Era> {
+    deliveries.sort_unstable();
+    let mut eras: Vec<Era> = Vec::new();
+    for (person, drug, start) in deliveries {
+        let end = start.saturating_add(DAYS - 1);
+        match eras.last_mut() {
+            Some(era)
+                if (era.person, era.drug) == (person, drug)
+                    && start <= era.end.saturating_add(WINDOW) =>
+            {
+                era.gaps += (start - era.end - 1).max(0);
+                era.end = era.end.max(end);
+                era.count += 1;
+            }
+            _ => eras.push(Era {
+                person,
+                drug,
+                start,
+                end,
+                count: 1,
+                gaps: 0,
+            }),
+        }
+    }
+    eras.sort_by_key(|era| (era.person, era.start, era.drug));
+    eras
+}
+
+#[cfg(test)]
+mod tests;

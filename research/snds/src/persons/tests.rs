@@ -1,4 +1,5 @@
-//! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one.
+//! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one; a number of
+//! two that hides that one of them opposes; a reference that takes all memory before anybody looks.
 //! Not a failure: a number that the reference does not have.
 
 use proptest::prelude::*;
@@ -16,14 +17,14 @@ proptest! {
         rows in proptest::collection::vec((0u16..40, "[A-Z]{3}", 1u8..3), 1..80),
         buckets in 1u32..5,
     ) {
-        let mut gathering = Gathering::new(buckets);
+        let mut gathering = Gathering::new(buckets, 1 << 20);
         let mut first = std::collections::HashMap::new();
         for (person, number, rank) in &rows {
             let name = [(person % 251) as u8 + 1; 16];
             let print = fingerprint(number.as_bytes(), &[b'0', b'0' + rank]);
             first.entry(print).or_insert(name);
             let traits = Traits { birth_year: 1900 + person, ..Traits::none() };
-            gathering.add(Row { person: name, print, traits, number: 0 });
+            gathering.add(Row { person: name, print, traits, number: 0 }).expect("within its budget");
         }
         let persons = gathering.table(&mut Next::new(buckets), |_| false);
         let names: std::collections::BTreeSet<_> = rows.iter().map(|(person, _, _)| [(person % 251) as u8 + 1; 16]).collect();
@@ -36,17 +37,81 @@ proptest! {
         }
         prop_assert_eq!(persons.find(fingerprint(b"nobody", b"1")), None);
         // What is kept of it is the same table again, with the same numbers.
-        let mut again = Gathering::new(buckets);
+        let mut again = Gathering::new(buckets, 1 << 20);
         for row in persons.rows() {
             let mut bytes = Vec::new();
             row.put(&mut bytes);
-            again.add(Row::get(bytes.as_slice().try_into().expect("its size")));
+            again.add(Row::get(bytes.as_slice().try_into().expect("its size"))).expect("within its budget");
         }
         let again = again.table(&mut Next::new(buckets), |_| false);
         prop_assert_eq!(again.names, persons.names);
         prop_assert_eq!(again.numbers, persons.numbers);
         prop_assert_eq!(again.traits, persons.traits);
     }
+}
+
+#[test]
+fn a_number_of_two_is_his_who_opposes_and_stays_so() {
+    let (one, two) = ([1; 16], [2; 16]);
+    let print = fingerprint(b"X", b"1");
+    let row = |person, number| Row {
+        person,
+        print,
+        traits: Traits::none(),
+        number,
+    };
+    for opposed in [one, two] {
+        let opposes = |name: &Pseudonym| *name == opposed;
+        let mut gathering = Gathering::new(1, 1 << 20);
+        for person in [two, one, two] {
+            gathering.add(row(person, 0)).expect("within its budget");
+        }
+        let mut persons = gathering.table(&mut Next::new(1), opposes);
+        assert_eq!(persons.ambiguous(), 1);
+        // What is kept says so, and the next table too, whether he opposes still or not: he was erased.
+        for still in [true, false] {
+            assert_eq!(persons.number(persons.find(print).expect("it is there")), 0);
+            let mut again = Gathering::new(1, 1 << 20);
+            persons
+                .rows()
+                .for_each(|row| again.add(row).expect("within its budget"));
+            persons = again.table(&mut Next::new(1), |name| still && opposes(name));
+        }
+    }
+    let mut gathering = Gathering::new(1, 1 << 20);
+    for person in [one, two] {
+        gathering.add(row(person, 0)).expect("within its budget");
+    }
+    let persons = gathering.table(&mut Next::new(1), |_| false);
+    let mut again = Gathering::new(1, 1 << 20);
+    persons
+        .rows()
+        .for_each(|row| again.add(row).expect("within its budget"));
+    let again = again.table(&mut Next::new(1), |name| *name == two);
+    let place = again.find(print).expect("it is there");
+    assert_eq!(
+        *again.name(place),
+        two,
+        "of whom opposes since it is known that the number is his too"
+    );
+    assert_eq!(again.numbers, [persons.numbers[0], 0]);
+}
+
+#[test]
+fn no_more_is_gathered_than_there_is_memory_for() {
+    let row = |person| Row {
+        person: [person; 16],
+        print: fingerprint(&[person], b"1"),
+        traits: Traits::none(),
+        number: 0,
+    };
+    let budget = 20 * size_of::<Row>() as u64;
+    let mut gathering = Gathering::new(2, budget);
+    let refused = (1..=20).find_map(|person| gathering.add(row(person)).err());
+    let why = refused.expect("twenty rows leave nothing").to_string();
+    assert!(why.contains("beneficiaries take"), "{why}");
+    let held = gathering.buckets.iter().map(Vec::capacity).sum::<usize>();
+    assert!((10..20).contains(&held), "{held}");
 }
 
 #[test]

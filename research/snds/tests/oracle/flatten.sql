@@ -23,8 +23,8 @@
 --   double count     a line with a row of ER_ETE_F whose ETE_IND_TAA is 1 is dropped: the PMSI has it; 0, 2 or no row is kept
 --   person           (BEN_NIR_PSA, BEN_RNG_GEM) must stand in IR_BEN_R, which says the BEN_IDT_ANO; twins share the first
 --   flow             all months of flow are read: a month of care is spread over two years of them
---   what cannot be read (no date of care, a cell that is no date or no number) drops the line; a refined row whose own quantity
---                    cannot be read counts for nothing
+--   what cannot be read (no date of care, a cell that is no date or no number) drops the line, and so does no PRS_ACT_QTE where
+--                    the quantity is the line's (CAM, none); a refined row whose own quantity cannot be read counts for nothing
 -- Joins: keys are text, leading zeros too; a line is an event for each of its refined rows (PHA, UCD, CAM, BIO, TIP) and an
 --   event of its nature where it has none. The quantity is the refined row's, or PRS_ACT_QTE (CAM, none). Amounts belong to
 --   the line: they stand at the refined row whose code is the smallest as text, the others have 0.00.
@@ -100,6 +100,10 @@ UNION ALL SELECT key_of(DCT_ORD_NUM, FLX_DIS_DTD, FLX_EMT_NUM, FLX_EMT_ORD, FLX_
 CREATE OR REPLACE TEMP TABLE several AS
 SELECT key, arg_min(rowid, (code, source, rowid)) AS first FROM refined GROUP BY key HAVING count(*) > 1;
 
+-- Lines that lack the quantity they need.
+CREATE OR REPLACE TEMP TABLE uncounted AS
+SELECT key FROM line LEFT JOIN refined USING (key) WHERE quantity IS NULL GROUP BY key HAVING bool_or(refined.has IS NOT TRUE);
+
 CREATE OR REPLACE TEMP TABLE claim AS
 WITH joined AS (
   SELECT person, coalesce(refined.kind, 'procedure') AS kind, coalesce(refined.code, nature) AS code, begun, ended,
@@ -107,6 +111,7 @@ WITH joined AS (
     coalesce(refined.rowid = several.first, true) AS carries, paid, charged,
     coalesce(refined.source, 'PRS') AS source, nature, coalesce(refined.activity, '') AS activity, specialty, performer, establishment
   FROM line LEFT JOIN refined USING (key) LEFT JOIN several USING (key)
+  WHERE NOT (quantity IS NULL AND key IN (FROM uncounted))
 )
 SELECT person, kind, code, begun, ended, sum(quantity) AS quantity, sum(CASE WHEN carries THEN paid ELSE 0 END) AS paid,
   sum(CASE WHEN carries THEN charged ELSE 0 END) AS charged, source, nature, activity, specialty, performer, establishment

@@ -326,6 +326,7 @@ pub const TABLE: &[Row] = &[
     row(
         "hygie-fuzz",
         &[
+            "hygie-bronze",
             "hygie-fhir",
             "hygie-identity",
             "hygie-keeper",
@@ -333,7 +334,11 @@ pub const TABLE: &[Row] = &[
             "hygie-notice",
             "hygie-people-persons",
             "hygie-proof",
+            "hygie-pseudonym",
             "hygie-record",
+            "hygie-rows",
+            "hygie-snapshot",
+            "hygie-snds",
             "hygie-vault",
             "hygie-web",
         ],

@@ -1,5 +1,6 @@
 //! Covered: a row that can't be read and is about somebody who can be told: it stays without his tag, so that nothing purges
-//! it; one of somebody who opposes that is kept for it; a field that was cut and is believed.
+//! it; one of somebody who opposes that is kept for it; care of somebody who opposes that becomes a stranger's, because his
+//! row of the reference is refused; a field that was cut and is believed.
 //! Not a failure: rows without a tag of which nobody can say whom they are about: cut before or within what names him, or
 //! told of a line that is none.
 
@@ -7,12 +8,15 @@ use super::spilled::{LITTLE, alike};
 use super::worked::{KEY, LINE};
 use super::*;
 
+const BENEFICIARIES: &str = "BEN_NIR_PSA BEN_RNG_GEM BEN_IDT_ANO BEN_CDI_NIR BEN_NAI_ANN BEN_NAI_MOI BEN_SEX_COD BEN_RES_DPT BEN_DCD_DTE";
+const STAYS: &str = "ETA_NUM RSA_NUM NIR_ANO_17 RNG_BEN EXE_SOI_DTD EXE_SOI_DTF NIR_RET NAI_RET SEX_RET SEJ_RET FHO_RET PMS_RET DAT_RET COH_NAI_RET COH_SEX_RET";
+
 /// Their first fields are told apart by a number, so that each is found in bronze.
 fn files(world: &World) {
     let put = |name: &str, columns: &str, rows: &[&str]| world.file(name, columns, rows);
     put(
         "IR_BEN_R.csv",
-        "BEN_NIR_PSA BEN_RNG_GEM BEN_IDT_ANO BEN_CDI_NIR BEN_NAI_ANN BEN_NAI_MOI BEN_SEX_COD BEN_RES_DPT BEN_DCD_DTE",
+        BENEFICIARIES,
         &[
             "PSA-1 1 ANO-1 00 1950 03 1 075 -",
             "PSA-2 1 ANO-2 00 1951 03 1 075 -",
@@ -35,7 +39,7 @@ fn files(world: &World) {
     );
     put(
         "T_MCO23C.csv",
-        "ETA_NUM RSA_NUM NIR_ANO_17 RNG_BEN EXE_SOI_DTD EXE_SOI_DTF NIR_RET NAI_RET SEX_RET SEJ_RET FHO_RET PMS_RET DAT_RET COH_NAI_RET COH_SEX_RET",
+        STAYS,
         &[
             "E1 1 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
             "E1 2 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
@@ -43,12 +47,25 @@ fn files(world: &World) {
             "E2 4 PSA-2 1 01/02/2023",
             "E2 5 PSA-9 1 01/02/2023",
             "E2 6 PSA-1 1",
+            "- 7 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "- 8 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-9 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E3 9 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E4 10 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
+            "E4 10 PSA-1 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0",
         ],
     );
     put(
         "T_MCO23B.csv",
         "ETA_NUM RSA_NUM DGN_PAL DGN_REL GRG_GHM",
-        &["E1 1 I210", "E1 2 I210", "E1 1", "E9 9 I210"],
+        &[
+            "E1 1 I210",
+            "E1 2 I210",
+            "E1 1",
+            "E9 9 I210",
+            "E4 10 I210 - 05M041",
+        ],
     );
     claims(world);
 }
@@ -137,6 +154,12 @@ fn a_row_that_can_not_be_read_is_kept_under_whom_it_names() {
     is("T_MCOaaC", "E2;4;", none);
     is("T_MCOaaC", "E2;5;", &[Some("PSA-9#1")]);
     is("T_MCOaaC", "E2;6;", &[None]);
+    is("T_MCOaaC", ";7;", one);
+    is("T_MCOaaC", ";8;", none);
+    // One stay of several: each row is whose it says, and what is told apart is the first's.
+    is("T_MCOaaC", "E3;9;", &[Some("PSA-9#1"), Some("ANO-1")]);
+    is("T_MCOaaC", "E4;10;", one);
+    is("T_MCOaaB", "E4;10;", none);
     is("T_MCOaaB", "E1;1;I210", one);
     is("T_MCOaaB", "E1;1", &[Some("ANO-1"), None]);
     is("T_MCOaaB", "E1;2", none);
@@ -158,6 +181,101 @@ fn a_row_that_can_not_be_read_is_kept_under_whom_it_names() {
     told.sort();
     let his = || Some("ANO-1".to_owned());
     assert_eq!(told, [None, his(), his(), his()]);
+}
+
+/// Care of somebody whose row of the reference is not taken, under a number of it.
+fn care(world: &World, reference: &str) {
+    world.file(
+        "IR_BEN_R.csv",
+        BENEFICIARIES,
+        &["PSA-1 1 ANO-1 00 1950 03 1 075 -", reference],
+    );
+    let whole = "1 1950 075 02/01/2023 - 3313 0 0 0 1 10.00 6.50 77 01";
+    let lines = [
+        of(1, &format!("PSA-1 1 {whole}")),
+        of(2, &format!("PSA-2 1 {whole}")),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    world.file("ER_PRS_F_202301.csv", &format!("{KEY} {LINE}"), &lines);
+    world.file(
+        "T_MCO23C.csv",
+        STAYS,
+        &["E1 1 PSA-2 1 01/02/2023 10/02/2023 0 0 0 0 0 0 0 0 0"],
+    );
+    world.file(
+        "IR_IMB_R.csv",
+        "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT",
+        &["PSA-2 1 2019-05-01 - 8 2 E119 CIM10"],
+    );
+}
+
+#[test]
+fn who_opposes_is_not_seen_because_his_row_of_the_reference_is_refused() {
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    for (reference, real) in [
+        ("PSA-2 1 ANO-2 00 1951 03 1 075 31/02/2020", false),
+        ("PSA-2 1 ANO-2 04 1951 03 1 075 -", true),
+        ("PSA-2 1 ANO-2 00 1951", false),
+        ("PSA-2 1 ANO-2 00 1951 03 1 075 - more", false),
+    ] {
+        let world = World::new();
+        care(&world, reference);
+        let report = world.run_without(&opposed, |import| {
+            assert!(import.rules.set(Rule::RealNumber, real));
+        });
+        let report = report.expect("imported");
+        assert_eq!(report.removed(Rule::Opposed), 4, "{reference}");
+        assert_eq!(
+            (report.persons, report.unreferenced, report.opposed),
+            (1, 0, 1),
+            "{reference}"
+        );
+        for (table, tag, raw) in world.kept.rows() {
+            assert_eq!(tag, Some(name("ANO-1")), "{table} {raw}");
+        }
+    }
+}
+
+#[test]
+fn a_number_of_two_persons_tells_nothing_when_one_of_them_opposes() {
+    let two = [
+        "PSA-2 1 ANO-2 00 1951 03 1 075 -",
+        "PSA-2 1 ANO-3 00 1951 03 1 075 -",
+    ];
+    for who in ["ANO-2", "ANO-3"] {
+        let opposed = Opposed::new(3, [name(who)]);
+        let world = World::new();
+        care(&world, "");
+        world.file("IR_BEN_R.csv", BENEFICIARIES, &two);
+        let report = world.run_without(&opposed, |_| {}).expect("imported");
+        assert_eq!((report.ambiguous, report.opposed), (1, 1), "{who}");
+        assert_eq!(report.removed(Rule::Opposed), 4, "{who}");
+        let kept = world.kept.rows();
+        assert!(
+            kept.iter()
+                .all(|(table, _, raw)| table == "IR_BEN_R" || raw.contains("PSA-1")),
+            "{who}"
+        );
+    }
+    // Who opposes later took part in what is told of the other: nobody can part them.
+    let world = World::new();
+    care(&world, "");
+    world.file("IR_BEN_R.csv", BENEFICIARIES, &two);
+    assert_eq!(world.run(|_| {}).expect("imported").ambiguous, 1);
+    world.append(&Opposed::default()).expect("nothing is new");
+    let opposed = Opposed::new(3, [name("ANO-3")]);
+    let error = world
+        .append(&opposed)
+        .expect_err("it is not his alone")
+        .to_string();
+    assert!(
+        error.contains("1 numbers are of several persons"),
+        "{error}"
+    );
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    world
+        .append(&opposed)
+        .expect("what is told is his, and goes");
 }
 
 #[test]

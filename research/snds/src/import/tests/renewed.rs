@@ -80,6 +80,7 @@ fn an_append_without_anything_new_still_loses_who_opposes() {
     assert_eq!(told_of(&world, 3, &[name("ANO-99")]), None);
     // A row of his comes back, from a copy.
     let mut rows = world.kept.file("IR_BEN_R", "IR_BEN_R").expect("begun");
+    rows.row(None, b"BEN_NIR_PSA", None).expect("kept");
     let row = rows.row(Some(name("ANO-99")), SILENT.as_bytes(), None);
     row.expect("kept");
     let report = world.append(&list).expect("looked at");

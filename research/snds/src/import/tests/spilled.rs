@@ -165,7 +165,7 @@ fn little_memory_makes_the_same_snapshot() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
     #[test]
     fn no_budget_makes_another_snapshot(seed in any::<u64>(), budget in 600u64..20_000, parquet in any::<bool>()) {
         let world = World::new();
@@ -201,6 +201,22 @@ fn rows_of_one_key_end_the_parting() {
     let spills = alike(&world, LITTLE, &Opposed::default());
     assert!(spills.iter().any(|name| name == "claims-202301.3.spill"));
     assert!(!spills.iter().any(|name| name.ends_with(".4.spill")));
+}
+
+#[test]
+fn what_is_pressed_small_is_counted_and_not_guessed() {
+    let world = World::new();
+    let mut files = spoiled(8);
+    let text = files.get_mut("ER_BIO_F_202301.csv").expect("there");
+    let line = text.lines().nth(1).expect("a line").to_owned() + "\n";
+    text.push_str(&line.repeat(3000));
+    put(&world, &files);
+    columns::pressed(world.from.path());
+    let pressed = std::fs::metadata(world.from.path().join("ER_BIO_F_202301.parquet"));
+    let (pressed, budget) = (pressed.expect("there").len(), 200_000);
+    assert!(pressed * 8 < budget / 4);
+    let spills = alike(&world, budget, &Opposed::default());
+    assert!(spills.iter().any(|name| name == "claims-202301.0.spill"));
 }
 
 #[test]

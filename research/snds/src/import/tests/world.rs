@@ -65,7 +65,7 @@ type Raw = (String, Option<[u8; 16]>, String);
 /// The same, and why it was refused.
 type WithReason = (Raw, Option<String>);
 
-/// A bronze in memory.
+/// A bronze in memory, without the lines that name columns, of which each file must have one.
 #[derive(Default)]
 pub(super) struct Kept(Mutex<Vec<WithReason>>);
 
@@ -92,6 +92,7 @@ impl Keep for Kept {
         Ok(Box::new(File {
             kept: self,
             table: table.to_owned(),
+            headed: false,
         }))
     }
 
@@ -109,11 +110,18 @@ impl Keep for Kept {
 struct File<'a> {
     kept: &'a Kept,
     table: String,
+    headed: bool,
 }
 
 impl KeepRows for File<'_> {
     fn row(&mut self, tag: Option<[u8; 16]>, raw: &[u8], why: Option<&str>) -> Result<(), String> {
         let raw = String::from_utf8_lossy(raw).into_owned();
+        if !std::mem::replace(&mut self.headed, true) {
+            assert!(tag.is_none() && why.is_none(), "it names columns");
+            let capital = |byte: u8| byte.is_ascii_uppercase() || b"_;,0123456789".contains(&byte);
+            assert!(raw.bytes().all(capital), "{raw}");
+            return Ok(());
+        }
         let row = (self.table.clone(), tag, raw);
         let row = (row, why.map(str::to_owned));
         self.kept.0.lock().expect("listed").push(row);

@@ -1,4 +1,5 @@
-//! What people and programs get to read: text, or with `--json` exactly one object.
+//! What people and programs get to read: text, or with `--json` exactly one object. One file of two programs, the crossing's
+//! and the hub's, which share no crate of their zones.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -53,7 +54,7 @@ impl Output {
     /// The one result of a command that failed.
     pub fn fail(self, error: &Error) -> Exit {
         let exit = error.exit();
-        eprintln!("hygie-hub: {error}");
+        eprintln!("{}: {error}", env!("CARGO_BIN_NAME"));
         if self.json {
             print(&json!({ "error": error.to_string(), "code": exit as u8 }).to_string());
         }
