@@ -493,9 +493,10 @@ fn a_rotation_keeps_histories_whole_and_no_list_is_passed_over_meanwhile() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    crossing.done(&["snapshots", "renew", &snapshots]);
     crossing.done(&["bronze", "retag", &bronze]);
-    crossing.done(&["pseudonyms", "rotate", "--finish", "--bronze", &bronze]);
+    crossing.done(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
+    let folders = ["--into", &snapshots, "--bronze", &bronze];
+    crossing.done(&[&["pseudonyms", "rotate", "--finish"][..], &folders].concat());
     let after = crossing.manifest("snapshots");
     assert_ne!(before["pseudonyms"], after["pseudonyms"]);
     assert_eq!(counts(&before), counts(&after));

@@ -17,6 +17,8 @@ pub struct Counts {
     pub parts: u64,
     /// Parts that were written anew.
     pub rewritten: u64,
+    /// Bytes of those.
+    pub bytes: u64,
     /// Rows that are kept, of those written anew.
     pub kept: u64,
     /// Rows that are gone.
@@ -152,6 +154,9 @@ impl Bronze {
             }
         }
         writer.finish()?;
+        let path = self.path(table, part)?;
+        let written = std::fs::metadata(&path).map_err(Error::io(&path))?;
+        rewritten.bytes = written.len();
         Ok(rewritten)
     }
 }
@@ -171,12 +176,14 @@ type Shape = (bool, usize, bool);
 struct Rewritten {
     kept: u64,
     purged: u64,
+    bytes: u64,
 }
 
 impl Rewritten {
     fn add(&self, counts: &mut Counts) {
         counts.kept += self.kept;
         counts.purged += self.purged;
+        counts.bytes += self.bytes;
     }
 }
 

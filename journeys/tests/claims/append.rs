@@ -103,6 +103,34 @@ impl Crossing {
         }
     }
 
+    /// Who opposes by now is nowhere after a renewal, neither in what is kept, and the next month continues it.
+    fn oppose_and_renew(&self) {
+        let persons = fs::read_to_string(self.path("claims/truth/persons.csv")).unwrap();
+        let persons = persons.lines().skip(1).step_by(50);
+        let opposed: Vec<String> = persons
+            .map(|line| line.split(';').next().unwrap().to_owned())
+            .collect();
+        self.oppose(&opposed);
+        let [snapshots, bronze] = ["snapshots", "bronze"].map(|name| self.text(name));
+        let rows = || {
+            self.done(&["bronze", "verify", &bronze])["rows"]
+                .as_u64()
+                .unwrap()
+        };
+        let before = rows();
+        let told = self.done(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
+        let lost = told["bronze"]["rows"].as_u64().unwrap();
+        assert!(
+            lost > 0 && told["bronze"]["bytes"].as_u64().unwrap() > 0,
+            "{told}"
+        );
+        assert_eq!(before - lost, rows());
+        assert!(told["units"]["written"].as_u64().unwrap() > 0, "{told}");
+        assert!(!self.path("bronze.units/5").exists());
+        self.nowhere("snapshots/opposed-3", opposed.len(), &["snapshots/6"]);
+        println!("renewed: {told}");
+    }
+
     /// What is kept between imports names nobody in the open.
     fn nothing_in_the_open(&self) {
         let persons = fs::read_to_string(self.path("claims/IR_BEN_R.csv")).unwrap();
@@ -130,5 +158,8 @@ fn months_appended_one_by_one_tell_the_histories_even_when_they_are_killed() {
     hub(&crossing, "snapshots", &crossing.manifest("snapshots"));
     crossing.oppose_between(TEST, &months[2]);
     crossing.nothing_in_the_open();
+    crossing.oppose_and_renew();
+    let report = crossing.append(&months[2]);
+    assert_eq!(report["report"]["appended"]["nothing"], true, "{report}");
     crossing.done(&["bronze", "verify", &crossing.text("bronze")]);
 }

@@ -256,11 +256,10 @@ impl Import<'_> {
         rows: &mut Partition<'_>,
     ) -> Result<FileReport, Error> {
         let name = source.table.name;
-        let stem = source.path.file_stem().unwrap_or_default();
-        let kept = self
-            .keep
-            .file(name, &stem.to_string_lossy())
-            .map_err(Error::Keep)?;
+        let part = hygie_rows::part(&source.path, sha256);
+        let mut kept = self.keep.file(name, &part).map_err(Error::Keep)?;
+        let heading = hygie_rows::heading(&source.path)?;
+        kept.row(None, &heading, None).map_err(Error::Keep)?;
         let report = FileReport {
             name: source.name(),
             table: name.to_owned(),

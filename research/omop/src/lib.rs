@@ -24,7 +24,7 @@ mod withheld;
 
 pub use error::Error;
 pub use export::{Export, Exported, Form};
-pub use hygie_rows::{Keep, KeepRows};
+pub use hygie_rows::{Forgotten, Keep, KeepRows};
 pub use import::{Import, Pseudonyms, SCHEMA};
 pub use progress::{Progress, Step};
 pub use report::{FileReport, Report};

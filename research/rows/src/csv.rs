@@ -5,9 +5,90 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use crate::{Cells, Columns, Error, Header, Row, Take, give, places};
+use crate::{Cells, Columns, Error, Header, Record, Row, Take, give, places};
+
+/// What was read of a file, for as long as a row may be asked for raw.
+struct Tee {
+    file: File,
+    bytes: Vec<u8>,
+    /// Where they begin.
+    begins: u64,
+}
+
+impl Tee {
+    /// From one place to another, without the ends of lines.
+    fn line(&self, from: u64, to: u64) -> &[u8] {
+        let at = |place: u64| usize::try_from(place - self.begins).expect("what is held fits");
+        let mut line = &self.bytes[at(from)..at(to)];
+        while let Some(rest) = line.strip_prefix(b"\n").or(line.strip_prefix(b"\r")) {
+            line = rest;
+        }
+        while let Some(rest) = line.strip_suffix(b"\n").or(line.strip_suffix(b"\r")) {
+            line = rest;
+        }
+        line
+    }
+
+    /// Lets go what stands before a place, when it is much.
+    fn forget(&mut self, before: u64) {
+        let passed = usize::try_from(before - self.begins).expect("what is held fits");
+        if passed >= BUFFER {
+            self.bytes.drain(..passed);
+            self.begins = before;
+        }
+    }
+}
+
+impl Read for Tee {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(to)?;
+        self.bytes.extend_from_slice(&to[..read]);
+        Ok(read)
+    }
+}
+
+/// Bytes that are read at once.
+const BUFFER: usize = 1 << 20;
+
+/// Opens a file before its header; what parts its columns.
+fn open(path: &Path, mut file: File) -> Result<(Reader<Tee>, u8), Error> {
+    let (separator, quotes, mark) = separator(path, &mut file)?;
+    file.seek(SeekFrom::Start(mark))
+        .map_err(|source| Error::file("read", path, source))?;
+    let tee = Tee {
+        file,
+        bytes: Vec::new(),
+        begins: 0,
+    };
+    let reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .quoting(quotes)
+        .flexible(true)
+        .buffer_capacity(BUFFER)
+        .from_reader(tee);
+    Ok((reader, separator))
+}
+
+fn failed(path: &Path) -> impl Fn(csv::Error) -> Error + '_ {
+    |error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        match error.into_kind() {
+            csv::ErrorKind::Io(source) => Error::file("read", path, source),
+            kind => Error::form(path, line, format!("it is no CSV: {kind:?}")),
+        }
+    }
+}
+
+/// The first line as it stands there, without a byte order mark.
+pub(crate) fn heading(path: &Path) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
+    let (mut reader, _) = open(path, file)?;
+    reader.byte_headers().map_err(failed(path))?;
+    let end = reader.position().byte();
+    Ok(reader.get_ref().line(0, end).to_vec())
+}
 
 pub(crate) fn read<T: Take>(
     path: &Path,
@@ -15,45 +96,46 @@ pub(crate) fn read<T: Take>(
     take: &mut T,
 ) -> Result<Header, T::Error> {
     let mut file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    let (separator, quotes, mark) = separator(path, &mut file)?;
+    // What it is comes first: of two bytes a character it has no line's end.
+    separator(path, &mut file)?;
     ends(path, &mut file)?;
-    file.seek(SeekFrom::Start(mark))
-        .map_err(|source| Error::file("read", path, source))?;
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator)
-        .quoting(quotes)
-        .flexible(true)
-        .buffer_capacity(1 << 20)
-        .from_reader(file);
-    let failed = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        match error.into_kind() {
-            csv::ErrorKind::Io(source) => Error::file("read", path, source),
-            kind => Error::form(path, line, format!("it is no CSV: {kind:?}")),
-        }
-    };
-    let names = reader.byte_headers().map_err(failed)?;
+    let failed = failed(path);
+    let (mut reader, separator) = open(path, file)?;
+    let names = reader.byte_headers().map_err(&failed)?;
     let names: Vec<String> = names
         .iter()
         .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
         .collect();
     let (places, mut header) = places(path, columns, &names)?;
     let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(failed)? {
+    loop {
+        let from = reader.position().byte();
+        reader.get_mut().forget(from);
+        if !reader.read_byte_record(&mut record).map_err(&failed)? {
+            return Ok(header);
+        }
         header.rows += 1;
-        let line = header.rows + 1;
+        let line = reader.get_ref().line(from, reader.position().byte());
+        // What was quoted is longer than what it says.
+        let plain = record.as_slice().len() + record.len().saturating_sub(1);
         let row = Row {
-            cells: Cells::Record(&record, &places),
+            cells: Cells::Record(Record {
+                fields: &record,
+                places: &places,
+                separator,
+                raw: (line.len() != plain).then_some(line),
+            }),
             whole: record.len() == names.len(),
-            line,
+            line: header.rows + 1,
         };
         give(&row, take)?;
     }
-    Ok(header)
 }
 
 /// The separator that the header has most of, whether quotes wrap fields, and how many bytes stand before the header.
 fn separator(path: &Path, file: &mut File) -> Result<(u8, bool, u64), Error> {
+    file.rewind()
+        .map_err(|source| Error::file("read", path, source))?;
     let mut start = vec![0; 64 << 10];
     let mut length = 0;
     while length < start.len() {

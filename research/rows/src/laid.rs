@@ -1,45 +1,60 @@
 //! Rows laid down as they were read, and given again: whoever takes them sees no difference, and no file is parsed twice.
 //!
-//! A piece holds rows of one file: how many columns are read, and where each stands among a row's fields (0 nowhere, else
-//! its place and one); then each row: its line; twice the count of its fields, and one more when it is refused; their
-//! lengths; their bytes. Numbers are LEB128.
+//! A piece holds rows of one file: what parts its columns; how many columns are read, and where each stands among a row's fields
+//! (0 nowhere, else its place and one); then each row: its line; four times the count of its fields, one more when it is
+//! refused, and two more when it stands otherwise in the file than its fields say; their lengths; their bytes; in the
+//! latter case the length and the bytes of the row as it stands there. Numbers are LEB128.
 
 use std::path::Path;
 
 use ::csv::ByteRecord;
 
-use crate::{Cells, Error, NOWHERE, Row, Take, give};
+use crate::{Cells, Error, NOWHERE, Record, Row, Take, give, heading};
 
 impl Row<'_> {
     /// Lays the row behind others of its file, in a piece that began empty.
     pub fn lay(&self, to: &mut Vec<u8>) {
-        let begins = to.is_empty();
         match &self.cells {
-            Cells::Record(record, places) => {
-                if begins {
-                    put(to, places.len() as u64);
-                    places.iter().for_each(|place| put(to, next(*place)));
+            Cells::Record(record) => {
+                head(to, record.separator, record.places);
+                self.begin(to, record.fields.len(), record.raw.is_some());
+                let fields = || record.fields.iter();
+                fields().for_each(|field| put(to, field.len() as u64));
+                to.extend_from_slice(record.fields.as_slice());
+                if let Some(raw) = record.raw {
+                    put(to, raw.len() as u64);
+                    to.extend_from_slice(raw);
                 }
-                self.begin(to, record.len());
-                record.iter().for_each(|field| put(to, field.len() as u64));
-                to.extend_from_slice(record.as_slice());
             }
-            Cells::Batch(columns, row) => {
-                if begins {
-                    put(to, columns.len() as u64);
-                    (1..=columns.len() as u64).for_each(|place| put(to, place));
-                }
-                self.begin(to, columns.len());
-                let fields = || columns.iter().map(|column| column.get(*row));
+            Cells::Batch(batch) => {
+                head(to, heading::SEPARATOR, batch.places);
+                let mut raw = Vec::new();
+                let quoted = batch.raw(&mut raw);
+                self.begin(to, batch.columns.len(), quoted);
+                let fields = || batch.columns.iter().map(|column| column.get(batch.row));
                 fields().for_each(|field| put(to, field.len() as u64));
                 fields().for_each(|field| to.extend_from_slice(field));
+                if quoted {
+                    put(to, raw.len() as u64);
+                    to.extend_from_slice(&raw);
+                }
             }
         }
     }
 
-    fn begin(&self, to: &mut Vec<u8>, fields: usize) {
+    fn begin(&self, to: &mut Vec<u8>, fields: usize, raw: bool) {
         put(to, self.line);
-        put(to, fields as u64 * 2 + u64::from(!self.whole));
+        let form = fields as u64 * 4 + u64::from(raw) * 2;
+        put(to, form + u64::from(!self.whole));
+    }
+}
+
+/// What a piece begins with, if this is its begin.
+fn head(to: &mut Vec<u8>, separator: u8, places: &[usize]) {
+    if to.is_empty() {
+        to.push(separator);
+        put(to, places.len() as u64);
+        places.iter().for_each(|place| put(to, next(*place)));
     }
 }
 
@@ -50,6 +65,7 @@ impl Row<'_> {
 pub fn replay<T: Take>(path: &Path, piece: &[u8], take: &mut T) -> Result<(), T::Error> {
     let none = || Error::form(path, 0, "it holds no rows; start the import again");
     let mut left = piece;
+    let separator = *left.split_off_first().ok_or_else(none)?;
     let places = numbers(&mut left).ok_or_else(none)?;
     let places: Vec<usize> = places
         .into_iter()
@@ -59,29 +75,48 @@ pub fn replay<T: Take>(path: &Path, piece: &[u8], take: &mut T) -> Result<(), T:
     let mut lengths = Vec::new();
     while !left.is_empty() {
         record.clear();
-        let (line, whole) = row(&mut left, &mut record, &mut lengths).ok_or_else(none)?;
+        let laid = row(&mut left, &mut record, &mut lengths).ok_or_else(none)?;
         let row = Row {
-            cells: Cells::Record(&record, &places),
-            whole,
-            line,
+            cells: Cells::Record(Record {
+                fields: &record,
+                places: &places,
+                separator,
+                raw: laid.raw,
+            }),
+            whole: laid.whole,
+            line: laid.line,
         };
         give(&row, take)?;
     }
     Ok(())
 }
 
-/// The next row: its line, and whether it is whole.
-fn row(left: &mut &[u8], to: &mut ByteRecord, lengths: &mut Vec<usize>) -> Option<(u64, bool)> {
+/// A row without its fields.
+struct Laid<'a> {
+    line: u64,
+    whole: bool,
+    raw: Option<&'a [u8]>,
+}
+
+/// The next row.
+fn row<'a>(left: &mut &'a [u8], to: &mut ByteRecord, lengths: &mut Vec<usize>) -> Option<Laid<'a>> {
     let line = number(left)?;
     let form = number(left)?;
     lengths.clear();
-    for _ in 0..form / 2 {
+    for _ in 0..form / 4 {
         lengths.push(size(left)?);
     }
     for length in lengths {
         to.push_field(left.split_off(..*length)?);
     }
-    Some((line, form % 2 == 0))
+    let raw = if form & 2 == 0 {
+        None
+    } else {
+        let length = size(left)?;
+        Some(left.split_off(..length)?)
+    };
+    let whole = form & 1 == 0;
+    Some(Laid { line, whole, raw })
 }
 
 /// Numbers, by their count.

@@ -1,5 +1,5 @@
 //! Rows of the files that research imports, CSV and Parquet alike: the columns that an import reads, as the bytes that
-//! stand there, and the trait by which raw rows go back to the crossing.
+//! stand there, the whole raw rows, and the trait by which these go back to the crossing.
 //! It does not know what a row says.
 #![forbid(unsafe_code)]
 
@@ -11,14 +11,17 @@ use aws_lc_rs::digest::{Context, SHA256};
 
 mod calendar;
 mod csv;
+pub mod damage;
 mod error;
+mod heading;
 mod keep;
 mod laid;
 mod parquet;
 
 pub use calendar::{days, write_day, write_instant};
 pub use error::Error;
-pub use keep::{Keep, KeepRows};
+pub use heading::heading;
+pub use keep::{Forgotten, Keep, KeepRows, part};
 pub use laid::replay;
 
 /// The columns of a table, as its publisher has them and as an import reads them.
@@ -32,6 +35,8 @@ pub struct Columns<'a> {
     pub optional: &'a [&'a str],
     /// Those that the publisher names.
     pub published: &'a [&'a str],
+    /// Whether rows are asked for raw: then all columns of a Parquet file are read.
+    pub raw: bool,
 }
 
 /// One row.
@@ -44,8 +49,52 @@ pub struct Row<'a> {
 }
 
 enum Cells<'a> {
-    Record(&'a ::csv::ByteRecord, &'a [usize]),
-    Batch(&'a [parquet::Cells], usize),
+    Record(Record<'a>),
+    Batch(Batch<'a>),
+}
+
+/// A row of a CSV.
+struct Record<'a> {
+    fields: &'a ::csv::ByteRecord,
+    /// Where the columns that are read stand among its fields.
+    places: &'a [usize],
+    /// What parts them.
+    separator: u8,
+    /// As it stands in the file, where that is not its fields with what parts them: some are quoted.
+    raw: Option<&'a [u8]>,
+}
+
+impl Record<'_> {
+    fn at(&self, place: usize) -> usize {
+        self.places.get(place).copied().unwrap_or(NOWHERE)
+    }
+}
+
+/// A row among others of a Parquet file.
+struct Batch<'a> {
+    columns: &'a [parquet::Cells],
+    /// Where the columns that are read stand among these.
+    places: &'a [usize],
+    row: usize,
+}
+
+impl Batch<'_> {
+    fn get(&self, place: usize) -> &[u8] {
+        let column = self.columns.get(self.places[place]);
+        column.map_or(&[], |column| column.get(self.row))
+    }
+
+    /// The row as a CSV parted by `;` has it (RFC 4180), and whether any field had to be quoted for it.
+    fn raw(&self, to: &mut Vec<u8>) -> bool {
+        let mut quoted = false;
+        for (at, column) in self.columns.iter().enumerate() {
+            if at > 0 {
+                to.push(heading::SEPARATOR);
+            }
+            quoted |= heading::quote(column.get(self.row), to);
+        }
+        quoted
+    }
 }
 
 /// The place of a column that is not there: no record is as long.
@@ -55,8 +104,8 @@ impl Row<'_> {
     /// A column by its place in [`Columns::read`], without blanks around it.
     pub fn get(&self, place: usize) -> &[u8] {
         let bytes = match &self.cells {
-            Cells::Record(record, places) => record.get(places[place]).unwrap_or_default(),
-            Cells::Batch(columns, row) => columns[place].get(*row),
+            Cells::Record(record) => record.fields.get(record.at(place)).unwrap_or_default(),
+            Cells::Batch(batch) => batch.get(place),
         };
         bytes.trim_ascii()
     }
@@ -65,30 +114,37 @@ impl Row<'_> {
     /// field, which may be cut.
     pub fn has(&self, place: usize) -> bool {
         match &self.cells {
-            Cells::Record(record, places) => {
+            Cells::Record(record) => {
                 self.whole
-                    || places[place]
+                    || record
+                        .at(place)
                         .checked_add(1)
-                        .is_some_and(|next| next < record.len())
+                        .is_some_and(|next| next < record.fields.len())
             }
-            Cells::Batch(..) => true,
+            Cells::Batch(_) => true,
         }
     }
 
-    /// The row as it came: a CSV's fields, all of them; of Parquet the columns that are read. Parted by `;`.
+    /// The row as it came: of a CSV the bytes of its line, of Parquet all columns as a CSV has them ([`heading`]), where
+    /// [`Columns::raw`] asks for them.
     pub fn raw(&self, to: &mut Vec<u8>) {
         to.clear();
-        let mut first = true;
-        let mut put = |bytes: &[u8]| {
-            // Empty fields stand before others too.
-            if !std::mem::take(&mut first) {
-                to.push(b';');
+        let record = match &self.cells {
+            Cells::Record(record) => record,
+            Cells::Batch(batch) => {
+                batch.raw(to);
+                return;
             }
-            to.extend_from_slice(bytes);
         };
-        match &self.cells {
-            Cells::Record(record, _) => record.iter().for_each(&mut put),
-            Cells::Batch(columns, row) => columns.iter().for_each(|column| put(column.get(*row))),
+        if let Some(raw) = record.raw {
+            to.extend_from_slice(raw);
+            return;
+        }
+        for (at, field) in record.fields.iter().enumerate() {
+            if at > 0 {
+                to.push(record.separator);
+            }
+            to.extend_from_slice(field);
         }
     }
 }

@@ -1,48 +1,20 @@
-//! Rows of a Parquet file: the used columns alone are read, as the text that a CSV would have.
+//! Rows of a Parquet file, as the text that a CSV would have: of the columns that are read alone, or of all where rows are asked for raw.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::Write as _;
 use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::ColumnReader;
-use parquet::file::reader::{ChunkReader, FileReader, Length};
+use parquet::errors::ParquetError;
+use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::schema::types::SchemaDescriptor;
 
-use crate::{Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant};
-
-/// A file whose end is an error: at a length that leads beyond it the library else reads nothing, over and over.
-struct Ending(File);
-
-impl Length for Ending {
-    fn len(&self) -> u64 {
-        self.0.len()
-    }
-}
-
-impl ChunkReader for Ending {
-    type T = BufReader<Ending>;
-
-    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
-        let mut file = self.0.try_clone()?;
-        file.seek(SeekFrom::Start(start))?;
-        Ok(BufReader::new(Ending(file)))
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<bytes::Bytes> {
-        self.0.get_bytes(start, length)
-    }
-}
-
-impl Read for Ending {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(to)? {
-            0 if !to.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
-            read => Ok(read),
-        }
-    }
-}
+use crate::damage::{self, Ending};
+use crate::{
+    Batch, Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant,
+};
 
 /// Rows that are held at once.
 const ROWS: usize = 8192;
@@ -79,51 +51,82 @@ enum Meaning {
     Scaled(u32),
 }
 
+/// Does something with the file; damages are refused.
+fn sound<R>(path: &Path, what: impl FnOnce() -> parquet::errors::Result<R>) -> Result<R, Error> {
+    damage::sound(what).map_err(|why| {
+        let why = format!(
+            "it is no readable Parquet file ({why}); bring it again, then start the import again"
+        );
+        Error::form(path, 0, why)
+    })
+}
+
+fn open(path: &Path) -> Result<SerializedFileReader<Ending>, Error> {
+    let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
+    sound(path, || SerializedFileReader::new(Ending(file)))
+}
+
+fn named(schema: &SchemaDescriptor) -> Vec<String> {
+    let columns = schema.columns().iter();
+    columns.map(|column| column.name().to_owned()).collect()
+}
+
+/// The names of all columns.
+pub(crate) fn names(path: &Path) -> Result<Vec<String>, Error> {
+    let reader = open(path)?;
+    Ok(named(&reader.metadata().file_metadata().schema_descr_ptr()))
+}
+
 pub(crate) fn read<T: Take>(
     path: &Path,
     columns: &Columns<'_>,
     take: &mut T,
 ) -> Result<Header, T::Error> {
-    let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
-    let reader = sound(path, || SerializedFileReader::new(Ending(file)))?;
+    let reader = open(path)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let names: Vec<String> = schema
-        .columns()
-        .iter()
-        .map(|column| column.name().to_owned())
-        .collect();
+    let names = named(&schema);
     let (places, mut header) = places(path, columns, &names)?;
-    let meanings: Vec<Meaning> = places
-        .iter()
-        .map(|place| match *place {
-            NOWHERE => Meaning::Plain,
-            place => meaning(&schema.column(place)),
-        })
+    // Of columns that nobody asks for nothing is decoded.
+    let read: Vec<usize> = (0..names.len())
+        .filter(|place| columns.raw || places.contains(place))
         .collect();
+    let places: Vec<usize> = places
+        .iter()
+        .map(|place| read.binary_search(place).unwrap_or(NOWHERE))
+        .collect();
+    for place in &read {
+        if schema.column(*place).max_rep_level() > 0 {
+            let why = format!(
+                "its column `{}` holds lists; write it without, or as text, then start the import again",
+                names[*place]
+            );
+            return Err(Error::form(path, 0, why).into());
+        }
+    }
     for group in 0..reader.num_row_groups() {
         let group = sound(path, || reader.get_row_group(group))?;
         let mut readers = Vec::new();
-        for place in &places {
-            readers.push(match *place {
-                NOWHERE => None,
-                place => Some(sound(path, || group.get_column_reader(place))?),
-            });
+        for place in &read {
+            let column = schema.column(*place);
+            let reader = sound(path, || group.get_column_reader(*place))?;
+            readers.push((reader, meaning(&column), column.max_def_level()));
         }
         let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         while left > 0 {
             let rows = left.min(ROWS);
             let mut columns = Vec::with_capacity(readers.len());
-            for (reader, meaning) in readers.iter_mut().zip(&meanings) {
-                // A column that is not there has cells that are empty.
-                columns.push(match reader {
-                    Some(reader) => sound(path, || cells(reader, rows, *meaning))?,
-                    None => Cells::default(),
-                });
+            for (reader, meaning, level) in &mut readers {
+                let cells = sound(path, || cells(reader, rows, (*meaning, *level)))?;
+                columns.push(cells);
             }
             for row in 0..rows {
                 header.rows += 1;
                 let row = Row {
-                    cells: crate::Cells::Batch(&columns, row),
+                    cells: crate::Cells::Batch(Batch {
+                        columns: &columns,
+                        places: &places,
+                        row,
+                    }),
                     whole: true,
                     line: header.rows,
                 };
@@ -137,23 +140,8 @@ pub(crate) fn read<T: Take>(
 
 /// How many rows the footer says that there are; none when it can't be read.
 pub(crate) fn count(path: &Path) -> Option<u64> {
-    let file = File::open(path).ok()?;
-    let reader = sound(path, || SerializedFileReader::new(file)).ok()?;
+    let reader = open(path).ok()?;
     u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
-}
-
-/// Does something with the file. At some damages the library that reads Parquet panics; they are refused like the others.
-fn sound<R>(path: &Path, what: impl FnOnce() -> parquet::errors::Result<R>) -> Result<R, Error> {
-    let refused = |why: &dyn std::fmt::Display| {
-        let why = format!(
-            "it is no readable Parquet file ({why}); bring it again, then start the import again"
-        );
-        Error::form(path, 0, why)
-    };
-    match catch_unwind(AssertUnwindSafe(what)) {
-        Ok(done) => done.map_err(|why| refused(&why)),
-        Err(_) => Err(refused(&"it is damaged")),
-    }
 }
 
 fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
@@ -162,7 +150,7 @@ fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
         (_, ConvertedType::TIMESTAMP_MILLIS) => Meaning::Ticks(86_400_000),
         (_, ConvertedType::TIMESTAMP_MICROS) => Meaning::Ticks(86_400_000_000),
         (Some(LogicalType::Timestamp(_)), _) => Meaning::Ticks(86_400_000_000_000),
-        (_, ConvertedType::DECIMAL) => {
+        (Some(LogicalType::Decimal { .. }), _) | (_, ConvertedType::DECIMAL) => {
             Meaning::Scaled(u32::try_from(column.type_scale()).unwrap_or(0))
         }
         _ => Meaning::Plain,
@@ -173,7 +161,7 @@ fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
 fn cells(
     reader: &mut ColumnReader,
     rows: usize,
-    meaning: Meaning,
+    (meaning, level): (Meaning, i16),
 ) -> parquet::errors::Result<Cells> {
     /// Reads values and lays each down; an absent one is an empty cell.
     macro_rules! lay {
@@ -187,13 +175,13 @@ fn cells(
                 let (read, present, _) =
                     $reader.read_records(left, Some(&mut levels), None, &mut values)?;
                 if read == 0 {
-                    return Err(parquet::errors::ParquetError::EOF(
+                    return Err(ParquetError::EOF(
                         "it ends before its footer says".to_owned(),
                     ));
                 }
                 let mut there = values.iter();
                 for row in 0..read {
-                    if present == read || levels[row] > 0 {
+                    if present == read || levels[row] == level {
                         if let Some($value) = there.next() {
                             let $to = &mut cells.bytes;
                             $put;
@@ -216,16 +204,29 @@ fn cells(
         ColumnReader::DoubleColumnReader(reader) => lay!(reader, |to, value| write(to, value)),
         ColumnReader::FloatColumnReader(reader) => lay!(reader, |to, value| write(to, value)),
         ColumnReader::ByteArrayColumnReader(reader) => {
-            lay!(reader, |to, value| to.extend_from_slice(value.data()))
+            lay!(reader, |to, value| match meaning {
+                Meaning::Scaled(scale) => decimal(to, value.data(), scale),
+                _ => to.extend_from_slice(value.data()),
+            })
+        }
+        ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+            lay!(reader, |to, value| match meaning {
+                Meaning::Scaled(scale) => decimal(to, value.data(), scale),
+                _ => hex(to, value.data()),
+            })
+        }
+        ColumnReader::Int96ColumnReader(reader) => {
+            lay!(reader, |to, value| number(
+                to,
+                value.to_micros(),
+                Meaning::Ticks(86_400_000_000)
+            ))
         }
         ColumnReader::BoolColumnReader(reader) => lay!(reader, |to, value| to.push(if *value {
             b'1'
         } else {
             b'0'
         })),
-        _ => Err(parquet::errors::ParquetError::NYI(
-            "a column is of a kind that imports do not have".to_owned(),
-        )),
     }
 }
 
@@ -243,13 +244,34 @@ fn number(to: &mut Vec<u8>, value: i64, meaning: Meaning) {
             let micros = i128::from(value) * 86_400_000_000 / i128::from(day);
             write_instant(to, i64::try_from(micros).unwrap_or(i64::MAX));
         }
-        Meaning::Scaled(0) => write(to, &value),
-        Meaning::Scaled(scale) => {
-            let one = 10i64.saturating_pow(scale);
-            let sign = if value < 0 { "-" } else { "" };
-            let (whole, part) = ((value / one).abs(), (value % one).abs());
-            let width = scale as usize;
-            write(to, &format_args!("{sign}{whole}.{part:0width$}"));
-        }
+        Meaning::Scaled(scale) => scaled(to, i128::from(value), scale),
     }
+}
+
+fn scaled(to: &mut Vec<u8>, value: i128, scale: u32) {
+    if scale == 0 {
+        return write(to, &value);
+    }
+    let one = 10u128.saturating_pow(scale);
+    let sign = if value < 0 { "-" } else { "" };
+    let (whole, part) = (value.unsigned_abs() / one, value.unsigned_abs() % one);
+    let width = scale as usize;
+    write(to, &format_args!("{sign}{whole}.{part:0width$}"));
+}
+
+/// A decimal in two's complement, the greatest byte first; digits of base 16 where it is greater than any amount.
+fn decimal(to: &mut Vec<u8>, bytes: &[u8], scale: u32) {
+    let Some(missing) = 16usize.checked_sub(bytes.len()) else {
+        return hex(to, bytes);
+    };
+    let negative = bytes.first().is_some_and(|first| *first >= 0x80);
+    let mut all = [if negative { 0xff } else { 0 }; 16];
+    all[missing..].copy_from_slice(bytes);
+    scaled(to, i128::from_be_bytes(all), scale);
+}
+
+fn hex(to: &mut Vec<u8>, bytes: &[u8]) {
+    bytes
+        .iter()
+        .for_each(|byte| write(to, &format_args!("{byte:02x}")));
 }

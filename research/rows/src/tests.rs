@@ -6,12 +6,15 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod raw;
+
 const READ: [&str; 3] = ["BEN_IDT_ANO", "BEN_DCD_DTE", "ECD_CIM_COD"];
 const COLUMNS: Columns<'_> = Columns {
     table: "KI_ECD_R",
     read: &READ,
     optional: &[],
     published: &["BEN_IDT_ANO", "BEN_DCD_DTE", "ECD_CIM_COD", "DCD_IDT_ENC"],
+    raw: true,
 };
 
 struct Seen(Vec<(u64, String)>, Vec<u64>);

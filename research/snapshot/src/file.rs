@@ -4,6 +4,7 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use hygie_rows::damage::{self, Ending};
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
 
@@ -21,7 +22,7 @@ const TURN: usize = 32_768;
 /// An open Parquet file.
 pub(crate) struct Part {
     path: PathBuf,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Ending>,
 }
 
 impl Part {
@@ -30,8 +31,9 @@ impl Part {
         let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
         // With the pages' index whole pages are skipped unread.
         let options = ReadOptionsBuilder::new().with_page_index().build();
-        let reader = SerializedFileReader::new_with_options(file, options)
-            .map_err(|why| Error::parquet(path, &why))?;
+        let reader =
+            damage::sound(|| SerializedFileReader::new_with_options(Ending(file), options))
+                .map_err(|why| Error::parquet(path, &why))?;
         let path = path.to_owned();
         Ok(Part { path, reader })
     }
@@ -115,7 +117,7 @@ impl Part {
         rows: &[Range<usize>],
         to: &mut Values,
     ) -> Result<(), Error> {
-        let taken = reading.take(&self.reader, rows, to);
+        let taken = damage::sound(|| reading.take(&self.reader, rows, to));
         taken.map_err(|why| Error::parquet(&self.path, &why))
     }
 }

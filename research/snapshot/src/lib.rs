@@ -24,6 +24,6 @@ pub use hygie_ledger::{Signer, Verifier};
 pub use manifest::{FileEntry, Manifest, RuleEntry, SourceEntry, TableEntry};
 pub use opposed::{Opposed, Pseudonym};
 pub use postings::Postings;
-pub use renew::{Rename, Renewed};
+pub use renew::{Rename, Renewed, Unpublished};
 pub use scan::{Batch, Scan};
 pub use tables::{EVENTS, Event, Order};

@@ -1,7 +1,9 @@
 //! The list of the opposed: pseudonyms of persons whom no query may see, signed by the crossing.
 //!
 //! On disk: `opposed`, a signed note (C2SP) with the list's number, its key's name, its length and SHA-256, and `opposed-{number}`, the
-//! pseudonyms of 16 bytes in order. The list is written first, the note after it: who reads between meets the old one.
+//! pseudonyms of 16 bytes in order. The list is written first, the note after it: who reads between meets the old one. Whoever
+//! read the old note just before must still find its list: that of the note before stays, those of earlier notes are
+//! deleted. A reader who was overtaken twice reads again.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -83,7 +85,7 @@ impl Opposed {
         self.persons.iter().flatten().copied().collect()
     }
 
-    /// Writes the list and its note into a folder, durably.
+    /// Writes the list and its note into a folder, durably, and deletes the lists before the one that it supersedes.
     ///
     /// # Errors
     /// [`Error::File`]; [`Error::Unverified`] when the key can't sign.
@@ -95,7 +97,26 @@ impl Opposed {
         let text = format!("{HEAD}\n{number}\n{}\n{count}\n{}\n", self.key, hex(&bytes));
         let at = folder.join("opposed");
         let note = note::sign(&text, signer).map_err(|why| Error::unverified(&at, why))?;
-        durable(&at, note.as_bytes())
+        let last = superseded(folder, self.number)?.max();
+        durable(&at, note.as_bytes())?;
+        self.delete(folder, last)
+    }
+
+    /// Deletes every list but this one: those before may hold pseudonyms of a key that is destroyed.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn alone(&self, folder: &Path) -> Result<(), Error> {
+        self.delete(folder, None)
+    }
+
+    /// Deletes the lists before this one, but the one that is spared.
+    fn delete(&self, folder: &Path, spared: Option<u64>) -> Result<(), Error> {
+        for number in superseded(folder, self.number)?.filter(|number| Some(*number) != spared) {
+            let list = folder.join(format!("opposed-{number}"));
+            fs::remove_file(&list).map_err(|source| Error::file("delete", &list, source))?;
+        }
+        Ok(())
     }
 
     /// The list as it stands in a folder.
@@ -104,6 +125,24 @@ impl Opposed {
     /// [`Error::File`], also where there is no list: whoever reads research's data must have one, even an empty one;
     /// [`Error::Unverified`] for a list that this key did not sign.
     pub fn read(folder: &Path, verifier: &Verifier) -> Result<Opposed, Error> {
+        let note = || fs::read(folder.join("opposed")).ok();
+        let mut before = note();
+        loop {
+            let read = Opposed::read_once(folder, verifier);
+            let now = note();
+            match &read {
+                // Two lists were published meanwhile, and the first note's is gone.
+                Err(Error::File { source, .. })
+                    if source.kind() == std::io::ErrorKind::NotFound && now != before =>
+                {
+                    before = now;
+                }
+                _ => return read,
+            }
+        }
+    }
+
+    fn read_once(folder: &Path, verifier: &Verifier) -> Result<Opposed, Error> {
         let at = folder.join("opposed");
         let note = fs::read_to_string(&at).map_err(|source| Error::file("read", &at, source))?;
         let text = note::open(&note, verifier).map_err(|why| Error::unverified(&at, why))?;
@@ -130,6 +169,17 @@ impl Opposed {
         }
         Ok(opposed)
     }
+}
+
+/// The numbers of the lists in a folder before this one.
+fn superseded(folder: &Path, number: u64) -> Result<impl Iterator<Item = u64>, Error> {
+    let failed = |source| Error::file("list", folder, source);
+    let names = fs::read_dir(folder).map_err(failed)?;
+    let names = names.map(|entry| entry.map(|entry| entry.file_name()));
+    let names = names.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let named = |name: std::ffi::OsString| name.to_str()?.strip_prefix("opposed-")?.parse().ok();
+    let numbers = names.into_iter().filter_map(named);
+    Ok(numbers.filter(move |before| *before < number))
 }
 
 /// SHA-256, hexadecimal.

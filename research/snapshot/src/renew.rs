@@ -16,6 +16,30 @@ use crate::scan::Scan;
 /// What gives a person's new pseudonym; none for somebody whom it does not know.
 pub type Rename<'a> = dyn FnMut(&Pseudonym) -> Option<Pseudonym> + 'a;
 
+/// A snapshot that is renewed, every byte of it, and not there yet: nobody finds it before [`Unpublished::publish`]. One
+/// that is dropped leaves a folder that nothing reads and the next of its number deletes.
+pub struct Unpublished {
+    building: Building,
+    head: Manifest,
+    renewed: Renewed,
+}
+
+impl Unpublished {
+    /// What its manifest will say of it; the tables come when it is published.
+    pub fn head(&self) -> &Manifest {
+        &self.head
+    }
+
+    /// Signs it, and renames it into place.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Unverified`].
+    pub fn publish(self, signer: &Signer) -> Result<Renewed, Error> {
+        self.building.publish(self.head, signer)?;
+        Ok(self.renewed)
+    }
+}
+
 /// What a renewal cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Renewed {
@@ -34,7 +58,7 @@ pub struct Renewed {
 }
 
 impl Snapshots {
-    /// Makes and publishes the snapshot after the newest: buckets of opposed persons are written anew without them, all
+    /// Makes the snapshot after the newest, and leaves it to be published: buckets of opposed persons are written anew without them, all
     /// other files are taken over. With `map`, each person's pseudonym becomes what it gives, and the list is of that key.
     ///
     /// # Errors
@@ -44,9 +68,8 @@ impl Snapshots {
         &self,
         opposed: &Opposed,
         mut map: Option<&mut Rename<'_>>,
-        signer: &Signer,
         now_s: i64,
-    ) -> Result<Renewed, Error> {
+    ) -> Result<Unpublished, Error> {
         let last = self.latest()?;
         // Under a rotation the list is of the new key, and the snapshot of the old one.
         let scan = match map.as_deref_mut() {
@@ -74,6 +97,7 @@ impl Snapshots {
         }
         let renewed = renewal.renewed;
         let head = Manifest {
+            number,
             continues: Some(last.manifest().number),
             made_at: now_s,
             pseudonyms: opposed.key().to_owned(),
@@ -81,8 +105,11 @@ impl Snapshots {
             opposed_hash: opposed.hash(),
             ..last.manifest().clone()
         };
-        building.publish(head, signer)?;
-        Ok(renewed)
+        Ok(Unpublished {
+            building,
+            head,
+            renewed,
+        })
     }
 }
 

@@ -28,12 +28,16 @@ use crate::vocabulary::Vocabulary;
 mod append;
 mod beneficiaries;
 mod buckets;
+mod carried;
 pub(crate) mod finish;
 mod plans;
+mod renewal;
 mod units;
 
 pub(crate) use append::Before;
+use carried::Stores;
 use plans::{last_day, plans, twice};
+pub use renewal::{Renewal, Renewed, Units};
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
@@ -133,9 +137,16 @@ impl Job<'_> {
         }
     }
 
-    /// The pseudonym of a person whom the reference does not name.
+    /// The pseudonym of a person whom the reference does not name. Where ranks do not count, whoever has the number is meant:
+    /// if one of them opposes, it is his.
     pub(crate) fn stranger(&self, number: &[u8], rank: Rank<'_>) -> Pseudonym {
         let number = String::from_utf8_lossy(number);
+        if !self.rules.on(Rule::TwinRank) {
+            let mut all = (1..=9).map(|rank| self.pseudonyms.insured(&number, rank));
+            if let Some(name) = all.find(|name| self.opposed.holds(name)) {
+                return name;
+            }
+        }
         rank.insured(&number, |number, rank| {
             self.pseudonyms.insured(number, rank)
         })
@@ -201,16 +212,19 @@ impl Job<'_> {
         report.missing_columns = header.missing;
     }
 
+    /// Begins the raw rows of a file, with the line that names their columns.
     pub(crate) fn keep(&self, source: &Source) -> Result<Kept<'_>, Error> {
-        let stem = source.path.file_stem().unwrap_or_default();
-        let part = stem.to_string_lossy().into_owned();
-        let rows = self
+        let (_, hash) = self.hashes.get(&source.path).cloned().unwrap_or_default();
+        let part = hygie_rows::part(&source.path, &hash);
+        let mut rows = self
             .keep
             .file(source.layout.table, &part)
             .map_err(Error::Keep)?;
+        let raw = hygie_rows::heading(&source.path)?;
+        rows.row(None, &raw, None).map_err(Error::Keep)?;
         Ok(Kept {
             rows,
-            raw: Vec::new(),
+            raw,
             told: 0,
             progress: self.progress,
         })
@@ -320,7 +334,7 @@ impl Import<'_> {
         let plans = plans(&sources);
         let last_flow = self.last_flow(&plans)?;
         let job = self.job((&persons, buckets), &hashes, last_flow)?;
-        let folder = self.folder(number)?;
+        let folder = self.stores().folder(number)?;
         let under = self.under("whole", &references);
         let units = self.units(&job, &plans, (&folder, &under))?;
         let told = units.iter().flat_map(|unit| &unit.trailer.files);
@@ -372,12 +386,16 @@ impl Import<'_> {
         })
     }
 
-    /// The folder of the units of a snapshot. What a killed import spilled is deleted.
-    fn folder(&self, snapshot: u64) -> Result<PathBuf, Error> {
-        let folder = self.units.join(snapshot.to_string());
-        std::fs::create_dir_all(&folder).map_err(|source| Error::file("make", &folder, source))?;
-        units::sweep(self.units)?;
-        Ok(folder)
+    /// Where things are kept, and who may not be in them.
+    fn stores(&self) -> Stores<'_> {
+        Stores {
+            into: self.into,
+            units: self.units,
+            seals: self.seals,
+            keep: self.keep,
+            opposed: self.opposed,
+            signer: self.signer,
+        }
     }
 
     /// For which numbers of persons a unit is made: they follow from what there was, the key, the reference and who opposes.

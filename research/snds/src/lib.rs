@@ -30,8 +30,8 @@ mod unit;
 pub mod vocabulary;
 
 pub use error::Error;
-pub use hygie_rows::{Keep, KeepRows};
-pub use import::{Import, Pseudonyms};
+pub use hygie_rows::{Forgotten, Keep, KeepRows};
+pub use import::{Import, Pseudonyms, Renewal, Renewed, Units};
 pub use progress::Progress;
 pub use rank::{Rank, rank};
 pub use report::{Appended, FileReport, Report};

@@ -31,6 +31,7 @@ impl Source {
             read: self.layout.used,
             optional: self.optional(),
             published: &published,
+            raw: true,
         };
         hygie_rows::read(&self.path, &columns, take)
     }

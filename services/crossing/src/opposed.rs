@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use hygie_oppositions::{Line, Opposed as Said};
 use hygie_pseudonym::Keys;
-use hygie_snapshot::{Opposed, Signer};
+use hygie_snapshot::{Opposed, RuleEntry, Signer, Snapshots};
+use hygie_snds::Rule;
 use serde_json::json;
 
-use crate::persons::{self, FirstStep};
+use crate::persons;
 use crate::{Error, Exit, Output, signing};
 
 #[derive(clap::Subcommand)]
@@ -44,6 +45,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     signing::publish(&signer, &into)?;
     let (said, read) = said(&lines)?;
     let steps = persons::first_steps(&first_step)?;
+    let ranks = ranks(&into, &signer)?;
     let (mut persons, mut unknown) = (0u64, 0u64);
     let mut opposed = Vec::new();
     for (system, ins) in &read {
@@ -52,7 +54,10 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         }
         let known = opposed.len();
         let told = steps.get(&(system.clone(), ins.clone()));
-        let sources = told.into_iter().flatten().flat_map(FirstStep::sources);
+        let sources = told
+            .into_iter()
+            .flatten()
+            .flat_map(|step| step.sources(ranks));
         opposed.extend(sources.map(|source| pseudonyms.pseudonym(&source).bytes()));
         if opposed.len() > known {
             persons += 1;
@@ -81,6 +86,19 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     } else {
         Exit::Refused
     })
+}
+
+/// Whether the newest snapshot tells twins apart by their rank. In one that does, nobody but himself is told of under
+/// another rank, and a list that held the first of each number would hide twins who oppose nothing.
+fn ranks(snapshots: &Path, signer: &Signer) -> Result<bool, Error> {
+    let snapshots = Snapshots::new(snapshots, signer.verifier().clone());
+    let Some(newest) = snapshots.numbers()?.pop() else {
+        return Ok(true);
+    };
+    let newest = snapshots.open(newest)?;
+    let rules = &newest.manifest().rules;
+    let off = |rule: &RuleEntry| rule.name == Rule::TwinRank.name() && !rule.on;
+    Ok(!rules.iter().any(off))
 }
 
 /// The list as it stands among the snapshots, which every import obeys.

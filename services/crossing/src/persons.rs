@@ -41,9 +41,10 @@ pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Err
     let mut row = StringRecord::new();
     while table.read_record(&mut row).map_err(broken(path))? {
         let [id, nir, rank] = columns.map(|at| row.get(at).unwrap_or_default().trim());
+        let insured = insured(nir, rank);
         let source = Source::beneficiary(id).ok().or_else(|| {
-            let rank = rank.parse().ok()?;
-            Source::insured(nir, rank).ok()
+            let (nir, rank) = insured.as_ref()?;
+            Source::insured(nir, *rank).ok()
         });
         match source {
             Some(source) => {
@@ -56,6 +57,12 @@ pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Err
     Ok(())
 }
 
+/// Number and rank under which claims name somebody, read as an import reads them; none without a number.
+fn insured(nir: &str, rank: &str) -> Option<(String, u8)> {
+    let named = |nir: &str, rank| (nir.to_owned(), rank);
+    (!nir.is_empty()).then(|| hygie_snds::rank(rank.as_bytes()).insured(nir, named))
+}
+
 /// How the insurer calls somebody in his files.
 pub struct FirstStep {
     /// `BEN_IDT_ANO`.
@@ -65,14 +72,15 @@ pub struct FirstStep {
 }
 
 impl FirstStep {
-    /// All that his claims can be found by.
-    pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
+    /// All that his claims can be found by. Where ranks do not count (`ranks` is false), everybody of a number is told of under
+    /// the first: then it is his as well.
+    pub fn sources(&self, ranks: bool) -> impl Iterator<Item = Source<'_>> {
         let insured = self.insured.as_ref();
+        let first = insured.filter(|(_, rank)| !ranks && *rank != 1);
+        let first = first.and_then(|(nir, _)| Source::insured(nir, 1).ok());
         let insured = insured.and_then(|(nir, rank)| Source::insured(nir, *rank).ok());
-        Source::beneficiary(&self.id)
-            .ok()
-            .into_iter()
-            .chain(insured)
+        let known = Source::beneficiary(&self.id).ok();
+        known.into_iter().chain(insured).chain(first)
     }
 }
 
@@ -102,7 +110,7 @@ pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
     while table.read_record(&mut row).map_err(broken(path))? {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
         let [system, ins, id] = columns.map(cell);
-        let insured = numbers.and_then(|(nir, rank)| Some((cell(nir), cell(rank).parse().ok()?)));
+        let insured = numbers.and_then(|(nir, rank)| insured(&cell(nir), &cell(rank)));
         let step = FirstStep { id, insured };
         steps.entry((system, ins)).or_default().push(step);
     }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use hygie_pseudonym::{Keys, Pseudonym, SystemEntropy};
+use hygie_snapshot::Snapshots;
 use serde_json::json;
 
-use crate::bronze;
 use crate::persons::{self, Read};
-use crate::{Error, Exit, Output};
+use crate::{Error, Exit, Output, bronze, opposed, signing};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -28,8 +28,11 @@ pub struct Rotate {
     #[arg(long, conflicts_with = "finish")]
     carry: Vec<PathBuf>,
     /// A folder of bronze: whoever has rows there is carried; with --finish, it must be retagged.
-    #[arg(long)]
+    #[arg(long, required_if_eq("finish", "true"))]
     bronze: Option<PathBuf>,
+    /// The folder of the snapshots: with --finish, the newest and the list of the opposed must be of the new key.
+    #[arg(long, requires = "finish", required_if_eq("finish", "true"))]
+    into: Option<PathBuf>,
     /// Destroy the old key and the list: all that was made under it is mapped or deleted.
     #[arg(long)]
     finish: bool,
@@ -92,7 +95,7 @@ fn rotate(folder: &Path, wish: &Rotate, output: Output) -> Result<Exit, Error> {
     let ((_, new), (persons, carried)) = (rotation.epochs(), rotation.counts());
     let text = format!(
         "epoch {new} is in use: {persons} persons have a new pseudonym, {carried} of them carried; {} rows name nobody\n\
-         map snapshots, lists and bronze of epoch {old}, delete what stood under it, then run `rotate --finish`",
+         map snapshots, lists and bronze of epoch {old}, delete what stood under it, then run `rotate --finish --into … --bronze …`",
         read.rejected
     );
     let value = json!({
@@ -112,18 +115,47 @@ fn rotate(folder: &Path, wish: &Rotate, output: Output) -> Result<Exit, Error> {
 }
 
 fn finish(folder: &Path, wish: &Rotate, output: Output) -> Result<Exit, Error> {
+    let (Some(into), Some(path)) = (&wish.into, &wish.bronze) else {
+        let why = "say where all lies that must be mapped: --into and --bronze".to_owned();
+        return Err(Error::Asked(why));
+    };
     let mut keys = Keys::open(folder)?;
-    if let Some(path) = &wish.bronze {
-        bronze::all_of_epoch(&bronze::open(folder, path, keys.epoch().0)?, keys.epoch().0)?;
-    }
-    keys.finish_rotation()?;
     let (epoch, key) = keys.epoch();
-    let text = format!(
+    bronze::all_of_epoch(&bronze::open(folder, path, epoch)?, epoch)?;
+    let signer = signing::signer(folder)?;
+    let list = opposed::obeyed(into, &signer, &keys)?;
+    let left = mapped(&Snapshots::new(into, signer.verifier().clone()), &key)?;
+    keys.finish_rotation()?;
+    // Pseudonyms of the key that is gone.
+    list.alone(into)?;
+    let mut text = format!(
         "epoch {epoch} alone is left, with key {key}; destroy the copies that you keep of the file before"
     );
-    output.show(
-        &text,
-        &json!({ "epoch": epoch, "key": key, "retiring": null }),
-    );
+    if !left.is_empty() {
+        let numbers: Vec<String> = left.iter().map(u64::to_string).collect();
+        text.push_str(&format!(
+            "\nsnapshots of another key, which nothing can map any more, are still there: {}; `snapshots retire` deletes them",
+            numbers.join(", ")
+        ));
+    }
+    let value = json!({ "epoch": epoch, "key": key, "retiring": null, "unmapped": left });
+    output.show(&text, &value);
     Ok(Exit::Done)
+}
+
+/// Refuses while the newest snapshot is of another key: nothing could continue it any more. Answers the numbers of older
+/// ones that are.
+fn mapped(snapshots: &Snapshots, key: &str) -> Result<Vec<u64>, Error> {
+    let mut left = Vec::new();
+    for number in snapshots.numbers()? {
+        if snapshots.open(number)?.manifest().pseudonyms != key {
+            left.push(number);
+        }
+    }
+    match (snapshots.numbers()?.last(), left.last()) {
+        (Some(newest), Some(last)) if newest == last => Err(Error::Asked(format!(
+            "snapshot {newest} is still of the old key: run `hygie-crossing snapshots renew` first"
+        ))),
+        _ => Ok(left),
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use hygie_bronze::{Bronze, Writer};
-use hygie_snds::{Head, Keep, KeepRows, Seal, Seals};
+use hygie_snds::{Forgotten, Head, Keep, KeepRows, Seal, Seals};
 
 /// Bronze, as an import sees it.
 pub struct Rows(pub Bronze);
@@ -17,9 +17,13 @@ impl Keep for Rows {
         Ok(Box::new(Part(writer)))
     }
 
-    fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<u64, String> {
+    fn forget(&self, persons: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
         let counts = self.0.purge(persons).map_err(|error| error.to_string())?;
-        Ok(counts.purged)
+        Ok(Forgotten {
+            rows: counts.purged,
+            files: counts.rewritten,
+            bytes: counts.bytes,
+        })
     }
 }
 

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hygie_pseudonym::{Keys, Pseudonym};
-use hygie_snapshot::{Opposed, Snapshot, Snapshots};
+use hygie_snapshot::{Snapshot, Snapshots};
+use hygie_snds::{Renewal, Renewed};
 use serde_json::json;
 
-use crate::{Error, Exit, Output, signing};
+use crate::rows::Rows;
+use crate::{Error, Exit, Output, bronze, opposed, signing};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -37,10 +39,14 @@ pub enum Command {
         verifier: Option<PathBuf>,
     },
     /// Make the next snapshot out of the newest, without its sources: who opposes by the list that is published is gone from
-    /// every byte, and while a rotation is under way pseudonyms are those of the key in use.
+    /// every byte, from sealed rows, and from what is kept for the next month; while a rotation is under way pseudonyms are
+    /// those of the key in use.
     Renew {
         /// The folder of the snapshots.
         folder: PathBuf,
+        /// The folder of sealed rows from which it was imported.
+        #[arg(long)]
+        bronze: PathBuf,
     },
     /// Delete what has been superseded for so long; manifests stay.
     Retire {
@@ -96,7 +102,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
             let text = format!("snapshot {number}: {files} files are as they were signed");
             output.show(&text, &json!({ "snapshot": number, "files": files }));
         }
-        Command::Renew { folder } => return renew(keys, &folder, output),
+        Command::Renew { folder, bronze } => return renew(keys, (&folder, &bronze), output),
         Command::Retire { folder, days } => {
             let verifier = signing::signer(keys)?.verifier().clone();
             let retired = Snapshots::new(&folder, verifier).retire(now_s(), days * DAY)?;
@@ -136,13 +142,30 @@ fn open(
     })
 }
 
-fn renew(keys: &Path, folder: &Path, output: Output) -> Result<Exit, Error> {
+fn renew(keys: &Path, (folder, bronze): (&Path, &Path), output: Output) -> Result<Exit, Error> {
     let pseudonyms = Keys::open(keys)?;
+    let epoch = pseudonyms.epoch().0;
     let signer = signing::signer(keys)?;
-    let opposed = Opposed::read(folder, signer.verifier())?;
+    let opposed = opposed::obeyed(folder, &signer, &pseudonyms)?;
+    let rows = Rows(bronze::open(keys, bronze, epoch)?);
+    // Before anything is written: no tag of an old key can be compared with the list.
+    bronze::all_of_epoch(&rows.0, epoch)?;
+    let renewal = Renewal {
+        into: folder,
+        units: &bronze::units(bronze),
+        seals: &rows,
+        keep: &rows,
+        opposed: &opposed,
+        signer: &signer,
+        now_s: now_s(),
+    };
     let snapshots = Snapshots::new(folder, signer.verifier().clone());
+    let key = snapshots.latest()?.manifest().pseudonyms.clone();
+    let old = pseudonyms
+        .retiring()
+        .is_some_and(|retiring| retiring.1 == key);
     let mut failed = None;
-    let renewed = if pseudonyms.retiring().is_some() {
+    let renewed = if old {
         let mut rotation = pseudonyms.rotation()?;
         let mut map = |old: &[u8; 16]| match rotation.map(&Pseudonym::from_bytes(*old)) {
             Ok(new) => new.map(|new| new.bytes()),
@@ -151,24 +174,47 @@ fn renew(keys: &Path, folder: &Path, output: Output) -> Result<Exit, Error> {
                 None
             }
         };
-        snapshots.renew(&opposed, Some(&mut map), &signer, now_s())
+        renewal.run(Some(&mut map))
     } else {
-        snapshots.renew(&opposed, None, &signer, now_s())
+        renewal.run(None)
     };
     if let Some(error) = failed {
         return Err(error.into());
     }
-    let renewed = renewed?;
+    tell(&renewed?, output);
+    Ok(Exit::Done)
+}
+
+fn tell(renewed: &Renewed, output: Output) {
+    let Renewed {
+        snapshot,
+        raw,
+        units,
+    } = renewed;
     let text = format!(
-        "snapshot {}: {} persons and {} rows are gone; {} files written anew ({} bytes), {} taken over as they are",
-        renewed.number, renewed.persons, renewed.rows, renewed.written, renewed.bytes, renewed.kept
+        "snapshot {}: {} persons and {} rows are gone; {} files written anew ({} bytes), {} taken over as they are\n\
+         {:>12} raw rows are gone; {} files of sealed rows written anew ({} bytes)\n\
+         {:>12} units kept for the next month written anew ({} bytes), {} taken over as they are",
+        snapshot.number,
+        snapshot.persons,
+        snapshot.rows,
+        snapshot.written,
+        snapshot.bytes,
+        snapshot.kept,
+        raw.rows,
+        raw.files,
+        raw.bytes,
+        units.written,
+        units.bytes,
+        units.linked,
     );
     let value = json!({
-        "snapshot": renewed.number, "persons": renewed.persons, "rows": renewed.rows, "written": renewed.written,
-        "bytes": renewed.bytes, "kept": renewed.kept,
+        "snapshot": snapshot.number, "persons": snapshot.persons, "rows": snapshot.rows, "written": snapshot.written,
+        "bytes": snapshot.bytes, "kept": snapshot.kept,
+        "bronze": { "rows": raw.rows, "written": raw.files, "bytes": raw.bytes },
+        "units": { "written": units.written, "bytes": units.bytes, "kept": units.linked },
     });
     output.show(&text, &value);
-    Ok(Exit::Done)
 }
 
 /// Seconds since 1970.

@@ -186,7 +186,10 @@ fn text(report: &Report, seconds: f64) -> String {
     let appended = report.appended.as_ref();
     if let Some(appended) = appended.filter(|appended| appended.nothing) {
         let snapshot = appended.continues;
-        return format!("nothing to do: snapshot {snapshot} was made of these files already");
+        let forgotten = appended.forgotten;
+        return format!(
+            "nothing to do: snapshot {snapshot} was made of these files already; {forgotten} raw rows of who opposes are gone"
+        );
     }
     let mut text = format!(
         "snapshot {}: {} persons, {} of them in no reference; {} oppose, and nothing of them was written\n         {} rows: {} taken, {} rejected (kept, each with its reason)",

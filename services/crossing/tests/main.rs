@@ -47,6 +47,56 @@ impl Home {
         (code, serde_json::from_slice(&output.stdout).unwrap())
     }
 
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// Makes bronze.
+    fn bronze(&self) -> String {
+        let bronze = self.text("bronze");
+        assert_eq!(self.json(&["bronze", "init", &bronze]).0, 0);
+        bronze
+    }
+
+    /// Publishes that nobody opposes, and answers the folder of the snapshots.
+    fn publish(&self) -> String {
+        self.oppose(&[])
+    }
+
+    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells.
+    fn oppose(&self, insured: &[(&str, &str)]) -> String {
+        let (mut lines, mut steps) = (String::new(), String::new());
+        for (at, (nir, rank)) in insured.iter().enumerate() {
+            let line = json!({
+                "number": at, "at": 1, "system": "S", "ins": format!("{at}"), "scope": "research", "opposed": true, "receipt": "R",
+            });
+            lines.push_str(&format!("{line}\n"));
+            steps.push_str(&format!("S,{at},,{nir},{rank}\n"));
+        }
+        let header = "system,ins,BEN_IDT_ANO,BEN_NIR_PSA,BEN_RNG_GEM";
+        fs::write(self.path("lines"), lines).unwrap();
+        fs::write(self.path("first"), format!("{header}\n{steps}")).unwrap();
+        let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| self.text(name));
+        let files = ["--lines", &lines, "--first-step", &first, "--into", &into];
+        let published = self.json(&[&["opposed", "publish"][..], &files].concat());
+        assert_eq!(published.0, 0, "{published:?}");
+        into
+    }
+
+    /// Whether this list of the opposed names him.
+    fn lists(&self, list: u64, nir: &str, rank: u8) -> bool {
+        let keys = Keys::open(&self.keys()).unwrap();
+        let name = keys.pseudonym(&Source::insured(nir, rank).unwrap()).bytes();
+        let list = fs::read(self.path(&format!("snapshots/opposed-{list}"))).unwrap();
+        list.chunks(16).any(|listed| listed == name)
+    }
+
+    fn finish(&self) -> (i32, Value) {
+        let [into, bronze] = ["snapshots", "bronze"].map(|name| self.text(name));
+        let folders = ["--into", &into, "--bronze", &bronze];
+        self.json(&[&["pseudonyms", "rotate", "--finish"][..], &folders].concat())
+    }
+
     fn table(&self, rows: &str) -> String {
         let path = self.path("IR_BEN_R.csv");
         fs::write(
@@ -124,10 +174,11 @@ fn a_rotation_counts_whom_it_names_and_is_incomplete_when_it_passes_over_a_row()
         .unwrap();
     drop(keys);
     assert_eq!(new.bytes(), of(&home.keys(), "AAAAAAAAAAAAAAAAA"));
-    let (code, finished) = home.json(&["pseudonyms", "rotate", "--finish"]);
+    home.bronze();
+    home.publish();
+    let (code, finished) = home.finish();
     assert_eq!((code, &finished["retiring"]), (0, &Value::Null));
-    let (code, _) = home.json(&["pseudonyms", "rotate", "--finish"]);
-    assert_eq!(code, 1, "nothing is under way");
+    assert_eq!(home.finish().0, 1, "nothing is under way");
 }
 
 #[test]
@@ -157,15 +208,12 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
         bronze,
     ]);
     assert_eq!((code, &rotated["carried"]), (0, &json!(1)));
-    let (code, refused) = home.json(&["pseudonyms", "rotate", "--finish", "--bronze", bronze]);
+    home.publish();
+    let (code, refused) = home.finish();
     assert_eq!((code, &refused["code"]), (1, &json!(1)));
     let (code, retagged) = home.json(&["bronze", "retag", bronze]);
     assert_eq!((code, &retagged["rows"]), (0, &json!(3)));
-    assert_eq!(
-        home.json(&["pseudonyms", "rotate", "--finish", "--bronze", bronze])
-            .0,
-        0
-    );
+    assert_eq!(home.finish().0, 0);
     let rows = open(2);
     let mut reader = rows.read("ER_PRS_F", "202301").unwrap();
     assert_eq!(
@@ -182,6 +230,71 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
     drop((reader, rows));
     let (code, verified) = home.json(&["bronze", "verify", bronze]);
     assert_eq!((code, verified), (0, json!({ "parts": 1, "rows": 3 })));
+}
+
+#[test]
+fn a_rotation_is_not_finished_while_anything_is_of_the_old_key() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let (bronze, snapshots, cdm) = (home.bronze(), home.publish(), home.text("cdm"));
+    fs::create_dir(&cdm).unwrap();
+    let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
+    fs::write(home.path("cdm/PERSON.csv"), persons).unwrap();
+    let folders = ["--into", &snapshots, "--bronze", &bronze];
+    let import = home.json(&[&["omop", "import", &cdm][..], &folders].concat());
+    assert_eq!(import.0, 0, "{import:?}");
+    let table = home.table("N;1;A;1\n");
+    let rotate = ["pseudonyms", "rotate", "--persons", &table];
+    assert_eq!(home.json(&[&rotate[..], &folders[2..]].concat()).0, 0);
+    let before = fs::read_to_string(home.keys().join("pseudonym.keys")).unwrap();
+    let renew = ["snapshots", "renew", &snapshots, "--bronze", &bronze];
+    let refused = |(code, told): (i32, Value), what: &str| {
+        let error = told["error"].as_str().unwrap_or_default();
+        assert!(code == 1 && error.contains(what), "{what}: {told}");
+        let keys = fs::read_to_string(home.keys().join("pseudonym.keys")).unwrap();
+        assert_eq!(keys, before, "the old key is there");
+    };
+    refused(home.finish(), "bronze retag");
+    assert_eq!(home.json(&["bronze", "retag", &bronze]).0, 0);
+    refused(home.finish(), "opposed publish");
+    refused(home.json(&renew), "opposed publish");
+    home.publish();
+    refused(home.finish(), "snapshots renew");
+    assert_eq!(home.json(&renew).0, 0);
+    // Once more, before it is finished: it is of the new key already.
+    assert_eq!(home.json(&renew).0, 0);
+    let (code, finished) = home.finish();
+    assert_eq!((code, &finished["unmapped"]), (0, &json!([1])));
+    assert!(!home.path("snapshots/opposed-1").exists());
+    assert!(home.path("snapshots/opposed-2").exists());
+}
+
+#[test]
+fn sealed_rows_of_the_old_key_stop_a_renewal() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let (bronze, snapshots) = (home.bronze(), home.publish());
+    let open = || {
+        let key = Key::read(&home.keys().join("bronze.key")).unwrap();
+        Bronze::open(&home.path("bronze"), key, 1).unwrap()
+    };
+    let mut writer = open().writer("ER_PRS_F", "202301").unwrap();
+    writer.push(Some([7; 16]), b"a;row", None).unwrap();
+    writer.finish().unwrap();
+    let table = home.table("N;1;A;1\n");
+    let rotate = [
+        "pseudonyms",
+        "rotate",
+        "--persons",
+        &table,
+        "--bronze",
+        &bronze,
+    ];
+    assert_eq!(home.json(&rotate).0, 0);
+    home.publish();
+    let (code, refused) = home.json(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
+    let error = refused["error"].as_str().unwrap();
+    assert!(code == 1 && error.contains("bronze retag"), "{error}");
 }
 
 #[test]
@@ -230,6 +343,19 @@ fn a_table_that_is_none_names_its_fault_and_nobody() {
     assert_eq!(shown["epoch"], json!(1), "the old epoch is in use");
 }
 
+/// Every part of bronze begins with the line that names its columns, then this row.
+fn every_part_begins_with(home: &Home, heading: &str, row: &str) {
+    let key = Key::read(&home.keys().join("bronze.key")).unwrap();
+    let rows = Bronze::open(&home.path("bronze"), key, 1).unwrap();
+    for part in rows.parts().unwrap() {
+        let mut reader = rows.read(&part.table, &part.part).unwrap();
+        let first = reader.next_row().unwrap().unwrap();
+        assert_eq!((first.person, first.raw), (None, heading.as_bytes()));
+        assert_eq!(reader.next_row().unwrap().unwrap().raw, row.as_bytes());
+        assert!(part.part.starts_with("PERSON.") && part.part.len() == 7 + 16);
+    }
+}
+
 #[test]
 fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is_incomplete() {
     let home = Home::new();
@@ -254,22 +380,7 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
             .unwrap()
             .contains("opposed publish")
     );
-    fs::write(home.path("lines"), "").unwrap();
-    fs::write(home.path("first"), "system,ins,BEN_IDT_ANO\n").unwrap();
-    let (lines, first) = (path("lines"), path("first"));
-    let publish = [
-        "opposed",
-        "publish",
-        "--lines",
-        &lines,
-        "--first-step",
-        &first,
-    ];
-    assert_eq!(
-        home.json(&[&publish[..], &["--into", &snapshots]].concat())
-            .0,
-        0
-    );
+    home.publish();
     let (code, refused) = home.json(&import);
     assert_eq!(code, 1, "a person has no name, nor has the source");
     assert!(
@@ -297,9 +408,106 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
     };
     assert_eq!(by(&verifier), 0);
     assert_ne!(by(&format!("{snapshots}/opposed")), 0);
-    // The name, and the row that was refused.
-    let (code, kept) = home.json(&["bronze", "verify", &bronze]);
-    assert_eq!((code, &kept["rows"]), (0, &json!(2)));
+    // Of both files the names of the columns and the name of a person, of the second the row that was refused; once, however
+    // often it is imported.
+    for _ in 0..2 {
+        let (code, kept) = home.json(&["bronze", "verify", &bronze]);
+        assert_eq!((code, &kept["rows"]), (0, &json!(2 + 3)));
+        home.json(&named);
+    }
+    every_part_begins_with(&home, persons.trim_end(), "1,8507,1970,0,0,CANARY");
+}
+
+#[test]
+fn whoever_opposes_is_listed_under_the_rank_that_his_claims_are_read_with() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    home.oppose(&[("A", ""), ("B", "0"), ("C", " 01"), ("D", "02"), ("E", "x")]);
+    for (nir, rank) in [("A", 1), ("B", 1), ("C", 1), ("D", 2), ("E#x", 0)] {
+        assert!(home.lists(1, nir, rank), "{nir}");
+    }
+    for (nir, rank) in [("A", 0), ("B", 0), ("D", 1), ("E", 1)] {
+        assert!(!home.lists(1, nir, rank), "{nir}");
+    }
+}
+
+#[test]
+fn where_ranks_do_not_count_a_twin_hides_his_number_and_elsewhere_himself_alone() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    let claims = home.text("claims");
+    fs::create_dir(&claims).unwrap();
+    let line = "DCT_ORD_NUM;FLX_DIS_DTD;FLX_EMT_NUM;FLX_EMT_ORD;FLX_EMT_TYP;FLX_TRT_DTD;ORG_CLE_NUM;PRS_ORD_NUM;REM_TYP_AFF;\
+        BEN_NIR_PSA;BEN_RNG_GEM;BEN_SEX_COD;BEN_NAI_ANN;BEN_RES_DPT;EXE_SOI_DTD;EXE_SOI_DTF;PRS_NAT_REF;DPN_QLF;PRS_DPN_QLP;\
+        CPL_MAJ_TOP;PRS_ACT_QTE;PRS_PAI_MNT;BSE_REM_MNT;PFS_EXE_NUM;PSE_SPE_COD;ETB_PRE_FIN\n";
+    let mut lines = line.to_owned();
+    for (at, (nir, rank)) in [("N", 1), ("N", 2), ("M", 1), ("M", 2)].iter().enumerate() {
+        lines.push_str(&format!(
+            "{at};28/01/2023;1;1;1;28/01/2023;01C;{at};0;{nir};{rank};1;1950;013;02/01/2023;;1111;0;0;0;1;1;1;70;01;\n"
+        ));
+    }
+    fs::write(home.path("claims/ER_PRS_F_202301.csv"), lines).unwrap();
+    let reference = "BEN_NIR_PSA;BEN_RNG_GEM;BEN_IDT_ANO;BEN_CDI_NIR;BEN_NAI_ANN;BEN_NAI_MOI;BEN_SEX_COD;BEN_RES_DPT;BEN_DCD_DTE\n";
+    fs::write(home.path("claims/IR_BEN_R.csv"), reference).unwrap();
+    let (bronze, snapshots) = (home.bronze(), home.oppose(&[("M", "2")]));
+    let import = [
+        "snds", "import", &claims, "--into", &snapshots, "--bronze", &bronze,
+    ];
+    let persons = |arguments: &[&str]| {
+        let (code, told) = home.json(arguments);
+        assert_eq!(code, 0, "{told}");
+        told["report"]["persons"].clone()
+    };
+    let renew = || {
+        home.json(&["snapshots", "renew", &snapshots, "--bronze", &bronze])
+            .1
+    };
+    assert_eq!(
+        persons(&import),
+        json!(3),
+        "the twin of who opposes is there"
+    );
+    home.oppose(&[("M", "2"), ("N", "2")]);
+    assert!(!home.lists(2, "N", 1));
+    assert_eq!(renew()["persons"], json!(1));
+    home.oppose(&[("M", "2")]);
+    let alike = [&import[..], &["--without", "twin-rank"]].concat();
+    assert_eq!(
+        persons(&alike),
+        json!(1),
+        "of a number of which one opposes nobody is"
+    );
+    home.oppose(&[("M", "2"), ("N", "2")]);
+    assert!(home.lists(4, "N", 1));
+    assert_eq!(renew()["persons"], json!(1));
+}
+
+#[test]
+fn the_timer_of_the_examples_starts_a_command_that_deletes_what_was_superseded() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    home.bronze();
+    let snapshots = home.publish();
+    let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/systemd");
+    let unit = fs::read_to_string(units.join("hygie-retire.service")).unwrap();
+    let start = unit
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart="));
+    let keys = home.text("keys");
+    let start = start
+        .unwrap()
+        .replace("/var/lib/hygie-crossing/keys", &keys);
+    let start = start.replace("/var/lib/hygie-snapshots", &snapshots);
+    let words: Vec<&str> = start.split(' ').collect();
+    assert_eq!(words[0], "/usr/local/bin/hygie-crossing");
+    let (code, told) = home.json(&words[1..]);
+    assert_eq!((code, told), (0, json!({ "retired": [] })));
+    // It may write where it deletes, and the timer starts it.
+    assert!(unit.contains("\nReadWritePaths=/var/lib/hygie-snapshots\n"));
+    assert!(units.join("hygie-retire.timer").is_file());
+    let users = fs::read_to_string(units.join("hygie.sysusers.conf")).unwrap();
+    let user = unit.lines().find_map(|line| line.strip_prefix("User="));
+    assert!(users.contains(&format!("u {} ", user.unwrap())));
 }
 
 #[test]
@@ -308,6 +516,10 @@ fn a_wrong_command_line_is_exit_code_two() {
     for wrong in [
         &["pseudonyms"][..],
         &["pseudonyms", "rotate"],
+        &["pseudonyms", "rotate", "--finish"],
+        &["pseudonyms", "rotate", "--finish", "--bronze", "b"],
+        &["pseudonyms", "rotate", "--finish", "--into", "s"],
+        &["snapshots", "renew", "s"],
         &["bronze", "verify"],
         &["import"],
     ] {

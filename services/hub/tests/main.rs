@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use hygie_omop::{Import, Keep, KeepRows, Pseudonyms};
+use hygie_omop::{Forgotten, Import, Keep, KeepRows, Pseudonyms};
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ impl Keep for Nowhere {
         Ok(Box::new(Nowhere))
     }
 
-    fn forget(&self, _: &HashSet<Pseudonym>) -> Result<u64, String> {
-        Ok(0)
+    fn forget(&self, _: &HashSet<Pseudonym>) -> Result<Forgotten, String> {
+        Ok(Forgotten::default())
     }
 }
 

@@ -23,6 +23,7 @@ fn a_purged_person_is_gone_and_nobody_else() {
     let expected = Counts {
         parts: 3,
         rewritten: 1,
+        bytes: fs::metadata(file(folder.path(), "A", "p")).unwrap().len(),
         kept: kept.len() as u64,
         purged: 3,
     };

@@ -11,7 +11,7 @@ use std::path::Path;
 use hygie_people_claims::{Form, Making, NO_KEY, Plan, Signer, snapshot, substitute};
 use hygie_snapshot::{Opposed, Order, Scan, Snapshot, Snapshots, Values};
 use hygie_snds::vocabulary::{Sources, Vocabulary};
-use hygie_snds::{Head, Import, Keep, KeepRows, Pseudonyms, Rules, Seal, Seals};
+use hygie_snds::{Forgotten, Head, Import, Keep, KeepRows, Pseudonyms, Rules, Seal, Seals};
 
 use crate::main::reading::nation;
 
@@ -49,8 +49,8 @@ impl Keep for Nowhere {
         Ok(Box::new(Nowhere))
     }
 
-    fn forget(&self, _: &HashSet<[u8; 16]>) -> Result<u64, String> {
-        Ok(0)
+    fn forget(&self, _: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
+        Ok(Forgotten::default())
     }
 }
 

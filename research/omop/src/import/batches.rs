@@ -236,7 +236,7 @@ fn fill<E: From<hygie_rows::Error>>(
         buffer: Vec::new(),
         send,
     };
-    let header = rows(source, &mut filling)?;
+    let header = rows(source, reading.raw, &mut filling)?;
     let Filling { batch, send, .. } = &mut filling;
     if batch.len() > 0 {
         send(std::mem::take(batch))?;
@@ -244,8 +244,8 @@ fn fill<E: From<hygie_rows::Error>>(
     Ok(header)
 }
 
-/// Reads a file of a table to its end.
-pub(super) fn rows<T: Take>(source: &Source, take: &mut T) -> Result<Header, T::Error> {
+/// Reads a file of a table to its end; `raw` where rows are asked for raw.
+pub(super) fn rows<T: Take>(source: &Source, raw: bool, take: &mut T) -> Result<Header, T::Error> {
     let fields: Vec<&str> = source.table.fields.iter().map(|field| field.name).collect();
     let optional = source.table.fields.iter().filter(|field| !field.required);
     let optional: Vec<&str> = optional.map(|field| field.name).collect();
@@ -254,6 +254,7 @@ pub(super) fn rows<T: Take>(source: &Source, take: &mut T) -> Result<Header, T::
         read: &fields,
         optional: &optional,
         published: &fields,
+        raw,
     };
     hygie_rows::read(&source.path, &columns, take)
 }

@@ -139,7 +139,7 @@ pub(super) fn field_concepts(sources: &[Source]) -> Result<HashMap<i64, &'static
         places: [id, vocabulary, code],
         found: HashMap::new(),
     };
-    rows(source, &mut fields)?;
+    rows(source, false, &mut fields)?;
     Ok(fields.found)
 }
 

@@ -85,7 +85,7 @@ fn what_is_refused_is_kept_with_its_reason_and_nothing_of_who_opposes() {
     assert!(
         refused
             .iter()
-            .any(|row| row.0 == "person" && row.2.starts_with("14;"))
+            .any(|row| row.0 == "person" && row.2.starts_with("14,"))
     );
     // Whole, for the snapshot does not hold the name.
     assert!(
@@ -96,7 +96,7 @@ fn what_is_refused_is_kept_with_its_reason_and_nothing_of_who_opposes() {
         rows.iter()
             .any(|row| row.0 == "note" && row.1 == Some(name("A")))
     );
-    let of_b = |row: &&super::world::Raw| row.1 == Some(name("B")) || row.2.contains(";12;");
+    let of_b = |row: &&super::world::Raw| row.1 == Some(name("B")) || row.2.contains(",12,");
     assert_eq!(rows.iter().find(of_b), None);
     assert!(!rows.iter().any(|row| row.2.contains("5000000003")));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use hygie_omop::{Error, Import, Keep, KeepRows, Pseudonyms, Report};
+use hygie_omop::{Error, Forgotten, Import, Keep, KeepRows, Pseudonyms, Report};
 use hygie_snapshot::{Opposed, Pseudonym, Signer, Snapshot, Snapshots};
 
 /// A pseudonym that tests can read: the first 16 characters.
@@ -43,10 +43,10 @@ impl Keep for Kept {
         Ok(Box::new(Part(self, table.to_owned())))
     }
 
-    fn forget(&self, persons: &HashSet<Pseudonym>) -> Result<u64, String> {
+    fn forget(&self, persons: &HashSet<Pseudonym>) -> Result<Forgotten, String> {
         let mut rows = self.0.lock().unwrap();
         rows.retain(|row| !row.1.is_some_and(|person| persons.contains(&person)));
-        Ok(0)
+        Ok(Forgotten::default())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Covered: a row that is another one when it is given again: its fields, its raw bytes, its line, whether it is refused and
 //! what of it can be believed; a piece that is none and stops more than the import.
-//! Not a failure: columns of Parquet that nobody reads; they are in no raw row either.
+//! Not a failure: columns of Parquet that nobody reads, where rows are not asked for raw.
 
 use proptest::prelude::*;
 
@@ -13,6 +13,7 @@ const COLUMNS: Columns<'_> = Columns {
     read: &READ,
     optional: &["MISSING"],
     published: &[],
+    raw: true,
 };
 
 /// A row as its taker sees it: line, columns, what can be believed, raw row, reason.
@@ -85,6 +86,13 @@ fn the_last_field_of_a_short_row_may_be_cut_and_is_not_believed() {
 fn fields_that_are_empty_at_the_begin_are_in_the_raw_row() {
     let laying = laid("A;B;C\n;;x\n");
     assert_eq!(laying.seen[0].3, b";;x");
+}
+
+#[test]
+fn a_piece_of_which_no_column_is_read_has_rows_without_cells() {
+    let given = again(&[b';', 0, 2, 4, 0]);
+    let empty = vec![Vec::new(); READ.len()];
+    assert_eq!(given.seen, [(2, empty, vec![true; 3], Vec::new(), None)]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A column read on and on.
 
-use std::fs::File;
 use std::ops::Range;
 
+use hygie_rows::damage::Ending;
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
@@ -58,7 +58,7 @@ impl Reading {
     /// Adds the values of these rows, which rise and lie behind what was read before. Words are those of these rows alone.
     pub(super) fn take(
         &mut self,
-        file: &SerializedFileReader<File>,
+        file: &SerializedFileReader<Ending>,
         rows: &[Range<usize>],
         to: &mut Values,
     ) -> Result<()> {
@@ -81,7 +81,7 @@ impl Reading {
     }
 
     /// To the next row group.
-    fn forward(&mut self, file: &SerializedFileReader<File>) -> Result<()> {
+    fn forward(&mut self, file: &SerializedFileReader<Ending>) -> Result<()> {
         if self.group == file.num_row_groups() {
             return Err(short());
         }

@@ -1,4 +1,5 @@
 //! Covered: a list of the opposed that somebody shortened, exchanged, or signed with another key and that is believed.
+//! A reader between a note and its list who finds none; lists that stay after those that supersede them.
 //! Not a failure: an empty list. A folder without a list is one: nobody may read before it is known who opposes.
 
 use std::fs;
@@ -19,6 +20,51 @@ fn a_list_is_read_as_it_was_published() {
         assert_eq!(read, list);
         assert_eq!(read.hash(), list.hash());
     }
+}
+
+fn lists(folder: &Path) -> Vec<u64> {
+    let mut numbers: Vec<u64> = superseded(folder, u64::MAX).expect("listed").collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+#[test]
+fn the_list_before_stays_for_who_read_its_note_and_those_before_it_go() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for number in 1..=4 {
+        let list = Opposed::new(number, [[1; 16]]);
+        list.publish(dir.path(), &signer(1)).expect("it is written");
+        assert_eq!(lists(dir.path()).last(), Some(&number));
+        assert!(number == 1 || lists(dir.path()) == [number - 1, number]);
+    }
+    let read = Opposed::read(dir.path(), signer(1).verifier()).expect("it is read");
+    read.alone(dir.path()).expect("deleted");
+    assert_eq!(lists(dir.path()), [4]);
+}
+
+#[test]
+fn a_reader_who_is_overtaken_reads_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let publish = |number| {
+        let list = Opposed::new(number, [[1; 16]]);
+        list.publish(dir.path(), &signer(1)).expect("it is written");
+        list.alone(dir.path()).expect("deleted");
+    };
+    publish(1);
+    let reader = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut last = 0;
+            while last < 60 {
+                let read = Opposed::read(dir.path(), signer(1).verifier()).expect("it is read");
+                assert!(read.number() >= last);
+                last = read.number();
+            }
+            last
+        });
+        (2..=60).for_each(publish);
+        reader.join()
+    });
+    assert_eq!(reader.expect("no panic"), 60);
 }
 
 #[test]

@@ -76,15 +76,33 @@ fn histories(snapshots: &Snapshots) -> BTreeMap<Pseudonym, Vec<String>> {
     histories
 }
 
+/// Renews the newest, and publishes it.
+fn renew(
+    snapshots: &Snapshots,
+    opposed: &Opposed,
+    map: Option<&mut Rename<'_>>,
+) -> Result<Renewed, Error> {
+    snapshots.renew(opposed, map, 9)?.publish(&signer())
+}
+
+#[test]
+fn a_snapshot_that_is_not_published_is_found_by_nobody() {
+    let (_dir, snapshots) = snapshots();
+    let opposed = Opposed::new(2, [pseudonym(4)]);
+    let unpublished = snapshots.renew(&opposed, None, 9).expect("renewed");
+    assert_eq!(unpublished.head().number, 2);
+    assert_eq!(snapshots.numbers().expect("listed"), [1]);
+    drop(unpublished);
+    assert_eq!(renew(&snapshots, &opposed, None).expect("again").number, 2);
+}
+
 #[test]
 fn the_opposed_are_gone_from_the_next_snapshot_and_nobody_else_is() {
     let (dir, snapshots) = snapshots();
     let before = histories(&snapshots);
     let gone = [pseudonym(4), pseudonym(7)];
     let opposed = Opposed::new(2, gone);
-    let renewed = snapshots
-        .renew(&opposed, None, &signer(), 9)
-        .expect("renewed");
+    let renewed = renew(&snapshots, &opposed, None).expect("renewed");
     // Both are of bucket 1: its three files are new, the others are not.
     assert_eq!(
         (renewed.persons, renewed.rows, renewed.written, renewed.kept),
@@ -124,9 +142,7 @@ fn a_rotation_keeps_histories_whole() {
     let (_dir, snapshots) = snapshots();
     let before = histories(&snapshots);
     let mut map = |old: &Pseudonym| Some(old.map(|byte| byte ^ 0x5a));
-    snapshots
-        .renew(&Opposed::default(), Some(&mut map), &signer(), 9)
-        .expect("renewed");
+    renew(&snapshots, &Opposed::default(), Some(&mut map)).expect("renewed");
     let after = histories(&snapshots);
     let mapped: BTreeMap<_, _> = before
         .into_iter()
@@ -139,7 +155,7 @@ fn a_rotation_keeps_histories_whole() {
 fn a_rotation_that_forgets_somebody_makes_no_snapshot() {
     let (_dir, snapshots) = snapshots();
     let mut map = |old: &Pseudonym| (*old != pseudonym(3)).then_some(*old);
-    let refused = snapshots.renew(&Opposed::default(), Some(&mut map), &signer(), 9);
+    let refused = renew(&snapshots, &Opposed::default(), Some(&mut map));
     assert!(matches!(refused, Err(Error::Form { .. })));
     assert_eq!(snapshots.numbers().expect("listed"), [1]);
 }
@@ -154,15 +170,13 @@ fn a_list_of_another_key_hides_nobody_and_is_refused() {
         Err(Error::Form { .. })
     ));
     assert!(matches!(
-        snapshots.renew(&other, None, &signer(), 9),
+        renew(&snapshots, &other, None),
         Err(Error::Form { .. })
     ));
     // In a rotation the list is of the new key: whom it names goes all the same.
     let mut map = |old: &Pseudonym| Some(old.map(|byte| byte ^ 0x5a));
     let new = Opposed::new(3, [pseudonym(4).map(|byte| byte ^ 0x5a)]).under("new");
-    let renewed = snapshots
-        .renew(&new, Some(&mut map), &signer(), 9)
-        .expect("renewed");
+    let renewed = renew(&snapshots, &new, Some(&mut map)).expect("renewed");
     assert_eq!(renewed.persons, 1);
     let snapshot = snapshots.latest().expect("read");
     assert_eq!(snapshot.manifest().pseudonyms, "new");
@@ -173,9 +187,7 @@ fn a_list_of_another_key_hides_nobody_and_is_refused() {
 fn a_list_that_is_older_than_the_snapshot_is_refused() {
     let (_dir, snapshots) = snapshots();
     let opposed = Opposed::new(2, [pseudonym(4)]);
-    snapshots
-        .renew(&opposed, None, &signer(), 9)
-        .expect("renewed");
+    renew(&snapshots, &opposed, None).expect("renewed");
     let snapshot = snapshots.latest().expect("read");
     let older = Scan::new(&snapshot, &Opposed::new(1, []));
     assert!(matches!(older, Err(Error::Form { .. })));

@@ -5,10 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use hygie_snapshot::{Snapshot, Snapshots};
+use hygie_snapshot::Snapshot;
 
+use super::carried::{Known, Shelf};
 use super::finish::{codes, concepts};
 use super::plans::{Plan, Work, plans, twice};
+use super::units::only_of;
 use super::{Import, Job, Made};
 use crate::error::Error;
 use crate::layout::BEN;
@@ -17,7 +19,7 @@ use crate::report::{Appended, FileReport, Report};
 use crate::rules::Rule;
 use crate::source::{self, Source};
 use crate::state::{Kept, State};
-use crate::unit::{Fate, Fates, Touched, Unit};
+use crate::unit::{Touched, Unit};
 
 /// What is continued.
 pub(crate) struct Before {
@@ -29,8 +31,6 @@ pub(crate) struct Before {
     pub(crate) touched: Touched,
     /// The units that are new or others.
     pub(super) changed: Vec<String>,
-    /// Where the units lie.
-    folder: PathBuf,
 }
 
 impl Before {
@@ -58,17 +58,6 @@ impl Before {
             "{count} codes are other concepts than before, {vocabulary} {code} the first of them"
         ))
     }
-
-    /// The units that were kept.
-    fn units(&self, import: &Import<'_>) -> Result<Vec<Unit>, Error> {
-        let mut units = Vec::new();
-        for name in &self.state.kept.units {
-            let unit = Unit::open(&self.folder.join(format!("{name}.unit")), import.seals)?;
-            let why = || format!("the unit `{name}` that was kept is missing");
-            units.push(unit.ok_or_else(|| Error::whole(why()))?);
-        }
-        Ok(units)
-    }
 }
 
 /// What the reference is now.
@@ -94,28 +83,26 @@ impl Import<'_> {
             return Err(self.nothing("holds no table that is known"));
         }
         twice(self.from, &sources)?;
-        let mut before = self.before()?;
+        let (mut before, kept) = self.before()?;
         self.rules = before.state.kept.rules.clone();
         let buckets = before.state.kept.buckets;
         let hashes = self.hashes(&sources)?;
         let mut reference = self.reference(&before.state, &sources, &hashes)?;
-        let kept = before.units(&self)?;
         let job = self.job((&reference.persons, buckets), &hashes, i32::MAX)?;
         let plans = self.plans(&job, plans(&sources), &kept)?;
         let number = self.number()?;
-        let folder = self.folder(number)?;
-        let replaced: BTreeSet<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
-        let mut units = Vec::new();
-        for unit in kept {
-            if replaced.contains(unit.name()) {
-                before.touched.extend(unit.places());
-            } else {
-                units.push(self.carried(unit, &folder, &reference, &mut before)?);
-            }
-        }
-        let nothing = plans.is_empty() && reference.new.is_empty() && before.changed.is_empty();
-        if nothing && self.obeyed(&before) && self.means_the_same(&units, &before)? {
-            return Ok(nothing_to_do(before.snapshot.manifest().number, others));
+        let folder = self.stores().folder(number)?;
+        let mut units = self.carry((kept, &plans), (&folder, &reference), &mut before)?;
+        let same = plans.is_empty() && reference.new.is_empty() && before.changed.is_empty();
+        // Somebody without a claim may oppose: his row of the reference goes with what is kept.
+        let same = same && reference.gone.is_empty() && self.obeyed(&before);
+        if same && self.means_the_same(&units, &before)? {
+            // A snapshot made by others, or raw rows brought back from a copy, may obey less than the list says.
+            let forgotten = self.stores().forget()?;
+            // Whoever was killed after he published left what was kept before.
+            only_of(self.units, before.state.kept.snapshot)?;
+            let number = before.snapshot.manifest().number;
+            return Ok(nothing_to_do(number, others, forgotten.rows));
         }
         let job = self.job((&reference.persons, buckets), &hashes, i32::MAX)?;
         let state = &before.state.kept;
@@ -154,42 +141,33 @@ impl Import<'_> {
         Error::Nothing { dir, why }
     }
 
-    /// The newest snapshot, and what was kept for the next month: beside it, or beside one that it renewed.
-    fn before(&self) -> Result<Before, Error> {
-        let snapshots = Snapshots::new(self.into, self.signer.verifier().clone());
-        let snapshot = snapshots.latest()?;
-        let mut manifest = snapshot.manifest().clone();
-        let key = manifest.pseudonyms.clone();
-        if key != self.opposed.key() {
-            return Err(Error::whole("pseudonyms are of another key since"));
+    /// The newest snapshot, and the units that were kept for the next month.
+    fn before(&self) -> Result<(Before, Vec<Unit>), Error> {
+        let stores = self.stores();
+        let snapshot = stores.snapshots().latest()?;
+        let manifest = snapshot.manifest();
+        let other = || Error::whole("pseudonyms are of another key since");
+        if manifest.pseudonyms != self.opposed.key() {
+            return Err(other());
         }
-        loop {
-            let folder = self.units.join(manifest.number.to_string());
-            let state = State::open(&folder, self.seals)?;
-            // What a try kept that was cut off before it published is of no snapshot.
-            let of = |state: &State| {
-                (state.kept.snapshot, state.kept.made_at) == (manifest.number, manifest.made_at)
-            };
-            if let Some(state) = state.filter(of) {
-                if state.kept.key != key {
-                    return Err(Error::whole("pseudonyms are of another key since"));
-                }
-                self.can(&state.kept)?;
-                return Ok(Before {
-                    snapshot,
-                    state,
-                    touched: Touched::new(),
-                    changed: Vec::new(),
-                    folder,
-                });
-            }
-            let Some(earlier) = manifest.continues else {
-                let number = snapshot.manifest().number;
-                let why = format!("no units were kept of which snapshot {number} was made");
-                return Err(Error::whole(why));
-            };
-            manifest = snapshots.manifest(earlier)?;
+        let number = manifest.number;
+        let Some(shelf) = stores.shelf(&snapshot)? else {
+            let why = format!("no units were kept of which snapshot {number} was made");
+            return Err(Error::whole(why));
+        };
+        if shelf.state.kept.key != self.opposed.key() {
+            return Err(other());
         }
+        self.can(&shelf.state.kept)?;
+        let units = shelf.units(self.seals)?;
+        let Shelf { state, .. } = shelf;
+        let before = Before {
+            snapshot,
+            state,
+            touched: Touched::new(),
+            changed: Vec::new(),
+        };
+        Ok((before, units))
     }
 
     /// Whether what was kept can be continued under these circumstances.
@@ -226,13 +204,7 @@ impl Import<'_> {
         let new = self.beneficiaries(&newer, hashes, &mut gathering)?;
         files.retain(|file| !new.iter().any(|new| new.name == file.name));
         files.extend(new.iter().cloned());
-        let mut gone = HashSet::new();
-        state.reference(|row| {
-            if row.number != 0 && self.opposed.holds(&row.person) {
-                gone.insert(row.number.unsigned_abs());
-            }
-            gathering.add(row)
-        })?;
+        let gone = self.stores().reference(state, |row| gathering.add(row))?;
         let mut next = state.kept.next.clone();
         let persons = gathering.table(&mut next, |name| self.opposed.holds(name));
         if !new.is_empty() || persons.ambiguous() > 0 {
@@ -280,64 +252,34 @@ impl Import<'_> {
         Ok(new)
     }
 
-    /// A unit that was kept, in the folder of the next snapshot: without who opposes since, and with strangers whom the
-    /// reference knows by now as those whom it says they are.
-    fn carried(
+    /// The units that were kept and that no plan replaces, in the folder of the next snapshot.
+    fn carry(
         &self,
-        unit: Unit,
-        folder: &Path,
-        reference: &Reference,
+        (kept, plans): (Vec<Unit>, &[Plan<'_>]),
+        (folder, reference): (&Path, &Reference),
         before: &mut Before,
-    ) -> Result<Unit, Error> {
-        let to = folder.join(unit.path().file_name().unwrap_or_default());
-        let persons = &reference.persons;
-        let is = |place: u32| match persons.number(place) {
-            0 => Fate::Gone,
-            number => {
-                let bucket = crate::persons::bucket(persons.name(place), before.state.kept.buckets);
-                Fate::Is(number.unsigned_abs(), bucket, persons.traits(place).death)
-            }
-        };
-        let fate = |stranger: &crate::unit::Stranger| {
-            if stranger.is_silent() {
-                return Fate::Stays;
-            }
-            if self.opposed.holds(&stranger.name) {
-                return Fate::Gone;
-            }
-            let place = match stranger.print {
-                Some(print) => persons.find(print),
-                None => persons.place(&stranger.name),
-            };
-            place.map_or(Fate::Stays, is)
-        };
-        let fates = Fates {
-            buckets: before.state.kept.buckets,
+    ) -> Result<Vec<Unit>, Error> {
+        let stores = self.stores();
+        let known = Known {
+            persons: &reference.persons,
             gone: &reference.gone,
-            strangers: unit.trailer.strangers.iter().map(fate).collect(),
+            buckets: before.state.kept.buckets,
         };
-        let failed = |source| Error::file("link", &to, source);
-        if let Some(touched) = unit.rewritten((&to, self.seals), &fates)? {
-            before.touched.extend(touched);
-            before.changed.push(unit.name().to_owned());
-            let why = || {
-                Error::form(
-                    &to,
-                    0,
-                    "it vanished; is another import running in this folder",
-                )
-            };
-            return Unit::open(&to, self.seals)?.ok_or_else(why);
-        }
-        // An earlier try may have left one that obeyed another list.
-        match std::fs::remove_file(&to) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(failed(error));
+        let replaced: BTreeSet<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+        let mut units = Vec::new();
+        for unit in kept {
+            if replaced.contains(unit.name()) {
+                before.touched.extend(unit.places());
+                continue;
             }
-            _ => {}
+            let carried = stores.carried(unit, folder, &known)?;
+            if let Some(touched) = carried.touched {
+                before.touched.extend(touched);
+                before.changed.push(carried.unit.name().to_owned());
+            }
+            units.push(carried.unit);
         }
-        std::fs::hard_link(unit.path(), &to).map_err(failed)?;
-        Ok(unit.moved(&to))
+        Ok(units)
     }
 
     /// Whether the newest snapshot was made without the same persons.
@@ -379,13 +321,14 @@ fn moved(state: &State, persons: &Persons, alike: bool) -> Result<(), Error> {
     Err(Error::whole(why))
 }
 
-fn nothing_to_do(snapshot: u64, not_read: Vec<String>) -> Report {
+fn nothing_to_do(snapshot: u64, not_read: Vec<String>, forgotten: u64) -> Report {
     Report {
         snapshot,
         not_read,
         appended: Some(Appended {
             continues: snapshot,
             nothing: true,
+            forgotten,
             ..Appended::default()
         }),
         ..Report::default()

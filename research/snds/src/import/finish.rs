@@ -1,8 +1,6 @@
 //! The end of an import: the lists of all units as one, the buckets, the tables that are about nobody, the manifest, and
 //! what is kept for the next month.
 
-use std::collections::HashSet;
-
 use hygie_snapshot::{Building, Manifest, RuleEntry, Scan, SourceEntry, Table, Values};
 
 use super::units::{only, only_of};
@@ -66,8 +64,8 @@ impl Import<'_> {
         report.ambiguous = made.persons.ambiguous();
         report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
         report.unlisted = self.vocabulary.unlisted();
-        let forgotten = self.forget()?;
-        let folder = self.folder(report.snapshot)?;
+        let forgotten = self.stores().forget()?;
+        let folder = self.stores().folder(report.snapshot)?;
         only(&folder, units)?;
         (kept.references, kept.next) = (made.references.clone(), made.next.clone());
         kept.netted = sum.netted;
@@ -84,19 +82,10 @@ impl Import<'_> {
             years: before.years(),
             all,
             units: before.changed,
-            forgotten,
+            forgotten: forgotten.rows,
             ..Appended::of(before.snapshot.manifest(), &manifest)
         });
         Ok(report)
-    }
-
-    /// Loses the raw rows of the opposed that earlier imports kept.
-    fn forget(&self) -> Result<u64, Error> {
-        let persons: HashSet<[u8; 16]> = self.opposed.iter().copied().collect();
-        if persons.is_empty() {
-            return Ok(0);
-        }
-        self.keep.forget(&persons).map_err(Error::Keep)
     }
 
     /// The manifest's head: it names every source, of this import and of those that it continues.

@@ -7,6 +7,7 @@ mod columns;
 mod months;
 mod natural;
 mod refused;
+mod renewed;
 mod spilled;
 mod worked;
 mod world;

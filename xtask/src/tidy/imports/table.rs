@@ -184,7 +184,7 @@ pub const TABLE: &[Row] = &[
         &["axum", "hyper"],
         DOOR,
     ),
-    research("hygie-snapshot", &["hygie-ledger"], &["axum"]),
+    research("hygie-snapshot", &["hygie-ledger", "hygie-rows"], &["axum"]),
     research("hygie-rows", &[], &["axum"]),
     research("hygie-snds", &["hygie-snapshot", "hygie-rows"], &["axum"]),
     research("hygie-omop", &["hygie-snapshot", "hygie-rows"], &["axum"]),

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
+use hygie_rows::Forgotten;
 use hygie_snapshot::{Opposed, Pseudonym, Scan, Signer, Snapshots};
 
-use crate::import::{Import, Keep, KeepRows, Pseudonyms};
+use crate::import::{Import, Keep, KeepRows, Pseudonyms, Renewal, Renewed};
 use crate::rules::Rules;
 use crate::seal::tests::Plain;
 use crate::vocabulary::{ConceptRow, Sources, Vocabulary};
@@ -64,7 +65,7 @@ type Raw = (String, Option<[u8; 16]>, String);
 /// The same, and why it was refused.
 type WithReason = (Raw, Option<String>);
 
-/// A bronze in memory.
+/// A bronze in memory, without the lines that name columns, of which each file must have one.
 #[derive(Default)]
 pub(super) struct Kept(Mutex<Vec<WithReason>>);
 
@@ -91,25 +92,36 @@ impl Keep for Kept {
         Ok(Box::new(File {
             kept: self,
             table: table.to_owned(),
+            headed: false,
         }))
     }
 
-    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<u64, String> {
+    fn forget(&self, tags: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
         let mut rows = self.0.lock().expect("listed");
         let before = rows.len();
         rows.retain(|((_, tag, _), _)| tag.is_none_or(|tag| !tags.contains(&tag)));
-        Ok((before - rows.len()) as u64)
+        Ok(Forgotten {
+            rows: (before - rows.len()) as u64,
+            ..Forgotten::default()
+        })
     }
 }
 
 struct File<'a> {
     kept: &'a Kept,
     table: String,
+    headed: bool,
 }
 
 impl KeepRows for File<'_> {
     fn row(&mut self, tag: Option<[u8; 16]>, raw: &[u8], why: Option<&str>) -> Result<(), String> {
         let raw = String::from_utf8_lossy(raw).into_owned();
+        if !std::mem::replace(&mut self.headed, true) {
+            assert!(tag.is_none() && why.is_none(), "it names columns");
+            let capital = |byte: u8| byte.is_ascii_uppercase() || b"_;,0123456789".contains(&byte);
+            assert!(raw.bytes().all(capital), "{raw}");
+            return Ok(());
+        }
         let row = (self.table.clone(), tag, raw);
         let row = (row, why.map(str::to_owned));
         self.kept.0.lock().expect("listed").push(row);
@@ -204,6 +216,25 @@ impl World {
 
     pub(super) fn signer(&self) -> &'static Signer {
         &SIGNER
+    }
+
+    /// Makes the next snapshot out of the newest, without who opposes.
+    pub(super) fn renew(&self, opposed: &Opposed) -> Result<Renewed, Error> {
+        self.renew_by(&self.kept, opposed)
+    }
+
+    /// The same, where raw rows are kept by somebody else.
+    pub(super) fn renew_by(&self, keep: &dyn Keep, opposed: &Opposed) -> Result<Renewed, Error> {
+        let renewal = Renewal {
+            into: self.into.path(),
+            units: &self.units,
+            seals: &Plain(5),
+            keep,
+            opposed,
+            signer: &SIGNER,
+            now_s: 1_700_000_001,
+        };
+        renewal.run(None)
     }
 
     fn import<'a>(&'a self, opposed: &'a Opposed, earlier: &[ConceptRow]) -> Import<'a> {
