@@ -12,6 +12,7 @@ const COLUMNS: Columns<'_> = Columns {
     read: &["A", "B", "C", "D", "E", "F"],
     optional: &["B", "C", "D", "E", "F"],
     published: &["A", "B", "C", "D", "E", "F", "G"],
+    raw: true,
 };
 
 /// What comes out of a file.

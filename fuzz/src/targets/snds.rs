@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 use hygie_snds::vocabulary::{Sources, Vocabulary};
-use hygie_snds::{Error, Head, Import, Keep, KeepRows, Pseudonyms, Report, Rules, Seal, Seals};
+use hygie_snds::{
+    Error, Forgotten, Head, Import, Keep, KeepRows, Pseudonyms, Report, Rules, Seal, Seals,
+};
 use tempfile::TempDir;
 
 use super::scratch;
@@ -135,8 +137,8 @@ impl Keep for Nowhere {
         Ok(Box::new(Nowhere))
     }
 
-    fn forget(&self, _: &HashSet<[u8; 16]>) -> Result<u64, String> {
-        Ok(0)
+    fn forget(&self, _: &HashSet<[u8; 16]>) -> Result<Forgotten, String> {
+        Ok(Forgotten::default())
     }
 }
 

@@ -151,7 +151,10 @@ fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
         (_, ConvertedType::TIMESTAMP_MICROS) => Meaning::Ticks(86_400_000_000),
         (Some(LogicalType::Timestamp(_)), _) => Meaning::Ticks(86_400_000_000_000),
         (Some(LogicalType::Decimal { .. }), _) | (_, ConvertedType::DECIMAL) => {
-            Meaning::Scaled(u32::try_from(column.type_scale()).unwrap_or(0))
+            // As many as 128 bits have.
+            let scale = u32::try_from(column.type_scale()).ok();
+            let scale = scale.filter(|scale| *scale <= 38);
+            scale.map_or(Meaning::Plain, Meaning::Scaled)
         }
         _ => Meaning::Plain,
     }
