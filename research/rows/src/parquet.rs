@@ -160,6 +160,10 @@ fn meaning(column: &parquet::schema::types::ColumnDescriptor) -> Meaning {
     }
 }
 
+fn cut() -> ParquetError {
+    ParquetError::EOF("it ends before its footer says".to_owned())
+}
+
 /// Reads some rows of a column.
 fn cells(
     reader: &mut ColumnReader,
@@ -178,9 +182,7 @@ fn cells(
                 let (read, present, _) =
                     $reader.read_records(left, Some(&mut levels), None, &mut values)?;
                 if read == 0 {
-                    return Err(ParquetError::EOF(
-                        "it ends before its footer says".to_owned(),
-                    ));
+                    return Err(cut());
                 }
                 let mut there = values.iter();
                 for row in 0..read {
