@@ -104,7 +104,6 @@ fn look(snapshot: &Snapshot, opposed: &Opposed, honest: bool) {
         return;
     };
     for table in &snapshot.manifest().tables {
-        let _weights = scan.weights(&table.table);
         let Ok(files) = scan.files(&table.table, table.order) else {
             continue;
         };
@@ -123,6 +122,7 @@ fn columns(scan: &Scan<'_>, file: &FileEntry, hides: bool) {
     let mut batches = Vec::new();
     batches.extend(scan.read(file, &names));
     batches.extend(scan.postings(file, &names, &|_| true));
+    batches.extend(scan.of(file, &names, &[1, 2, 3]));
     batches.extend(scan.postings(file, &names, &|concept| concept % 2 == 0));
     for name in &names {
         batches.extend(scan.read(file, std::slice::from_ref(name)));
