@@ -13,6 +13,7 @@ usage: claims_histories.py EVENTS.csv PERSONS.csv CLAIMS SNAPSHOT     prints one
 import calendar
 import datetime
 import pathlib
+import re
 import sys
 
 import duckdb
@@ -31,8 +32,9 @@ def csv(path):
 
 
 def last_flow():
-    months = [path.stem[-6:] for path in pathlib.Path(claims).parent.rglob("ER_*_F_*.*")]
-    year, month = int(max(months)[:4]), int(max(months)[4:])
+    months = [re.search(r"_F_(\d{6})", path.name) for path in pathlib.Path(claims).parent.rglob("ER_*_F_*.*")]
+    last = max(month.group(1) for month in months if month)
+    year, month = int(last[:4]), int(last[4:])
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 

@@ -129,7 +129,7 @@ SELECT key, arg_min(rowid, (place, form_of(code, place), own, rowid)) AS first F
 
 -- Lines that lack the quantity they need.
 CREATE OR REPLACE TEMP TABLE uncounted AS
-SELECT key FROM line LEFT JOIN refined USING (key) WHERE quantity IS NULL GROUP BY key HAVING bool_or(refined.has IS NOT TRUE);
+SELECT key FROM line LEFT JOIN refined USING (key) WHERE quantity IS NULL GROUP BY key HAVING bool_or(coalesce(refined.source, 'CAM') = 'CAM');
 
 CREATE OR REPLACE TEMP TABLE claim AS
 WITH joined AS (
