@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use hygie_rows::Keep;
+use hygie_rows::{Keep, side_by_side};
 use hygie_snapshot::{
     Building, EVENTS, Manifest, Opposed, Pseudonym, RuleEntry, Signer, Snapshots, SourceEntry,
 };
@@ -24,7 +24,6 @@ use crate::numbers::{Numbers, Persons};
 use crate::partition::Partition;
 use crate::progress::{Progress, Step};
 use crate::report::{FileReport, Report};
-use crate::side::side_by_side;
 use crate::source::{self, Source};
 use crate::spill::Place;
 use crate::withheld;

@@ -15,7 +15,6 @@ mod numbers;
 mod partition;
 mod progress;
 mod report;
-mod side;
 mod source;
 mod spill;
 #[path = "generated/tables.rs"]

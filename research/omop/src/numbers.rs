@@ -4,9 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use hygie_rows::side_by_side;
 use hygie_snapshot::Pseudonym;
-
-use crate::side::side_by_side;
 
 mod sources;
 

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
+use hygie_rows::side_by_side;
+
 use crate::error::Error;
-use crate::side::side_by_side;
 use crate::spill::{Block, Place, Spill};
 
 /// Bytes of a block, about: what is compressed, sealed and read back at once.

@@ -17,12 +17,14 @@ mod heading;
 mod keep;
 mod laid;
 mod parquet;
+mod side;
 
 pub use calendar::{days, write_day, write_instant};
 pub use error::Error;
 pub use heading::heading;
 pub use keep::{Forgotten, Keep, KeepRows, part};
 pub use laid::replay;
+pub use side::side_by_side;
 
 /// The columns of a table, as its publisher has them and as an import reads them.
 #[derive(Clone, Copy, Debug)]

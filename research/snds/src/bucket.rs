@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use hygie_rows::side_by_side;
 use hygie_snapshot::{Building, FileEntry, Order, Place, Pseudonym, Scan, TableEntry};
 
 use crate::Error;
 use crate::event::{Event, Kind};
-use crate::import::{Before, side_by_side};
+use crate::import::Before;
 use crate::omop::{self, Life, Line, Person};
 use crate::persons::{self, Next, Persons, Traits};
 use crate::rules::{Rule, Rules};

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Mutex;
 
+use hygie_rows::side_by_side;
 use hygie_snapshot::{
     Building, Manifest, Opposed, Place, Pseudonym, RuleEntry, Signer, SourceEntry,
 };
@@ -15,7 +16,6 @@ use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 use crate::Error;
 use crate::bucket::{Lists, net};
 use crate::import::finish::{Known, Source, eras, plain};
-use crate::import::side_by_side;
 use crate::omop::{self, Life};
 use crate::rules::Rule;
 use crate::vocabulary::{System, Vocabulary};

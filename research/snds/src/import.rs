@@ -6,10 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hygie_rows::{Header, Keep, KeepRows, Row};
+use hygie_rows::{Header, Keep, KeepRows, Row, side_by_side};
 use hygie_snapshot::{Opposed, Pseudonym, Signer};
 
 use crate::error::Error;
@@ -425,36 +423,6 @@ impl Import<'_> {
         })?;
         Ok(done.into_iter().collect())
     }
-}
-
-/// Does something with each, on several threads; the answers come in the order of what was asked. The first error ends it.
-pub(crate) fn side_by_side<T: Sync, R: Send, E: Send>(
-    threads: usize,
-    items: &[T],
-    each: impl Fn(&T) -> Result<R, E> + Sync,
-) -> Result<Vec<R>, E> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Result<R, E>)>> = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, items.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { return };
-                    let result = each(item);
-                    if result.is_err() {
-                        next.store(items.len(), Ordering::Relaxed);
-                    }
-                    done.lock()
-                        .expect("no thread panics with the list")
-                        .push((at, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("no thread panics with the list");
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

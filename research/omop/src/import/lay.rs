@@ -1,5 +1,6 @@
 //! The end of a table: its buckets, side by side, out of the bytes of their rows and into the snapshot.
 
+use hygie_rows::side_by_side;
 use hygie_snapshot::{Building, Pseudonym, Table, Values};
 
 use super::bucketed;
@@ -11,7 +12,6 @@ use crate::costs::{self, Costs};
 use crate::error::Error;
 use crate::memory::Gate;
 use crate::partition::{Partition, Size};
-use crate::side::side_by_side;
 
 /// What buckets are laid with.
 pub(super) struct Laying<'a, 'b> {

@@ -1,5 +1,5 @@
-//! A snapshot renewed: who opposes since is gone from the next one, and from all that is kept to continue it: raw rows,
-//! units, the reference.
+//! A snapshot renewed. INVARIANT (opposition wins): who opposes since is gone from the next one, and from all that is kept to
+//! continue it: raw rows, units, the reference.
 
 use std::path::Path;
 

@@ -14,6 +14,7 @@ mod world;
 mod written;
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use hygie_snapshot::Opposed;
 

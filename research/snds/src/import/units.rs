@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use hygie_rows::side_by_side;
+
 use super::plans::{Plan, Work};
-use super::{Import, Job, side_by_side};
+use super::{Import, Job};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::rules::Rule;

@@ -3,8 +3,14 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Does something with each, on several threads; the answers come in the order of what was asked. The first error ends it.
-pub(crate) fn side_by_side<T: Sync, R: Send, E: Send>(
+/// Does something with each, on so many threads at most; the answers come in the order of what was asked.
+///
+/// # Errors
+/// The first of `each`, which ends it.
+///
+/// # Panics
+/// When `each` does.
+pub fn side_by_side<T: Sync, R: Send, E: Send>(
     threads: usize,
     items: &[T],
     each: impl Fn(&T) -> Result<R, E> + Sync,
