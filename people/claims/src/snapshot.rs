@@ -37,7 +37,7 @@ pub fn substitute(ano: &[u8]) -> [u8; 16] {
 pub struct Making<'a> {
     /// Threads, at least 1.
     pub threads: usize,
-    /// In how many buckets persons lie, 1 to 4096; none: two to four million claim lines each.
+    /// In how many buckets persons lie, 1 to 4096; none: two to five million claim lines each.
     pub buckets: Option<u32>,
     /// Who signs.
     pub signer: &'a Signer,
@@ -139,7 +139,7 @@ fn vocabulary(folder: &Path) -> Result<(Vocabulary, Codes), Failure> {
     Ok((vocabulary, codes))
 }
 
-/// Two to four million lines each, so that files are few and large, but four where there are fewer lines, so that each core has
+/// Two to five million lines each, so that files are few and large, but four where there are fewer lines, so that each core has
 /// some to make: a person-year has some 23.
 fn buckets(plan: &Plan) -> u32 {
     let lines = plan.persons * u64::from(plan.years) * 23;

@@ -190,7 +190,7 @@ impl<'a> Scan<'a> {
     /// The rows of these persons, who rise: of other columns than `person_id` only they are read.
     ///
     /// # Errors
-    /// As [`Scan::read`]; [`Error::Form`] for a file that is about no person.
+    /// As [`Scan::read`]; [`Error::Absent`] for a file that is about no person.
     pub fn of(&self, file: &FileEntry, columns: &[&str], persons: &[i32]) -> Result<Batch, Error> {
         let part = Part::open(&self.snapshot.path(file))?;
         let whose = part.read(&["person_id"], std::slice::from_ref(&(0..part.rows())))?;

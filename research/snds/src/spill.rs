@@ -22,7 +22,8 @@ pub(crate) const EXTENSION: &str = "spill";
 const PARTS: u64 = 256;
 /// Bytes of a buffer: smaller ones would make pieces that are all head, greater ones spare nothing.
 const BUFFER: std::ops::RangeInclusive<u64> = 16 << 10..=1 << 20;
-/// How often what was parted is parted again, at most: the keys' bits are used up then, and what is left has one key.
+/// How often rows are parted, at most, the first time counted: the bits that are for it are used up then, and what is left is
+/// taken as it is.
 const LEVELS: u32 = 4;
 
 /// What rows of a table take.

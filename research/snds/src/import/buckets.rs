@@ -23,7 +23,7 @@ const PERSON_BYTES: u64 = 48;
 const PERSON_ROW: u64 = 60;
 
 impl Import<'_> {
-    /// Two to four million lines a bucket; fewer where there are few, or where a thread's share of the budget would not hold
+    /// Two to five million lines a bucket; fewer where there are few, or where a thread's share of the budget would not hold
     /// them. What exists keeps its number.
     pub(super) fn buckets(
         &self,

@@ -1,5 +1,5 @@
 //! What was kept for the next month, carried into the folder of the next snapshot: without who opposes since. An append and a
-//! renewal do it alike.
+//! renewal do it alike. INVARIANT (opposition wins): no unit goes on with an event of whoever opposes since.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
