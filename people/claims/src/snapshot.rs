@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use hygie_snapshot::{Opposed, Signer};
-use hygie_snds::direct::{Direct, Made, Tell, Told, bucket};
+use hygie_snds::direct::{Direct, Made, Tell, Told, bucket, buckets};
 use hygie_snds::vocabulary::{Sources, Vocabulary};
 
 use crate::life::life;
@@ -28,6 +28,9 @@ mod tell;
 /// The name of the key of the invented persons' pseudonyms, of which there is none.
 pub const NO_KEY: &str = "invented-persons-no-key";
 
+/// Claim lines of a person-year, some.
+const PERSON_YEAR: u64 = 23;
+
 /// A SUBSTITUTE for the crossing's second step, for invented persons alone: anybody can make these pseudonyms.
 pub fn substitute(ano: &[u8]) -> [u8; 16] {
     xxhash_rust::xxh3::xxh3_128_with_seed(ano, 0x696e_7665_6e74_6564).to_be_bytes()
@@ -37,7 +40,7 @@ pub fn substitute(ano: &[u8]) -> [u8; 16] {
 pub struct Making<'a> {
     /// Threads, at least 1.
     pub threads: usize,
-    /// In how many buckets persons lie, 1 to 4096; none: two to five million claim lines each.
+    /// In how many buckets persons lie, 1 to 4096; none: as many as an import of so many lines takes.
     pub buckets: Option<u32>,
     /// Who signs.
     pub signer: &'a Signer,
@@ -58,7 +61,8 @@ pub fn snapshot(plan: &Plan, making: &Making<'_>, out: &Path) -> Result<Made, Fa
     let beside = begin(out)?;
     let opposed = Opposed::new(1, []).under(NO_KEY);
     let (vocabulary, codes) = vocabulary(&beside.join("nomenclatures"))?;
-    let buckets = making.buckets.unwrap_or_else(|| buckets(plan));
+    let lines = plan.persons * u64::from(plan.years) * PERSON_YEAR;
+    let buckets = making.buckets.unwrap_or_else(|| buckets(lines));
     let nation = Nation::count(plan, codes, buckets, making.threads);
     let Plan {
         persons,
@@ -137,15 +141,6 @@ fn vocabulary(folder: &Path) -> Result<(Vocabulary, Codes), Failure> {
     let codes = Codes::of(&mut vocabulary)?;
     fs::remove_dir_all(folder).map_err(|error| failed(&error))?;
     Ok((vocabulary, codes))
-}
-
-/// Two to five million lines each, so that files are few and large, but four where there are fewer lines, so that each core has
-/// some to make: a person-year has some 23.
-fn buckets(plan: &Plan) -> u32 {
-    let lines = plan.persons * u64::from(plan.years) * 23;
-    let buckets = (lines / 4_000_000).max((lines / 250_000).min(4));
-    let buckets = buckets.clamp(1, 4096).next_power_of_two();
-    u32::try_from(buckets).expect("at most 4096")
 }
 
 /// Whom each bucket holds.

@@ -106,8 +106,11 @@ fn properties(
         .set_dictionary_page_size_limit(4 << 20)
         .set_max_row_group_row_count(Some(GROUP_ROWS));
     for column in table.columns() {
+        let path = ColumnPath::from(column.name.as_str());
+        if !shrinks(&column.values) {
+            properties = properties.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
+        }
         if lay(&column.name) == Lay::Delta {
-            let path = ColumnPath::from(column.name.as_str());
             properties = properties
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
@@ -118,6 +121,13 @@ fn properties(
         properties = properties.set_key_value_metadata(Some(vec![pair]));
     }
     properties.build()
+}
+
+/// Whether zstd makes a column smaller. Days as places in a list of days, and pseudonyms, it leaves as large as they were
+/// (within a thousandth, of a nation), and makes readers wait: for what it undoes, and for its memory, which they make anew for each
+/// column of each file.
+fn shrinks(values: &Values) -> bool {
+    !matches!(values, Values::Date(_) | Values::Pseudonym(_))
 }
 
 fn schema(table: &Table) -> Result<Arc<Type>, parquet::errors::ParquetError> {

@@ -36,6 +36,11 @@ pub fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
     crate::persons::bucket(person, buckets)
 }
 
+/// In how many buckets an import would lay so many claim lines.
+pub fn buckets(lines: u64) -> u32 {
+    crate::persons::buckets(lines, crate::persons::LINES)
+}
+
 /// What a snapshot without files needs.
 pub struct Direct<'a> {
     /// The folder of the snapshots; the snapshot gets the number after the last one's.

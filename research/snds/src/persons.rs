@@ -118,6 +118,21 @@ pub(crate) fn department(text: &[u8]) -> [u8; 3] {
     department
 }
 
+/// Lines of a bucket at most: so many that its files are few and large, and a question's time does not go into opening them.
+pub(crate) const LINES: u64 = 7_000_000;
+/// Lines of a bucket at least, also where memory is scarce.
+pub(crate) const FEWEST_LINES: u64 = 250_000;
+/// Buckets that may have fewer lines than others, so that each core has one to make.
+const FEW: u64 = 4;
+
+/// In how many buckets so many lines lie, 1 to 4096: half of `most` to `most` lines each, and fewer where [`FEW`] buckets hold all.
+pub(crate) fn buckets(lines: u64, most: u64) -> u32 {
+    let large = lines.div_ceil(most.clamp(FEWEST_LINES, LINES));
+    let buckets = large.max(FEW.min(lines / FEWEST_LINES));
+    let buckets = buckets.clamp(1, 4096).next_power_of_two();
+    u32::try_from(buckets).expect("at most 4096")
+}
+
 /// The bucket of a pseudonym.
 pub(crate) fn bucket(person: &Pseudonym, buckets: u32) -> u32 {
     u32::from(u16::from_be_bytes([person[0], person[1]])) % buckets

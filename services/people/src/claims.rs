@@ -68,7 +68,7 @@ pub struct Direct {
     /// The secret key of 32 bytes that signs the snapshot, made when it is absent; without, one that is forgotten
     #[arg(long, value_name = "FILE", conflicts_with = "out")]
     pub key: Option<PathBuf>,
-    /// In how many buckets persons lie, 1 to 4096; two to five million claim lines each without it
+    /// In how many buckets persons lie, 1 to 4096; 3.5 to 7 million claim lines each without it
     #[arg(long, value_name = "N", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub buckets: Option<u32>,
 }

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 
 mod cohort;
+mod nomenclatures;
+
+use nomenclatures::Nomenclatures;
 
 /// A question.
 pub type Ask = fn(&Scan<'_>) -> Result<Value, Error>;
@@ -42,6 +45,8 @@ pub const ALL: [(&str, &str, Ask); 4] = [
 
 /// 2023-01-01 and 2024-01-01: the second year of care.
 const SECOND_YEAR: std::ops::Range<i32> = 19_358..19_723;
+/// The vocabulary of diagnoses.
+const ILLS: &str = "SNDS CIM-10";
 /// The kinds of spending.
 const KINDS: [(&str, &str, &str); 4] = [
     ("drug", "drug_exposure", "drug_exposure_start_date"),
@@ -222,47 +227,14 @@ fn places(scan: &Scan<'_>, bucket: Option<u32>) -> Result<Vec<u8>, Error> {
     Ok(places)
 }
 
-/// The concepts whose codes, or whose classes' codes, begin so.
-fn concepts(scan: &Scan<'_>, vocabulary: &str, prefix: &str) -> Result<BTreeSet<i32>, Error> {
-    let batch = scan.read(
-        &scan.files("concept", Order::Plain)?[0],
-        &["concept_id", "vocabulary_id", "concept_code"],
-    )?;
-    let text = |name: &str| match batch.table.column(name) {
-        Some(Values::Text { at, words }) => at
-            .iter()
-            .map(|place| words[*place as usize].clone())
-            .collect(),
-        _ => Vec::new(),
-    };
-    let (vocabularies, codes) = (text("vocabulary_id"), text("concept_code"));
-    let wanted = |row: &usize| vocabularies[*row] == vocabulary && codes[*row].starts_with(prefix);
-    let ids = ints(&batch, "concept_id");
-    let mut set: BTreeSet<i32> = (0..ids.len()).filter(wanted).map(|row| ids[row]).collect();
-    let batch = scan.read(
-        &scan.files("concept_ancestor", Order::Plain)?[0],
-        &["ancestor_concept_id", "descendant_concept_id"],
-    )?;
-    let pairs = ints(&batch, "ancestor_concept_id")
-        .iter()
-        .zip(ints(&batch, "descendant_concept_id"));
-    let below: Vec<i32> = pairs
-        .filter(|(above, _)| set.contains(above))
-        .map(|(_, below)| *below)
-        .collect();
-    set.extend(below);
-    Ok(set)
-}
-
-fn sets(scan: &Scan<'_>) -> Result<(BTreeSet<i32>, BTreeSet<i32>), Error> {
-    Ok((
-        concepts(scan, "SNDS ATC", "A10")?,
-        concepts(scan, "SNDS CIM-10", "I21")?,
-    ))
+/// The concepts of drugs against diabetes and of heart attacks.
+fn sets(nomenclatures: &Nomenclatures) -> (BTreeSet<i32>, BTreeSet<i32>) {
+    let drugs = nomenclatures.beginning("SNDS ATC", "A10");
+    (drugs, nomenclatures.beginning(ILLS, "I21"))
 }
 
 fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
-    let (drugs, stays) = sets(scan)?;
+    let (drugs, stays) = sets(&Nomenclatures::read(scan)?);
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
         Ok(cohort::users(scan, files, &drugs, &stays)?.len())
     })?;
@@ -270,7 +242,7 @@ fn new_users(scan: &Scan<'_>) -> Result<Value, Error> {
 }
 
 fn three_in_a_year(scan: &Scan<'_>) -> Result<Value, Error> {
-    let (drugs, _) = sets(scan)?;
+    let (drugs, _) = sets(&Nomenclatures::read(scan)?);
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
         cohort::three(scan, files, &drugs)
     })?;
@@ -278,26 +250,13 @@ fn three_in_a_year(scan: &Scan<'_>) -> Result<Value, Error> {
 }
 
 fn profile(scan: &Scan<'_>) -> Result<Value, Error> {
-    let (drugs, stays) = sets(scan)?;
-    let batch = scan.read(
-        &scan.files("concept", Order::Plain)?[0],
-        &["concept_id", "concept_code"],
-    )?;
-    let codes: HashMap<i32, String> = match batch.table.column("concept_code") {
-        Some(Values::Text { at, words }) => {
-            let group = |place: &u32| words[*place as usize].chars().take(3).collect::<String>();
-            ints(&batch, "concept_id")
-                .iter()
-                .copied()
-                .zip(at.iter().map(group))
-                .collect()
-        }
-        _ => HashMap::new(),
-    };
+    let nomenclatures = Nomenclatures::read(scan)?;
+    let (drugs, stays) = sets(&nomenclatures);
+    let groups = nomenclatures.groups(ILLS);
     let parts = each(scan, ("drug_exposure", Order::ByConcept), |files| {
         let users = cohort::users(scan, files, &drugs, &stays)?;
         let mut counts = told(scan, files[0].bucket, &users)?;
-        for (group, count) in ills(scan, files[0].bucket, &users, &codes)? {
+        for (group, count) in ills(scan, files[0].bucket, &users, &groups)? {
             *counts.entry(group.to_owned()).or_default() += count;
         }
         Ok(counts)
@@ -360,7 +319,7 @@ fn ills<'a>(
     scan: &Scan<'_>,
     bucket: Option<u32>,
     users: &[(i32, i32)],
-    codes: &'a HashMap<i32, String>,
+    of: &HashMap<i32, &'a str>,
 ) -> Result<BTreeMap<&'a str, u64>, Error> {
     let mut groups: BTreeSet<(&'a str, i32)> = BTreeSet::new();
     let columns = ["person_id", "condition_start_date", "condition_concept_id"];
@@ -370,7 +329,7 @@ fn ills<'a>(
         let [who, when, what] = columns.map(|name| ints(&batch, name));
         for (row, day) in days(who, users) {
             if (when[row]..=when[row] + 365).contains(&day)
-                && let Some(group) = codes.get(&what[row])
+                && let Some(group) = of.get(&what[row])
             {
                 groups.insert((group, who[row]));
             }

@@ -1,5 +1,6 @@
 //! Covered: a claim that finds somebody else; two numbers of one person that make two; twins that are one; a number of
-//! two that hides that one of them opposes; a reference that takes all memory before anybody looks.
+//! two that hides that one of them opposes; a reference that takes all memory before anybody looks; buckets that a core cannot hold,
+//! or so small that questions go to opening their files.
 //! Not a failure: a number that the reference does not have.
 
 use proptest::prelude::*;
@@ -47,6 +48,21 @@ proptest! {
         prop_assert_eq!(again.names, persons.names);
         prop_assert_eq!(again.numbers, persons.numbers);
         prop_assert_eq!(again.traits, persons.traits);
+    }
+}
+
+proptest! {
+    #[test]
+    fn buckets_are_neither_greater_than_memory_nor_smaller_than_need_be(
+        lines in 0u64..20_000_000_000,
+        most in prop_oneof![1u64..20_000_000, Just(u64::MAX)],
+    ) {
+        let buckets = u64::from(buckets(lines, most));
+        let held = most.clamp(FEWEST_LINES, LINES);
+        prop_assert!(buckets.is_power_of_two() && buckets <= 4096);
+        prop_assert!(lines.div_ceil(buckets) <= held || buckets == 4096);
+        prop_assert!(buckets <= FEW || lines > (held / 2) * buckets, "half as many would do");
+        prop_assert!(buckets == 1 || lines / buckets >= FEWEST_LINES / 2);
     }
 }
 
