@@ -9,9 +9,9 @@ use crate::persons;
 use crate::source::Source;
 
 /// Bytes that a line and its events take while their bucket is made: measured 137 where all are of one year, 85 of two.
-const LINE_BYTES: u64 = 160;
+const LINE_BYTES: u64 = 144;
 /// Bytes of a line of ER_PRS_F as CSV.
-const LINE_ROW: u64 = 200;
+const LINE_ROW: u64 = 160;
 /// Bytes that a person of the reference takes in memory.
 const PERSON_BYTES: u64 = 48;
 /// Bytes of his row in IR_BEN_R as CSV.
