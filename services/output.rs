@@ -1,5 +1,5 @@
-//! What people and programs get to read: text, or with `--json` exactly one object. One file of two programs, the crossing's
-//! and the hub's, which share no crate of their zones.
+//! What people and programs get to read: text, or with `--json` exactly one object. One file of three programs, `hygie`, the
+//! crossing's and the hub's, which share no crate of their zones.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
-/// The exit codes that all programs of the house share.
+/// The exit codes of HOUSE.md, "Fixed names".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -18,9 +18,9 @@ pub enum Exit {
     Refused = 1,
     /// The command line is wrong.
     Usage = 2,
-    /// Another run holds what is needed.
+    /// A service does not answer, or another run holds what is needed.
     Unavailable = 3,
-    /// A file was cut or altered.
+    /// A ledger does not verify; a file was cut or altered.
     VerificationFailed = 4,
 }
 
@@ -33,7 +33,8 @@ impl From<Exit> for ExitCode {
 /// Where results go.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
-    json: bool,
+    /// Whether `--json` was given.
+    pub json: bool,
 }
 
 impl Output {
@@ -44,11 +45,11 @@ impl Output {
 
     /// The one result of a command: `text` for people, `value` for programs.
     pub fn show(self, text: &str, value: &Value) {
-        print(&if self.json {
-            value.to_string()
-        } else {
-            text.to_owned()
-        });
+        if self.json {
+            print(&value.to_string());
+        } else if !text.is_empty() {
+            print(text.trim_end_matches('\n'));
+        }
     }
 
     /// The one result of a command that failed.
@@ -62,7 +63,7 @@ impl Output {
     }
 }
 
-/// A reader that went away is no failure of ours.
+/// A reader that went away (`hygie persons | head -1`) is no failure of ours.
 fn print(line: &str) {
     let mut stdout = std::io::stdout().lock();
     let _gone = writeln!(stdout, "{line}").and_then(|()| stdout.flush());

@@ -37,7 +37,7 @@ pub async fn fetch(
     output: &Output,
 ) -> Result<Exit, Error> {
     let to_stdout = out.as_os_str() == "-";
-    if to_stdout && output.is_json() {
+    if to_stdout && output.json {
         return Err(Error::Usage {
             why: "--json and --out - both want standard output; leave one of them out",
         });

@@ -16,6 +16,7 @@ mod unit;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Import;
+use crate::note;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
 
@@ -55,7 +56,7 @@ pub async fn run(home: &Home, wish: &Import, output: &Output) -> Result<Exit, Er
     let listed = rejects.close()?;
     if let Err(error) = result {
         // What was done is said even when the rest could not be.
-        output.note(&format!("so far: {tally}"));
+        note(&format!("so far: {tally}"));
         return Err(error);
     }
     let mut text = tally.to_string();

@@ -23,6 +23,7 @@ mod keys;
 mod ledger;
 mod lock;
 mod mandate;
+#[path = "../../output.rs"]
 mod output;
 mod passphrase;
 mod persons;
@@ -118,4 +119,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<Exit, Error> {
         Command::DemoToken(wish) => demo_token::run(&home, &wish, output),
         Command::DemoCode { secret } => account::code(&secret, SystemClock.now(), output),
     }
+}
+
+/// Something people should know while a command works.
+fn note(text: &str) {
+    eprintln!("hygie: {text}");
 }

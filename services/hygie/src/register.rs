@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{RegisterCommand, RegisterImport};
 use crate::client::Client;
+use crate::note;
 use crate::output::{Exit, Output};
 use crate::{Error, Home, reach};
 
@@ -45,7 +46,7 @@ pub async fn run(home: &Home, wish: RegisterCommand, output: &Output) -> Result<
     books.close()?;
     if let Err(error) = sent {
         // What was done is said even when the rest could not be.
-        output.note(&format!("so far: {}", books.tally.text()));
+        note(&format!("so far: {}", books.tally.text()));
         return Err(error);
     }
     output.show(&books.text(), &books.json());

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::arguments::Serve;
 use crate::ended::Ended;
 use crate::lock::{Attempt, Lock, Use};
+use crate::note;
 use crate::output::{Exit, Output};
 use crate::programs::{CARE, KEEPER};
 use crate::reach::Stop;
@@ -40,7 +41,7 @@ pub async fn run(home: &Home, given: Serve, output: &Output) -> Result<Exit, Err
         () = stop.asked() => return Ok(Exit::Done),
     };
     announce(home, &settings, output);
-    supervise(home, &mut launcher, services, pause, &mut stop, output).await;
+    supervise(home, &mut launcher, services, pause, &mut stop).await;
     Ok(Exit::Done)
 }
 
@@ -74,7 +75,6 @@ async fn supervise(
     services: Services,
     first: Duration,
     stop: &mut Stop,
-    output: &Output,
 ) {
     let Services { keeper, care } = services;
     let (mut keeper, mut care) = (Some(keeper), Some(care));
@@ -87,8 +87,8 @@ async fn supervise(
             how = ended(&mut care) => { care = None; (CARE, how) }
             () = stop.asked() => break,
         };
-        output.note(&format!("{how}; starting it again"));
-        note(endings.count(program, &word), output);
+        note(&format!("{how}; starting it again"));
+        counted(endings.count(program, &word));
         loop {
             if since.elapsed() >= first * STEADY {
                 pause = first;
@@ -106,22 +106,22 @@ async fn supervise(
             match attempt {
                 Ok(()) => break,
                 Err(error) => {
-                    output.note(&error.to_string());
+                    note(&error.to_string());
                     if let Error::ServiceStopped { program, .. } = error {
-                        note(endings.count(program, "start"), output);
+                        counted(endings.count(program, "start"));
                     }
                 }
             }
         }
-        output.note("serving again");
+        note("serving again");
     }
     end(keeper, care).await;
 }
 
 /// Says what could not be written down; services are started again all the same.
-fn note(written: Result<(), Error>, output: &Output) {
+fn counted(written: Result<(), Error>) {
     if let Err(error) = written {
-        output.note(&error.to_string());
+        note(&error.to_string());
     }
 }
 

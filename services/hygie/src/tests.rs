@@ -100,7 +100,7 @@ fn exit_codes_are_those_promised() {
         ),
     ];
     for (error, code) in cases {
-        assert_eq!(error.exit().code(), code, "{error}");
+        assert_eq!(error.exit() as u8, code, "{error}");
     }
 }
 

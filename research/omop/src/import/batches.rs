@@ -118,10 +118,10 @@ pub(super) fn read<R: Send>(
         };
         return fill(source, reading, each);
     }
-    side_by_side(source, reading, make, done)
+    on_threads(source, reading, make, done)
 }
 
-fn side_by_side<R: Send>(
+fn on_threads<R: Send>(
     source: &Source,
     reading: Reading<'_>,
     make: impl Fn(&Batch) -> R + Sync,
