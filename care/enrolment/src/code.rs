@@ -1,5 +1,5 @@
 //! The code of a letter: 60 random bits as twelve symbols of Crockford's base 32, in fours, and his check
-//! symbol (the number modulo 37), so that a slip of the pen is told before anything is looked up.
+//! symbol (the number modulo 37), so that a typing mistake is told before anything is looked up.
 //! Specification: <https://www.crockford.com/base32.html>.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;

@@ -1,5 +1,5 @@
-//! Dangers: a slip of the pen goes unnoticed; a good code is refused for how it was written.
-//! Not a failure: two slips that cancel each other out, one time in 37 (the code then is a wrong one).
+//! Dangers: a typing mistake goes unnoticed; a good code is refused for how it was written.
+//! Not a failure: two mistakes that cancel each other out, one time in 37 (the code then is a wrong one).
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use hygie_record::notice::SystemEntropy;
