@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
-/// The exit codes of HOUSE.md, "Fixed names".
+/// The exit codes, as README says them ("One installation is one folder").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {

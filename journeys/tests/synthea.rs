@@ -2,7 +2,7 @@
 //!
 //! Failures covered: a resource that is lost, doubled or altered; a reference that leads elsewhere; a record that
 //! lacks an organisation or a professional it refers to.
-//! Not failures: new ids and versions, rewritten references (HOUSE.md, "Semantic equality"); an organisation of the
+//! Not failures: new ids and versions, rewritten references; an organisation of the
 //! input that nothing refers to stays in the directory.
 
 mod side;

@@ -1,6 +1,6 @@
 //! Asking for a new code without one. Whoever asks, and for whomever: what is asked lies on a tray (a page of wishes), one durable entry of
 //! one size, before the answer, which is the same for all; whether there is such a person is found out behind it. So
-//! neither bytes nor time tell who is insured (TRUST 9), and a crash loses nothing that was acknowledged.
+//! neither bytes nor time tell who is insured (THREATS 9), and a crash loses nothing that was acknowledged.
 
 use std::sync::atomic::Ordering;
 

@@ -4,7 +4,7 @@ use crate::change::{Right, RightsChange, encode};
 use crate::door::Ask;
 use crate::{Caller, Error, Record};
 
-/// How long a declared emergency opens what it opens, in milliseconds: an hour (TRUST 10).
+/// How long a declared emergency opens what it opens, in milliseconds: an hour (decision 0021).
 const LASTS: Millis = 60 * 60_000;
 
 /// Why somebody declares an emergency: a closed list.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::Error;
 
 /// Who is meant, as the insurer's files say it. The twin rank is part of it: national pseudonyms of same-sex twins under
-/// one insured person are alike without it (TRUST.md 15).
+/// one insured person are alike without it (decision 0033).
 #[derive(Clone, Copy)]
 pub struct Source<'a>(pub(crate) Known<'a>);
 

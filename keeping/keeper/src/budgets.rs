@@ -1,4 +1,4 @@
-//! How many persons somebody may meet in a day (TRUST.md 7): the numbers, and which of them an event draws on.
+//! How many persons somebody may meet in a day (decision 0018): the numbers, and which of them an event draws on.
 //! One phished account at two payers' in 2024 exposed some 33 million people: a number that care needs on a busy day,
 //! and no more, is what a stolen session is worth here.
 

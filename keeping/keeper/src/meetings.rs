@@ -1,4 +1,4 @@
-//! Whom each actor met today: distinct persons, counted against a budget (TRUST.md 7).
+//! Whom each actor met today: distinct persons, counted against a budget (decision 0018).
 //!
 //! The database holds every first meeting, written in the transaction of its event, so that a restart forgets none and
 //! a group that is taken back takes its meetings back with it. In front lies a set in memory, which spares the rest of

@@ -282,7 +282,7 @@ impl Error {
         }
     }
 
-    /// The exit code, by HOUSE.md's "Fixed names".
+    /// The exit code; README has the list ("One installation is one folder").
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::Settings { .. } => Exit::Usage,

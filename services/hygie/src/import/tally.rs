@@ -32,7 +32,7 @@ impl Tally {
         self.rejected += other.rejected;
     }
 
-    /// The object of HOUSE.md's "Fixed names".
+    /// The object that `import --json` prints.
     pub fn json(self, rejects: Option<&Path>) -> Value {
         json!({
             "taken": self.taken,
