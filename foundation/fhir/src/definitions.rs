@@ -1,6 +1,6 @@
-//! What R4 defines: types, their elements and what each may hold, as static
-//! tables that `cargo xtask fhir-definitions` writes out of HL7's
-//! StructureDefinitions (generated/types.rs).
+//! What R4 defines: types, their elements and what each may hold, as static tables that
+//! `cargo run -p xtask -- fhir-definitions --package DIR` writes out of HL7's StructureDefinitions
+//! (generated/types.rs).
 
 use crate::generated::types::{RESOURCES, TYPES};
 
