@@ -15,11 +15,12 @@ use serde_json::{Value, json};
 mod tests;
 
 /// What is shipped: package and program.
-pub const PROGRAMS: [(&str, &str); 4] = [
+pub const PROGRAMS: [(&str, &str); 5] = [
     ("hygie-services-hygie", "hygie"),
     ("hygie-services-keeper", "hygie-keeper"),
     ("hygie-services-care", "hygie-care"),
     ("hygie-services-crossing", "hygie-crossing"),
+    ("hygie-services-hub", "hygie-hub"),
 ];
 /// The machines it is built for.
 const TARGET: &str = "x86_64-unknown-linux-gnu";

@@ -1,4 +1,4 @@
-//! The table itself, as in ARCHITECTURE.md. A row may stand here before its crate exists.
+//! The table itself, to which ARCHITECTURE.md points. A row may stand here before its crate exists.
 
 /// What one crate may know.
 pub struct Row {
@@ -244,7 +244,6 @@ pub const TABLE: &[Row] = &[
             "hygie-portal",
             "hygie-record",
             "hygie-vault",
-            "hygie-policy",
             "hygie-letters",
             "hygie-enrolment",
             "hygie-notice",
