@@ -25,7 +25,7 @@ pub enum ActorKind {
     Support,
     /// A program that a holder lets in, within scopes.
     App,
-    /// The way out to research: opens nothing until the projection is built.
+    /// The way out to research: reads the list of oppositions, and opens no record.
     Crossing,
     /// Signs people in: keeps their accounts, and opens no record.
     SignIn,

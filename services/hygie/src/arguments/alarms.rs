@@ -8,7 +8,7 @@ use hygie_keeper::notice::{ActorKind, Outcome};
 pub enum ActorCommand {
     /// Let nothing open for this actor any more, whatever token he shows
     Suspend {
-        /// His role: holder, representative, professional, software, enrolment, support, app, crossing or sign-in
+        /// His role: holder, representative, professional, software, enrolment, support, app, crossing, sign-in or officer
         #[arg(value_name = "KIND", value_parser = kind)]
         kind: ActorKind,
         /// His number as his tokens and the alarms say it: RPPS, FINESS, person, account or name
