@@ -33,14 +33,14 @@ use world::World;
 #[derive(Debug, Parser)]
 #[command(name = "hygie-bench", version)]
 struct Arguments {
-    /// Which measures; all when none is named: import, storage, ledger, decide, register, crud, everything, search, documents,
-    /// memory, start, erase, backup, letters, claims, nation
+    /// Which measures; all when none is named: import, storage, ledger, decide, register, campaign, crud, everything, search,
+    /// documents, memory, start, erase, backup, letters, claims, nation
     #[arg(value_name = "NAME", value_parser = measures::NAMES)]
     names: Vec<String>,
     /// Write the figures to this file, as one JSON array of one object each
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Start up with 100,000 persons instead of 2,000
+    /// The long sizes: 100,000 persons stored, a million registered, 2,200,000 persons' claims, nations of up to 300 million lines
     #[arg(long, conflicts_with = "small")]
     long: bool,
     /// Sizes and times so small that the figures say nothing, to see that every measure works
