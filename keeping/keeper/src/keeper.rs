@@ -17,9 +17,9 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
 use zeroize::Zeroizing;
 
-use crate::budget::Budget;
 use crate::budgets::Budgets;
 use crate::joins::Joins;
+use crate::look_ups::LookUps;
 use crate::measures::Measures;
 use crate::meetings::Meetings;
 use crate::publisher::Publisher;
@@ -54,7 +54,7 @@ pub struct Keeper {
     root: WrappingKey,
     /// Held while keys are looked after.
     keeping: tokio::sync::Mutex<()>,
-    budget: Budget,
+    look_ups: LookUps,
     /// Dropped by the writer when it ends, whatever the reason.
     ended: Option<oneshot::Receiver<()>>,
     /// The lock on the home, held until the writer has ended.
@@ -231,7 +231,7 @@ impl Keeper {
             entropy,
             root,
             keeping: tokio::sync::Mutex::default(),
-            budget: Budget::default(),
+            look_ups: LookUps::default(),
             ended: Some(ended),
             _lock: lock,
         })

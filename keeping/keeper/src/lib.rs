@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod backup;
-mod budget;
 mod budgets;
 mod check;
 mod client;
@@ -18,6 +17,7 @@ mod issuers;
 mod joins;
 mod keeper;
 mod launcher;
+mod look_ups;
 mod measures;
 mod meetings;
 mod memory;

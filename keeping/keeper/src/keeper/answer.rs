@@ -113,7 +113,7 @@ impl Keeper {
             bind,
         } in tags
         {
-            self.budget.spend(&claims.actor, now)?;
+            self.look_ups.spend(&claims.actor, now)?;
             let tag = self.tag(domain, value)?;
             asked.push((tag, bind.map(|subject| self.bound(&tag, &subject))));
         }

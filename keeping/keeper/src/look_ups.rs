@@ -1,3 +1,6 @@
+//! How often identifiers are looked up: so many times a minute for each actor, so that nobody walks through a nation's
+//! numbers. Distinct persons in a day are counted by `budgets.rs`.
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +17,7 @@ const BACK: u64 = 2;
 
 /// How often each actor looked identifiers up in the current minute.
 #[derive(Default)]
-pub(crate) struct Budget(Mutex<Spent>);
+pub(crate) struct LookUps(Mutex<Spent>);
 
 #[derive(Default)]
 struct Spent {
@@ -22,8 +25,11 @@ struct Spent {
     by_actor: HashMap<(ActorKind, String), u32>,
 }
 
-impl Budget {
-    /// Takes one look-up from the actor's budget.
+impl LookUps {
+    /// Counts one look-up of the actor's.
+    ///
+    /// # Errors
+    /// [`Failure::TooMany`] when he has had his number in this minute.
     pub(crate) fn spend(&self, actor: &ActorRef, now: Millis) -> Result<(), Failure> {
         let limit = match actor.kind {
             // It registers whole populations; who tries codes is throttled where he comes from.
@@ -32,7 +38,7 @@ impl Budget {
         };
         let minute = now / 60_000;
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock set back by little must not give a second budget for the same minute; set back by much
+        // A clock set back by little must not give the same minute twice; set back by much
         // it must not refuse everybody until it has caught up.
         if minute > spent.minute || spent.minute - minute > BACK {
             spent.minute = minute;
