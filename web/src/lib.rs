@@ -1,5 +1,6 @@
 //! What every page of every site shares: languages, layout, the one stylesheet, the headers that keep a page
-//! to itself, sessions, and passkeys. It knows no person, no record and no study: accounts are opaque to it.
+//! to itself, sessions, passkeys, and sign-in at a provider of identities. It knows no person, no record and no study:
+//! accounts are opaque to it.
 #![forbid(unsafe_code)]
 
 mod cookie;

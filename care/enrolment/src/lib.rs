@@ -1,5 +1,6 @@
 //! The insured and their spaces: who is on the roll, the campaign's letters, six weeks to say no, and what follows.
-//! It opens no record: of people's logs it writes oppositions, and makes spaces that hold nothing yet.
+//! It reads no record's content: it begins records, writes in people's `rights` what the register, the campaign and the
+//! desk say, and ends or joins spaces through the keeper.
 #![forbid(unsafe_code)]
 
 mod activate;

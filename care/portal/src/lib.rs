@@ -1,4 +1,4 @@
-//! The HTTP face of care: the FHIR API, one file per interaction, and the operator's own socket.
+//! The HTTP face of care: the FHIR API and the pages, one file each, and the operator's own socket.
 //! It opens nothing and decides nothing; every request goes through `record`'s door.
 #![forbid(unsafe_code)]
 

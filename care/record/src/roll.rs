@@ -1,6 +1,6 @@
 //! The roll of the insured: sealed pages, found by the keyed hash of a national number. What stands on a page is for
 //! enrolment to know; here it is opened, written, and what follows from it is written into people's `rights`.
-//! All of it under the roll's own assertion, which opens no record.
+//! Under the roll's own assertion, or an agent's on the telephone; neither opens a record's content.
 
 mod agent;
 mod list;

@@ -1,5 +1,5 @@
-//! The care process: opens the store, joins the keeper, and serves the FHIR API and the operator's socket.
-//! It holds no keys of its own and decides nothing.
+//! The care process: opens the store, joins the keeper, and serves the FHIR API, the pages and the operator's socket.
+//! It holds no key of a record, only those of its own roles, and decides nothing.
 #![forbid(unsafe_code)]
 
 mod campaign;
