@@ -1,4 +1,4 @@
-//! Masked is absent: for random small records, marks, actors and requests, the whole answer – status,
+//! INVARIANT (masked is absent): for random small records, marks, actors and requests, the whole answer – status,
 //! headers, body – is byte for byte that of a twin record in which what is hidden from the actor, and
 //! what leads to it, never existed. Both draw the same randomness for the same step, at the same
 //! moment; nothing is normalised, and page links are compared with their signatures. Who may notice what is said in

@@ -1,4 +1,4 @@
-//! What is not understood is refused: no empty Bundle, no silent default.
+//! INVARIANT (nothing is swallowed): what is not understood is refused: no empty Bundle, no silent default.
 
 use axum::body::Body;
 use http::{Method, StatusCode};

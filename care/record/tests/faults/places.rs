@@ -1,3 +1,5 @@
+//! INVARIANT (place-bound): what somebody moved in the tables, doubled or took away is never read as what was written.
+//!
 //! Failures covered: entries, keys, heads, events and tags that changed places in the tables, were doubled or taken
 //! away, by somebody who can write SQL: read as something that was never written.
 //!
