@@ -35,17 +35,17 @@ use crate::routes::{Route, route, routed};
 const PART: usize = 16 * 1024 * 1024;
 
 /// What answers the operator.
-pub struct Desk {
+pub struct Socket {
     record: Arc<Record>,
     enrolment: Arc<Enrolment>,
     accounts: Arc<Accounts>,
     base: String,
 }
 
-type Shared = State<Arc<Desk>>;
+type Shared = State<Arc<Socket>>;
 
 /// Every address of the operator's socket.
-pub const ADMIN_ROUTES: &[Route<Desk>] = &[
+pub const ADMIN_ROUTES: &[Route<Socket>] = &[
     route("POST", "/import", |method| on(method, import::import)),
     route("GET", "/persons", |method| on(method, persons)),
     route("GET", "/export/{person}", |method| on(method, export)),
@@ -106,7 +106,7 @@ pub const ADMIN_ROUTES: &[Route<Desk>] = &[
 
 /// The operator's requests.
 pub fn router(enrolment: Arc<Enrolment>, accounts: Arc<Accounts>, base: String) -> Router {
-    routed(ADMIN_ROUTES).with_state(Arc::new(Desk {
+    routed(ADMIN_ROUTES).with_state(Arc::new(Socket {
         record: Arc::clone(accounts.record()),
         enrolment,
         accounts,
@@ -123,7 +123,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
         .ok_or_else(Problem::no_token)
 }
 
-impl Desk {
+impl Socket {
     fn operator(&self, headers: &HeaderMap, purpose: Purpose) -> Result<Caller, Problem> {
         let caller = self.record.caller(bearer(headers)?, Some(purpose))?;
         if caller.actor.kind == ActorKind::Operator {
@@ -134,48 +134,48 @@ impl Desk {
     }
 }
 
-async fn persons(desk: Shared, headers: HeaderMap) -> Result<String, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
-    let persons = desk.record.persons().await?;
+async fn persons(socket: Shared, headers: HeaderMap) -> Result<String, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
+    let persons = socket.record.persons().await?;
     Ok(persons.iter().map(|person| format!("{person}\n")).collect())
 }
 
 async fn export(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Portability)?;
+    let caller = socket.operator(&headers, Purpose::Portability)?;
     let person = person.parse().map_err(|_| Error::NotFound)?;
-    let bundle = desk.record.export(&caller, person, &desk.base).await?;
+    let bundle = socket.record.export(&caller, person, &socket.base).await?;
     Printed::from(&bundle)
-        .answer(&desk.record, StatusCode::OK)
+        .answer(&socket.record, StatusCode::OK)
         .await
 }
 
 /// A person's trail, as a file that is checked offline.
 async fn prove(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
 ) -> Result<String, Problem> {
-    let caller = desk.operator(&headers, Purpose::Portability)?;
+    let caller = socket.operator(&headers, Purpose::Portability)?;
     let person = person.parse().map_err(|_| Error::NotFound)?;
-    Ok(desk.record.prove(&caller, person).await?)
+    Ok(socket.record.prove(&caller, person).await?)
 }
 
 /// The sealed entries behind a position, as they are read: the store may be larger than memory. They come
 /// once the request's body ends: until then the keeper's part of the backup is made.
 async fn backup(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(after): Path<u64>,
     mut content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Portability)?;
-    let held = desk.record.hold();
+    socket.operator(&headers, Purpose::Portability)?;
+    let held = socket.record.hold();
     // Whatever keeps the store from answering at all is told by the status.
-    desk.record.backup(after).await?;
+    socket.record.backup(after).await?;
     let (mut sender, body) = Channel::<Bytes, Error>::new(2);
     tokio::spawn(async move {
         let _held = held;
@@ -186,7 +186,7 @@ async fn backup(
                     return Ok(());
                 }
             }
-            let mut part = desk.record.backup(after).await?;
+            let mut part = socket.record.backup(after).await?;
             loop {
                 let bytes = part.next().await?;
                 // A receiver that went away wants no more.
@@ -203,14 +203,14 @@ async fn backup(
     Ok(Body::new(body).into_response())
 }
 
-async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
-    let (verifier, size) = desk.record.ledger().await?;
-    let persons = desk.record.persons().await?.len();
+async fn status(socket: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
+    let (verifier, size) = socket.record.ledger().await?;
+    let persons = socket.record.persons().await?.len();
     let status = json!({
         "persons": persons,
         "ledger": { "size": size, "verifier": verifier },
-        "fhir": desk.base,
+        "fhir": socket.base,
     });
     Ok(Json(status).into_response())
 }
@@ -241,21 +241,21 @@ struct Merging {
 }
 
 /// Makes two lines one.
-async fn merge(desk: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+async fn merge(socket: Shared, headers: HeaderMap, content: Body) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
     let merging: Merging = ending::read(content).await?;
-    let merged = desk.enrolment.merge(&merging.keep, &merging.drop).await?;
+    let merged = socket.enrolment.merge(&merging.keep, &merging.drop).await?;
     Ok(Json(merged).into_response())
 }
 
 /// Puts insured persons on the roll.
 async fn register(
-    desk: Shared,
+    socket: Shared,
     Query(asked): Query<Register>,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let bytes = body(content, PART).await?;
     let insured: Vec<Insured> = serde_json::from_slice(&bytes).map_err(|_| {
         Problem::new(
@@ -264,6 +264,6 @@ async fn register(
             "the part of the register is not in the form of this version",
         )
     })?;
-    let registered = desk.enrolment.register(&insured, asked.with()).await?;
+    let registered = socket.enrolment.register(&insured, asked.with()).await?;
     Ok(Json(json!({ "registered": registered })).into_response())
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ending::read;
-use super::{Desk, Shared};
+use super::{Shared, Socket};
 use crate::fhir::Problem;
 use crate::pages::origin;
 
@@ -52,11 +52,11 @@ struct Again {
 }
 
 pub(super) async fn add(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let wish: Wish = read(content).await?;
     let login = login(&wish.login)?;
     check(&wish.role)?;
@@ -65,7 +65,7 @@ pub(super) async fn add(
         (password, Totp::of(demo.totp))
     });
     // In any other home whoever makes accounts could be anybody without being noticed.
-    if way.is_some() && !desk.record.is_demo() {
+    if way.is_some() && !socket.record.is_demo() {
         return Err(Error::Refused.into());
     }
     let language = match wish.language.as_str() {
@@ -78,10 +78,10 @@ pub(super) async fn add(
         roles: vec![wish.role],
         way,
     };
-    match desk.accounts.create(&new).await? {
-        Created::Made(invitation) => Ok(invited(&desk, "made", &invitation)),
+    match socket.accounts.create(&new).await? {
+        Created::Made(invitation) => Ok(invited(&socket, "made", &invitation)),
         Created::Taken => {
-            desk.accounts.add_role(&login, &new.roles[0]).await?;
+            socket.accounts.add_role(&login, &new.roles[0]).await?;
             Ok(Json(json!({ "outcome": "role-added" })).into_response())
         }
         Created::Busy => Err(Problem::new(
@@ -93,11 +93,11 @@ pub(super) async fn add(
 }
 
 pub(super) async fn link(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let wish: Elsewhere = read(content).await?;
     if wish.issuer.is_empty() || wish.subject.is_empty() {
         let why =
@@ -108,7 +108,7 @@ pub(super) async fn link(
         issuer: wish.issuer,
         subject: wish.subject,
     };
-    match desk.accounts.link(&login(&wish.login)?, &link).await? {
+    match socket.accounts.link(&login(&wish.login)?, &link).await? {
         Linked::Done => Ok(Json(json!({ "outcome": "linked" })).into_response()),
         Linked::NoLogin => Err(Error::NotFound.into()),
         Linked::OfAnother => Err(Problem::new(
@@ -120,33 +120,33 @@ pub(super) async fn link(
 }
 
 pub(super) async fn invite(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let again: Again = read(content).await?;
-    match desk.accounts.invite(&login(&again.login)?).await? {
-        Some(invitation) => Ok(invited(&desk, "invited", &invitation)),
+    match socket.accounts.invite(&login(&again.login)?).await? {
+        Some(invitation) => Ok(invited(&socket, "invited", &invitation)),
         None => Err(Error::NotFound.into()),
     }
 }
 
 pub(super) async fn close(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let named: Again = read(content).await?;
-    if desk.accounts.close(&login(&named.login)?).await? {
+    if socket.accounts.close(&login(&named.login)?).await? {
         return Ok(Json(json!({ "outcome": "closed" })).into_response());
     }
     Err(Error::NotFound.into())
 }
 
-fn invited(desk: &Desk, outcome: &str, invitation: &Invitation) -> Response {
-    let (site, text) = (origin(&desk.base), invitation.text());
+fn invited(socket: &Socket, outcome: &str, invitation: &Invitation) -> Response {
+    let (site, text) = (origin(&socket.base), invitation.text());
     let link = format!("{site}/signin/enrol?code={}", text.as_str());
     Json(json!({ "outcome": outcome, "link": link })).into_response()
 }

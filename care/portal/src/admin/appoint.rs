@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ending::{named, read};
-use super::{Desk, Shared};
+use super::{Shared, Socket};
 use crate::fhir::Problem;
 
 /// What is entered.
@@ -37,12 +37,12 @@ enum Wish {
 }
 
 pub(super) async fn appoint(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Import)?;
+    let caller = socket.operator(&headers, Purpose::Import)?;
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
     let appointment = match wish {
         Wish::Appoint {
@@ -54,7 +54,7 @@ pub(super) async fn appoint(
             until,
         } => Appointment::Appoint(Who {
             account: match login {
-                Some(login) => account_of(&desk, &login).await?,
+                Some(login) => account_of(&socket, &login).await?,
                 None => account.unwrap_or_default(),
             },
             name,
@@ -66,14 +66,14 @@ pub(super) async fn appoint(
         Wish::End { mandate } => Appointment::End(mandate),
         Wish::OfAge { at } => Appointment::OfAge(at),
     };
-    let mandate = desk.record.appoint(&caller, person, appointment).await?;
+    let mandate = socket.record.appoint(&caller, person, appointment).await?;
     Ok(Json(json!({ "mandate": mandate })).into_response())
 }
 
 /// The id of the account of a login name.
-async fn account_of(desk: &Desk, login: &str) -> Result<String, Problem> {
+async fn account_of(socket: &Socket, login: &str) -> Result<String, Problem> {
     let id = match Login::parse(login) {
-        Some(login) => desk.accounts.id_of(&login).await?,
+        Some(login) => socket.accounts.id_of(&login).await?,
         None => None,
     };
     id.ok_or_else(|| Error::NotFound.into())

@@ -35,35 +35,35 @@ struct Announce {
 
 /// Sends the letters of a wave.
 pub(super) async fn announce(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let Announce { wave, by } = read(content).await?;
     let announced = match by {
-        By::Post => desk.enrolment.announce(&wave).await,
-        By::Email => desk.enrolment.announce_by_mail(&wave).await,
+        By::Post => socket.enrolment.announce(&wave).await,
+        By::Email => socket.enrolment.announce_by_mail(&wave).await,
     };
     Ok(Json(announced.map_err(told)?).into_response())
 }
 
 /// Takes the references of letters that came back.
 pub(super) async fn returned(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let references: Vec<String> = read(content).await?;
-    let returned = desk.enrolment.returned(&references).await?;
+    let returned = socket.enrolment.returned(&references).await?;
     Ok(Json(returned).into_response())
 }
 
 /// Makes the spaces whose six weeks are over; care does so by itself each hour.
-pub(super) async fn make(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
-    Ok(Json(desk.enrolment.make_due().await?).into_response())
+pub(super) async fn make(socket: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
+    Ok(Json(socket.enrolment.make_due().await?).into_response())
 }
 
 /// A slip, as somebody typed it off the paper.
@@ -79,11 +79,11 @@ struct Typed {
 
 /// Takes slips that came by post; one answer each, in their order.
 pub(super) async fn slips(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
+    socket.operator(&headers, Purpose::Import)?;
     let typed: Vec<Typed> = read(content).await?;
     let mut answers = Vec::with_capacity(typed.len());
     for slip in typed {
@@ -105,7 +105,7 @@ pub(super) async fn slips(
                 let fields: Vec<&str> = fields.into_iter().map(field_name).collect();
                 json!({ "outcome": "typo", "fields": fields })
             }
-            Ok(slip) => match desk.enrolment.oppose_by_post(&slip).await? {
+            Ok(slip) => match socket.enrolment.oppose_by_post(&slip).await? {
                 Answer::NotMatched => json!({ "outcome": "not-matched" }),
                 Answer::Done(proof) => json!({ "outcome": "opposed", "scope": proof.scope,
                     "number": proof.number, "at": proof.at, "proof": proof.ledger }),
@@ -116,16 +116,16 @@ pub(super) async fn slips(
 }
 
 /// How it goes.
-pub(super) async fn status(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
-    let counts = desk.enrolment.dashboard().await?;
+pub(super) async fn status(socket: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
+    let counts = socket.enrolment.dashboard().await?;
     Ok(Json(json!({ "counts": counts })).into_response())
 }
 
 /// What agents recorded by telephone, and what second agents found.
-pub(super) async fn agents(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Import)?;
-    let agents = desk.enrolment.agents().await?;
+pub(super) async fn agents(socket: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Import)?;
+    let agents = socket.enrolment.agents().await?;
     Ok(Json(json!({ "agents": agents })).into_response())
 }
 

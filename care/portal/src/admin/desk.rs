@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ending::{erase_all, named, read};
-use super::{Desk, Shared};
+use super::{Shared, Socket};
 use crate::fhir::Problem;
 
 /// Which cases.
@@ -48,37 +48,37 @@ struct Numbered {
 
 /// The open cases, or all.
 pub(super) async fn list(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Closure)?;
+    socket.operator(&headers, Purpose::Closure)?;
     let wanted: Wanted = read(content).await?;
-    let filed = desk.enrolment.desk(wanted.all).await?;
-    let now = desk.record.now();
+    let filed = socket.enrolment.desk(wanted.all).await?;
+    let now = socket.record.now();
     let cases: Vec<Value> = filed.iter().map(|filed| printed(filed, now)).collect();
     Ok(Json(json!({ "cases": cases })).into_response())
 }
 
 /// One case.
 pub(super) async fn show(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Closure)?;
+    socket.operator(&headers, Purpose::Closure)?;
     let wanted: Numbered = read(content).await?;
-    let filed = found(&desk, &wanted.number).await?;
-    Ok(Json(printed(&filed, desk.record.now())).into_response())
+    let filed = found(&socket, &wanted.number).await?;
+    Ok(Json(printed(&filed, socket.record.now())).into_response())
 }
 
 /// Files a case.
 pub(super) async fn file(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Closure)?;
+    socket.operator(&headers, Purpose::Closure)?;
     let letter: Letter = read(content).await?;
     let wrong = |why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "value", why);
     let kind = Kind::from_word(&letter.kind).ok_or_else(|| {
@@ -101,10 +101,10 @@ pub(super) async fn file(
             ..Said::default()
         },
     };
-    match desk.enrolment.file_case(None, &filing).await? {
+    match socket.enrolment.file_case(None, &filing).await? {
         Some(number) => {
-            let filed = found(&desk, &number).await?;
-            Ok(Json(printed(&filed, desk.record.now())).into_response())
+            let filed = found(&socket, &number).await?;
+            Ok(Json(printed(&filed, socket.record.now())).into_response())
         }
         None => Err(impossible("the person has twenty open cases already")),
     }
@@ -112,34 +112,34 @@ pub(super) async fn file(
 
 /// Does what the officer granted: erases the record, or notes that the export was given.
 pub(super) async fn carry_out(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let caller = socket.operator(&headers, Purpose::Closure)?;
     let wanted: Numbered = read(content).await?;
-    let filed = found(&desk, &wanted.number).await?;
+    let filed = found(&socket, &wanted.number).await?;
     let ready = filed
         .case
-        .after(&Step::Answered { proof: None }, desk.record.now());
+        .after(&Step::Answered { proof: None }, socket.record.now());
     ready.map_err(told)?;
     let mut value = json!({ "number": filed.number });
     let proof = match filed.case.kind {
         Kind::Erasure => {
-            let ending = erase_all(&desk, &caller, filed.whose, wanted.years).await?;
+            let ending = erase_all(&socket, &caller, filed.whose, wanted.years).await?;
             value["erased"] = json!(ending.at);
             value["proof"] = json!(ending.proof);
             Some(ending.proof)
         }
         _ => None,
     };
-    let done = desk.enrolment.carried_out(&filed.number, proof).await?;
+    let done = socket.enrolment.carried_out(&filed.number, proof).await?;
     done.map_err(told)?;
     Ok(Json(value).into_response())
 }
 
-async fn found(desk: &Desk, number: &str) -> Result<Filed, Problem> {
-    let filed = desk.enrolment.case(number).await?;
+async fn found(socket: &Socket, number: &str) -> Result<Filed, Problem> {
+    let filed = socket.enrolment.case(number).await?;
     filed.ok_or_else(|| Error::NotFound.into())
 }
 

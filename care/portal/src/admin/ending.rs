@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Desk, Shared};
+use super::{Shared, Socket};
 use crate::fhir::{Problem, body};
 
 /// The largest request, in bytes: the shares of 32 custodians.
@@ -30,58 +30,61 @@ struct Shares {
 }
 
 pub(super) async fn erase(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let caller = socket.operator(&headers, Purpose::Closure)?;
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
-    let ending = erase_all(&desk, &caller, person, wish.years).await?;
+    let ending = erase_all(&socket, &caller, person, wish.years).await?;
     Ok(ended(&ending))
 }
 
 /// Erases a record, and before it what its person said in cases that does not lie in it.
 pub(super) async fn erase_all(
-    desk: &Desk,
+    socket: &Socket,
     caller: &Caller,
     person: PersonId,
     years: u8,
 ) -> Result<Ending, Error> {
-    for words in desk.enrolment.words_apart(person).await? {
-        desk.record.erase(caller, words, years).await?;
+    for words in socket.enrolment.words_apart(person).await? {
+        socket.record.erase(caller, words, years).await?;
     }
-    desk.enrolment.erase(caller, person, years).await
+    socket.enrolment.erase(caller, person, years).await
 }
 
 pub(super) async fn close(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let caller = socket.operator(&headers, Purpose::Closure)?;
     let (person, wish): (_, Wish) = (named(&person)?, read(content).await?);
-    let ending = desk.enrolment.close(&caller, person, wish.years).await?;
+    let ending = socket.enrolment.close(&caller, person, wish.years).await?;
     Ok(ended(&ending))
 }
 
 pub(super) async fn reopen(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Path(person): Path<String>,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Closure)?;
+    let caller = socket.operator(&headers, Purpose::Closure)?;
     let (person, given): (_, Shares) = (named(&person)?, read(content).await?);
-    desk.enrolment.reopen(&caller, person, given.shares).await?;
+    socket
+        .enrolment
+        .reopen(&caller, person, given.shares)
+        .await?;
     Ok(Json(json!({ "reopened": person.to_string() })).into_response())
 }
 
 /// Makes the store forget what the keeper erased by itself, when its time was over.
-pub(super) async fn forget(desk: Shared, headers: HeaderMap) -> Result<Response, Problem> {
-    desk.operator(&headers, Purpose::Closure)?;
-    let forgotten = desk.record.forget_erased().await?;
+pub(super) async fn forget(socket: Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    socket.operator(&headers, Purpose::Closure)?;
+    let forgotten = socket.record.forget_erased().await?;
     Ok(Json(json!({ "forgotten": forgotten })).into_response())
 }
 

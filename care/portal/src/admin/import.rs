@@ -21,12 +21,12 @@ const UNIT: usize = 1 << 30;
 type Out = Sender<Bytes, Error>;
 
 pub(super) async fn import(
-    State(desk): Shared,
+    State(socket): Shared,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
-    let caller = desk.operator(&headers, Purpose::Import)?;
-    let (intake, answers) = imports(desk.record.clone(), caller);
+    let caller = socket.operator(&headers, Purpose::Import)?;
+    let (intake, answers) = imports(socket.record.clone(), caller);
     let (sender, body) = Channel::new(2);
     tokio::spawn(async move {
         let (mut sender, refused) = answer(answers, sender, read(content, intake)).await;

@@ -18,11 +18,11 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn list(
-    desk: Shared,
+    socket: Shared,
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let caller = desk.record.caller(bearer(&headers)?, None)?;
-    let part = desk.enrolment.oppositions(&caller, asked.after).await?;
+    let caller = socket.record.caller(bearer(&headers)?, None)?;
+    let part = socket.enrolment.oppositions(&caller, asked.after).await?;
     Ok(Json(part).into_response())
 }
