@@ -91,11 +91,6 @@ impl Matrix {
         self.example
     }
 
-    /// The professions that have a row.
-    pub fn professions(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().map(String::as_str)
-    }
-
     /// Whether a profession reads a class; `None` where the matrix does not say. A speciality without a row of its
     /// own (`G15_10/SM04`) reads by that of its profession.
     pub fn cell(&self, profession: &str, category: Category) -> Option<bool> {
