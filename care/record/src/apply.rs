@@ -44,7 +44,7 @@ impl Record {
             act: act(&steps),
             what: what.to_owned(),
         };
-        let entered = self.enter(&ask).await?;
+        let entered = self.enter_items(&ask).await?;
         let person = entered.person;
         if ask.act == Act::Delete && steps.iter().any(|step| !matches!(step.verb, Verb::Delete)) {
             // What is deleted lets nothing else in beside it that would be refused alone.

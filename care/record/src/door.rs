@@ -137,6 +137,16 @@ impl Record {
         }
     }
 
+    /// The same, for what items come to. Whose act opens another stream has no item to write: enrolment amends what stands in
+    /// `rights`, and is refused here, in writing.
+    pub(crate) async fn enter_items(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
+        if ask.opens().0 != Stream::Content {
+            self.refuse_item(&self.led(ask)).await?;
+            return Err(Error::Refused);
+        }
+        self.enter(ask).await
+    }
+
     /// Whoever asks for a record that was joined to another is at that one's door.
     async fn enter_led(&self, ask: &Ask<'_>) -> Result<Entered, Error> {
         let ask = &self.led(ask);

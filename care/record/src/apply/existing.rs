@@ -45,7 +45,7 @@ impl Record {
             act: Act::Amend,
             what,
         };
-        let entered = self.enter(&ask).await?;
+        let entered = self.enter_items(&ask).await?;
         let person = entered.person;
         let folder = self
             .folder_told(entered.receipt, &entered.desk, &entered.rights)
