@@ -30,12 +30,14 @@ use crate::withheld;
 
 mod batches;
 mod lay;
+mod naming;
 mod numbering;
 mod rows;
 mod write;
 
 use batches::Reading;
 use lay::Laying;
+use naming::Naming;
 use rows::Job;
 
 /// What a manifest says of snapshots that hold a CDM as it was given: what is null there was null. Elsewhere what a CDM
@@ -169,12 +171,18 @@ impl Import<'_> {
     }
 
     /// Numbers persons, then whatever has a number, in an order in which what is needed comes first.
-    fn numbered(&self, sources: &[Source], hashes: &Hashes, buckets: u32) -> Result<Job, Error> {
+    fn numbered(
+        &self,
+        sources: &[Source],
+        hashes: &Hashes,
+        buckets: u32,
+    ) -> Result<Job<'_>, Error> {
         let order = order(sources);
         self.files(Step::Numbering, order.iter().copied(), hashes);
         let tell = |rows, bytes| (self.progress)(Progress::Rows { rows, bytes });
         let reading = self.reading(false, &tell);
         let mut job = Job {
+            naming: Naming::new(self.pseudonyms, self.source, self.opposed),
             persons: Persons::default(),
             numbers: HashMap::new(),
             fields: numbering::field_concepts(sources)?,
@@ -182,9 +190,13 @@ impl Import<'_> {
         for source in order {
             let name = source.table.name;
             let rows = if name == "person" {
-                let (people, rows) =
-                    numbering::people(source, self.source, self.pseudonyms, reading)?;
-                job.persons = Persons::new(people, buckets, |name| self.opposed.holds(name));
+                let numbering::Everybody {
+                    people,
+                    others,
+                    rows,
+                } = numbering::people(&job.naming, source, reading)?;
+                let opposes = |name: &_| job.naming.opposes(name);
+                job.persons = Persons::new(people, others, buckets, opposes);
                 rows
             } else {
                 let (unnumbered, rows) = numbering::numbers(&job, source, reading)?;
@@ -206,7 +218,7 @@ impl Import<'_> {
     /// Writes every table, and answers what became of each file's rows. Costs come first, for they stand at events.
     fn tables(
         &self,
-        job: &Job,
+        job: &Job<'_>,
         (sources, hashes): (&[Source], &Hashes),
         building: &Building,
         place: &Place,
@@ -335,9 +347,9 @@ fn order(sources: &[Source]) -> Vec<&Source> {
         // Costs come last: they are about rows of all others.
         place.unwrap_or(first.len() + usize::from(source.table.name == "cost"))
     };
-    let numbered = |source: &&Source| {
-        source.table.own().is_some() && !withheld::TABLES.contains(&source.table.name)
-    };
+    // Notes are in no snapshot, but what was read of them is theirs whose they are.
+    let numbered =
+        |source: &&Source| source.table.own().is_some() && source.table.name != "note_nlp";
     let mut order: Vec<&Source> = sources.iter().filter(numbered).collect();
     order.sort_by_key(rank);
     order
