@@ -46,8 +46,14 @@ pub const SCHEMA: &str = "OMOP CDM 5.4, as given";
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
-    /// The pseudonym of a person, by what the source calls him: his `person_source_value`, or `omop:{source}:{person_id}`.
-    fn person(&self, name: &str) -> Pseudonym;
+    /// The pseudonym of a person, by his `person_source_value`, which is a nation's or his source's own: who makes pseudonyms
+    /// knows which.
+    fn person(&self, value: &str) -> Pseudonym;
+
+    /// The pseudonym of a person who has none, by `omop:{source}:{person_id}`.
+    fn nameless(&self, name: &str) -> Pseudonym {
+        self.person(name)
+    }
 }
 
 /// What an import needs.

@@ -52,16 +52,18 @@ impl<'a> Naming<'a> {
     /// Who a row says that he is. Of a row that is cut nobody knows whether he has no name.
     pub(super) fn named(&self, batch: &Batch, row: usize, cells: &[Cell]) -> Named {
         let whole = batch.refused(row).is_none();
-        let text = match std::str::from_utf8(batch.field(row, self.name)) {
+        match std::str::from_utf8(batch.field(row, self.name)) {
             Ok("") if whole => match (self.number(cells), self.source) {
-                (Some(number), Some(source)) => format!("omop:{source}:{number}"),
-                (Some(_), None) => return Named::Nameless,
-                (None, _) => return Named::Unread,
+                (Some(number), Some(source)) => {
+                    let name = format!("omop:{source}:{number}");
+                    Named::By(self.pseudonyms.nameless(&name))
+                }
+                (Some(_), None) => Named::Nameless,
+                (None, _) => Named::Unread,
             },
-            Ok("") | Err(_) => return Named::Unread,
-            Ok(text) => text.to_owned(),
-        };
-        Named::By(self.pseudonyms.person(&text))
+            Ok("") | Err(_) => Named::Unread,
+            Ok(value) => Named::By(self.pseudonyms.person(value)),
+        }
     }
 
     /// The pseudonym of who a row says that he is, where it can be read.
