@@ -13,7 +13,7 @@ use std::path::Path;
 
 use hygie_rows::{Keep, side_by_side};
 use hygie_snapshot::{
-    Building, EVENTS, Manifest, Opposed, Pseudonym, RuleEntry, Signer, Snapshots, SourceEntry,
+    Building, EVENTS, Manifest, Opposed, Pseudonym, Signer, Snapshots, SourceEntry,
 };
 
 use crate::cdm::{About, CdmTable, TABLES};
@@ -310,16 +310,12 @@ impl Import<'_> {
     }
 
     fn head(&self, report: &Report) -> Manifest {
+        // The hub reads this: it is not told what those who oppose consumed, neither as a number nor as the difference of two.
         let source = |file: &FileReport| SourceEntry {
             name: file.name.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
-            rows: file.rows,
-        };
-        let opposed = RuleEntry {
-            name: "opposed".to_owned(),
-            on: true,
-            removed: report.files.iter().map(|file| file.opposed).sum(),
+            rows: file.rows - file.opposed,
         };
         Manifest {
             format: 1,
@@ -332,7 +328,7 @@ impl Import<'_> {
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),
-            rules: vec![opposed],
+            rules: Vec::new(),
             tables: Vec::new(),
         }
     }

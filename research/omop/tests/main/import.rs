@@ -280,6 +280,24 @@ fn what_names_a_person_a_professional_or_a_small_place_is_in_no_column() {
 }
 
 #[test]
+fn a_manifest_does_not_tell_what_those_who_oppose_consumed() {
+    let world = World::new();
+    let report = world.import(&["B"]).unwrap();
+    let opposed: u64 = report.files.iter().map(|file| file.opposed).sum();
+    assert_eq!(opposed, 6, "the crossing's report does");
+    let manifest = world.snapshot().manifest().clone();
+    assert!(manifest.rules.is_empty(), "{:?}", manifest.rules);
+    for file in &report.files {
+        let source = manifest
+            .sources
+            .iter()
+            .find(|source| source.name == file.name)
+            .unwrap();
+        assert_eq!(source.rows, file.rows - file.opposed, "{}", file.name);
+    }
+}
+
+#[test]
 fn amounts_of_an_events_only_row_stand_at_the_event() {
     let world = World::new();
     world.import(&[]).unwrap();
