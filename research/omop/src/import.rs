@@ -13,7 +13,7 @@ use std::path::Path;
 
 use hygie_rows::{Keep, side_by_side};
 use hygie_snapshot::{
-    Building, EVENTS, Manifest, Opposed, Pseudonym, RuleEntry, Signer, Snapshots, SourceEntry,
+    Building, EVENTS, Manifest, Opposed, Pseudonym, Signer, Snapshots, SourceEntry,
 };
 
 use crate::cdm::{About, CdmTable, TABLES};
@@ -30,12 +30,14 @@ use crate::withheld;
 
 mod batches;
 mod lay;
+mod naming;
 mod numbering;
 mod rows;
 mod write;
 
 use batches::Reading;
 use lay::Laying;
+use naming::Naming;
 use rows::Job;
 
 /// What a manifest says of snapshots that hold a CDM as it was given: what is null there was null. Elsewhere what a CDM
@@ -44,8 +46,14 @@ pub const SCHEMA: &str = "OMOP CDM 5.4, as given";
 
 /// Who makes pseudonyms: the crossing, with a key that stays there.
 pub trait Pseudonyms: Sync {
-    /// The pseudonym of a person, by what the source calls him: his `person_source_value`, or `omop:{source}:{person_id}`.
-    fn person(&self, name: &str) -> Pseudonym;
+    /// The pseudonym of a person, by his `person_source_value`, which is a nation's or his source's own: who makes pseudonyms
+    /// knows which.
+    fn person(&self, value: &str) -> Pseudonym;
+
+    /// The pseudonym of a person who has none, by `omop:{source}:{person_id}`.
+    fn nameless(&self, name: &str) -> Pseudonym {
+        self.person(name)
+    }
 }
 
 /// What an import needs.
@@ -169,12 +177,18 @@ impl Import<'_> {
     }
 
     /// Numbers persons, then whatever has a number, in an order in which what is needed comes first.
-    fn numbered(&self, sources: &[Source], hashes: &Hashes, buckets: u32) -> Result<Job, Error> {
+    fn numbered(
+        &self,
+        sources: &[Source],
+        hashes: &Hashes,
+        buckets: u32,
+    ) -> Result<Job<'_>, Error> {
         let order = order(sources);
         self.files(Step::Numbering, order.iter().copied(), hashes);
         let tell = |rows, bytes| (self.progress)(Progress::Rows { rows, bytes });
         let reading = self.reading(false, &tell);
         let mut job = Job {
+            naming: Naming::new(self.pseudonyms, self.source, self.opposed),
             persons: Persons::default(),
             numbers: HashMap::new(),
             fields: numbering::field_concepts(sources)?,
@@ -182,9 +196,13 @@ impl Import<'_> {
         for source in order {
             let name = source.table.name;
             let rows = if name == "person" {
-                let (people, rows) =
-                    numbering::people(source, self.source, self.pseudonyms, reading)?;
-                job.persons = Persons::new(people, buckets, |name| self.opposed.holds(name));
+                let numbering::Everybody {
+                    people,
+                    others,
+                    rows,
+                } = numbering::people(&job.naming, source, reading)?;
+                let opposes = |name: &_| job.naming.opposes(name);
+                job.persons = Persons::new(people, others, buckets, opposes);
                 rows
             } else {
                 let (unnumbered, rows) = numbering::numbers(&job, source, reading)?;
@@ -206,7 +224,7 @@ impl Import<'_> {
     /// Writes every table, and answers what became of each file's rows. Costs come first, for they stand at events.
     fn tables(
         &self,
-        job: &Job,
+        job: &Job<'_>,
         (sources, hashes): (&[Source], &Hashes),
         building: &Building,
         place: &Place,
@@ -292,16 +310,12 @@ impl Import<'_> {
     }
 
     fn head(&self, report: &Report) -> Manifest {
+        // The hub reads this: it is not told what those who oppose consumed, neither as a number nor as the difference of two.
         let source = |file: &FileReport| SourceEntry {
             name: file.name.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
-            rows: file.rows,
-        };
-        let opposed = RuleEntry {
-            name: "opposed".to_owned(),
-            on: true,
-            removed: report.files.iter().map(|file| file.opposed).sum(),
+            rows: file.rows - file.opposed,
         };
         Manifest {
             format: 1,
@@ -314,7 +328,7 @@ impl Import<'_> {
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),
-            rules: vec![opposed],
+            rules: Vec::new(),
             tables: Vec::new(),
         }
     }
@@ -335,9 +349,9 @@ fn order(sources: &[Source]) -> Vec<&Source> {
         // Costs come last: they are about rows of all others.
         place.unwrap_or(first.len() + usize::from(source.table.name == "cost"))
     };
-    let numbered = |source: &&Source| {
-        source.table.own().is_some() && !withheld::TABLES.contains(&source.table.name)
-    };
+    // Notes are in no snapshot, but what was read of them is theirs whose they are.
+    let numbered =
+        |source: &&Source| source.table.own().is_some() && source.table.name != "note_nlp";
     let mut order: Vec<&Source> = sources.iter().filter(numbered).collect();
     order.sort_by_key(rank);
     order

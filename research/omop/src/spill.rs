@@ -19,6 +19,8 @@ pub(crate) struct Place {
     key: LessSafeKey,
     /// The number of the next block: of all files, so that no nonce comes twice.
     next: AtomicU64,
+    /// The number of the next file: threads make them side by side, and each has a name for a moment.
+    files: AtomicU64,
 }
 
 impl Place {
@@ -35,6 +37,7 @@ impl Place {
             folder: folder.to_owned(),
             key: LessSafeKey::new(key),
             next: AtomicU64::new(0),
+            files: AtomicU64::new(0),
         })
     }
 
@@ -72,7 +75,8 @@ impl Spill<'_> {
     pub(crate) fn new(place: &Place) -> Result<Spill<'_>, Error> {
         let folder = &place.folder;
         fs::create_dir_all(folder).map_err(|source| Error::file("make", folder, source))?;
-        let path = folder.join("rows");
+        let number = place.files.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!("rows-{number}"));
         let failed = |source| Error::file("write", &path, source);
         let mut options = File::options();
         options.read(true).write(true).create_new(true);

@@ -10,5 +10,6 @@ mod main {
     mod derived;
     mod export;
     mod import;
+    mod opposed;
     mod world;
 }

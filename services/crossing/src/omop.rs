@@ -8,7 +8,7 @@ use hygie_pseudonym::{Entropy, Keys, SystemEntropy};
 use serde_json::json;
 
 use crate::rows::Rows;
-use crate::second_step::SecondStep;
+use crate::second_step::{OfCdm, SecondStep};
 use crate::snapshots::now_s;
 use crate::snds::threads;
 use crate::{Error, Exit, Output, bronze, opposed, signing};
@@ -33,9 +33,14 @@ pub struct Wish {
     /// The folder of sealed rows, made by `bronze init`.
     #[arg(long)]
     bronze: PathBuf,
-    /// What this source is called, for persons without a `person_source_value`: always the same for the same source.
-    #[arg(long)]
+    /// What this source is called, always the same for the same source and no other's: its persons' numbers are its own. Who
+    /// opposes is left out where the table of the first step calls him `omop:SOURCE:value:` and his `person_source_value`.
+    #[arg(long, value_parser = source, required_unless_present = "ben_idt_ano")]
     source: Option<String>,
+    /// Every `person_source_value` is a `BEN_IDT_ANO`, by which claims and the list of the opposed know him; `--source` is
+    /// then for persons who have none.
+    #[arg(long)]
+    ben_idt_ano: bool,
     /// In how many buckets persons lie; by the size of the files without it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     buckets: Option<u32>,
@@ -47,14 +52,31 @@ pub struct Wish {
     threads: Option<usize>,
 }
 
+/// The name of a source.
+fn source(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if fits {
+        return Ok(text.to_owned());
+    }
+    Err("a source is called by letters, digits, `-`, `_` and `.`".to_owned())
+}
+
 pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error> {
     let began = Instant::now();
     let Command::Import(wish) = command;
-    let pseudonyms = SecondStep(Keys::open(keys)?);
+    let step = SecondStep(Keys::open(keys)?);
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &wish.into)?;
-    let opposed = opposed::obeyed(&wish.into, &signer, &pseudonyms.0)?;
-    let rows = Rows(bronze::open(keys, &wish.bronze, pseudonyms.0.epoch().0)?);
+    let opposed = opposed::obeyed(&wish.into, &signer, &step.0)?;
+    let rows = Rows(bronze::open(keys, &wish.bronze, step.0.epoch().0)?);
+    let source = wish.source.as_deref();
+    let pseudonyms = OfCdm {
+        step: &step,
+        own: source.filter(|_| !wish.ben_idt_ano),
+    };
     let mut spill_key = [0; 32];
     SystemEntropy.fill(&mut spill_key);
     let spill = bronze::spill(&wish.bronze);
@@ -62,7 +84,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let report = Import {
         from: &wish.folder,
         into: &wish.into,
-        source: wish.source.as_deref(),
+        source,
         buckets: wish.buckets,
         pseudonyms: &pseudonyms,
         keep: &rows,

@@ -15,10 +15,25 @@ impl hygie_snds::Pseudonyms for SecondStep {
     }
 }
 
-/// A CDM's `person_source_value` is taken as the first step: where it is one, claims and CDM meet in one person.
-impl hygie_omop::Pseudonyms for SecondStep {
-    fn person(&self, name: &str) -> [u8; 16] {
-        self.of(Source::beneficiary(name))
+/// Pseudonyms of a CDM's persons.
+pub struct OfCdm<'a> {
+    pub step: &'a SecondStep,
+    /// What the source is called, where its `person_source_value` are its own numbers: somebody else may have the same in
+    /// another. None where they are `BEN_IDT_ANO`, the first step: there claims and CDM meet in one person.
+    pub own: Option<&'a str>,
+}
+
+impl hygie_omop::Pseudonyms for OfCdm<'_> {
+    fn person(&self, value: &str) -> [u8; 16] {
+        match self.own {
+            // No source has a colon in its name, and no number is a word: nobody else is called like this.
+            Some(source) => self.nameless(&format!("omop:{source}:value:{value}")),
+            None => self.nameless(value),
+        }
+    }
+
+    fn nameless(&self, name: &str) -> [u8; 16] {
+        self.step.of(Source::beneficiary(name))
     }
 }
 

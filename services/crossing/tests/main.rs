@@ -241,7 +241,8 @@ fn a_rotation_is_not_finished_while_anything_is_of_the_old_key() {
     let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
     fs::write(home.path("cdm/PERSON.csv"), persons).unwrap();
     let folders = ["--into", &snapshots, "--bronze", &bronze];
-    let import = home.json(&[&["omop", "import", &cdm][..], &folders].concat());
+    let import = ["omop", "import", &cdm, "--ben-idt-ano"];
+    let import = home.json(&[&import[..], &folders].concat());
     assert_eq!(import.0, 0, "{import:?}");
     let table = home.table("N;1;A;1\n");
     let rotate = ["pseudonyms", "rotate", "--persons", &table];
@@ -370,7 +371,14 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
     };
     write("1,8507,1970,0,0,CANARY\n2,8532,1980,0,0,\n");
     let import = [
-        "omop", "import", &cdm, "--into", &snapshots, "--bronze", &bronze,
+        "omop",
+        "import",
+        &cdm,
+        "--into",
+        &snapshots,
+        "--bronze",
+        &bronze,
+        "--ben-idt-ano",
     ];
     let (code, refused) = home.json(&import);
     assert_eq!(code, 1, "nobody said who opposes");

@@ -63,7 +63,7 @@ impl Batch {
         self.lines.len()
     }
 
-    /// The field of a row, by its place in the table.
+    /// The field of a row, by its place in the table; of a row that was refused it is empty where it can't be believed.
     pub(super) fn field(&self, row: usize, place: usize) -> &[u8] {
         self.cells.get(row * self.fields + place)
     }
@@ -278,7 +278,9 @@ impl<S> Filling<S> {
         batch.lines.push(row.line);
         batch.refused.push(refused);
         for place in 0..batch.fields {
-            batch.cells.push(row.get(place));
+            // Of a row that is cut, what stands before its last field says whose it is; the rest may be cut, too.
+            let believed = row.has(place).then(|| row.get(place));
+            batch.cells.push(believed.unwrap_or_default());
         }
         if self.raw {
             row.raw(&mut self.buffer);

@@ -15,7 +15,7 @@ use crate::partition::{Partition, Size};
 
 /// What buckets are laid with.
 pub(super) struct Laying<'a, 'b> {
-    pub(super) job: &'a Job,
+    pub(super) job: &'a Job<'a>,
     pub(super) building: &'a Building,
     pub(super) costs: &'a Costs<'b>,
     pub(super) gate: &'a Gate,

@@ -4,67 +4,72 @@ use std::collections::{BTreeMap, HashMap};
 
 use hygie_rows::{Row, Take};
 
-use super::Pseudonyms;
 use super::batches::{Batch, Reading, read, rows};
+use super::naming::{Named, Naming};
 use super::rows::{Fields, Job, Owner};
 use crate::cdm::{CdmTable, Kind};
 use crate::cell::Cell;
 use crate::error::Error;
-use crate::numbers::{NOBODY, OPPOSED, People, Persons, Unnumbered, first_of_each};
+use crate::numbers::{NOBODY, OPPOSED, People, Persons, REFUSED, Unnumbered, first_of_each};
 use crate::source::Source;
+use crate::withheld;
 
-/// Everybody, by the source's number. Of two rows of one number, and of two persons of one name, the first is he; the
-/// others are in no list, and refused when rows are written. Answers how many rows there are, too.
+/// Who there is, by the source's number.
+#[derive(Default)]
+pub(super) struct Everybody {
+    /// Of two rows of one number, and of two persons of one name, the first is he.
+    pub(super) people: People,
+    /// Those of the other rows whose number and name can be read; they are refused when rows are written.
+    pub(super) others: People,
+    /// How many rows there are.
+    pub(super) rows: u64,
+}
+
+/// Everybody whose number and name can be read, whatever else is wrong with his row.
 pub(super) fn people(
+    naming: &Naming<'_>,
     source: &Source,
-    of: Option<&str>,
-    pseudonyms: &dyn Pseudonyms,
     reading: Reading<'_>,
-) -> Result<(People, u64), Error> {
-    let table = source.table;
-    let [number, name] =
-        ["person_id", "person_source_value"].map(|field| table.place(field).expect("CDM 5.4"));
-    let fields = Fields::of(table);
+) -> Result<Everybody, Error> {
+    let fields = Fields::of(source.table);
     let make = |batch: &Batch| {
-        let (mut people, mut nameless) = (People::new(), 0);
-        for row in (0..batch.len()).filter(|row| batch.refused(*row).is_none()) {
+        let (mut some, mut nameless) = (Everybody::default(), 0);
+        for row in 0..batch.len() {
             let (cells, wrong) = fields.cells(batch, row);
-            let (None, Some(number)) = (wrong, cells[number].whole()) else {
-                continue;
-            };
-            let text = match (std::str::from_utf8(batch.field(row, name)), of) {
-                (Ok(""), Some(of)) => format!("omop:{of}:{number}"),
-                (Ok(""), None) => {
-                    nameless += 1;
-                    continue;
-                }
-                (Ok(text), _) => text.to_owned(),
-                (Err(_), _) => continue,
-            };
-            people.push((pseudonyms.person(&text), number));
+            let sound = wrong.is_none() && batch.refused(row).is_none();
+            match (naming.number(&cells), naming.named(batch, row, &cells)) {
+                (Some(number), Named::By(name)) if sound => some.people.push((name, number)),
+                (Some(number), Named::By(name)) => some.others.push((name, number)),
+                (_, Named::Nameless) if sound => nameless += 1,
+                _ => {}
+            }
         }
-        (people, nameless)
+        (some, nameless)
     };
-    let (mut people, mut nameless) = (People::new(), 0);
-    let put = |_: &Batch, (some, without): (People, u64)| {
-        people.extend(some);
+    let (mut all, mut nameless) = (Everybody::default(), 0);
+    let put = |_: &Batch, (some, without): (Everybody, u64)| {
+        all.people.extend(some.people);
+        all.others.extend(some.others);
         nameless += without;
-        let count = people.len() as u64;
-        enough(people.len(), "person")?;
+        let count = all.people.len() + all.others.len();
+        enough(count, "person")?;
+        let count = count as u64;
         reading.means.numbers(count, count * Persons::BYTES)
     };
-    let header = read(source, reading, make, put)?;
+    all.rows = read(source, reading, make, put)?.rows;
     if nameless > 0 {
         return Err(Error::Nameless { persons: nameless });
     }
-    first_of_each(&mut people);
-    Ok((people, header.rows))
+    let others = first_of_each(&mut all.people);
+    all.others.extend(others);
+    Ok(all)
 }
 
 /// The rows of a table that have a number, beside those numbered before, which take so many bytes. Those that can't be
-/// taken have none, so that nothing leads to them. Answers how many rows there are, too.
+/// taken have none in the snapshot, so that nothing leads to them but the question whose they are. Answers how many rows
+/// there are, too.
 pub(super) fn numbers(
-    job: &Job,
+    job: &Job<'_>,
     source: &Source,
     reading: Reading<'_>,
 ) -> Result<(Unnumbered, u64), Error> {
@@ -77,11 +82,12 @@ pub(super) fn numbers(
         .iter()
         .position(|field| field.kind == Kind::Date && field.required);
     let fields = Fields::of(table);
+    let withheld = withheld::TABLES.contains(&table.name);
     let make = |batch: &Batch| {
         let mut rows = Vec::with_capacity(batch.len());
-        for row in (0..batch.len()).filter(|row| batch.refused(*row).is_none()) {
+        for row in 0..batch.len() {
             let (mut cells, wrong) = fields.cells(batch, row);
-            let (None, Some(number)) = (wrong, cells[own].whole()) else {
+            let Some(number) = cells[own].whole() else {
                 continue;
             };
             let day = match day.map(|place| &cells[place]) {
@@ -91,16 +97,15 @@ pub(super) fn numbers(
             let owner = job.owner(table, &cells);
             let person = match owner {
                 Owner::Nobody => NOBODY,
-                Owner::Person(person) => person,
-                Owner::Opposed => {
-                    rows.push((number, OPPOSED, 0));
-                    continue;
-                }
-                Owner::Unknown => continue,
+                Owner::Person(person) | Owner::Other(person) => person,
+                Owner::Opposed => OPPOSED,
             };
-            let renumbered = job.renumber(table, &mut cells, owner, true, &mut BTreeMap::new());
-            if renumbered.is_ok() {
+            let sound = !withheld && wrong.is_none() && batch.refused(row).is_none();
+            let loose = &mut BTreeMap::new();
+            if sound && job.renumber(table, &mut cells, owner, true, loose).is_ok() {
                 rows.push((number, person, day));
+            } else if person != NOBODY {
+                rows.push((number, person, REFUSED));
             }
         }
         rows

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use hygie_snapshot::Pseudonym;
+
 use super::batches::Batch;
+use super::naming::Naming;
 use crate::cdm::{About, CdmTable, DOMAINS, Field, Key, REFERENCES, Whose};
 use crate::cell::{self, Cell};
 use crate::numbers::{NOBODY, Numbers, OPPOSED, Persons};
@@ -10,7 +13,8 @@ use crate::report::FileReport;
 use crate::withheld;
 
 /// What every row is held against.
-pub(super) struct Job {
+pub(super) struct Job<'a> {
+    pub(super) naming: Naming<'a>,
     pub(super) persons: Persons,
     pub(super) numbers: HashMap<&'static str, Numbers>,
     /// Of what table each concept of a field is.
@@ -23,8 +27,18 @@ pub(super) enum Owner {
     Nobody,
     Person(i32),
     Opposed,
-    /// Somebody of whom the import knows nothing.
-    Unknown,
+    /// Nobody who can be taken with it: whose row it is ([`Persons::find`]) where something tells, else [`NOBODY`].
+    Other(i32),
+}
+
+impl Owner {
+    fn of(found: i32) -> Owner {
+        match found {
+            OPPOSED => Owner::Opposed,
+            person if person > NOBODY => Owner::Person(person),
+            other => Owner::Other(other),
+        }
+    }
 }
 
 /// How the fields of a table are read.
@@ -75,7 +89,7 @@ impl Fields {
     }
 }
 
-impl Job {
+impl Job<'_> {
     /// How many rows are numbered.
     pub(super) fn numbered(&self) -> u64 {
         let rows: usize = self.numbers.values().map(Numbers::len).sum();
@@ -88,7 +102,7 @@ impl Job {
         numbers + self.persons.bytes()
     }
 
-    /// Where a number leads: the snapshot's number, and whose row it is.
+    /// Where a number leads: the snapshot's number, less than 1 of a row that is not there, and whose row it is.
     fn lead(&self, table: &str, source: i64) -> Option<(i64, i32)> {
         if table == "person" {
             let number = self.persons.find(source)?;
@@ -138,32 +152,39 @@ impl Job {
         references.chain(keys)
     }
 
-    /// Whom a row is about: the person it names, or the one whose rows its numbers lead to.
+    /// Whom a row is about: the person it names, or the one whose rows its numbers lead to. Of a row that should name a person
+    /// and names none who is known, the latter tells whose it is, and no more.
     pub(super) fn owner(&self, table: &'static CdmTable, cells: &[Cell]) -> Owner {
         if table.about() == About::Nobody {
             return Owner::Nobody;
         }
-        let of = |person: Option<i32>| match person {
-            Some(OPPOSED) => Owner::Opposed,
-            Some(person) if person != NOBODY => Owner::Person(person),
-            _ => Owner::Unknown,
-        };
-        if let Some(place) = table.person() {
-            let named = cells[place].whole();
-            return of(named.and_then(|person| self.persons.find(person)));
+        let named = table.person().and_then(|place| cells[place].whole());
+        if let Some(found) = named.and_then(|person| self.persons.find(person)) {
+            return Owner::of(found);
         }
-        let mut owner = Owner::Unknown;
+        let mut whose = NOBODY;
         for (place, to) in self.leads(table, cells) {
             let led = cells[place].whole().zip(to);
             let led = led.and_then(|(source, to)| self.lead(to, source));
-            match (of(led.map(|led| led.1)), owner) {
+            match led.map_or(NOBODY, |led| led.1) {
                 // Where one of two persons opposes, the row is his.
-                (Owner::Opposed, _) => return Owner::Opposed,
-                (found, Owner::Unknown) => owner = found,
+                OPPOSED => return Owner::Opposed,
+                found if whose == NOBODY => whose = found,
                 _ => {}
             }
         }
-        owner
+        match table.person() {
+            Some(_) => Owner::Other(whose),
+            None => Owner::of(whose),
+        }
+    }
+
+    /// The pseudonym of whom a row is about, where something tells.
+    pub(super) fn tag(&self, owner: Owner) -> Option<Pseudonym> {
+        match owner {
+            Owner::Person(person) | Owner::Other(person) => self.persons.name(person).copied(),
+            Owner::Nobody | Owner::Opposed => None,
+        }
     }
 
     /// Gives a row's numbers anew, its own excepted. What leads nowhere, or to another person, becomes null and is told
@@ -182,7 +203,7 @@ impl Job {
         let person = match owner {
             Owner::Nobody => NOBODY,
             Owner::Person(person) => person,
-            Owner::Opposed | Owner::Unknown => {
+            Owner::Opposed | Owner::Other(_) => {
                 return Err("the person it is about is none of those that were taken".to_owned());
             }
         };
@@ -196,7 +217,8 @@ impl Job {
                 continue;
             }
             let led = to.and_then(|to| self.lead(to, source));
-            match led.filter(|led| led.1 == NOBODY || led.1 == person) {
+            let there = |led: &(i64, i32)| led.0 > 0 && (led.1 == NOBODY || led.1 == person);
+            match led.filter(there) {
                 Some((number, _)) => cells[place] = Cell::Whole(number),
                 None if field.required => {
                     let name = field.name;

@@ -9,6 +9,7 @@ use super::batches::{Batch, Reading, read};
 use super::bucketed;
 use super::rows::{Fields, Job, Owner};
 use crate::cdm::CdmTable;
+use crate::cell::Cell;
 use crate::columns::{Held, put_signed};
 use crate::costs;
 use crate::error::Error;
@@ -31,7 +32,7 @@ pub(super) fn held(table: &'static CdmTable) -> Held {
 /// Reads a table's rows into their buckets. What is in a row before its fields: in `cost` what it says of an event, and in
 /// tables about persons whose it is.
 pub(super) fn table(
-    job: &Job,
+    job: &Job<'_>,
     source: &Source,
     reading: Reading<'_>,
     kept: Box<dyn KeepRows + '_>,
@@ -103,7 +104,7 @@ struct Made {
 
 /// What makes something of rows: the same on every thread.
 struct Making<'a> {
-    job: &'a Job,
+    job: &'a Job<'a>,
     table: &'static CdmTable,
     fields: Fields,
     held: Held,
@@ -120,18 +121,15 @@ impl Making<'_> {
     }
 
     fn row(&self, batch: &Batch, row: usize, made: &mut Made) -> (Fate, Option<Pseudonym>) {
-        if let Some(reason) = batch.refused(row) {
-            return (Fate::Rejected(reason.to_owned()), None);
-        }
         let (mut cells, wrong) = self.fields.cells(batch, row);
         let owner = self.job.owner(self.table, &cells);
-        if owner == Owner::Opposed {
+        // INVARIANT (opposition wins): whatever is wrong with a row, it is his whose it can be told to be.
+        let Some(tag) = self.tag((batch, row), owner, &cells) else {
             return (Fate::Opposed, None);
-        }
-        let tag = match owner {
-            Owner::Person(person) => self.job.persons.name(person).copied(),
-            _ => None,
         };
+        if let Some(reason) = batch.refused(row) {
+            return (Fate::Rejected(reason.to_owned()), tag);
+        }
         if withheld::TABLES.contains(&self.table.name) {
             return (Fate::Withheld, tag);
         }
@@ -160,7 +158,11 @@ impl Making<'_> {
                 let reason = "what it needs is not there".to_owned();
                 return (Fate::Rejected(reason), tag);
             };
-            cells[own] = crate::cell::Cell::Whole(numbers.at(place).0);
+            let (number, whose) = numbers.at(place);
+            if number == 0 || whose != person {
+                return (Fate::Rejected(TWICE.to_owned()), tag);
+            }
+            cells[own] = Cell::Whole(number);
         }
         if self.table.name == "cost" {
             costs::put_told(&mut made.bytes, self.table, &cells);
@@ -179,6 +181,29 @@ impl Making<'_> {
             names: self.fields.names(batch, row),
         };
         (Fate::Taken(taken), tag)
+    }
+
+    /// The pseudonym of whom a row is about, where something tells; none at all when he opposes. What is a person's own row
+    /// is the name's that stands in it.
+    fn tag(
+        &self,
+        (batch, row): (&Batch, usize),
+        owner: Owner,
+        cells: &[Cell],
+    ) -> Option<Option<Pseudonym>> {
+        if owner == Owner::Opposed {
+            return None;
+        }
+        let mut tag = self.job.tag(owner);
+        if self.table.name == "person" {
+            let naming = &self.job.naming;
+            let own = naming.name(batch, row, cells);
+            if own.is_some_and(|own| naming.opposes(&own)) {
+                return None;
+            }
+            tag = own.or(tag);
+        }
+        Some(tag)
     }
 }
 

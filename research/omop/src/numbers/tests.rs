@@ -1,5 +1,5 @@
 //! Covered: two rows or two persons with one number; a number that lies in another bucket than its person; somebody who
-//! opposes and gets a number; a number of the source that is not found, or found where it is not.
+//! opposes and gets a number, or whose row is read in vain because it can't be taken; a number of the source that is not found, or found where it is not.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ proptest! {
     ) {
         let people = (0..count).map(|person| (name(person), i64::from(person) * 7));
         let people: People = people.collect();
-        let persons = Persons::new(people, buckets, |who| *who == name(opposed));
+        let persons = Persons::new(people, People::new(), buckets, |who| *who == name(opposed));
         let mut seen = HashSet::new();
         for person in 0..count {
             let number = persons.find(i64::from(person) * 7).expect("there");
@@ -42,7 +42,10 @@ proptest! {
 
     #[test]
     fn every_row_has_a_number_of_its_own_in_its_persons_bucket(
-        rows in prop::collection::vec((-50i64..50, 1i32..40, 0i32..9), 0..80),
+        rows in prop::collection::vec(
+            (-50i64..50, prop_oneof![1i32..40, Just(OPPOSED)], prop_oneof![0i32..9, Just(REFUSED)]),
+            0..80,
+        ),
         buckets in 1u32..6,
         threads in 1usize..4,
     ) {
@@ -50,9 +53,17 @@ proptest! {
         let sources: HashSet<i64> = rows.iter().map(|row| row.0).collect();
         let mut seen = HashSet::new();
         for source in &sources {
-            let first = rows.iter().find(|row| row.0 == *source).expect("there");
-            let (number, person) = numbers.find(*source).expect("numbered");
-            prop_assert_eq!(person, first.1, "the first row of a number holds");
+            let of = || rows.iter().filter(|row| row.0 == *source);
+            let first = of().find(|row| row.1 == OPPOSED)
+                .or_else(|| of().find(|row| row.2 != REFUSED))
+                .or_else(|| of().next())
+                .expect("there");
+            let (number, person) = numbers.find(*source).expect("it is known");
+            prop_assert_eq!(person, first.1, "who opposes, or the first row of a number, holds");
+            if person == OPPOSED || first.2 == REFUSED {
+                prop_assert_eq!(number, 0);
+                continue;
+            }
             prop_assert!(seen.insert(number));
             let buckets = i64::from(buckets);
             prop_assert_eq!(number.rem_euclid(buckets), i64::from(person).rem_euclid(buckets));
@@ -66,15 +77,54 @@ proptest! {
     ) {
         let mut all: People = people.iter().map(|(who, number)| (name(*who), *number)).collect();
         let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
-        let mut expected = Vec::new();
+        let (mut expected, mut rest) = (Vec::new(), Vec::new());
         for (who, number) in &all {
             if !numbers.contains(number) && names.insert(*who) {
                 numbers.insert(*number);
                 expected.push((*who, *number));
+            } else {
+                rest.push((*who, *number));
             }
         }
-        first_of_each(&mut all);
-        prop_assert_eq!(all, expected);
+        let others = first_of_each(&mut all);
+        prop_assert_eq!((all, others), (expected, rest));
+    }
+
+    #[test]
+    fn whoever_can_be_told_is_known_and_a_number_that_one_who_opposes_has_holds_nobody(
+        people in prop::collection::vec((0u32..12, 0i64..12), 0..20),
+        others in prop::collection::vec((0u32..12, 0i64..24), 0..20),
+        buckets in 1u32..5,
+        opposed in prop::collection::hash_set(0u32..12, 0..4),
+    ) {
+        let told = |list: &[(u32, i64)]| -> People {
+            list.iter().map(|(who, number)| (name(*who), *number)).collect()
+        };
+        let mut taken = told(&people);
+        let mut rest = first_of_each(&mut taken);
+        rest.extend(told(&others));
+        let opposes = |who: &Pseudonym| opposed.iter().any(|other| name(*other) == *who);
+        let persons = Persons::new(taken.clone(), rest, buckets, opposes);
+        let mut who: HashSet<Pseudonym> = HashSet::new();
+        for number in 0..24 {
+            let all: Vec<Pseudonym> = people.iter().chain(&others)
+                .filter(|told| told.1 == number)
+                .map(|told| name(told.0))
+                .collect();
+            who.extend(all.iter().filter(|name| opposes(name)));
+            let held = taken.iter().find(|told| told.1 == number);
+            let found = persons.find(number);
+            if all.iter().any(opposes) {
+                prop_assert_eq!(found, Some(OPPOSED));
+            } else if let Some((name, _)) = held {
+                prop_assert!(found.is_some_and(|found| found > NOBODY));
+                prop_assert_eq!(found.and_then(|found| persons.name(found)), Some(name));
+            } else {
+                prop_assert!(found.is_none_or(|found| found < OPPOSED));
+                prop_assert_eq!(found.and_then(|found| persons.name(found)), all.iter().min());
+            }
+        }
+        prop_assert_eq!(persons.count().1, who.len() as u64);
     }
 
     #[test]

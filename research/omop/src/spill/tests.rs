@@ -1,5 +1,5 @@
 //! Covered: a block that does not come back as it was; what waits on disk that says something in clear, outlives its file,
-//! or is not what was written and is taken for it; leftovers of a try that was cut off.
+//! or is not what was written and is taken for it; leftovers of a try that was cut off; two threads that make a file at once.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
@@ -67,6 +67,17 @@ fn what_an_earlier_try_left_goes() {
     fs::write(folder.join("rows"), "left").unwrap();
     place(&folder);
     assert!(!folder.exists());
+}
+
+#[test]
+fn threads_that_make_files_at_once_do_not_meet() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = place(&dir.path().join("spill"));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..500).for_each(|_| drop(Spill::new(&place).unwrap())));
+        }
+    });
 }
 
 #[test]

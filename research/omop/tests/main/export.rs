@@ -62,15 +62,31 @@ const LEADS: &[(&str, &str)] = &[
     ("care_site_id", "care_site"),
     ("location_id", "location"),
 ];
-const WITHHELD: &[&str] = &[
-    "provider_name",
-    "npi",
-    "dea",
-    "provider_source_value",
-    "address_1",
-    "address_2",
-    "latitude",
-    "longitude",
+const WITHHELD: &[(&str, &str)] = &[
+    ("person", "day_of_birth"),
+    ("person", "birth_datetime"),
+    ("visit_occurrence", "visit_source_value"),
+    ("visit_detail", "visit_detail_source_value"),
+    ("drug_exposure", "sig"),
+    ("device_exposure", "unique_device_id"),
+    ("device_exposure", "production_id"),
+    ("specimen", "specimen_source_id"),
+    ("payer_plan_period", "family_source_value"),
+    ("payer_plan_period", "sponsor_source_value"),
+    ("care_site", "care_site_name"),
+    ("care_site", "care_site_source_value"),
+    ("provider", "provider_name"),
+    ("provider", "npi"),
+    ("provider", "dea"),
+    ("provider", "provider_source_value"),
+    ("provider", "year_of_birth"),
+    ("location", "address_1"),
+    ("location", "address_2"),
+    ("location", "city"),
+    ("location", "zip"),
+    ("location", "location_source_value"),
+    ("location", "latitude"),
+    ("location", "longitude"),
 ];
 
 /// A folder's rows as texts that do not depend on numbers: whatever leads to a row is that row's own text.
@@ -107,7 +123,7 @@ impl Canon {
         let mut fields = BTreeMap::new();
         for (field, value) in row {
             let own = *field == format!("{table}_id") && table != "concept";
-            if own || value.is_empty() || WITHHELD.contains(&field.as_str()) {
+            if own || value.is_empty() || WITHHELD.contains(&(table, field.as_str())) {
                 continue;
             }
             let led = LEADS.iter().find(|(lead, _)| lead == field);

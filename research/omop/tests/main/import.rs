@@ -177,6 +177,126 @@ fn no_name_and_nobody_who_opposes_is_in_the_bytes_of_a_snapshot() {
     }
 }
 
+/// A row of each table that names somebody: CANARY in each field that is withheld, and elsewhere what names nobody.
+const NAMING: &[(&str, &str)] = &[
+    (
+        "person.csv",
+        "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth,birth_datetime,race_concept_id,ethnicity_concept_id,location_id,person_source_value\n\
+         11,8507,1970,5,17,1970-05-17 03:00,0,0,5,CANARY\n",
+    ),
+    (
+        "location.csv",
+        "location_id,address_1,address_2,city,state,zip,county,location_source_value,country_source_value,latitude,longitude\n\
+         5,CANARY,CANARY,CANARY,Bretagne,CANARY,Finistère,CANARY 12,FR,CANARY,CANARY\n",
+    ),
+    (
+        "care_site.csv",
+        "care_site_id,care_site_name,care_site_source_value,place_of_service_source_value\n900,CANARY,CANARY,ward\n",
+    ),
+    (
+        "provider.csv",
+        "provider_id,provider_name,npi,dea,year_of_birth,provider_source_value,specialty_source_value\n70,CANARY,CANARY,CANARY,CANARY,CANARY,surgery\n",
+    ),
+    (
+        "visit_occurrence.csv",
+        "visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_end_date,visit_type_concept_id,visit_source_value,admitted_from_source_value\n\
+         1,11,9201,2021-02-01,2021-02-03,32810,CANARY,home\n",
+    ),
+    (
+        "visit_detail.csv",
+        "visit_detail_id,person_id,visit_detail_concept_id,visit_detail_start_date,visit_detail_end_date,visit_detail_type_concept_id,visit_occurrence_id,visit_detail_source_value\n\
+         1,11,9201,2021-02-01,2021-02-02,32810,1,CANARY\n",
+    ),
+    (
+        "drug_exposure.csv",
+        "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,drug_type_concept_id,sig,lot_number\n\
+         1,11,1503297,2021-02-01,2021-02-28,32810,CANARY's mother gives it,L1\n",
+    ),
+    (
+        "device_exposure.csv",
+        "device_exposure_id,person_id,device_concept_id,device_exposure_start_date,device_type_concept_id,unique_device_id,production_id,device_source_value\n\
+         1,11,4120000,2021-02-01,32810,CANARY,CANARY,pacemaker\n",
+    ),
+    (
+        "specimen.csv",
+        "specimen_id,person_id,specimen_concept_id,specimen_type_concept_id,specimen_date,specimen_source_id,specimen_source_value\n\
+         1,11,4000000,32810,2021-02-01,CANARY,blood\n",
+    ),
+    (
+        "payer_plan_period.csv",
+        "payer_plan_period_id,person_id,payer_plan_period_start_date,payer_plan_period_end_date,payer_source_value,sponsor_source_value,family_source_value\n\
+         1,11,2020-01-01,2022-12-31,CNAM,CANARY,CANARY\n",
+    ),
+];
+
+#[test]
+fn what_names_a_person_a_professional_or_a_small_place_is_in_no_column() {
+    let world = World::empty();
+    for (file, text) in NAMING {
+        world.write(file, text);
+    }
+    let report = world.import(&[]).unwrap();
+    assert_eq!((report.taken(), report.rejected()), (10, 0));
+    let named: u64 = report
+        .files
+        .iter()
+        .flat_map(|file| file.names.values())
+        .sum();
+    assert_eq!(named, 25, "each is counted");
+    let kept = world.kept.rows();
+    let whole = kept.iter().filter(|row| row.2.contains("CANARY"));
+    assert_eq!(whole.count(), 10, "each row is kept sealed");
+    let snapshot = world.snapshot();
+    let scan = Scan::new(&snapshot, &Opposed::new(9, [])).unwrap();
+    let mut text = String::new();
+    for table in &snapshot.manifest().tables {
+        for file in scan.files(&table.table, table.order).unwrap() {
+            let columns = scan.columns(file).unwrap();
+            assert!(
+                !columns
+                    .iter()
+                    .any(|name| name == "day_of_birth" || name == "birth_datetime")
+            );
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            text.push_str(&format!("{:?}", scan.read(file, &columns).unwrap().table));
+        }
+    }
+    assert!(!text.contains("CANARY"));
+    // What names nobody is there: reports name places by it.
+    for word in [
+        "Bretagne",
+        "Finistère",
+        "FR",
+        "ward",
+        "surgery",
+        "home",
+        "L1",
+        "pacemaker",
+        "blood",
+        "CNAM",
+    ] {
+        assert!(text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_manifest_does_not_tell_what_those_who_oppose_consumed() {
+    let world = World::new();
+    let report = world.import(&["B"]).unwrap();
+    let opposed: u64 = report.files.iter().map(|file| file.opposed).sum();
+    assert_eq!(opposed, 6, "the crossing's report does");
+    let manifest = world.snapshot().manifest().clone();
+    assert!(manifest.rules.is_empty(), "{:?}", manifest.rules);
+    for file in &report.files {
+        let source = manifest
+            .sources
+            .iter()
+            .find(|source| source.name == file.name)
+            .unwrap();
+        assert_eq!(source.rows, file.rows - file.opposed, "{}", file.name);
+    }
+}
+
 #[test]
 fn amounts_of_an_events_only_row_stand_at_the_event() {
     let world = World::new();

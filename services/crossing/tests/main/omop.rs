@@ -1,5 +1,6 @@
 //! `omop import`, killed and out of space. Dangers: half a snapshot; rows of persons that stay on a disk after the process
-//! that let them wait there; another snapshot than an import that nobody disturbed makes.
+//! that let them wait there; another snapshot than an import that nobody disturbed makes. And two hospitals whose own numbers
+//! make one person of two, so that one opposes and the other disappears; somebody whom the list names and no import knows.
 
 use std::fmt::Write as _;
 use std::process::Stdio;
@@ -163,6 +164,71 @@ fn a_full_disk_is_said_and_the_next_try_is_whole() {
     let done = import(&home, "snapshots").output().unwrap();
     assert!(done.status.success(), "{done:?}");
     tables(&home, "snapshots");
+}
+
+/// Publishes that one person opposes, whom the table of the first step calls like this.
+fn opposes(home: &Home, name: &str) {
+    let line = json!({
+        "number": 0, "at": 1, "system": "S", "ins": "1", "scope": "research", "opposed": true, "receipt": "R",
+    });
+    fs::write(home.path("lines"), format!("{line}\n")).unwrap();
+    fs::write(
+        home.path("first"),
+        format!("system,ins,BEN_IDT_ANO\nS,1,{name}\n"),
+    )
+    .unwrap();
+    let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| home.text(name));
+    let files = ["--lines", &lines, "--first-step", &first, "--into", &into];
+    let published = home.json(&[&["opposed", "publish"][..], &files].concat());
+    assert_eq!(published.0, 0, "{published:?}");
+}
+
+/// Imports a CDM of one person whom it calls 17; who was taken, and who opposes.
+fn seventeen(home: &Home, said: &[&str]) -> (u64, u64) {
+    let [cdm, into, bronze] = ["cdm", "snapshots", "bronze"].map(|name| home.text(name));
+    let folders = ["--into", &into, "--bronze", &bronze];
+    let import = ["omop", "import", &cdm];
+    let (code, done) = home.json(&[&import[..], &folders, said].concat());
+    assert_eq!(code, 0, "{done}");
+    let count = |what: &str| done["report"][what].as_u64().unwrap();
+    (count("persons"), count("opposed"))
+}
+
+#[test]
+fn the_numbers_of_two_hospitals_are_two_persons_and_each_is_told_to_oppose() {
+    let home = Home::new();
+    home.run(&["pseudonyms", "init"]);
+    home.bronze();
+    fs::create_dir(home.path("cdm")).unwrap();
+    let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,17\n";
+    fs::write(home.path("cdm/person.csv"), persons).unwrap();
+    let (north, south) = (["--source", "north"], ["--source", "south"]);
+    let nation = ["--ben-idt-ano"];
+    let nation_too = ["--ben-idt-ano", "--source", "north"];
+    // Whoever is called so by one of them opposes, and nobody else.
+    for (name, oppose) in [
+        ("omop:north:value:17", [1, 0, 0, 0]),
+        ("omop:south:value:17", [0, 1, 0, 0]),
+        ("17", [0, 0, 1, 1]),
+        // A person without a value whose number is 17: none of these.
+        ("omop:north:17", [0, 0, 0, 0]),
+    ] {
+        opposes(&home, name);
+        let said = [&north[..], &south, &nation, &nation_too];
+        let opposed = said.map(|said| seventeen(&home, said));
+        assert_eq!(
+            opposed,
+            oppose.map(|opposed| (1 - opposed, opposed)),
+            "{name}"
+        );
+    }
+    // Who says neither is asked; a name that could be another's is none.
+    let [cdm, into, bronze] = ["cdm", "snapshots", "bronze"].map(|name| home.text(name));
+    let import = ["omop", "import", &cdm, "--into", &into, "--bronze", &bronze];
+    for said in [&[][..], &["--source", "north:value"], &["--source", ""]] {
+        let refused = home.run(&[&import[..], said].concat());
+        assert_eq!(refused.status.code(), Some(2), "{said:?}");
+    }
 }
 
 struct Mounted(PathBuf);
