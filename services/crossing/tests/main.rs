@@ -33,7 +33,13 @@ impl Home {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_in("", arguments)
+    }
+
+    /// Runs it in a folder.
+    fn run_in(&self, folder: &str, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_hygie-crossing"))
+            .current_dir(self.path(folder))
             .args(arguments)
             .env("HYGIE_CROSSING_KEYS", self.keys())
             .output()
@@ -42,7 +48,11 @@ impl Home {
 
     /// Runs it with `--json`; the exit code and the one object.
     fn json(&self, arguments: &[&str]) -> (i32, Value) {
-        let output = self.run(&[arguments, &["--json"]].concat());
+        self.json_in("", arguments)
+    }
+
+    fn json_in(&self, folder: &str, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run_in(folder, &[arguments, &["--json"]].concat());
         let code = output.status.code().unwrap();
         (code, serde_json::from_slice(&output.stdout).unwrap())
     }
