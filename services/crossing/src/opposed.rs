@@ -44,7 +44,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
     let signer = signing::signer(keys)?;
     signing::publish(&signer, &into)?;
     let (said, read) = said(&lines)?;
-    let steps = persons::first_steps(&first_step)?;
+    let steps = persons::first_steps(&first_step, &read)?;
     let ranks = ranks(&into, &signer)?;
     let (mut persons, mut unknown) = (0u64, 0u64);
     let mut opposed = Vec::new();
@@ -53,11 +53,8 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
             continue;
         }
         let known = opposed.len();
-        let told = steps.get(&(system.clone(), ins.clone()));
-        let sources = told
-            .into_iter()
-            .flatten()
-            .flat_map(|step| step.sources(ranks));
+        let told = steps.of(system, ins).iter();
+        let sources = told.flat_map(|step| step.sources(ranks));
         opposed.extend(sources.map(|source| pseudonyms.pseudonym(&source).bytes()));
         if opposed.len() > known {
             persons += 1;

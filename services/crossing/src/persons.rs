@@ -1,6 +1,6 @@
 //! Whom a rotation names: the insurer's table of beneficiaries, and pseudonyms that are carried.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -84,12 +84,26 @@ impl FirstStep {
     }
 }
 
-/// National numbers, each with its system, and how the insurer calls that person: under several numbers where he was
-/// insured through several.
-pub type FirstSteps = HashMap<(String, String), Vec<FirstStep>>;
+/// How the insurer calls some persons, by their national numbers and these by their system: under several names where he
+/// insured one through several.
+pub struct FirstSteps(HashMap<String, HashMap<String, Vec<FirstStep>>>);
 
-/// Reads the insurer's table of the first step.
-pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
+impl FirstSteps {
+    /// How the insurer calls this person; nothing for whom his table does not have, or was not asked for.
+    pub fn of(&self, system: &str, ins: &str) -> &[FirstStep] {
+        let found = self.0.get(system).and_then(|numbers| numbers.get(ins));
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Reads of the insurer's table of the first step what it says of these persons, by system and number. The table has everybody
+/// of a nation: no more of it is kept than that.
+pub fn first_steps(path: &Path, persons: &BTreeSet<(String, String)>) -> Result<FirstSteps, Error> {
+    let mut steps = FirstSteps(HashMap::new());
+    for (system, ins) in persons {
+        let numbers = steps.0.entry(system.clone()).or_default();
+        numbers.insert(ins.clone(), Vec::new());
+    }
     let mut table = open(path)?;
     let header = table.headers().map_err(broken(path))?.clone();
     let there = |column: &str| {
@@ -103,16 +117,18 @@ pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
             column,
         })
     };
-    let columns = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
+    let [system, ins, id] = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
     let numbers = there("BEN_NIR_PSA").zip(there("BEN_RNG_GEM"));
     let mut row = StringRecord::new();
-    let mut steps = FirstSteps::new();
     while table.read_record(&mut row).map_err(broken(path))? {
-        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
-        let [system, ins, id] = columns.map(cell);
-        let insured = numbers.and_then(|(nir, rank)| insured(&cell(nir), &cell(rank)));
-        let step = FirstStep { id, insured };
-        steps.entry((system, ins)).or_default().push(step);
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+        let known = steps.0.get_mut(cell(system));
+        if let Some(found) = known.and_then(|numbers| numbers.get_mut(cell(ins))) {
+            found.push(FirstStep {
+                id: cell(id).to_owned(),
+                insured: numbers.and_then(|(nir, rank)| insured(cell(nir), cell(rank))),
+            });
+        }
     }
     Ok(steps)
 }
@@ -180,3 +196,6 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests;
