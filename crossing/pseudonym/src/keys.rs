@@ -66,6 +66,12 @@ impl Keys {
         self.current().1.pseudonym(source)
     }
 
+    /// The person's pseudonym under the epoch before, while its rotation is not finished.
+    pub fn former(&self, source: &Source<'_>) -> Option<Pseudonym> {
+        let second = self.file.second.as_ref()?;
+        second.current.then(|| self.file.first.1.pseudonym(source))
+    }
+
     /// The number of the epoch in use, from 1, and the name of its key (16 hexadecimal digits, which say nothing of it): a
     /// snapshot's manifest says both, so that months of one epoch are never added to a snapshot of another.
     pub fn epoch(&self) -> (u32, String) {

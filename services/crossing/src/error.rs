@@ -47,6 +47,22 @@ pub enum Error {
         /// Its name.
         column: &'static str,
     },
+    /// Lines that would take back what nobody took back.
+    #[error(
+        "`{path}` has {found} lines, and the list in force was made of {obeyed}: read them again from the first with \
+         `hygie crossing oppositions`, into a new file"
+    )]
+    Short {
+        /// The file.
+        path: PathBuf,
+        /// How many there are.
+        found: u64,
+        /// How many there were.
+        obeyed: u64,
+    },
+    /// Another run publishes.
+    #[error("another run publishes into `{0}`: wait for its end")]
+    Busy(PathBuf),
     /// A rotation that would lose rows' tags.
     #[error(
         "`{part}` of `{table}` is still tagged under epoch {epoch}: run `hygie-crossing bronze retag` first"
@@ -87,6 +103,7 @@ impl Error {
         match self {
             Self::Pseudonyms(Pseudonyms::Busy(_))
             | Self::Bronze(Bronze::Busy(_))
+            | Self::Busy(_)
             | Self::Memory(_) => Exit::Unavailable,
             Self::Pseudonyms(Pseudonyms::KeyFile { .. } | Pseudonyms::ListBroken { .. })
             | Self::Bronze(Bronze::Broken { .. } | Bronze::Key(_) | Bronze::Form { .. }) => {

@@ -4,6 +4,7 @@
 //! Not a failure: a table that was cut at the end of a line can't be told from a shorter one.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 mod main {
     mod omop;
+    mod opposed;
     mod unsealed;
 }
 
@@ -73,17 +75,35 @@ impl Home {
         self.oppose(&[])
     }
 
-    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells.
+    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells, and that whoever did before and
+    /// is none of them takes it back.
     fn oppose(&self, insured: &[(&str, &str)]) -> String {
-        let (mut lines, mut steps) = (String::new(), String::new());
-        for (at, (nir, rank)) in insured.iter().enumerate() {
-            let line = json!({
-                "number": at, "at": 1, "system": "S", "ins": format!("{at}"), "scope": "research", "opposed": true, "receipt": "R",
-            });
-            lines.push_str(&format!("{line}\n"));
-            steps.push_str(&format!("S,{at},,{nir},{rank}\n"));
+        let told = fs::read_to_string(self.path("lines")).unwrap_or_default();
+        let lines = told.lines().map(|line| serde_json::from_str(line).unwrap());
+        let mut lines: Vec<Value> = lines.collect();
+        let ins = |(nir, rank): &(&str, &str)| format!("{nir},{rank}");
+        let wanted: BTreeSet<String> = insured.iter().map(ins).collect();
+        let mut now: BTreeMap<String, bool> =
+            wanted.iter().map(|ins| (ins.clone(), false)).collect();
+        for line in &lines {
+            let ins = line["ins"].as_str().unwrap().to_owned();
+            now.insert(ins, line["opposed"] == true);
         }
-        let header = "system,ins,BEN_IDT_ANO,BEN_NIR_PSA,BEN_RNG_GEM";
+        for (ins, opposed) in &now {
+            let wants = wanted.contains(ins);
+            if *opposed != wants {
+                lines.push(json!({
+                    "number": lines.len(), "at": 1, "system": "S", "ins": ins, "scope": "research", "opposed": wants,
+                    "receipt": "R",
+                }));
+            }
+        }
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let steps: String = now
+            .keys()
+            .map(|ins| format!("S;{ins};;{}\n", ins.replace(',', ";")))
+            .collect();
+        let header = "system;ins;BEN_IDT_ANO;BEN_NIR_PSA;BEN_RNG_GEM";
         fs::write(self.path("lines"), lines).unwrap();
         fs::write(self.path("first"), format!("{header}\n{steps}")).unwrap();
         let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| self.text(name));
