@@ -91,7 +91,7 @@ impl Keys {
     /// [`Keys::finish_rotation`] to destroy when what was made under it is mapped and gone.
     ///
     /// A crash at any point leaves the old epoch in use, or the new one with its list whole; `rotate` run again goes on
-    /// with the epoch that it began. Memory: 33 bytes a person named.
+    /// with the epoch that it began. Memory: 33 bytes a name, half as much again at most while it grows.
     ///
     /// # Errors
     /// [`Error::Unfinished`] when the rotation before is not finished; what `fill` returns; [`Error::Io`].

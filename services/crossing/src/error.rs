@@ -40,12 +40,14 @@ pub enum Error {
         why: &'static str,
     },
     /// A table lacks a column.
-    #[error("`{path}` has no column `{column}`: give IR_BEN_R as it is published")]
+    #[error("`{path}` has no column `{column}`: {instead}")]
     Column {
         /// The file.
         path: PathBuf,
         /// Its name.
         column: &'static str,
+        /// What to give instead.
+        instead: &'static str,
     },
     /// Lines that would take back what nobody took back.
     #[error(

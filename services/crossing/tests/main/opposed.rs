@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{Home, of};
 
 /// What each says, in order: his number, and whether he opposes from there on.
-fn lines(home: &Home, said: &[(&str, bool)]) {
+pub fn lines(home: &Home, said: &[(&str, bool)]) {
     let line = |(at, (ins, opposed)): (usize, &(&str, bool))| {
         let line = json!({
             "number": at, "at": 1, "system": "S", "ins": ins, "scope": "research", "opposed": opposed, "receipt": "R",
@@ -25,7 +25,7 @@ fn lines(home: &Home, said: &[(&str, bool)]) {
 }
 
 /// The insurer's table of the first step, of its columns from the left.
-fn table(home: &Home, rows: &[&str]) {
+pub fn table(home: &Home, rows: &[&str]) {
     let columns = ["system", "ins", "BEN_IDT_ANO", "BEN_NIR_PSA", "BEN_RNG_GEM"];
     let count = rows.first().map_or(3, |row| row.split(',').count() + 1);
     let rows = rows.iter().map(|row| format!("S,{row}\n"));
@@ -37,14 +37,14 @@ fn table(home: &Home, rows: &[&str]) {
     fs::write(home.path("first"), text).unwrap();
 }
 
-fn publish(home: &Home) -> (i32, Value) {
+pub fn publish(home: &Home) -> (i32, Value) {
     let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| home.text(name));
     let files = ["--lines", &lines, "--first-step", &first, "--into", &into];
     home.json(&[&["opposed", "publish"][..], &files].concat())
 }
 
 /// A publication that is whole.
-fn published(home: &Home) -> Value {
+pub fn published(home: &Home) -> Value {
     let (code, told) = publish(home);
     assert_eq!(code, 0, "{told}");
     told

@@ -206,15 +206,8 @@ fn rows_are_gone_when_their_folder_is_called_by_no_name() {
     let here = unsealed(&home).len();
     assert_eq!(here, kept.len() + 1, "and the CDM's table");
     let persons = home.table("NUMBER1;1;PERSON1;1\n");
-    let rotate = [
-        "pseudonyms",
-        "rotate",
-        "--persons",
-        &persons,
-        "--bronze",
-        ".",
-    ];
-    assert_eq!(home.json_in("bronze", &rotate).0, 0);
+    let rotated = home.rotate_in("bronze", &persons, &["--bronze", "."]);
+    assert_eq!(rotated.0, 0);
     let (code, told) = home.json_in("bronze", &["bronze", "retag", "."]);
     assert_eq!((code, &told["units_deleted"]), (0, &json!(true)), "{told}");
     assert!(!home.path("bronze.units").exists());
