@@ -57,8 +57,12 @@ pub fn public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     name(&file, &new, path)
 }
 
-/// Replaces a small secret file. What stood in the old one is overwritten in its place, as far as the file system does so.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Replaces a small secret file (mode 0600), or makes it. What stood in the old one is overwritten in its place, as far as the
+/// file system does so.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let old = OpenOptions::new().write(true).open(path);
     let new = path.with_extension("new");
     let mut file = unborn(&new)?;
@@ -81,7 +85,10 @@ fn wipe(mut file: File) -> io::Result<()> {
 }
 
 /// Reads a secret file, which only its owner may read.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::Readable`], [`Error::Io`].
+pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.to_owned()),
         _ => Error::io(path)(error),

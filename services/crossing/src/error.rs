@@ -62,8 +62,8 @@ pub enum Error {
         /// How many there were.
         obeyed: u64,
     },
-    /// Another run publishes.
-    #[error("another run publishes into `{0}`: wait for its end")]
+    /// Another run has a folder for itself.
+    #[error("another run works in `{0}`: wait for its end")]
     Busy(PathBuf),
     /// A rotation that would lose rows' tags.
     #[error(

@@ -3,7 +3,6 @@
 //! INVARIANT (opposition wins): what `hygie crossing oppositions` wrote down becomes the list that every scan obeys. Names
 //! end here: the list holds pseudonyms alone.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use hygie_pseudonym::Keys;
@@ -11,6 +10,7 @@ use hygie_snapshot::{Opposed, RuleEntry, Signer, Snapshots};
 use hygie_snds::Rule;
 use serde_json::json;
 
+use crate::alone::alone;
 use crate::persons;
 use crate::{Error, Exit, Output, signing};
 
@@ -43,7 +43,7 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         into,
     } = command;
     let pseudonyms = Keys::open(keys)?;
-    let signer = signing::signer(keys)?;
+    let signer = signing::first(keys, &into)?;
     signing::publish(&signer, &into)?;
     // Held to the end: of two runs side by side the second would publish what the first one's lines did not say yet.
     let _alone = alone(&into)?;
@@ -127,16 +127,6 @@ impl Told {
         } else {
             Exit::Refused
         }
-    }
-}
-
-/// No other run publishes into this folder until the file is dropped; the system lets it go when the process ends.
-fn alone(snapshots: &Path) -> Result<File, Error> {
-    let folder = File::open(snapshots).map_err(Error::io(snapshots))?;
-    match folder.try_lock() {
-        Ok(()) => Ok(folder),
-        Err(TryLockError::WouldBlock) => Err(Error::Busy(snapshots.to_owned())),
-        Err(TryLockError::Error(error)) => Err(Error::io(snapshots)(error)),
     }
 }
 

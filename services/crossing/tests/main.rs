@@ -17,6 +17,7 @@ mod main {
     mod omop;
     mod opposed;
     mod rotation;
+    mod signing;
     mod unsealed;
 }
 
