@@ -23,7 +23,7 @@ use next::Next;
 pub enum Command {
     /// Publish the list, by the lines that `hygie crossing oppositions` keeps and the insurer's table of the first step.
     Publish {
-        /// The file of lines.
+        /// The file of lines, of `hygie crossing oppositions`: it names people, in plain text.
         #[arg(long)]
         lines: PathBuf,
         /// The insurer's table of the first step, CSV with the columns `system`, `ins`, `BEN_IDT_ANO`, and where it has them

@@ -1,4 +1,4 @@
-//! The lines that `hygie crossing oppositions` keeps, and of how many of them the list in force was made.
+//! The lines that `hygie crossing oppositions` keeps, in plain text, and of how many of them the list in force was made.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
