@@ -159,6 +159,21 @@ impl Crossing {
         ]);
     }
 
+    /// Begins a rotation by the insurer's tables as they stand.
+    fn rotate(&self) -> Value {
+        let [persons, steps, bronze] =
+            ["claims/IR_BEN_R.csv", "steps.csv", "bronze"].map(|name| self.text(name));
+        let tables = ["--persons", &persons, "--first-step", &steps];
+        self.done(
+            &[
+                &["pseudonyms", "rotate"][..],
+                &tables,
+                &["--bronze", &bronze],
+            ]
+            .concat(),
+        )
+    }
+
     /// Looks through every byte of these folders for the pseudonyms of a list of the opposed.
     fn nowhere(&self, list: &str, persons: usize, folders: &[&str]) {
         let list = fs::read(self.path(list)).unwrap();
@@ -476,16 +491,8 @@ fn a_rotation_keeps_histories_whole_and_no_list_is_passed_over_meanwhile() {
     let crossing = Crossing::with(400);
     crossing.import();
     let before = crossing.manifest("snapshots");
-    let [persons, bronze, snapshots] =
-        ["claims/IR_BEN_R.csv", "bronze", "snapshots"].map(|name| crossing.text(name));
-    crossing.done(&[
-        "pseudonyms",
-        "rotate",
-        "--persons",
-        &persons,
-        "--bronze",
-        &bronze,
-    ]);
+    let [bronze, snapshots] = ["bronze", "snapshots"].map(|name| crossing.text(name));
+    crossing.rotate();
     crossing.oppose(&[]);
     // The list is of the new key, the snapshot of the old one: nobody would be found in it.
     let output = Command::new(program("hygie-hub"))

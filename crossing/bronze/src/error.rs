@@ -12,6 +12,9 @@ pub enum Error {
     /// Nothing where something should be.
     #[error("`{0}` is missing")]
     Missing(PathBuf),
+    /// What an import puts beside the folder would be put into it.
+    #[error("`{0}` has no name, and nothing can lie beside it: give a folder of its own")]
+    Nameless(PathBuf),
     /// Tables and parts name files.
     #[error("`{0}` can't name a file: letters, digits, `_`, `-` and `.` in between, at most 100")]
     Name(String),

@@ -33,9 +33,10 @@ impl Bronze {
     /// Makes a new one. `epoch` is that of the pseudonyms with which rows are tagged.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::Busy`]; [`Error::Io`].
+    /// [`Error::Exists`]; [`Error::Nameless`]; [`Error::Busy`]; [`Error::Io`].
     pub fn create(folder: &Path, key: Key, epoch: u32) -> Result<Self, Error> {
         durable::make_folder(folder)?;
+        let folder = &whole(folder)?;
         let text = format!("{FORM}\nkey {}\n", key.id());
         let mark = folder.join("bronze");
         durable::write(&mark, text.as_bytes())?;
@@ -45,8 +46,9 @@ impl Bronze {
     /// Opens one that is there. What runs that ended before their time left of unfinished parts is removed.
     ///
     /// # Errors
-    /// [`Error::Missing`]; [`Error::Form`]; [`Error::Key`] for another key; [`Error::Busy`]; [`Error::Io`].
+    /// [`Error::Missing`]; [`Error::Nameless`]; [`Error::Form`]; [`Error::Key`] for another key; [`Error::Busy`]; [`Error::Io`].
     pub fn open(folder: &Path, key: Key, epoch: u32) -> Result<Self, Error> {
+        let folder = &whole(folder)?;
         let mark = folder.join("bronze");
         let text = fs::read_to_string(&mark).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Error::Missing(mark.clone()),
@@ -155,6 +157,18 @@ impl Bronze {
         }
         Ok(files)
     }
+}
+
+/// The folder by its own name, whatever it was called: `.` and `..` have none, and what imports keep is named after it.
+fn whole(folder: &Path) -> Result<PathBuf, Error> {
+    let whole = folder.canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::Missing(folder.to_owned()),
+        _ => Error::io(folder)(error),
+    })?;
+    if whole.file_name().is_none() {
+        return Err(Error::Nameless(whole));
+    }
+    Ok(whole)
 }
 
 fn lock(mark: &Path) -> Result<File, Error> {

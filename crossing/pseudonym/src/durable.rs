@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 
 /// Makes a folder of mode 0700, and those above it; its name is on disk when it returns.
-pub fn make_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -20,7 +20,11 @@ pub fn make_folder(path: &Path) -> Result<(), Error> {
 }
 
 /// A new file of mode 0600 beside the one that it will replace; what a crash left of an earlier attempt goes.
-pub fn unborn(path: &Path) -> Result<File, Error> {
+pub(crate) fn unborn(path: &Path) -> Result<File, Error> {
+    fresh(path, 0o600)
+}
+
+fn fresh(path: &Path, mode: u32) -> Result<File, Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(Error::io(path)(error));
@@ -30,19 +34,34 @@ pub fn unborn(path: &Path) -> Result<File, Error> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(0o600)
+        .mode(mode)
         .open(path)
         .map_err(Error::io(path))
 }
 
 /// Gives a file that was written its name; both are on disk when it returns.
-pub fn name(file: &File, unborn: &Path, path: &Path) -> Result<(), Error> {
+pub(crate) fn name(file: &File, unborn: &Path, path: &Path) -> Result<(), Error> {
     file.sync_all().map_err(Error::io(unborn))?;
     fs::rename(unborn, path).map_err(Error::io(path))?;
     sync_folder(path)
 }
 
-/// Replaces a small secret file. What stood in the old one is overwritten in its place, as far as the file system does so.
+/// Writes a small file that others may read (mode 0644) in the place of whatever has its name; both are on disk when it returns.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let new = path.with_extension("new");
+    let mut file = fresh(&new, 0o644)?;
+    file.write_all(bytes).map_err(Error::io(&new))?;
+    name(&file, &new, path)
+}
+
+/// Replaces a small secret file (mode 0600), or makes it. What stood in the old one is overwritten in its place, as far as the
+/// file system does so.
+///
+/// # Errors
+/// [`Error::Io`].
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let old = OpenOptions::new().write(true).open(path);
     let new = path.with_extension("new");
@@ -66,6 +85,9 @@ fn wipe(mut file: File) -> io::Result<()> {
 }
 
 /// Reads a secret file, which only its owner may read.
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::Readable`], [`Error::Io`].
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.to_owned()),
@@ -78,7 +100,7 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 /// Removes a file; that it is gone already is no error.
-pub fn remove(path: &Path) -> Result<(), Error> {
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io(path)(error)),
         _ => sync_folder(path),

@@ -66,6 +66,12 @@ impl Keys {
         self.current().1.pseudonym(source)
     }
 
+    /// The person's pseudonym under the epoch before, while its rotation is not finished.
+    pub fn former(&self, source: &Source<'_>) -> Option<Pseudonym> {
+        let second = self.file.second.as_ref()?;
+        second.current.then(|| self.file.first.1.pseudonym(source))
+    }
+
     /// The number of the epoch in use, from 1, and the name of its key (16 hexadecimal digits, which say nothing of it): a
     /// snapshot's manifest says both, so that months of one epoch are never added to a snapshot of another.
     pub fn epoch(&self) -> (u32, String) {
@@ -85,7 +91,7 @@ impl Keys {
     /// [`Keys::finish_rotation`] to destroy when what was made under it is mapped and gone.
     ///
     /// A crash at any point leaves the old epoch in use, or the new one with its list whole; `rotate` run again goes on
-    /// with the epoch that it began. Memory: 33 bytes a person named.
+    /// with the epoch that it began. Memory: 33 bytes a name, half as much again at most while it grows.
     ///
     /// # Errors
     /// [`Error::Unfinished`] when the rotation before is not finished; what `fill` returns; [`Error::Io`].

@@ -6,7 +6,7 @@
 //! field behind its length as four big-endian bytes. INVARIANT (no name in research): the key stays in the crossing.
 #![forbid(unsafe_code)]
 
-mod durable;
+pub mod durable;
 mod entropy;
 mod error;
 mod keyfile;

@@ -64,9 +64,10 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Somebody of the insurer's table, or of sealed raw rows. Named twice, he is in the list once.
+    /// Somebody of an insurer's table, by a name under which his claims can tell of him: each of them leads to a pseudonym of its
+    /// own. Named twice alike, he is in the list once.
     pub fn person(&mut self, source: &Source<'_>) {
-        self.lines.push(Line {
+        self.push(Line {
             old: self.old.pseudonym(source).0,
             carried: false,
             new: self.new.pseudonym(source).0,
@@ -76,11 +77,29 @@ impl<'a> List<'a> {
     /// A pseudonym that stands in a snapshot. If no [`List::person`] gives it, its new one is made of itself: the history
     /// stays whole, and claims that come later under the person's identifier begin another.
     pub fn carry(&mut self, pseudonym: &Pseudonym) {
-        self.lines.push(Line {
+        self.push(Line {
             old: pseudonym.0,
             carried: true,
             new: self.new.carried(pseudonym).0,
         });
+    }
+
+    /// Who is named by several tables takes no more memory than by one.
+    fn push(&mut self, line: Line) {
+        let room = self.lines.capacity();
+        if self.lines.len() == room {
+            self.settle();
+            // Sorting each time that a few more are there would take for ever.
+            if self.lines.len() > room / 4 * 3 {
+                self.lines.reserve_exact(PAIRS.max(self.lines.len() / 2));
+            }
+        }
+        self.lines.push(line);
+    }
+
+    fn settle(&mut self) {
+        self.lines.sort_unstable();
+        self.lines.dedup_by_key(|line| line.old);
     }
 
     pub(crate) fn write(
@@ -89,8 +108,7 @@ impl<'a> List<'a> {
         key: &[u8; 32],
         entropy: &dyn Entropy,
     ) -> Result<(), Error> {
-        self.lines.sort_unstable();
-        self.lines.dedup_by_key(|line| line.old);
+        self.settle();
         let unborn = name.path.with_extension("new");
         let mut file = BufWriter::with_capacity(1 << 20, durable::unborn(&unborn)?);
         let cipher = cipher(key);

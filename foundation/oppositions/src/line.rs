@@ -15,7 +15,8 @@ pub enum About {
     Project(String),
 }
 
-/// A line of the list. It names a person: it is sealed wherever it is kept.
+/// A line of the list. It names a person. Care keeps it on sealed sheets; the file that `hygie crossing oppositions` writes, of which
+/// lists of the opposed are made, is plain JSON with national numbers: its mode (0600) protects it, and nothing else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {

@@ -87,12 +87,21 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
 /// Where units of imports lie, beside a folder of sealed rows: they name professionals, and the hub reads the folder of the
 /// snapshots.
 pub fn units(folder: &Path) -> PathBuf {
-    folder.with_added_extension("units")
+    beside(folder, "units")
 }
 
 /// Where rows wait while an import runs that has too little memory for them, beside a folder of sealed rows.
 pub fn spill(folder: &Path) -> PathBuf {
-    folder.with_added_extension("spill")
+    beside(folder, "spill")
+}
+
+/// A place beside a folder of sealed rows that is open: so it is there, and has a name, though it was called `.` or `..`.
+fn beside(folder: &Path, end: &str) -> PathBuf {
+    let whole = folder.canonicalize().ok();
+    let named = whole.filter(|whole| whole.file_name().is_some());
+    // Were it gone by now: never the folder itself, since what is put there is deleted.
+    let named = named.unwrap_or_else(|| folder.join("bronze"));
+    named.with_added_extension(end)
 }
 
 /// Opens a folder by the key that lies beside those of pseudonyms.

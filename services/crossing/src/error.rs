@@ -40,13 +40,31 @@ pub enum Error {
         why: &'static str,
     },
     /// A table lacks a column.
-    #[error("`{path}` has no column `{column}`: give IR_BEN_R as it is published")]
+    #[error("`{path}` has no column `{column}`: {instead}")]
     Column {
         /// The file.
         path: PathBuf,
         /// Its name.
         column: &'static str,
+        /// What to give instead.
+        instead: &'static str,
     },
+    /// Lines that would take back what nobody took back.
+    #[error(
+        "`{path}` has {found} lines, and the list in force was made of {obeyed}: read them again from the first with \
+         `hygie crossing oppositions`, into a new file"
+    )]
+    Short {
+        /// The file.
+        path: PathBuf,
+        /// How many there are.
+        found: u64,
+        /// How many there were.
+        obeyed: u64,
+    },
+    /// Another run has a folder for itself.
+    #[error("another run works in `{0}`: wait for its end")]
+    Busy(PathBuf),
     /// A rotation that would lose rows' tags.
     #[error(
         "`{part}` of `{table}` is still tagged under epoch {epoch}: run `hygie-crossing bronze retag` first"
@@ -87,6 +105,7 @@ impl Error {
         match self {
             Self::Pseudonyms(Pseudonyms::Busy(_))
             | Self::Bronze(Bronze::Busy(_))
+            | Self::Busy(_)
             | Self::Memory(_) => Exit::Unavailable,
             Self::Pseudonyms(Pseudonyms::KeyFile { .. } | Pseudonyms::ListBroken { .. })
             | Self::Bronze(Bronze::Broken { .. } | Bronze::Key(_) | Bronze::Form { .. }) => {

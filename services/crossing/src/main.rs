@@ -3,6 +3,7 @@
 //! rows in hygie-bronze.
 #![forbid(unsafe_code)]
 
+mod alone;
 mod bronze;
 mod error;
 mod memory;

@@ -3,25 +3,27 @@
 //! INVARIANT (opposition wins): what `hygie crossing oppositions` wrote down becomes the list that every scan obeys. Names
 //! end here: the list holds pseudonyms alone.
 
-use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use hygie_oppositions::{Line, Opposed as Said};
 use hygie_pseudonym::Keys;
 use hygie_snapshot::{Opposed, RuleEntry, Signer, Snapshots};
 use hygie_snds::Rule;
 use serde_json::json;
 
+use crate::alone::alone;
 use crate::persons;
 use crate::{Error, Exit, Output, signing};
+
+mod lines;
+mod next;
+
+use next::Next;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
     /// Publish the list, by the lines that `hygie crossing oppositions` keeps and the insurer's table of the first step.
     Publish {
-        /// The file of lines.
+        /// The file of lines, of `hygie crossing oppositions`: it names people, in plain text.
         #[arg(long)]
         lines: PathBuf,
         /// The insurer's table of the first step, CSV with the columns `system`, `ins`, `BEN_IDT_ANO`, and where it has them
@@ -41,51 +43,91 @@ pub fn run(keys: &Path, command: Command, output: Output) -> Result<Exit, Error>
         into,
     } = command;
     let pseudonyms = Keys::open(keys)?;
-    let signer = signing::signer(keys)?;
+    let signer = signing::first(keys, &into)?;
     signing::publish(&signer, &into)?;
-    let (said, read) = said(&lines)?;
-    let steps = persons::first_steps(&first_step)?;
+    // Held to the end: of two runs side by side the second would publish what the first one's lines did not say yet.
+    let _alone = alone(&into)?;
+    let said = lines::read(&lines)?;
+    said.at_least(&lines, lines::obeyed(&into, signer.verifier())?)?;
+    let steps = persons::first_steps(&first_step, &said.persons)?;
     let ranks = ranks(&into, &signer)?;
+    let mut next = Next::new(&pseudonyms);
     let (mut persons, mut unknown) = (0u64, 0u64);
-    let mut opposed = Vec::new();
-    for (system, ins) in &read {
-        if !said.refuses(system, ins, None) {
-            continue;
-        }
-        let known = opposed.len();
-        let told = steps.get(&(system.clone(), ins.clone()));
-        let sources = told
-            .into_iter()
-            .flatten()
-            .flat_map(|step| step.sources(ranks));
-        opposed.extend(sources.map(|source| pseudonyms.pseudonym(&source).bytes()));
-        if opposed.len() > known {
-            persons += 1;
-        } else {
-            unknown += 1;
+    for (system, ins) in &said.persons {
+        let opposes = said.opposed.refuses(system, ins, None);
+        let found = next.person(steps.of(system, ins), opposes, ranks);
+        match (opposes, found) {
+            (true, true) => persons += 1,
+            (true, false) => unknown += 1,
+            (false, _) => {}
         }
     }
     // Only where there never was a list is this the first: numbers must rise.
-    let number = if into.join("opposed").exists() {
-        Opposed::read(&into, signer.verifier())?.number() + 1
-    } else {
-        1
-    };
-    let list = Opposed::new(number, opposed).under(&pseudonyms.epoch().1);
+    let there = into.join("opposed").exists();
+    let in_force = there.then(|| Opposed::read(&into, signer.verifier()));
+    let in_force = in_force.transpose()?;
+    let number = in_force.as_ref().map_or(1, |list| list.number() + 1);
+    let made = next.made(in_force.as_ref())?;
+    let list = Opposed::new(number, made.names).under(&pseudonyms.epoch().1);
+    // Before the list: a crash between leaves lines that the next run has at least.
+    lines::obey(&into, &signer, said.lines)?;
     list.publish(&into, &signer)?;
-    let text = format!(
-        "list {number}: {persons} persons oppose, under {} pseudonyms; of {unknown} more the insurer's table has no first \
-         step: no claim of theirs can be told until it has",
-        list.len()
-    );
-    let value =
-        json!({ "list": number, "opposed": persons, "pseudonyms": list.len(), "unknown": unknown });
-    output.show(&text, &value);
-    Ok(if unknown == 0 {
-        Exit::Done
-    } else {
-        Exit::Refused
-    })
+    let told = Told {
+        number,
+        pseudonyms: list.len(),
+        persons,
+        unknown,
+        kept: made.kept,
+        lost: made.lost,
+    };
+    Ok(told.show(output))
+}
+
+/// What a publication tells; nobody's name.
+struct Told {
+    number: u64,
+    pseudonyms: usize,
+    persons: u64,
+    unknown: u64,
+    kept: u64,
+    lost: u64,
+}
+
+impl Told {
+    fn show(&self, output: Output) -> Exit {
+        let Told {
+            number,
+            pseudonyms,
+            persons,
+            unknown,
+            kept,
+            lost,
+        } = self;
+        let mut text = format!(
+            "list {number}: {persons} persons oppose, under {pseudonyms} pseudonyms; of {unknown} more the insurer's table has \
+             no first step: their claims can't be found until it has"
+        );
+        if *kept > 0 {
+            text.push_str(&format!(
+                "\n{kept} pseudonyms of the list before stay: the insurer's table says no more whose they are"
+            ));
+        }
+        if *lost > 0 {
+            text.push_str(&format!(
+                "\n{lost} pseudonyms of the list before have no name under the key in use: if the insurer has a table that tells \
+                 whose they are, publish by it before the rotation is finished"
+            ));
+        }
+        let value = json!({
+            "list": number, "opposed": persons, "pseudonyms": pseudonyms, "unknown": unknown, "kept": kept, "lost": lost,
+        });
+        output.show(&text, &value);
+        if *unknown == 0 && *lost == 0 {
+            Exit::Done
+        } else {
+            Exit::Refused
+        }
+    }
 }
 
 /// Whether the newest snapshot tells twins apart by their rank. In one that does, nobody but himself is told of under
@@ -115,36 +157,4 @@ pub fn obeyed(snapshots: &Path, signer: &Signer, keys: &Keys) -> Result<Opposed,
         ));
     }
     Ok(opposed)
-}
-
-/// What was said, and by whom.
-type Persons = BTreeSet<(String, String)>;
-
-fn said(path: &Path) -> Result<(Said, Persons), Error> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    let (mut said, mut persons) = (Said::default(), Persons::new());
-    let mut next = 0;
-    for (at, text) in (1u64..).zip(BufReader::new(file).lines()) {
-        let text = text.map_err(Error::io(path))?;
-        let broken = |why| Error::Table {
-            path: path.to_owned(),
-            line: at,
-            why,
-        };
-        let line: Line = serde_json::from_str(&text).map_err(|_| {
-            broken("it is no line of the list: read it again with `hygie crossing oppositions`")
-        })?;
-        // A crash there may have written lines twice; none may be missing.
-        if line.number > next {
-            return Err(broken(
-                "a line before it is missing: read the list again from its begin",
-            ));
-        }
-        if line.number == next {
-            said.take(&line);
-            next += 1;
-        }
-        persons.insert((line.system.clone(), line.ins.clone()));
-    }
-    Ok((said, persons))
 }

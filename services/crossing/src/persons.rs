@@ -1,6 +1,6 @@
-//! Whom a rotation names: the insurer's table of beneficiaries, and pseudonyms that are carried.
+//! Whom the insurer's tables name, for a rotation or a list of the opposed; and pseudonyms that a rotation carries.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -19,42 +19,108 @@ pub struct Read {
     pub rejected: u64,
 }
 
-/// Names everybody of an IR_BEN_R in CSV (separator `;`, `,`, `|` or tab): by `BEN_IDT_ANO`, or where it is empty by
-/// `BEN_NIR_PSA` and `BEN_RNG_GEM`.
+/// Names everybody of an IR_BEN_R in CSV (separator `;`, `,`, `|` or tab), by each name under which his claims can tell of him:
+/// `BEN_IDT_ANO`, and `BEN_NIR_PSA` with `BEN_RNG_GEM`, by which he was known before the table had him.
 pub fn name(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Error> {
+    name_all(list, path, read, &IR_BEN_R)
+}
+
+/// Names everybody of the insurer's table of the first step alike: lists of the opposed are made of it, and it may know somebody
+/// whom no reference names.
+pub fn name_first_steps(list: &mut List<'_>, path: &Path, read: &mut Read) -> Result<(), Error> {
+    name_all(list, path, read, &FIRST_STEP)
+}
+
+fn name_all(
+    list: &mut List<'_>,
+    path: &Path,
+    read: &mut Read,
+    form: &'static Form,
+) -> Result<(), Error> {
     let mut table = open(path)?;
-    let header = table.headers().map_err(broken(path))?.clone();
-    let find = |column: &'static str| {
-        let found = header
-            .iter()
-            .position(|name| name.trim().eq_ignore_ascii_case(column));
-        found.ok_or_else(|| Error::Column {
-            path: path.to_owned(),
-            column,
-        })
-    };
-    let columns = [
-        find("BEN_IDT_ANO")?,
-        find("BEN_NIR_PSA")?,
-        find("BEN_RNG_GEM")?,
-    ];
+    let columns = form.columns(path, table.headers().map_err(broken(path))?)?;
     let mut row = StringRecord::new();
     while table.read_record(&mut row).map_err(broken(path))? {
-        let [id, nir, rank] = columns.map(|at| row.get(at).unwrap_or_default().trim());
-        let insured = insured(nir, rank);
-        let source = Source::beneficiary(id).ok().or_else(|| {
-            let (nir, rank) = insured.as_ref()?;
-            Source::insured(nir, *rank).ok()
-        });
-        match source {
-            Some(source) => {
-                list.person(&source);
-                read.taken += 1;
-            }
+        let step = columns.step(&row);
+        // As told of where ranks do not count, too: what stands in a snapshot may be of such an import.
+        let mut sources = step.sources(false).peekable();
+        match sources.peek() {
+            Some(_) => read.taken += 1,
             None => read.rejected += 1,
+        }
+        for source in sources {
+            list.person(&source);
         }
     }
     Ok(())
+}
+
+/// What a table of the insurer's must have.
+struct Form {
+    /// Columns without which it is another table, besides `BEN_IDT_ANO`.
+    needs: &'static [&'static str],
+    /// What to give instead.
+    instead: &'static str,
+}
+
+const IR_BEN_R: Form = Form {
+    needs: &["BEN_NIR_PSA", "BEN_RNG_GEM"],
+    instead: "give IR_BEN_R as it is published",
+};
+
+const FIRST_STEP: Form = Form {
+    needs: &["system", "ins"],
+    instead: "give the insurer's table of the first step, with `system`, `ins` and `BEN_IDT_ANO`",
+};
+
+impl Form {
+    fn column(
+        &self,
+        path: &Path,
+        header: &StringRecord,
+        name: &'static str,
+    ) -> Result<usize, Error> {
+        place(header, name).ok_or_else(|| Error::Column {
+            path: path.to_owned(),
+            column: name,
+            instead: self.instead,
+        })
+    }
+
+    fn columns(&self, path: &Path, header: &StringRecord) -> Result<Columns, Error> {
+        for name in self.needs {
+            self.column(path, header, name)?;
+        }
+        Ok(Columns {
+            id: self.column(path, header, "BEN_IDT_ANO")?,
+            numbers: place(header, "BEN_NIR_PSA").zip(place(header, "BEN_RNG_GEM")),
+        })
+    }
+}
+
+/// Where the insurer's names of a person stand in a row.
+struct Columns {
+    id: usize,
+    numbers: Option<(usize, usize)>,
+}
+
+impl Columns {
+    fn step(&self, row: &StringRecord) -> FirstStep {
+        let insured = |(nir, rank)| insured(cell(row, nir), cell(row, rank));
+        FirstStep {
+            id: cell(row, self.id).to_owned(),
+            insured: self.numbers.and_then(insured),
+        }
+    }
+}
+
+fn place(header: &StringRecord, column: &str) -> Option<usize> {
+    let mut names = header.iter();
+    names.position(|name| name.trim().eq_ignore_ascii_case(column))
+}
+
+fn cell(row: &StringRecord, at: usize) -> &str {
+    row.get(at).unwrap_or_default().trim()
 }
 
 /// Number and rank under which claims name somebody, read as an import reads them; none without a number.
@@ -84,35 +150,37 @@ impl FirstStep {
     }
 }
 
-/// National numbers, each with its system, and how the insurer calls that person: under several numbers where he was
-/// insured through several.
-pub type FirstSteps = HashMap<(String, String), Vec<FirstStep>>;
+/// How the insurer calls some persons, by their national numbers and these by their system: under several names where he
+/// insured one through several.
+pub struct FirstSteps(HashMap<String, HashMap<String, Vec<FirstStep>>>);
 
-/// Reads the insurer's table of the first step.
-pub fn first_steps(path: &Path) -> Result<FirstSteps, Error> {
+impl FirstSteps {
+    /// How the insurer calls this person; nothing for whom his table does not have, or was not asked for.
+    pub fn of(&self, system: &str, ins: &str) -> &[FirstStep] {
+        let found = self.0.get(system).and_then(|numbers| numbers.get(ins));
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Reads of the insurer's table of the first step what it says of these persons, by system and number. The table has everybody
+/// of a nation: no more of it is kept than that.
+pub fn first_steps(path: &Path, persons: &BTreeSet<(String, String)>) -> Result<FirstSteps, Error> {
+    let mut steps = FirstSteps(HashMap::new());
+    for (system, ins) in persons {
+        let numbers = steps.0.entry(system.clone()).or_default();
+        numbers.insert(ins.clone(), Vec::new());
+    }
     let mut table = open(path)?;
-    let header = table.headers().map_err(broken(path))?.clone();
-    let there = |column: &str| {
-        header
-            .iter()
-            .position(|name| name.trim().eq_ignore_ascii_case(column))
-    };
-    let find = |column: &'static str| {
-        there(column).ok_or_else(|| Error::Column {
-            path: path.to_owned(),
-            column,
-        })
-    };
-    let columns = [find("system")?, find("ins")?, find("BEN_IDT_ANO")?];
-    let numbers = there("BEN_NIR_PSA").zip(there("BEN_RNG_GEM"));
+    let header = table.headers().map_err(broken(path))?;
+    let columns = FIRST_STEP.columns(path, header)?;
+    let [system, ins] = ["system", "ins"].map(|name| FIRST_STEP.column(path, header, name));
+    let (system, ins) = (system?, ins?);
     let mut row = StringRecord::new();
-    let mut steps = FirstSteps::new();
     while table.read_record(&mut row).map_err(broken(path))? {
-        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
-        let [system, ins, id] = columns.map(cell);
-        let insured = numbers.and_then(|(nir, rank)| insured(&cell(nir), &cell(rank)));
-        let step = FirstStep { id, insured };
-        steps.entry((system, ins)).or_default().push(step);
+        let known = steps.0.get_mut(cell(&row, system));
+        if let Some(found) = known.and_then(|numbers| numbers.get_mut(cell(&row, ins))) {
+            found.push(columns.step(&row));
+        }
     }
     Ok(steps)
 }
@@ -180,3 +248,6 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests;

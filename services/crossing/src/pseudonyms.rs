@@ -24,6 +24,9 @@ pub struct Rotate {
     /// The insurer's table of beneficiaries, IR_BEN_R in CSV; several may be given.
     #[arg(long, required_unless_present = "finish", conflicts_with = "finish")]
     persons: Vec<PathBuf>,
+    /// The insurer's table of the first step, of which lists of the opposed are made: who is in it alone is named too.
+    #[arg(long, required_unless_present = "finish", conflicts_with = "finish")]
+    first_step: Vec<PathBuf>,
     /// Pseudonyms that stand in snapshots, 32 hexadecimal digits a line: who is in no table any more is carried.
     #[arg(long, conflicts_with = "finish")]
     carry: Vec<PathBuf>,
@@ -83,6 +86,9 @@ fn rotate(folder: &Path, wish: &Rotate, output: Output) -> Result<Exit, Error> {
         for path in &wish.persons {
             persons::name(list, path, &mut read)?;
         }
+        for path in &wish.first_step {
+            persons::name_first_steps(list, path, &mut read)?;
+        }
         for path in &wish.carry {
             persons::carry(list, path)?;
         }
@@ -92,16 +98,16 @@ fn rotate(folder: &Path, wish: &Rotate, output: Output) -> Result<Exit, Error> {
         }
         Ok::<(), Error>(())
     })?;
-    let ((_, new), (persons, carried)) = (rotation.epochs(), rotation.counts());
+    let ((_, new), (pseudonyms, carried)) = (rotation.epochs(), rotation.counts());
     let text = format!(
-        "epoch {new} is in use: {persons} persons have a new pseudonym, {carried} of them carried; {} rows name nobody\n\
+        "epoch {new} is in use: {pseudonyms} pseudonyms have a new one, {carried} of them carried; {} rows name nobody\n\
          map snapshots, lists and bronze of epoch {old}, delete what stood under it, then run `rotate --finish --into … --bronze …`",
         read.rejected
     );
     let value = json!({
         "epoch": new,
         "key": keys.epoch().1,
-        "persons": persons,
+        "pseudonyms": pseudonyms,
         "carried": carried,
         "taken": read.taken,
         "rejected": read.rejected,

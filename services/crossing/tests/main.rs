@@ -4,6 +4,7 @@
 //! Not a failure: a table that was cut at the end of a line can't be told from a shorter one.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,6 +15,9 @@ use serde_json::{Value, json};
 
 mod main {
     mod omop;
+    mod opposed;
+    mod rotation;
+    mod signing;
     mod unsealed;
 }
 
@@ -33,7 +37,13 @@ impl Home {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_in("", arguments)
+    }
+
+    /// Runs it in a folder.
+    fn run_in(&self, folder: &str, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_hygie-crossing"))
+            .current_dir(self.path(folder))
             .args(arguments)
             .env("HYGIE_CROSSING_KEYS", self.keys())
             .output()
@@ -42,7 +52,11 @@ impl Home {
 
     /// Runs it with `--json`; the exit code and the one object.
     fn json(&self, arguments: &[&str]) -> (i32, Value) {
-        let output = self.run(&[arguments, &["--json"]].concat());
+        self.json_in("", arguments)
+    }
+
+    fn json_in(&self, folder: &str, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run_in(folder, &[arguments, &["--json"]].concat());
         let code = output.status.code().unwrap();
         (code, serde_json::from_slice(&output.stdout).unwrap())
     }
@@ -63,17 +77,35 @@ impl Home {
         self.oppose(&[])
     }
 
-    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells.
+    /// Publishes that whoever has these numbers and ranks opposes, of whom no reference tells, and that whoever did before and
+    /// is none of them takes it back.
     fn oppose(&self, insured: &[(&str, &str)]) -> String {
-        let (mut lines, mut steps) = (String::new(), String::new());
-        for (at, (nir, rank)) in insured.iter().enumerate() {
-            let line = json!({
-                "number": at, "at": 1, "system": "S", "ins": format!("{at}"), "scope": "research", "opposed": true, "receipt": "R",
-            });
-            lines.push_str(&format!("{line}\n"));
-            steps.push_str(&format!("S,{at},,{nir},{rank}\n"));
+        let told = fs::read_to_string(self.path("lines")).unwrap_or_default();
+        let lines = told.lines().map(|line| serde_json::from_str(line).unwrap());
+        let mut lines: Vec<Value> = lines.collect();
+        let ins = |(nir, rank): &(&str, &str)| format!("{nir},{rank}");
+        let wanted: BTreeSet<String> = insured.iter().map(ins).collect();
+        let mut now: BTreeMap<String, bool> =
+            wanted.iter().map(|ins| (ins.clone(), false)).collect();
+        for line in &lines {
+            let ins = line["ins"].as_str().unwrap().to_owned();
+            now.insert(ins, line["opposed"] == true);
         }
-        let header = "system,ins,BEN_IDT_ANO,BEN_NIR_PSA,BEN_RNG_GEM";
+        for (ins, opposed) in &now {
+            let wants = wanted.contains(ins);
+            if *opposed != wants {
+                lines.push(json!({
+                    "number": lines.len(), "at": 1, "system": "S", "ins": ins, "scope": "research", "opposed": wants,
+                    "receipt": "R",
+                }));
+            }
+        }
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let steps: String = now
+            .keys()
+            .map(|ins| format!("S;{ins};;{}\n", ins.replace(',', ";")))
+            .collect();
+        let header = "system;ins;BEN_IDT_ANO;BEN_NIR_PSA;BEN_RNG_GEM";
         fs::write(self.path("lines"), lines).unwrap();
         fs::write(self.path("first"), format!("{header}\n{steps}")).unwrap();
         let [lines, first, into] = ["lines", "first", "snapshots"].map(|name| self.text(name));
@@ -95,6 +127,24 @@ impl Home {
         let [into, bronze] = ["snapshots", "bronze"].map(|name| self.text(name));
         let folders = ["--into", &into, "--bronze", &bronze];
         self.json(&[&["pseudonyms", "rotate", "--finish"][..], &folders].concat())
+    }
+
+    /// Begins a rotation by these tables: a reference, and what stands as the table of the first step, or one of nobody.
+    fn rotate(&self, persons: &str, rest: &[&str]) -> (i32, Value) {
+        self.rotate_in("", persons, rest)
+    }
+
+    fn rotate_in(&self, folder: &str, persons: &str, rest: &[&str]) -> (i32, Value) {
+        let first = self.path("first");
+        if !first.exists() {
+            fs::write(&first, "system;ins;BEN_IDT_ANO\n").unwrap();
+        }
+        let first = first.to_str().unwrap();
+        let tables = ["--persons", persons, "--first-step", first];
+        self.json_in(
+            folder,
+            &[&["pseudonyms", "rotate"][..], &tables, rest].concat(),
+        )
     }
 
     fn table(&self, rows: &str) -> String {
@@ -148,23 +198,13 @@ fn a_rotation_counts_whom_it_names_and_is_incomplete_when_it_passes_over_a_row()
     let carry = home.path("carry.txt");
     fs::write(&carry, "000102030405060708090a0b0c0d0e0f\n").unwrap();
     let carry = carry.to_str().unwrap();
-    let (code, rotated) = home.json(&[
-        "pseudonyms",
-        "rotate",
-        "--persons",
-        &table,
-        "--carry",
-        carry,
-    ]);
+    let (code, rotated) = home.rotate(&table, &["--carry", carry]);
     assert_eq!(code, 1, "a row names nobody");
+    let counts = ["epoch", "pseudonyms", "carried", "taken", "rejected"];
+    // The first has two names, by his identifier and his number; the second is the first of his number where ranks do not count.
     assert_eq!(
-        (
-            &rotated["epoch"],
-            &rotated["persons"],
-            &rotated["carried"],
-            &rotated["rejected"]
-        ),
-        (&json!(2), &json!(3), &json!(1), &json!(1))
+        counts.map(|name| rotated[name].as_u64().unwrap()),
+        [2, 5, 1, 2, 1]
     );
     let keys = Keys::open(&home.keys()).unwrap();
     let mut list = keys.rotation().unwrap();
@@ -199,14 +239,7 @@ fn a_rotation_is_not_finished_while_sealed_rows_bear_old_tags() {
     }
     writer.finish().unwrap();
     let table = home.table("N;1;A;1\n");
-    let (code, rotated) = home.json(&[
-        "pseudonyms",
-        "rotate",
-        "--persons",
-        &table,
-        "--bronze",
-        bronze,
-    ]);
+    let (code, rotated) = home.rotate(&table, &["--bronze", bronze]);
     assert_eq!((code, &rotated["carried"]), (0, &json!(1)));
     home.publish();
     let (code, refused) = home.finish();
@@ -245,8 +278,7 @@ fn a_rotation_is_not_finished_while_anything_is_of_the_old_key() {
     let import = home.json(&[&import[..], &folders].concat());
     assert_eq!(import.0, 0, "{import:?}");
     let table = home.table("N;1;A;1\n");
-    let rotate = ["pseudonyms", "rotate", "--persons", &table];
-    assert_eq!(home.json(&[&rotate[..], &folders[2..]].concat()).0, 0);
+    assert_eq!(home.rotate(&table, &folders[2..]).0, 0);
     let before = fs::read_to_string(home.keys().join("pseudonym.keys")).unwrap();
     let renew = ["snapshots", "renew", &snapshots, "--bronze", &bronze];
     let refused = |(code, told): (i32, Value), what: &str| {
@@ -283,15 +315,7 @@ fn sealed_rows_of_the_old_key_stop_a_renewal() {
     writer.push(Some([7; 16]), b"a;row", None).unwrap();
     writer.finish().unwrap();
     let table = home.table("N;1;A;1\n");
-    let rotate = [
-        "pseudonyms",
-        "rotate",
-        "--persons",
-        &table,
-        "--bronze",
-        &bronze,
-    ];
-    assert_eq!(home.json(&rotate).0, 0);
+    assert_eq!(home.rotate(&table, &["--bronze", &bronze]).0, 0);
     home.publish();
     let (code, refused) = home.json(&["snapshots", "renew", &snapshots, "--bronze", &bronze]);
     let error = refused["error"].as_str().unwrap();
@@ -304,10 +328,7 @@ fn what_was_altered_is_exit_code_four_and_what_is_held_three() {
     home.run(&["pseudonyms", "init"]);
     let held = Keys::open(&home.keys()).unwrap();
     let table = home.table("N;1;A;1\n");
-    assert_eq!(
-        home.json(&["pseudonyms", "rotate", "--persons", &table]).0,
-        3
-    );
+    assert_eq!(home.rotate(&table, &[]).0, 3);
     drop(held);
     let path = home.keys().join("pseudonym.keys");
     let text = fs::read_to_string(&path)
@@ -325,7 +346,7 @@ fn a_table_that_is_none_names_its_fault_and_nobody() {
     let path = home.path("table.csv");
     let table = path.to_str().unwrap();
     fs::write(&path, "BEN_NIR_PSA;BEN_RNG_GEM\nCANARY;1\n").unwrap();
-    let (code, refused) = home.json(&["pseudonyms", "rotate", "--persons", table]);
+    let (code, refused) = home.rotate(table, &[]);
     assert_eq!(code, 1);
     assert!(refused["error"].as_str().unwrap().contains("`BEN_IDT_ANO`"));
     fs::write(
@@ -333,7 +354,7 @@ fn a_table_that_is_none_names_its_fault_and_nobody() {
         "BEN_NIR_PSA;BEN_RNG_GEM;BEN_IDT_ANO\nN;1;A\nCANARY;1\n",
     )
     .unwrap();
-    let (code, refused) = home.json(&["pseudonyms", "rotate", "--persons", table]);
+    let (code, refused) = home.rotate(table, &[]);
     let error = refused["error"].as_str().unwrap();
     assert_eq!(code, 1);
     assert!(
@@ -426,6 +447,25 @@ fn a_cdm_is_imported_under_the_list_of_the_opposed_and_an_import_with_rejects_is
     every_part_begins_with(&home, persons.trim_end(), "1,8507,1970,0,0,CANARY");
 }
 
+/// Claims of persons whom no reference names, a line each: their numbers and ranks. Answers the folder.
+fn strangers(home: &Home, persons: &[(&str, u8)]) -> String {
+    let claims = home.text("claims");
+    fs::create_dir(&claims).unwrap();
+    let line = "DCT_ORD_NUM;FLX_DIS_DTD;FLX_EMT_NUM;FLX_EMT_ORD;FLX_EMT_TYP;FLX_TRT_DTD;ORG_CLE_NUM;PRS_ORD_NUM;REM_TYP_AFF;\
+        BEN_NIR_PSA;BEN_RNG_GEM;BEN_SEX_COD;BEN_NAI_ANN;BEN_RES_DPT;EXE_SOI_DTD;EXE_SOI_DTF;PRS_NAT_REF;DPN_QLF;PRS_DPN_QLP;\
+        CPL_MAJ_TOP;PRS_ACT_QTE;PRS_PAI_MNT;BSE_REM_MNT;PFS_EXE_NUM;PSE_SPE_COD;ETB_PRE_FIN\n";
+    let mut lines = line.to_owned();
+    for (at, (nir, rank)) in persons.iter().enumerate() {
+        lines.push_str(&format!(
+            "{at};28/01/2023;1;1;1;28/01/2023;01C;{at};0;{nir};{rank};1;1950;013;02/01/2023;;1111;0;0;0;1;1;1;70;01;\n"
+        ));
+    }
+    fs::write(home.path("claims/ER_PRS_F_202301.csv"), lines).unwrap();
+    let reference = "BEN_NIR_PSA;BEN_RNG_GEM;BEN_IDT_ANO;BEN_CDI_NIR;BEN_NAI_ANN;BEN_NAI_MOI;BEN_SEX_COD;BEN_RES_DPT;BEN_DCD_DTE\n";
+    fs::write(home.path("claims/IR_BEN_R.csv"), reference).unwrap();
+    claims
+}
+
 #[test]
 fn whoever_opposes_is_listed_under_the_rank_that_his_claims_are_read_with() {
     let home = Home::new();
@@ -443,20 +483,7 @@ fn whoever_opposes_is_listed_under_the_rank_that_his_claims_are_read_with() {
 fn where_ranks_do_not_count_a_twin_hides_his_number_and_elsewhere_himself_alone() {
     let home = Home::new();
     home.run(&["pseudonyms", "init"]);
-    let claims = home.text("claims");
-    fs::create_dir(&claims).unwrap();
-    let line = "DCT_ORD_NUM;FLX_DIS_DTD;FLX_EMT_NUM;FLX_EMT_ORD;FLX_EMT_TYP;FLX_TRT_DTD;ORG_CLE_NUM;PRS_ORD_NUM;REM_TYP_AFF;\
-        BEN_NIR_PSA;BEN_RNG_GEM;BEN_SEX_COD;BEN_NAI_ANN;BEN_RES_DPT;EXE_SOI_DTD;EXE_SOI_DTF;PRS_NAT_REF;DPN_QLF;PRS_DPN_QLP;\
-        CPL_MAJ_TOP;PRS_ACT_QTE;PRS_PAI_MNT;BSE_REM_MNT;PFS_EXE_NUM;PSE_SPE_COD;ETB_PRE_FIN\n";
-    let mut lines = line.to_owned();
-    for (at, (nir, rank)) in [("N", 1), ("N", 2), ("M", 1), ("M", 2)].iter().enumerate() {
-        lines.push_str(&format!(
-            "{at};28/01/2023;1;1;1;28/01/2023;01C;{at};0;{nir};{rank};1;1950;013;02/01/2023;;1111;0;0;0;1;1;1;70;01;\n"
-        ));
-    }
-    fs::write(home.path("claims/ER_PRS_F_202301.csv"), lines).unwrap();
-    let reference = "BEN_NIR_PSA;BEN_RNG_GEM;BEN_IDT_ANO;BEN_CDI_NIR;BEN_NAI_ANN;BEN_NAI_MOI;BEN_SEX_COD;BEN_RES_DPT;BEN_DCD_DTE\n";
-    fs::write(home.path("claims/IR_BEN_R.csv"), reference).unwrap();
+    let claims = strangers(&home, &[("N", 1), ("N", 2), ("M", 1), ("M", 2)]);
     let (bronze, snapshots) = (home.bronze(), home.oppose(&[("M", "2")]));
     let import = [
         "snds", "import", &claims, "--into", &snapshots, "--bronze", &bronze,
@@ -524,6 +551,8 @@ fn a_wrong_command_line_is_exit_code_two() {
     for wrong in [
         &["pseudonyms"][..],
         &["pseudonyms", "rotate"],
+        &["pseudonyms", "rotate", "--persons", "t"],
+        &["pseudonyms", "rotate", "--first-step", "t"],
         &["pseudonyms", "rotate", "--finish"],
         &["pseudonyms", "rotate", "--finish", "--bronze", "b"],
         &["pseudonyms", "rotate", "--finish", "--into", "s"],

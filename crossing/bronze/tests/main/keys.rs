@@ -1,5 +1,6 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use hygie_bronze::{Bronze, Error, Key};
 
@@ -59,4 +60,33 @@ fn neither_keys_nor_rows_are_printed() {
     let mut reader = bronze.read("T", "p").unwrap();
     let row = reader.next_row().unwrap().unwrap();
     assert_eq!(format!("{row:?}"), "Row(…)");
+}
+
+#[test]
+fn a_folder_without_a_name_is_refused_and_one_is_known_by_its_own() {
+    let root = Path::new("/");
+    assert!(matches!(
+        Bronze::open(root, key(), 1),
+        Err(Error::Nameless(_))
+    ));
+    assert!(matches!(
+        Bronze::create(&root.join("tmp/.."), key(), 1),
+        Err(Error::Nameless(_))
+    ));
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("rows");
+    write(
+        &Bronze::create(&folder, key(), 1).unwrap(),
+        "T",
+        "p",
+        &[(None, b"row".to_vec(), None)],
+    );
+    // Whatever it is called, it is the same one.
+    let inside = folder.join("T/..");
+    let bronze = Bronze::open(&inside, key(), 1).unwrap();
+    assert_eq!(read(&bronze, "T", "p").unwrap().len(), 1);
+    assert!(matches!(
+        Bronze::open(&home.path().join("none"), key(), 1),
+        Err(Error::Missing(_))
+    ));
 }

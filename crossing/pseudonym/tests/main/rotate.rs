@@ -69,6 +69,32 @@ fn who_is_in_no_table_any_more_keeps_his_history() {
 }
 
 #[test]
+fn who_is_carried_and_named_again_and_again_is_in_the_list_once_by_his_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut keys = Keys::create(folder.path(), &Counting::new(1)).unwrap();
+    let persons = ids(50_000);
+    let before: Vec<_> = persons.iter().map(|id| of(&keys, id)).collect();
+    // More than there is room for at first, so that the list is settled on the way.
+    let named = [&persons[..], &persons[..], &persons[..]].concat();
+    let mut rotation = keys
+        .rotate(&Counting::new(2), |list| {
+            for pseudonym in &before {
+                list.carry(pseudonym);
+            }
+            for person in &named {
+                list.person(&Source::beneficiary(person)?);
+            }
+            Ok::<(), Error>(())
+        })
+        .unwrap();
+    assert_eq!(rotation.counts(), (50_000, 0));
+    for at in [0, 25_000, 49_999] {
+        let new = rotation.map(&before[at]).unwrap();
+        assert_eq!(new, Some(of(&keys, &persons[at])));
+    }
+}
+
+#[test]
 fn a_project_gets_its_own_table() {
     let folder = tempfile::tempdir().unwrap();
     let mut keys = Keys::create(folder.path(), &Counting::new(1)).unwrap();

@@ -1,7 +1,7 @@
 //! Sealed raw rows opened and read by their tags, before and after somebody opposes, over the real program.
 //!
 //! Dangers covered: a row of an opposed person that stays, or one that is kept without his tag so that nobody finds it; a row of
-//! somebody else that goes with his.
+//! somebody else that goes with his; all rows gone, since the folder was called `.` or `..`.
 //! Not a failure: a row that names nobody has no tag, and stays.
 
 use std::collections::BTreeMap;
@@ -177,4 +177,49 @@ fn a_raw_row_of_whom_opposes_stays_or_another_goes_with_it() {
         let theirs = |row: &Raw| row.1.contains("NUMBER1") || row.1.contains("PERSON1");
         assert!(!after[table].iter().any(theirs), "{table}");
     }
+}
+
+#[test]
+fn rows_are_gone_when_their_folder_is_called_by_no_name() {
+    let home = Home::new();
+    files(&home);
+    home.run(&["pseudonyms", "init"]);
+    let [claims, snapshots] = ["claims", "snapshots"].map(|name| home.text(name));
+    home.bronze();
+    oppose(&home, &[]);
+    let import = |folder: &str, bronze: &str| {
+        let arguments = [
+            "snds", "import", &claims, "--into", &snapshots, "--bronze", bronze,
+        ];
+        let (code, told) = home.json_in(folder, &arguments);
+        assert_eq!((code, &told["rejected"]), (1, &json!(1)), "{told}");
+    };
+    import("", "bronze");
+    let kept = unsealed(&home);
+    assert_eq!(kept.len(), 7);
+    for (folder, bronze) in [("bronze", "."), ("bronze/ER_PRS_F", ".."), ("", "bronze/.")] {
+        import(folder, bronze);
+        assert_eq!(unsealed(&home), kept, "{bronze}");
+        assert!(home.path("bronze.units").is_dir());
+    }
+    cdm_into_this_folder(&home, &snapshots);
+    let here = unsealed(&home).len();
+    assert_eq!(here, kept.len() + 1, "and the CDM's table");
+    let persons = home.table("NUMBER1;1;PERSON1;1\n");
+    let rotated = home.rotate_in("bronze", &persons, &["--bronze", "."]);
+    assert_eq!(rotated.0, 0);
+    let (code, told) = home.json_in("bronze", &["bronze", "retag", "."]);
+    assert_eq!((code, &told["units_deleted"]), (0, &json!(true)), "{told}");
+    assert!(!home.path("bronze.units").exists());
+    assert_eq!(unsealed(&home).len(), here);
+}
+
+fn cdm_into_this_folder(home: &Home, snapshots: &str) {
+    fs::create_dir(home.path("cdm")).unwrap();
+    let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
+    fs::write(home.path("cdm/person.csv"), persons).unwrap();
+    let cdm = home.text("cdm");
+    let arguments = ["omop", "import", &cdm, "--into", snapshots, "--bronze", "."];
+    let (code, told) = home.json_in("bronze", &arguments);
+    assert_eq!(code, 0, "{told}");
 }
