@@ -90,7 +90,7 @@ fn fields_that_are_empty_at_the_begin_are_in_the_raw_row() {
 
 #[test]
 fn a_piece_of_which_no_column_is_read_has_rows_without_cells() {
-    let given = again(&[b';', 0, 2, 4, 0]);
+    let given = again(&[b';', 0, 2, 8, 0]);
     let empty = vec![Vec::new(); READ.len()];
     assert_eq!(given.seen, [(2, empty, vec![true; 3], Vec::new(), None)]);
 }

@@ -285,3 +285,36 @@ fn what_is_refused_is_so_whatever_the_memory() {
     let opposed = Opposed::new(3, [name("ANO-2"), name("PSA-8#1")]);
     alike(&world, LITTLE, &opposed);
 }
+
+#[test]
+fn a_stray_quote_puts_lines_of_who_opposes_under_another_name() {
+    let world = World::new();
+    care(&world, "PSA-2 1 ANO-2 00 1951 03 1 075 -");
+    let rest = |department: &str| {
+        format!("1 1950 {department} 02/01/2023 - 3313 0 0 0 1 10.00 6.50 77 01")
+    };
+    // As one record they would have as many fields as the header.
+    let lines = [
+        of(1, &format!("PSA-1 1 {}", rest("\"075"))),
+        of(2, &format!("PSA-2 1 {}", rest("075"))),
+        of(3, &format!("PSA-1 1 {}", rest("\"075"))),
+        of(4, &format!("PSA-1 1 {}", rest("075"))),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    world.file("ER_PRS_F_202301.csv", &format!("{KEY} {LINE}"), &lines);
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    let report = world.run_without(&opposed, |_| {}).expect("imported");
+    let mut files = report.files.iter();
+    let file = files.find(|file| file.table == "ER_PRS_F").expect("read");
+    assert_eq!((file.rows, file.accounted(), file.taken), (4, 4, 1));
+    assert_eq!(file.removed[&Rule::Opposed], 1);
+    assert_eq!(file.rejected.values().sum::<u64>(), 2);
+    let kept = world.kept.rows().into_iter();
+    let kept = kept.filter(|(table, _, _)| table == "ER_PRS_F");
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept.len(), 3);
+    for (_, tag, raw) in kept {
+        assert_eq!(tag, Some(name("ANO-1")), "{raw}");
+        assert!(!raw.contains("PSA-2"), "{raw}");
+    }
+}
