@@ -145,18 +145,44 @@ impl Row<'_> {
         bytes.trim_ascii()
     }
 
-    /// Whether a column can be believed: of a row that has not as many fields as the header, one that stands before its last
-    /// field, which may be cut.
+    /// Whether a column can be believed: of a row of fewer fields than the header, one that stands before its last field, which
+    /// may be cut; of one of more fields none, since it may stand behind what is too much ([`Row::surplus`]). A column that
+    /// the file lacks is as empty as in every row.
     pub fn has(&self, place: usize) -> bool {
+        let Cells::Record(record) = &self.cells else {
+            return true;
+        };
+        let at = record.at(place);
+        match self.fault {
+            _ if at == NOWHERE => true,
+            Fault::None => true,
+            Fault::Short | Fault::Open => at + 1 < record.fields.len(),
+            Fault::Long(_) => false,
+        }
+    }
+
+    /// How many fields it has more than the header. Where they stand nobody can say.
+    pub fn surplus(&self) -> usize {
+        match self.fault {
+            Fault::Long(more) => more,
+            _ => 0,
+        }
+    }
+
+    /// Whether it may say all that it should, while nobody can say where: it has fields too many, or a quote that is open.
+    pub fn is_scattered(&self) -> bool {
+        matches!(self.fault, Fault::Long(_) | Fault::Open)
+    }
+
+    /// A column as if so many fields too many stood before it, without blanks around it.
+    pub fn shifted(&self, place: usize, by: usize) -> &[u8] {
         match &self.cells {
             Cells::Record(record) => {
-                self.fault == Fault::None
-                    || record
-                        .at(place)
-                        .checked_add(1)
-                        .is_some_and(|next| next < record.fields.len())
+                let at = record.at(place).checked_add(by);
+                let field = at.and_then(|at| record.fields.get(at));
+                field.unwrap_or_default().trim_ascii()
             }
-            Cells::Batch(_) => true,
+            Cells::Batch(_) => self.get(place),
         }
     }
 
