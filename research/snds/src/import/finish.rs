@@ -118,7 +118,13 @@ impl Import<'_> {
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),
-            rules: Rule::ALL.into_iter().map(rule).collect(),
+            // INVARIANT (opposition wins): the hub reads manifests, and of one who opposes the count would be what was told of him
+            // month by month. It stays in the crossing's report.
+            rules: Rule::ALL
+                .into_iter()
+                .filter(|rule| *rule != Rule::Opposed)
+                .map(rule)
+                .collect(),
             tables: Vec::new(),
         }
     }
