@@ -38,7 +38,7 @@
 --   joined to it one by one, by aa, ETA_NUM and RSA_NUM, which come again in other years; a row of theirs with a cell that cannot be
 --   read is dropped whole. Acts are dated by ENT_DAT_DEL (days after the stay began; none is 0) and are one where they do not say
 --   how many; units are dated by the nights of the units before them, and end with their stay.
--- Once a person: ALD (of ICD-10) and deaths stand under each of a person's numbers. 1600-01-01 is how the SNDS writes no date.
+-- Once a person: ALD (of ICD-10; of exemptions those whose IMB_ETM_NAT is 41, 43 or 45) and deaths stand under each of a person's numbers. 1600-01-01 is how the SNDS writes no date.
 
 -- YYYY-MM-DD, DD/MM/YYYY, DDMMMYYYY[:HH:MM:SS] and DDMMYYYY; anything else is no date.
 CREATE OR REPLACE MACRO any_date(cell) AS CASE
@@ -176,7 +176,7 @@ WITH act AS (
   SELECT DISTINCT coalesce(person, imb.BEN_NIR_PSA || '#' || rank_of(imb.BEN_RNG_GEM)) AS person, MED_MTF_COD,
     as_date(IMB_ALD_DTD) AS begun, as_date(IMB_ALD_DTF) AS ended, IMB_ALD_NUM
   FROM IR_IMB_R AS imb LEFT JOIN insured ON insured.nir = imb.BEN_NIR_PSA AND insured.rank = rank_of(imb.BEN_RNG_GEM)
-  WHERE NOT blank(imb.BEN_NIR_PSA) AND MED_NCL_IDT = 'CIM10' AND is_icd10(MED_MTF_COD) AND as_date(IMB_ALD_DTD) IS NOT NULL AND fair_date(IMB_ALD_DTF)
+  WHERE NOT blank(imb.BEN_NIR_PSA) AND as_whole(IMB_ETM_NAT) IN (41, 43, 45) AND MED_NCL_IDT = 'CIM10' AND is_icd10(MED_MTF_COD) AND as_date(IMB_ALD_DTD) IS NOT NULL AND fair_date(IMB_ALD_DTF)
 ), main AS (
   SELECT person, stay, begun, ended, DGN_PAL, DGN_REL, GRG_GHM FROM T_MCOaaB JOIN stay USING (aa, ETA_NUM, RSA_NUM)
   WHERE (blank(DGN_PAL) OR is_icd10(DGN_PAL)) AND (blank(DGN_REL) OR is_icd10(DGN_REL))

@@ -205,7 +205,7 @@ fn care(world: &World, reference: &str) {
     world.file(
         "IR_IMB_R.csv",
         "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT",
-        &["PSA-2 1 2019-05-01 - 8 2 E119 CIM10"],
+        &["PSA-2 1 2019-05-01 - 8 41 E119 CIM10"],
     );
 }
 
