@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hygie_rows::{Columns, Header, Take};
 
 use crate::Error;
-use crate::layout::{LAYOUTS, Layout, STAY_C};
+use crate::layout::{LAYOUTS, Layout, STAY_A, STAY_C};
 
 /// A file of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +36,12 @@ impl Source {
         hygie_rows::read_lines(&self.path, &columns, take)
     }
 
-    /// Columns that a file of its year may lack: T_MCOaaC got them later.
+    /// Columns that a file may lack: T_MCOaaC got some later, and an act without an activity is one of the first.
     pub(crate) fn optional(&self) -> &'static [&'static str] {
-        if *self.layout == STAY_C {
-            lacking(&self.part)
-        } else {
-            &[]
+        match *self.layout {
+            STAY_C => lacking(&self.part),
+            STAY_A => &["ACV_ACT"],
+            _ => &[],
         }
     }
 

@@ -381,7 +381,7 @@ impl Year<'_, '_> {
             i32::try_from(count.unwrap_or(1)).map_err(|_| "its NBR_EXE_ACT is out of range")?;
         Ok(Said {
             kind: Kind::Procedure,
-            role: 0,
+            role: row.get(5).first().copied().unwrap_or(0),
             code,
             start: date,
             end: date,

@@ -35,7 +35,7 @@ TABLES = {
     "T_MCOaaC": """ETA_NUM RSA_NUM NIR_ANO_17 RNG_BEN EXE_SOI_DTD EXE_SOI_DTF NIR_RET NAI_RET SEX_RET SEJ_RET FHO_RET PMS_RET DAT_RET
         COH_NAI_RET COH_SEX_RET""".split(),
     "T_MCOaaD": "ETA_NUM RSA_NUM ASS_DGN".split(),
-    "T_MCOaaA": "ETA_NUM RSA_NUM CDC_ACT ENT_DAT_DEL NBR_EXE_ACT".split(),
+    "T_MCOaaA": "ETA_NUM RSA_NUM CDC_ACT ENT_DAT_DEL NBR_EXE_ACT ACV_ACT".split(),
     "T_MCOaaUM": "ETA_NUM RSA_NUM UM_ORD_NUM DGN_PAL DGN_REL PAR_DUR_SEJ".split(),
 }
 EVENTS = """person kind code start end quantity paid charged source nature activity specialty performer establishment stay""".split()
