@@ -414,12 +414,19 @@ impl Persons {
 
     /// How many oppose; of those who are erased the numbers and ranks that led to them.
     pub(crate) fn opposed(&self) -> u64 {
-        let erased = |place: u32| *self.name(place) == Row::ERASED;
-        let prints = self.prints.iter();
-        let numbers = prints.filter(|(_, place)| erased(*place)).count();
         let named = (0u32..).zip(&self.numbers);
-        let named = named.filter(|(place, number)| **number == 0 && !erased(*place));
-        (numbers + named.count()) as u64
+        let named = named.filter(|(place, number)| **number == 0 && !self.is_erased(*place));
+        self.erased() + named.count() as u64
+    }
+
+    /// Numbers and ranks of those who are erased: they opposed at an import before, and no reference names them since.
+    pub(crate) fn erased(&self) -> u64 {
+        let prints = self.prints.iter();
+        prints.filter(|(_, place)| self.is_erased(*place)).count() as u64
+    }
+
+    fn is_erased(&self, place: u32) -> bool {
+        *self.name(place) == Row::ERASED
     }
 
     /// The rows, for the next import: whatever can be said of who opposes is left out.

@@ -62,6 +62,7 @@ impl Import<'_> {
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         report.opposed = made.persons.opposed();
         report.ambiguous = made.persons.ambiguous();
+        let erased = made.persons.erased();
         report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
         report.unlisted = self.vocabulary.unlisted();
         let forgotten = self.stores().forget()?;
@@ -83,6 +84,7 @@ impl Import<'_> {
             all,
             units: before.changed,
             forgotten: forgotten.rows,
+            erased,
             ..Appended::of(before.snapshot.manifest(), &manifest)
         });
         Ok(report)

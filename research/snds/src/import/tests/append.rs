@@ -216,6 +216,26 @@ fn who_opposes_between_two_months_is_nowhere() {
     );
 }
 
+#[test]
+fn who_withdraws_is_left_out_until_a_newer_reference_names_him() {
+    let (first, later) = deliveries(5);
+    let world = whole(&first, &Opposed::new(3, [name("ANO-2")]));
+    let nobody = Opposed::new(4, []);
+    let erased = |report: &Report| report.appended.as_ref().expect("continued").erased;
+    let there = || {
+        let numbers = numbers(&latest(&world));
+        numbers.keys().any(|name| name.contains("ANO-2."))
+    };
+    write(&world, &later[0]);
+    let report = world.append(&nobody).expect("appended");
+    // Nothing says whose the fingerprint is that was kept of him.
+    assert!(report.removed(Rule::Opposed) > 0 && !there());
+    assert_eq!(erased(&report), 1);
+    write(&world, &later[1]);
+    let report = world.append(&nobody).expect("appended");
+    assert_eq!((erased(&report), there()), (0, true));
+}
+
 /// A file of a snapshot, or of what is kept, in which one of these persons stands.
 pub(super) fn told_of(world: &World, snapshot: u64, persons: &[Pseudonym]) -> Option<PathBuf> {
     let mut stack = vec![
