@@ -158,3 +158,20 @@ fn millions_of_strangers_are_more_than_a_seal_takes_at_once() {
     assert_eq!(apart, [69_998]);
     assert_eq!(other.events(0, Some(2023)).expect("read").len(), 46_665);
 }
+
+#[test]
+fn strangers_of_a_unit_of_versions_before_are_lost() {
+    let text = r#"{"made_of":"","under":"","strangers":[{"name":[7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7],"print":[1,2,3],
+        "told":true,"birth_year":1950,"sex":1,"department":[48,55,53]}],"codes":[],"groups":[""],"providers":[["",""]],
+        "chunks":[],"files":[]}"#;
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("claims-202301.unit");
+    let sealing = Sealing::begin(&path, &Plain(1)).expect("begun");
+    sealing.finish(text.as_bytes()).expect("whole");
+    let unit = Unit::open(&path, &Plain(1)).expect("read").expect("there");
+    let [stranger] = &unit.trailer.strangers[..] else {
+        panic!("one is there");
+    };
+    assert_eq!((stranger.name, stranger.birth_year), ([7; 16], 1950));
+    assert!(stranger.told && stranger.print.is_some());
+}
