@@ -3,8 +3,8 @@ oracle's SQL made of the same files). Nobody is named in a snapshot, so each sid
 with what he is: year and month of birth, sex, department, death and its cause. The histories must be the same, each as often.
 
 Professionals and establishments have other names there: each is known by all that he did, and to whom, and stands so in the histories.
-Eras, observation periods and visits in town are made anew here, in SQL, of the events. An activity (CAM_ACT_COD) is not in a snapshot: it
-only keeps two events apart.
+Eras, observation periods and visits in town are made anew here, in SQL, of the events. An activity stands in a
+snapshot where it is not 1.
 
 usage: claims_histories.py EVENTS.csv PERSONS.csv CLAIMS SNAPSHOT     prints one line a kind; exit 1 where lives differ
        CLAIMS has the nomenclatures; it, or a folder beside it, the months of flow
@@ -44,7 +44,7 @@ con.execute(
           ELSE code END AS code,
         CAST(start AS DATE) AS first, greatest(TRY_CAST("end" AS DATE), CAST(start AS DATE)) AS last, CAST(TRY_CAST(quantity AS DOUBLE) AS INT) AS quantity,
         coalesce(TRY_CAST(charged AS DOUBLE), 0) AS charged, coalesce(TRY_CAST(paid AS DOUBLE), 0) AS paid,
-        CASE WHEN ltrim(coalesce(performer, ''), '0') <> '' THEN performer END AS doctor, specialty
+        CASE WHEN ltrim(coalesce(performer, ''), '0') <> '' THEN performer END AS doctor, specialty, 'activity ' || nullif(nullif(activity, ''), '1') AS activity
         FROM {csv(events)}"""
 )
 con.execute("CREATE TABLE stay AS SELECT person, stay, code, first, last, split_part(stay, '/', 2) AS house FROM list WHERE kind = 'stay'")
@@ -82,7 +82,7 @@ SEEN = [
         provider_id, NULL FROM {table('device_exposure')} e JOIN concept ON device_concept_id = concept_id""",
     f"""SELECT e.person_id, concat_ws(' ', 'measurement', code, measurement_date, quantity::INT, {CLAIM}), provider_id, NULL
         FROM {table('measurement')} e JOIN concept ON measurement_concept_id = concept_id""",
-    f"""SELECT e.person_id, concat_ws(' ', 'procedure', code, procedure_date, coalesce(procedure_end_date, procedure_date), quantity::INT, {CLAIM}, {IN_STAY}),
+    f"""SELECT e.person_id, concat_ws(' ', 'procedure', code, procedure_date, coalesce(procedure_end_date, procedure_date), quantity::INT, {CLAIM}, 'activity ' || modifier_source_value, {IN_STAY}),
         coalesce(e.provider_id, v.provider_id), v.care_site_id
         FROM {table('procedure_occurrence')} e JOIN concept ON procedure_concept_id = concept_id LEFT JOIN visit v USING (visit_occurrence_id)""",
     # A diagnosis that several tables say of one stay is one, of the days of the stay.
@@ -107,7 +107,7 @@ DELIVERIES = "SELECT person, atc, first FROM list JOIN substance USING (code) WH
 TOLD = [
     "SELECT person, concat_ws(' ', kind, code, first, last, quantity, charged, paid), doctor, NULL FROM list WHERE kind IN ('drug', 'device')",
     "SELECT person, concat_ws(' ', 'measurement', code, first, quantity, charged, paid), doctor, NULL FROM list WHERE kind = 'measurement'",
-    f"""SELECT t.person, concat_ws(' ', 'procedure', t.code, t.first, t.last, quantity, charged, paid, {IN_STAY_TOLD}), doctor, s.house
+    f"""SELECT t.person, concat_ws(' ', 'procedure', t.code, t.first, t.last, quantity, charged, paid, activity, {IN_STAY_TOLD}), doctor, s.house
         FROM list t LEFT JOIN stay s USING (person, stay) WHERE kind = 'procedure'""",
     f"""SELECT DISTINCT t.person, concat_ws(' ', 'condition', t.code, s.first, s.last, {IN_STAY_TOLD}), NULL, s.house FROM list t LEFT JOIN stay s USING (person, stay)
         WHERE kind = 'condition' AND coalesce(stay, '') <> ''""",

@@ -333,6 +333,8 @@ fn lives_that_were_crossed_are_not_noticed() {
     // Whose a diagnosis is; who did it; a last day; what was paid; when somebody was born, and where he lives.
     crossed(0, 0, "condition", 3);
     crossed(0, 12, "procedure", 0);
+    // Whether it was the operation or its anaesthesia.
+    crossed(0, 10, "procedure", 0);
     crossed(0, 4, "stay", 0);
     crossed(0, 6, "device", 0);
     crossed(1, 1, "", 2);

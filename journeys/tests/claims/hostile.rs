@@ -62,6 +62,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     ("IR_BEN_R", "BEN_NAI_MOI", &["13"]),
     ("IR_BEN_R", "BEN_DCD_DTE", &["jamais", "31/02/2023"]),
     ("IR_IMB_R", "BEN_NIR_PSA", &["", "NobodyHasThisOne1"]),
+    ("IR_IMB_R", "IMB_ETM_NAT", &["", "x", "11", "043"]),
     ("IR_IMB_R", "MED_NCL_IDT", &["CIM9", ""]),
     ("IR_IMB_R", "MED_MTF_COD", &["", "X"]),
     ("IR_IMB_R", "IMB_ALD_DTD", &["", "x"]),

@@ -2,12 +2,12 @@
 //! character is refused.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use crate::{Cells, Columns, Error, Header, Record, Row, Take, give, places};
+use crate::{Cells, Columns, Error, Fault, Header, Record, Row, Take, give, places};
 
 /// What was read of a file, for as long as a row may be asked for raw.
 struct Tee {
@@ -15,6 +15,8 @@ struct Tee {
     bytes: Vec<u8>,
     /// Where they begin.
     begins: u64,
+    /// Where the record at hand begins.
+    record: u64,
 }
 
 impl Tee {
@@ -31,8 +33,9 @@ impl Tee {
         line
     }
 
-    /// Lets go what stands before a place, when it is much.
+    /// A record begins at a place: lets go what stands before, when it is much.
     fn forget(&mut self, before: u64) {
+        self.record = before;
         let passed = usize::try_from(before - self.begins).expect("what is held fits");
         if passed >= BUFFER {
             self.bytes.drain(..passed);
@@ -43,6 +46,10 @@ impl Tee {
 
 impl Read for Tee {
     fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        // All that was read of it belongs to the record at hand, or no more would be asked for.
+        if self.begins + self.bytes.len() as u64 > self.record + RECORD as u64 {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
         let read = self.file.read(to)?;
         self.bytes.extend_from_slice(&to[..read]);
         Ok(read)
@@ -50,7 +57,9 @@ impl Read for Tee {
 }
 
 /// Bytes that are read at once.
-const BUFFER: usize = 1 << 20;
+pub(crate) const BUFFER: usize = 1 << 20;
+/// Bytes of a record, at most: a quote that nobody closes would make one of all that follows.
+pub(crate) const RECORD: usize = 1 << 20;
 
 /// Opens a file before its header; what parts its columns.
 fn open(path: &Path, mut file: File) -> Result<(Reader<Tee>, u8), Error> {
@@ -61,6 +70,7 @@ fn open(path: &Path, mut file: File) -> Result<(Reader<Tee>, u8), Error> {
         file,
         bytes: Vec::new(),
         begins: 0,
+        record: 0,
     };
     let reader = ReaderBuilder::new()
         .delimiter(separator)
@@ -71,21 +81,27 @@ fn open(path: &Path, mut file: File) -> Result<(Reader<Tee>, u8), Error> {
     Ok((reader, separator))
 }
 
-fn failed(path: &Path) -> impl Fn(csv::Error) -> Error + '_ {
-    |error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        match error.into_kind() {
-            csv::ErrorKind::Io(source) => Error::file("read", path, source),
-            kind => Error::form(path, line, format!("it is no CSV: {kind:?}")),
-        }
+/// Says of the record that begins in a line why it can't be read.
+fn failed(path: &Path, line: u64, error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) if source.kind() == ErrorKind::FileTooLarge => long(path, line),
+        csv::ErrorKind::Io(source) => Error::file("read", path, source),
+        kind => Error::form(path, line, format!("it is no CSV: {kind:?}")),
     }
+}
+
+/// Says of the record that begins in a line that it is too long.
+pub(crate) fn long(path: &Path, line: u64) -> Error {
+    let why = "a row that begins here takes more than 1 MiB: a quote in it may not be closed; mend the row, then start the import again";
+    Error::form(path, line, why)
 }
 
 /// The first line as it stands there, without a byte order mark.
 pub(crate) fn heading(path: &Path) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(|source| Error::file("read", path, source))?;
     let (mut reader, _) = open(path, file)?;
-    reader.byte_headers().map_err(failed(path))?;
+    let headers = reader.byte_headers();
+    headers.map_err(|error| failed(path, 1, error))?;
     let end = reader.position().byte();
     Ok(reader.get_ref().line(0, end).to_vec())
 }
@@ -99,9 +115,9 @@ pub(crate) fn read<T: Take>(
     // What it is comes first: of two bytes a character it has no line's end.
     separator(path, &mut file)?;
     ends(path, &mut file)?;
-    let failed = failed(path);
     let (mut reader, separator) = open(path, file)?;
-    let names = reader.byte_headers().map_err(&failed)?;
+    let names = reader.byte_headers();
+    let names = names.map_err(|error| failed(path, 1, error))?;
     let names: Vec<String> = names
         .iter()
         .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
@@ -109,13 +125,18 @@ pub(crate) fn read<T: Take>(
     let (places, mut header) = places(path, columns, &names)?;
     let mut record = ByteRecord::new();
     loop {
-        let from = reader.position().byte();
+        let (from, first) = (reader.position().byte(), reader.position().line());
         reader.get_mut().forget(from);
-        if !reader.read_byte_record(&mut record).map_err(&failed)? {
+        let read = reader.read_byte_record(&mut record);
+        if !read.map_err(|error| failed(path, first, error))? {
             return Ok(header);
         }
+        let end = reader.position().byte();
+        if end - from > RECORD as u64 {
+            return Err(long(path, first).into());
+        }
         header.rows += 1;
-        let line = reader.get_ref().line(from, reader.position().byte());
+        let line = reader.get_ref().line(from, end);
         // What was quoted is longer than what it says.
         let plain = record.as_slice().len() + record.len().saturating_sub(1);
         let row = Row {
@@ -125,7 +146,7 @@ pub(crate) fn read<T: Take>(
                 separator,
                 raw: (line.len() != plain).then_some(line),
             }),
-            whole: record.len() == names.len(),
+            fault: Fault::of(record.len(), names.len()),
             line: header.rows + 1,
         };
         give(&row, take)?;
@@ -133,7 +154,7 @@ pub(crate) fn read<T: Take>(
 }
 
 /// The separator that the header has most of, whether quotes wrap fields, and how many bytes stand before the header.
-fn separator(path: &Path, file: &mut File) -> Result<(u8, bool, u64), Error> {
+pub(crate) fn separator(path: &Path, file: &mut File) -> Result<(u8, bool, u64), Error> {
     file.rewind()
         .map_err(|source| Error::file("read", path, source))?;
     let mut start = vec![0; 64 << 10];
@@ -181,7 +202,7 @@ fn separator(path: &Path, file: &mut File) -> Result<(u8, bool, u64), Error> {
 }
 
 /// Looks whether the file ends with a line's end: one that was cut off may end within a number, and nobody would see it.
-fn ends(path: &Path, file: &mut File) -> Result<(), Error> {
+pub(crate) fn ends(path: &Path, file: &mut File) -> Result<(), Error> {
     let failed = |source| Error::file("read", path, source);
     let length = file.seek(SeekFrom::End(0)).map_err(failed)?;
     let mut last = *b"\n";

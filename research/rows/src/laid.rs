@@ -1,15 +1,16 @@
 //! Rows laid down as they were read, and given again: whoever takes them sees no difference, and no file is parsed twice.
 //!
 //! A piece holds rows of one file: what parts its columns; how many columns are read, and where each stands among a row's fields
-//! (0 nowhere, else its place and one); then each row: its line; four times the count of its fields, one more when it is
-//! refused, and two more when it stands otherwise in the file than its fields say; their lengths; their bytes; in the
-//! latter case the length and the bytes of the row as it stands there. Numbers are LEB128.
+//! (0 nowhere, else its place and one); then each row: its line; eight times the count of its fields, four more when it stands
+//! otherwise in the file than its fields say, and one to three more when it is refused: for too few fields, too many, a quote
+//! that is open; how many are too many, if any; their lengths; their bytes; where it stands otherwise the length and the bytes
+//! of the row as it stands there. Numbers are LEB128.
 
 use std::path::Path;
 
 use ::csv::ByteRecord;
 
-use crate::{Cells, Error, NOWHERE, Record, Row, Take, give, heading};
+use crate::{Cells, Error, Fault, NOWHERE, Record, Row, Take, give, heading};
 
 impl Row<'_> {
     /// Lays the row behind others of its file, in a piece that began empty.
@@ -44,8 +45,14 @@ impl Row<'_> {
 
     fn begin(&self, to: &mut Vec<u8>, fields: usize, raw: bool) {
         put(to, self.line);
-        let form = fields as u64 * 4 + u64::from(raw) * 2;
-        put(to, form + u64::from(!self.whole));
+        let (fault, more) = match self.fault {
+            Fault::None => (0, None),
+            Fault::Short => (1, None),
+            Fault::Long(more) => (2, Some(more)),
+            Fault::Open => (3, None),
+        };
+        put(to, fields as u64 * 8 + u64::from(raw) * 4 + fault);
+        more.into_iter().for_each(|more| put(to, more as u64));
     }
 }
 
@@ -83,7 +90,7 @@ pub fn replay<T: Take>(path: &Path, piece: &[u8], take: &mut T) -> Result<(), T:
                 separator,
                 raw: laid.raw,
             }),
-            whole: laid.whole,
+            fault: laid.fault,
             line: laid.line,
         };
         give(&row, take)?;
@@ -94,7 +101,7 @@ pub fn replay<T: Take>(path: &Path, piece: &[u8], take: &mut T) -> Result<(), T:
 /// A row without its fields.
 struct Laid<'a> {
     line: u64,
-    whole: bool,
+    fault: Fault,
     raw: Option<&'a [u8]>,
 }
 
@@ -102,21 +109,26 @@ struct Laid<'a> {
 fn row<'a>(left: &mut &'a [u8], to: &mut ByteRecord, lengths: &mut Vec<usize>) -> Option<Laid<'a>> {
     let line = number(left)?;
     let form = number(left)?;
+    let fault = match form % 4 {
+        0 => Fault::None,
+        1 => Fault::Short,
+        2 => Fault::Long(size(left)?),
+        _ => Fault::Open,
+    };
     lengths.clear();
-    for _ in 0..form / 4 {
+    for _ in 0..form / 8 {
         lengths.push(size(left)?);
     }
     for length in lengths {
         to.push_field(left.split_off(..*length)?);
     }
-    let raw = if form & 2 == 0 {
+    let raw = if form & 4 == 0 {
         None
     } else {
         let length = size(left)?;
         Some(left.split_off(..length)?)
     };
-    let whole = form & 1 == 0;
-    Some(Laid { line, whole, raw })
+    Some(Laid { line, fault, raw })
 }
 
 /// Numbers, by their count.

@@ -3,6 +3,7 @@
 //! It does not know what a row says.
 #![forbid(unsafe_code)]
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -16,6 +17,7 @@ mod error;
 mod heading;
 mod keep;
 mod laid;
+mod line;
 mod parquet;
 mod side;
 
@@ -44,10 +46,41 @@ pub struct Columns<'a> {
 /// One row.
 pub struct Row<'a> {
     cells: Cells<'a>,
-    /// Whether it has as many fields as the header.
-    whole: bool,
+    fault: Fault,
     /// Its line: 2 is the first after the header of a CSV; in Parquet the first row is 1.
     pub line: u64,
+}
+
+/// What is wrong with a row, before anybody reads what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// It has fewer fields than the header.
+    Short,
+    /// It has so many fields more than the header.
+    Long(usize),
+    /// Of one that is a line: a quote in it is not closed.
+    Open,
+}
+
+impl Fault {
+    /// Of so many fields, for so many columns.
+    fn of(fields: usize, columns: usize) -> Fault {
+        match fields.cmp(&columns) {
+            Ordering::Less => Fault::Short,
+            Ordering::Equal => Fault::None,
+            Ordering::Greater => Fault::Long(fields - columns),
+        }
+    }
+
+    /// Why the row is refused before it can be read.
+    fn reason(self) -> Option<&'static str> {
+        match self {
+            Fault::None => None,
+            Fault::Short | Fault::Long(_) => Some("it has more or fewer fields than the header"),
+            Fault::Open => Some("a quote in it is not closed, or a line ends within it"),
+        }
+    }
 }
 
 enum Cells<'a> {
@@ -112,18 +145,44 @@ impl Row<'_> {
         bytes.trim_ascii()
     }
 
-    /// Whether a column can be believed: of a row that has not as many fields as the header, one that stands before its last
-    /// field, which may be cut.
+    /// Whether a column can be believed: of a row of fewer fields than the header, one that stands before its last field, which
+    /// may be cut; of one of more fields none, since it may stand behind what is too much ([`Row::surplus`]). A column that
+    /// the file lacks is as empty as in every row.
     pub fn has(&self, place: usize) -> bool {
+        let Cells::Record(record) = &self.cells else {
+            return true;
+        };
+        let at = record.at(place);
+        match self.fault {
+            _ if at == NOWHERE => true,
+            Fault::None => true,
+            Fault::Short | Fault::Open => at + 1 < record.fields.len(),
+            Fault::Long(_) => false,
+        }
+    }
+
+    /// How many fields it has more than the header. Where they stand nobody can say.
+    pub fn surplus(&self) -> usize {
+        match self.fault {
+            Fault::Long(more) => more,
+            _ => 0,
+        }
+    }
+
+    /// Whether it may say all that it should, while nobody can say where: it has fields too many, or a quote that is open.
+    pub fn is_scattered(&self) -> bool {
+        matches!(self.fault, Fault::Long(_) | Fault::Open)
+    }
+
+    /// A column as if so many fields too many stood before it, without blanks around it.
+    pub fn shifted(&self, place: usize, by: usize) -> &[u8] {
         match &self.cells {
             Cells::Record(record) => {
-                self.whole
-                    || record
-                        .at(place)
-                        .checked_add(1)
-                        .is_some_and(|next| next < record.fields.len())
+                let at = record.at(place).checked_add(by);
+                let field = at.and_then(|at| record.fields.get(at));
+                field.unwrap_or_default().trim_ascii()
             }
-            Cells::Batch(_) => true,
+            Cells::Batch(_) => self.get(place),
         }
     }
 
@@ -171,22 +230,19 @@ pub trait Take {
     /// # Errors
     /// What stops the reading.
     fn take(&mut self, row: &Row<'_>) -> Result<(), Self::Error>;
-    /// A row that has not as many fields as the header: [`Row::has`] says which can be believed.
+    /// A row that has not as many fields as the header, or that [`read_lines`] can't part: [`Row::has`] says which can be
+    /// believed.
     ///
     /// # Errors
     /// What stops the reading.
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Self::Error>;
 }
 
-/// Why a row is refused before it can be read.
-const FIELDS: &str = "it has more or fewer fields than the header";
-
 /// Gives a row to whoever takes it.
 fn give<T: Take>(row: &Row<'_>, take: &mut T) -> Result<(), T::Error> {
-    if row.whole {
-        take.take(row)
-    } else {
-        take.refuse(row, FIELDS)
+    match row.fault.reason() {
+        None => take.take(row),
+        Some(reason) => take.refuse(row, reason),
     }
 }
 
@@ -194,12 +250,29 @@ fn give<T: Take>(row: &Row<'_>, take: &mut T) -> Result<(), T::Error> {
 ///
 /// # Errors
 /// [`Error::Columns`] when one is missing that is needed; [`Error::Form`] for a file that is cut off, of another
-/// encoding or damaged; [`Error::File`]; and those of `take`.
+/// encoding or damaged, or a row of more than a MiB; [`Error::File`]; and those of `take`.
 pub fn read<T: Take>(path: &Path, columns: &Columns<'_>, take: &mut T) -> Result<Header, T::Error> {
     if is_parquet(path) {
         parquet::read(path, columns, take)
     } else {
         csv::read(path, columns, take)
+    }
+}
+
+/// The same, where a row of a CSV is one line: no field holds a line's end. A quote that is not closed in its line is a fault of
+/// that row, and does not swallow those that follow.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_lines<T: Take>(
+    path: &Path,
+    columns: &Columns<'_>,
+    take: &mut T,
+) -> Result<Header, T::Error> {
+    if is_parquet(path) {
+        parquet::read(path, columns, take)
+    } else {
+        line::read(path, columns, take)
     }
 }
 

@@ -13,7 +13,8 @@ use parquet::schema::types::SchemaDescriptor;
 
 use crate::damage::{self, Ending};
 use crate::{
-    Batch, Columns, Error, Header, NOWHERE, Row, Take, give, places, write_day, write_instant,
+    Batch, Columns, Error, Fault, Header, NOWHERE, Row, Take, give, places, write_day,
+    write_instant,
 };
 
 /// Rows that are held at once.
@@ -127,7 +128,7 @@ pub(crate) fn read<T: Take>(
                         places: &places,
                         row,
                     }),
-                    whole: true,
+                    fault: Fault::None,
                     line: header.rows,
                 };
                 give(&row, take)?;

@@ -4,7 +4,7 @@ use hygie_snapshot::Pseudonym;
 
 use crate::Error;
 use crate::event::{Event, Kind, role};
-use crate::field::day;
+use crate::field::{day, whole};
 use crate::import::{Job, Kept};
 use crate::persons::{Print, Traits};
 use crate::rules::Rule;
@@ -15,6 +15,17 @@ use hygie_rows::{Row, Take};
 
 /// The nomenclature in which `MED_MTF_COD` is ICD-10 (`MED_NCL_IDT`).
 const ICD10: &[u8] = b"CIM10";
+
+/// Natures of exemption (`IMB_ETM_NAT`) that are long-term illnesses: of the list, out of it, several.
+const LONG_TERM: [i64; 3] = [41, 43, 45];
+
+/// What became of a row that can be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    /// Somebody opposes.
+    Gone,
+}
 
 /// Reads the long-term illnesses into a unit.
 pub(crate) fn all(job: &Job<'_>, sources: &[&Source], unit: &mut Writer) -> Result<(), Error> {
@@ -44,8 +55,8 @@ struct Illnesses<'a, 'b> {
 }
 
 impl Illnesses<'_, '_> {
-    /// The reason for which a row is refused, or whether it is one of somebody who opposes.
-    fn row(&mut self, row: &Row<'_>) -> Result<Result<bool, &'static str>, Error> {
+    /// The reason for which a row is refused, or what became of it.
+    fn row(&mut self, row: &Row<'_>) -> Result<Result<Fate, &'static str>, Error> {
         let (number, rank) = (row.get(0), self.job.rank(row.get(1)));
         if number.is_empty() {
             return Ok(Err("it names nobody: BEN_NIR_PSA is empty"));
@@ -56,7 +67,7 @@ impl Illnesses<'_, '_> {
             // Of whom opposes since an earlier import nothing is known but his number.
             Some(place) if job.opposes(place) => {
                 self.unit.report(self.file).remove(Rule::Opposed);
-                return Ok(Ok(true));
+                return Ok(Ok(Fate::Gone));
             }
             Some(place) => (place, *job.persons.name(place)),
             None => {
@@ -73,7 +84,14 @@ impl Illnesses<'_, '_> {
         self.name = Some(name);
         if job.opposed.holds(&name) {
             self.unit.report(self.file).remove(Rule::Opposed);
-            return Ok(Ok(true));
+            return Ok(Ok(Fate::Gone));
+        }
+        let Ok(nature) = whole(row.get(4)) else {
+            return Ok(Err("its IMB_ETM_NAT is no whole number"));
+        };
+        if job.rules.on(Rule::LongTermOnly) && nature.is_none_or(|one| !LONG_TERM.contains(&one)) {
+            self.unit.report(self.file).remove(Rule::LongTermOnly);
+            return Ok(Ok(Fate::Kept));
         }
         if row.get(6) != ICD10 {
             return Ok(Err(
@@ -104,7 +122,7 @@ impl Illnesses<'_, '_> {
         };
         self.unit.event(job.bucket(&name), None, &event)?;
         self.unit.report(self.file).taken += 1;
-        Ok(Ok(false))
+        Ok(Ok(Fate::Kept))
     }
 }
 
@@ -115,8 +133,8 @@ impl Take for Illnesses<'_, '_> {
         self.name = None;
         match self.row(row)? {
             Err(reason) => self.reject(row, reason),
-            Ok(true) => Ok(()),
-            Ok(false) => self.kept.keep(row, self.name, None),
+            Ok(Fate::Gone) => Ok(()),
+            Ok(Fate::Kept) => self.kept.keep(row, self.name, None),
         }
     }
 

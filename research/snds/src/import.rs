@@ -150,26 +150,75 @@ impl Job<'_> {
         })
     }
 
-    /// Whom a row names by a number and a rank, by their places.
-    pub(crate) fn whose(&self, row: &Row<'_>, (number, rank): (usize, usize)) -> Whose {
-        if !row.has(number) || !row.has(rank) || row.get(number).is_empty() {
-            return Whose::Nobody;
+    /// Whom a row names by a number and a rank, by their places. A row of more fields than the header names several, for
+    /// nobody can say behind which field its columns are shifted: if one of them opposes it is his, and it is somebody's whom
+    /// the reference knows where it knows no other of them.
+    pub(crate) fn whose(&self, row: &Row<'_>, places: (usize, usize)) -> Whose {
+        if row.surplus() > SHIFTS && self.may_be_opposed(row) {
+            return Whose::Opposed;
         }
-        let (number, rank) = (row.get(number), self.rank(row.get(rank)));
+        if row.surplus() > 0 {
+            let all = readings(row, places);
+            return one(all.map(|(number, rank)| self.named(number, rank)));
+        }
+        let (number, rank) = places;
+        if !row.has(number) || !row.has(rank) || row.get(number).is_empty() {
+            return self.anybody(row);
+        }
+        self.named(row.get(number), row.get(rank)).0
+    }
+
+    /// Whom a number and a rank name, and whether the reference knows him.
+    fn named(&self, number: &[u8], rank: &[u8]) -> (Whose, bool) {
+        let rank = self.rank(rank);
         match self.persons.find(Print::of(number, rank)) {
-            Some(place) if self.opposes(place) => Whose::Opposed,
-            Some(place) => Whose::Person(*self.persons.name(place)),
-            None => self.of_name(self.stranger(number, rank)),
+            Some(place) if self.opposes(place) => (Whose::Opposed, true),
+            Some(place) => (Whose::Person(*self.persons.name(place)), true),
+            None => (self.of_name(self.stranger(number, rank)), false),
         }
     }
 
-    /// Whom a row names by his identity of the first step, by its place.
+    /// Whom a row names by his identity of the first step, by its place; of a longer row as [`Job::whose`].
     pub(crate) fn whose_identity(&self, row: &Row<'_>, place: usize) -> Whose {
+        if row.surplus() > SHIFTS && self.may_be_opposed(row) {
+            return Whose::Opposed;
+        }
+        if row.surplus() > 0 {
+            let names = self.identities(row, place);
+            return one(names.map(|name| (self.of_name(name), self.persons.place(&name).is_some())));
+        }
         let identity = std::str::from_utf8(row.get(place)).unwrap_or_default();
         if !row.has(place) || identity.is_empty() {
-            return Whose::Nobody;
+            return self.anybody(row);
         }
         self.of_name(self.pseudonyms.person(identity))
+    }
+
+    /// The pseudonyms that a row names by an identity of the first step, wherever it stands.
+    fn identities<'b>(
+        &'b self,
+        row: &'b Row<'_>,
+        place: usize,
+    ) -> impl Iterator<Item = Pseudonym> + 'b {
+        let all = (0..=row.surplus().min(SHIFTS)).map(move |by| row.shifted(place, by));
+        let texts = all.filter_map(|identity| std::str::from_utf8(identity).ok());
+        let texts = texts.filter(|identity| !identity.is_empty());
+        texts.map(|identity| self.pseudonyms.person(identity))
+    }
+
+    /// Whether a row that leads to nobody may be about somebody who opposes all the same: what it leads by may stand elsewhere in
+    /// it. Nothing of it is kept.
+    pub(crate) fn may_be_opposed(&self, row: &Row<'_>) -> bool {
+        row.is_scattered() && !self.opposed.is_empty()
+    }
+
+    /// Whom a row means that names nobody where it should.
+    fn anybody(&self, row: &Row<'_>) -> Whose {
+        if self.may_be_opposed(row) {
+            Whose::Opposed
+        } else {
+            Whose::Nobody
+        }
     }
 
     fn of_name(&self, name: Pseudonym) -> Whose {
@@ -238,6 +287,40 @@ pub(crate) enum Whose {
     Opposed,
     /// His pseudonym.
     Person(Pseudonym),
+}
+
+/// By how many fields too many a row is read, at most. Of one that has more anybody may be meant: if anybody opposes, he is.
+const SHIFTS: usize = 8;
+
+/// The numbers and ranks that a row may name, wherever the fields stand of which it has too many. None is empty.
+fn readings<'a>(
+    row: &'a Row<'_>,
+    (number, rank): (usize, usize),
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + 'a {
+    let shifts = 0..=row.surplus().min(SHIFTS);
+    let numbers = shifts.clone().map(move |by| row.shifted(number, by));
+    let numbers = numbers.filter(|number| !number.is_empty());
+    numbers.flat_map(move |number| {
+        let ranks = shifts.clone();
+        ranks.map(move |by| (number, row.shifted(rank, by)))
+    })
+}
+
+/// Who of several is meant, of whom the reference knows some.
+fn one(all: impl Iterator<Item = (Whose, bool)>) -> Whose {
+    let mut meant = Whose::Nobody;
+    let mut several = false;
+    for (whose, known) in all {
+        match whose {
+            Whose::Opposed => return Whose::Opposed,
+            Whose::Person(_) if known => {
+                several |= meant != Whose::Nobody && meant != whose;
+                meant = whose;
+            }
+            Whose::Person(_) | Whose::Nobody => {}
+        }
+    }
+    if several { Whose::Nobody } else { meant }
 }
 
 /// What is at hand when buckets are written.

@@ -160,6 +160,7 @@ pub(crate) const STAY_A: Layout = Layout {
         "CDC_ACT",
         "ENT_DAT_DEL",
         "NBR_EXE_ACT",
+        "ACV_ACT",
     ],
 };
 pub(crate) const STAY_UM: Layout = Layout {

@@ -2,7 +2,7 @@
 //!
 //! A snapshot holds what claims say, once. What the CDM repeats is derived at export: `…_source_value` and, where the
 //! operator gave no standard concepts, `…_source_concept_id` are the concept's own; a last day that is absent is the first;
-//! the professional of an act is its visit's; a row of `cost` is made of an event's `total_charge` and `paid_by_payer`, in
+//! the professional of an act is its visit's; the activity of an act that has none is the first; a row of `cost` is made of an event's `total_charge` and `paid_by_payer`, in
 //! euros, which stand beside the CDM's columns. Concepts of OMOP used here (<https://athena.ohdsi.org>): 32810 Claim, 32813
 //! Claim enrolment record (long-term illnesses), 32815 Death certificate, 9201 Inpatient visit, 9202 Outpatient visit, 8507
 //! male, 8532 female, 32902 primary diagnosis, 32908 secondary diagnosis.
@@ -131,6 +131,8 @@ struct Rows {
     provider: Vec<i32>,
     site: Vec<i32>,
     quantity: Vec<i32>,
+    /// Of an act its activity, as a letter; 0 for none.
+    activity: Vec<u8>,
     charged: Vec<f64>,
     paid: Vec<f64>,
     visit: Vec<i64>,
@@ -151,6 +153,38 @@ fn euros(cents: i64) -> f64 {
         f64::NAN
     } else {
         cents as f64 / 100.0
+    }
+}
+
+/// The activity of an act where it is not the first, which does what the code says: 4 is the anaesthetist's (CCAM, book III). Else
+/// one code by several would be several acts.
+fn activity(line: &Line) -> u8 {
+    if line.kind == Kind::Procedure && line.role != b'1' && line.role.is_ascii_alphanumeric() {
+        line.role
+    } else {
+        0
+    }
+}
+
+/// Activities as `modifier_source_value`.
+fn modifiers(activities: &[u8]) -> Values {
+    let mut words = Vec::new();
+    let mut place = |activity: u8| {
+        let known = words.iter().position(|word| *word == activity);
+        known.unwrap_or_else(|| {
+            words.push(activity);
+            words.len() - 1
+        })
+    };
+    let at = activities.iter().map(|activity| match activity {
+        0 => Values::NO_WORD,
+        _ => u32::try_from(place(*activity)).expect("fewer than 256 activities"),
+    });
+    let at = at.collect();
+    let words = words.iter().map(|word| char::from(*word).to_string());
+    Values::Text {
+        at,
+        words: words.collect(),
     }
 }
 
@@ -230,6 +264,7 @@ impl Rows {
             status: room(rows),
             provider: room(rows),
             quantity: room(rows),
+            activity: room(rows),
             charged: room(rows),
             paid: room(rows),
             visit: room(rows),
@@ -260,6 +295,7 @@ impl Rows {
             .push(if alone { line.provider } else { Values::NO_INT });
         self.quantity
             .push(i32::try_from(line.quantity).unwrap_or(i32::MAX));
+        self.activity.push(activity(line));
         self.charged.push(euros(line.charged));
         self.paid.push(euros(line.paid));
         self.visit.push(visit.unwrap_or(Values::NO_LONG));
@@ -320,6 +356,9 @@ impl Rows {
             table = table
                 .with("total_charge", Values::Number(self.charged))
                 .with("paid_by_payer", Values::Number(self.paid));
+        }
+        if name == "procedure_occurrence" {
+            table = table.with("modifier_source_value", modifiers(&self.activity));
         }
         table
             .with("provider_id", Values::Int(self.provider))

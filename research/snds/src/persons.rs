@@ -64,6 +64,22 @@ impl Traits {
 pub(crate) struct Print([u32; 3]);
 
 impl Print {
+    /// As it lies on disk.
+    pub(crate) fn bytes(self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        let parts = bytes.as_chunks_mut().0;
+        for (to, part) in parts.iter_mut().zip(self.0) {
+            *to = part.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// The same, read.
+    pub(crate) fn of_bytes(bytes: [u8; 12]) -> Print {
+        let part = |at: usize| u32::from_le_bytes(*bytes[at..].first_chunk().expect("12 bytes"));
+        Print([part(0), part(4), part(8)])
+    }
+
     /// Its first bits, as a number.
     fn head(self, bits: u32) -> usize {
         (u64::from(self.0[0]) >> (32 - bits)) as usize
@@ -198,7 +214,7 @@ impl Row {
 
     pub(crate) fn put(&self, to: &mut Vec<u8>) {
         to.extend_from_slice(&self.person);
-        to.extend(self.print.0.iter().flat_map(|part| part.to_le_bytes()));
+        to.extend_from_slice(&self.print.bytes());
         to.extend_from_slice(&self.traits.birth_year.to_le_bytes());
         to.extend_from_slice(&[self.traits.birth_month, self.traits.sex]);
         to.extend_from_slice(&self.traits.department);
@@ -212,7 +228,7 @@ impl Row {
         }
         Row {
             person: part(bytes, 0),
-            print: Print([16, 20, 24].map(|at| u32::from_le_bytes(part(bytes, at)))),
+            print: Print::of_bytes(part(bytes, 16)),
             traits: Traits {
                 birth_year: u16::from_le_bytes(part(bytes, 28)),
                 birth_month: bytes[30],
@@ -398,12 +414,19 @@ impl Persons {
 
     /// How many oppose; of those who are erased the numbers and ranks that led to them.
     pub(crate) fn opposed(&self) -> u64 {
-        let erased = |place: u32| *self.name(place) == Row::ERASED;
-        let prints = self.prints.iter();
-        let numbers = prints.filter(|(_, place)| erased(*place)).count();
         let named = (0u32..).zip(&self.numbers);
-        let named = named.filter(|(place, number)| **number == 0 && !erased(*place));
-        (numbers + named.count()) as u64
+        let named = named.filter(|(place, number)| **number == 0 && !self.is_erased(*place));
+        self.erased() + named.count() as u64
+    }
+
+    /// Numbers and ranks of those who are erased: they opposed at an import before, and no reference names them since.
+    pub(crate) fn erased(&self) -> u64 {
+        let prints = self.prints.iter();
+        prints.filter(|(_, place)| self.is_erased(*place)).count() as u64
+    }
+
+    fn is_erased(&self, place: u32) -> bool {
+        *self.name(place) == Row::ERASED
     }
 
     /// The rows, for the next import: whatever can be said of who opposes is left out.

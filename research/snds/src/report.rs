@@ -109,6 +109,10 @@ pub struct Appended {
     pub written_bytes: u64,
     /// Their rows, both orders counted.
     pub written_rows: u64,
+    /// Numbers and ranks of those who opposed at an import before, and whom no reference names since: what is told under them is
+    /// left out as of somebody who opposes, also where he withdrew, until a newer IR_BEN_R names him.
+    #[serde(default)]
+    pub erased: u64,
     /// Raw rows of the opposed that are gone from where they were kept.
     pub forgotten: u64,
 }

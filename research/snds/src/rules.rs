@@ -19,6 +19,11 @@ pub enum Rule {
     RepeatedKey,
     /// Regularisations repeat a line with negative quantity: identical lines are summed, and sums above 0 stay.
     Regularisations,
+    /// IR_IMB_R holds every exemption from the patient's share; those for a long-term illness (ALD) are `IMB_ETM_NAT` 41 (of the
+    /// list of 30), 43 (out of it) and 45 (several illnesses). Others (work accidents and diseases 11 and 12, invalidity 13,
+    /// pregnancies 55, none said) are no illness that the insurer recognised, whatever code stands beside. Source: nomenclature
+    /// IR_ETM_V, and the documentation's page on ALD.
+    LongTermOnly,
     /// Stays whose links to persons failed: every return code of `T_MCOaaC` must be 0.
     ReturnCodes,
     /// Twins under one insured person are told apart by `BEN_RNG_GEM`.
@@ -34,7 +39,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are asked.
-    pub const ALL: [Rule; 10] = [
+    pub const ALL: [Rule; 11] = [
         Rule::TwinRank,
         Rule::RealNumber,
         Rule::RepeatedKey,
@@ -42,6 +47,7 @@ impl Rule {
         Rule::InformationOnly,
         Rule::Majorations,
         Rule::CountedByPmsi,
+        Rule::LongTermOnly,
         Rule::ReturnCodes,
         Rule::FlowLag,
         Rule::Regularisations,
@@ -55,6 +61,7 @@ impl Rule {
             Rule::CountedByPmsi => "counted-by-pmsi",
             Rule::RepeatedKey => "repeated-key",
             Rule::Regularisations => "regularisations",
+            Rule::LongTermOnly => "long-term-only",
             Rule::ReturnCodes => "return-codes",
             Rule::TwinRank => "twin-rank",
             Rule::RealNumber => "real-number",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hygie_rows::{Columns, Header, Take};
 
 use crate::Error;
-use crate::layout::{LAYOUTS, Layout, STAY_C};
+use crate::layout::{LAYOUTS, Layout, STAY_A, STAY_C};
 
 /// A file of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +19,10 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads the file to its end.
+    /// Reads the file to its end. Each row is a line: no column of the SNDS holds a line's end.
     ///
     /// # Errors
-    /// Those of [`hygie_rows::read`], and of `take`.
+    /// Those of [`hygie_rows::read_lines`], and of `take`.
     pub(crate) fn read<T: Take<Error = Error>>(&self, take: &mut T) -> Result<Header, Error> {
         let published = self.layout.published();
         let published: Vec<&str> = published.iter().map(|(column, _)| *column).collect();
@@ -33,15 +33,15 @@ impl Source {
             published: &published,
             raw: true,
         };
-        hygie_rows::read(&self.path, &columns, take)
+        hygie_rows::read_lines(&self.path, &columns, take)
     }
 
-    /// Columns that a file of its year may lack: T_MCOaaC got them later.
+    /// Columns that a file may lack: T_MCOaaC got some later, and an act without an activity is one of the first.
     pub(crate) fn optional(&self) -> &'static [&'static str] {
-        if *self.layout == STAY_C {
-            lacking(&self.part)
-        } else {
-            &[]
+        match *self.layout {
+            STAY_C => lacking(&self.part),
+            STAY_A => &["ACV_ACT"],
+            _ => &[],
         }
     }
 

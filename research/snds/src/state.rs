@@ -46,6 +46,9 @@ pub(crate) struct Kept {
     /// Whether nomenclatures were given, and whether standard concepts were.
     pub(crate) listed: bool,
     pub(crate) mapped: bool,
+    /// Whether acts have their activity: versions before did not write it.
+    #[serde(default)]
+    pub(crate) activities: bool,
     /// Claim events that were summed away, by bucket and year of care.
     pub(crate) netted: Vec<(u32, Option<i32>, u64)>,
     /// The names of the units.

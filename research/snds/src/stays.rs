@@ -173,10 +173,11 @@ enum Fate {
 }
 
 impl Year<'_, '_> {
-    /// The key of a row; none when it can't be believed.
+    /// The key of a row; none when it can't be believed. Of a row of more fields than the header it is read as it stands: where
+    /// it is shifted it meets a stay by chance alone.
     fn key(row: &Row<'_>) -> Option<u128> {
         let key = || xxh3_128(&[row.get(0), &[0xff], row.get(1)].concat());
-        (row.has(0) && row.has(1)).then(key)
+        (row.surplus() > 0 || row.has(0) && row.has(1)).then(key)
     }
 
     /// Whom a row is about. C says it itself, whosever the stay is that came before it under its key.
@@ -380,7 +381,7 @@ impl Year<'_, '_> {
             i32::try_from(count.unwrap_or(1)).map_err(|_| "its NBR_EXE_ACT is out of range")?;
         Ok(Said {
             kind: Kind::Procedure,
-            role: 0,
+            role: row.get(5).first().copied().unwrap_or(0),
             code,
             start: date,
             end: date,
@@ -484,6 +485,10 @@ impl Take for Reading<'_, '_, '_> {
         let report = year.unit.report(self.file);
         if *self.layout != STAY_C && whose == Whose::Opposed {
             report.followed += 1;
+            return Ok(());
+        }
+        if *self.layout != STAY_C && whose == Whose::Nobody && year.job.may_be_opposed(row) {
+            report.reject(reason);
             return Ok(());
         }
         self.kept.refuse(row, (whose, reason), report)

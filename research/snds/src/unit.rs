@@ -2,8 +2,8 @@
 //! professionals and persons, in one file. Units know nothing of each other, so that they are made side by side and one
 //! that is done need not be done again.
 //!
-//! On disk a sealed file ([`crate::seal`]): chunks of events, each of one bucket and year of care, and last the [`Trailer`] as
-//! JSON. It stays in the crossing's zone after the import, for regularisations reach back: whatever a later month undoes
+//! On disk a sealed file ([`crate::seal`]): chunks of events, each of one bucket and year of care, pieces of persons whom only
+//! claims name, and last the [`Trailer`] as JSON. It stays in the crossing's zone after the import, for regularisations reach back: whatever a later month undoes
 //! must be found. Persons are named by their numbers, which hold from snapshot to snapshot.
 
 use std::collections::HashMap;
@@ -22,46 +22,15 @@ use crate::vocabulary::System;
 use crate::vocabulary::code::canonical;
 
 mod rewrite;
+mod strangers;
 
 pub(crate) use rewrite::{Fate, Fates, Touched};
+pub(crate) use strangers::Stranger;
 
 /// Bytes of events in a chunk, at most: whole events.
 const PIECE: usize = (64 << 20) / Event::SIZE * Event::SIZE;
 /// Longest code, in bytes: that of a pack of drugs has 13.
 const CODE: usize = 15;
-
-/// A person whom only claims name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stranger {
-    /// His pseudonym; zeros of whom nothing is told.
-    pub(crate) name: Pseudonym,
-    /// Of his number and rank: a later reference may know him by them. None of a cause of death.
-    pub(crate) print: Option<Print>,
-    /// Whether any event is his; a cause of death alone makes nobody.
-    pub(crate) told: bool,
-    pub(crate) birth_year: u16,
-    pub(crate) sex: u8,
-    pub(crate) department: [u8; 3],
-}
-
-impl Stranger {
-    /// Leaves his place, and nothing of him.
-    fn silence(&mut self) {
-        *self = Stranger {
-            name: [0; 16],
-            print: None,
-            told: false,
-            birth_year: 0,
-            sex: 0,
-            department: *b"   ",
-        };
-    }
-
-    /// Whether it is a place that somebody left.
-    pub(crate) fn is_silent(&self) -> bool {
-        self.name == [0; 16]
-    }
-}
 
 /// Bucket, year of care (none for what is given whole), place, length.
 type Chunk = (u32, Option<i32>, u64, u64);
@@ -73,7 +42,12 @@ pub(crate) struct Trailer {
     pub(crate) made_of: String,
     /// For which numbers of persons, and without whom: it is written anew when this changes.
     pub(crate) under: String,
+    /// They lie in pieces of their own; versions before wrote them here.
+    #[serde(default, skip_serializing)]
     pub(crate) strangers: Vec<Stranger>,
+    /// Where these lie: place and length.
+    #[serde(default)]
+    pieces: Vec<(u64, u64)>,
     /// Each code in its one form, under the name of its vocabulary.
     pub(crate) codes: Vec<(String, String)>,
     /// Groups of stays (GHM), as they stand; the first is none.
@@ -329,8 +303,7 @@ impl Writer {
             // Nothing is told of him: nothing is kept.
             stranger.silence();
         }
-        let trailer = serde_json::to_vec(&self.trailer).expect("numbers and texts are JSON");
-        self.file.finish(&trailer)
+        self.trailer.finish(self.file)
     }
 }
 
@@ -346,7 +319,7 @@ impl Unit {
         let Some((file, last)) = Sealed::open(path, seals)? else {
             return Ok(None);
         };
-        let trailer = serde_json::from_slice(&last).map_err(|_| file.damaged())?;
+        let trailer = Trailer::read(&file, &last)?;
         Ok(Some(Unit { file, trailer }))
     }
 

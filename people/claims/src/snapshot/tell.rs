@@ -106,6 +106,7 @@ fn lay(codes: &Codes, stay: &life::Stay, to: &mut Told<'_>) {
             code: codes.procedures[usize::from(done.procedure)],
             after: done.after.into(),
             quantity: done.count.into(),
+            activity: b'0' + done.activity,
         })
         .collect();
     let nights: Vec<i32> = stay.units.iter().map(|unit| unit.nights.into()).collect();

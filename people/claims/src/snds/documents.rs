@@ -14,7 +14,7 @@ YYYY-MM-DD.
 
 Events: `person` BEN_IDT_ANO; `kind` drug, procedure, measurement, device, condition, stay, detail or death; `code` CIP13, \
 UCD, CCAM, PRS_NAT_REF (lines without refined rows), NABM, LPP, ICD-10, GHM, UM_ORD_NUM or nothing; `start`, `end` (nothing where an illness has none); \
-`quantity`; `paid`, `charged` in euros; `source` the table; `nature` PRS_NAT_REF, or IMB_ALD_NUM; `activity` CAM_ACT_COD; \
+`quantity`; `paid`, `charged` in euros; `source` the table; `nature` PRS_NAT_REF, or IMB_ALD_NUM; `activity` CAM_ACT_COD, or ACV_ACT; \
 `specialty` PSE_SPE_COD; `performer` PFS_EXE_NUM; `establishment` ETB_PRE_FIN; `stay` year/ETA_NUM/RSA_NUM.
 
 Claims that differ in quantity and amounts only are one event. A laboratory's line has its amounts at the analysis whose code \

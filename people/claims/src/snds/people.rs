@@ -1,7 +1,7 @@
 //! The insured, their long-term illnesses, and the causes of their deaths.
 
 use crate::calendar::{Day, date, day};
-use crate::life::Life;
+use crate::life::{Illness, Life};
 use crate::snds::form::Form;
 use crate::snds::lines::number_kind;
 use crate::snds::pages::{Files, Pages};
@@ -23,22 +23,72 @@ pub fn file(form: &Form, files: &Files, life: &Life, pages: &mut Pages) {
         insured(form, &mut pages.pages[files.whole(BEN)], life, at);
         pages.rows += 1;
         for illness in &life.illnesses {
+            let exemption = Exemption {
+                number: illness.number,
+                nature: "41",
+                from: illness.from,
+                until: illness.until,
+            };
             let page = &mut pages.pages[files.whole(IMB)];
-            page.extend_from_slice(&life.person.nirs[at]);
-            page.push(form.separator);
-            text::number(page, life.person.rank.into());
-            page.push(form.separator);
-            text::sas(page, illness.from);
-            page.push(form.separator);
-            text::sas(page, illness.until.unwrap_or(NEVER));
-            page.push(form.separator);
-            text::number(page, illness.number.into());
-            page.push(form.separator);
-            form.row(page, &["41", illness.code, "CIM10"]);
+            exempt(form, page, (life, at), (illness, &exemption));
             pages.rows += 1;
+            if let Some(nature) = other(life) {
+                let exemption = Exemption {
+                    number: 0,
+                    nature,
+                    from: illness.from + LATER,
+                    ..exemption
+                };
+                exempt(form, page, (life, at), (illness, &exemption));
+                pages.rows += 1;
+            }
         }
     }
     causes(form, files, life, pages);
+}
+
+/// Why and how long somebody does not pay his share.
+struct Exemption {
+    /// IMB_ALD_NUM; 0 for none.
+    number: u8,
+    /// IMB_ETM_NAT.
+    nature: &'static str,
+    from: Day,
+    until: Option<Day>,
+}
+
+/// Days after which an illness exempts some for another reason too. Chosen.
+const LATER: Day = 180;
+
+/// For which other reason: a disease of work (12) or invalidity (13) exempts too, under the same code, and is told in the same
+/// table; no long-term illness, and so no truth. The nature of exemption by nomenclature IR_ETM_V.
+fn other(life: &Life) -> Option<&'static str> {
+    match life.person.number % 8 {
+        3 => Some("12"),
+        5 => Some("13"),
+        _ => None,
+    }
+}
+
+fn exempt(
+    form: &Form,
+    page: &mut Vec<u8>,
+    (life, at): (&Life, usize),
+    (illness, exemption): (&Illness, &Exemption),
+) {
+    page.extend_from_slice(&life.person.nirs[at]);
+    page.push(form.separator);
+    text::number(page, life.person.rank.into());
+    page.push(form.separator);
+    text::sas(page, exemption.from);
+    page.push(form.separator);
+    text::sas(page, exemption.until.unwrap_or(NEVER));
+    page.push(form.separator);
+    if exemption.number > 0 {
+        text::number(page, exemption.number.into());
+    }
+    page.push(form.separator);
+    form.row(page, &[exemption.nature, illness.code, "CIM10"]);
 }
 
 fn insured(form: &Form, page: &mut Vec<u8>, life: &Life, at: usize) {

@@ -12,7 +12,7 @@
 //! | `paid`, `charged` | euros with two decimals, claims only |
 //! | `source` | `PHA` `UCD` `CAM` `BIO` `TIP` `PRS`, `MCO` `MCO-DP` `MCO-DR` `MCO-DAS` `MCO-A` `MCO-UM` `UM-DP` `UM-DR`, `ALD`, `BEN` `CCI` `ECD` |
 //! | `nature` | PRS_NAT_REF; IMB_ALD_NUM for `ALD` |
-//! | `activity` | CAM_ACT_COD |
+//! | `activity` | CAM_ACT_COD; ACV_ACT for `MCO-A` |
 //! | `specialty`, `performer`, `establishment` | PSE_SPE_COD, PFS_EXE_NUM, ETB_PRE_FIN |
 //! | `stay` | two digits of the year of the file, `/`, ETA_NUM, `/`, RSA_NUM |
 //!
@@ -249,6 +249,7 @@ fn of_stay(stay: &Stay, key: &StayKey) -> Vec<Row> {
         let on = from + i32::from(done.after);
         let code = PROCEDURES[usize::from(done.procedure)].code;
         rows.push(Row {
+            activity: Some(done.activity),
             quantity: Some(done.count.into()),
             ..is("procedure", "MCO-A", code, on, on)
         });

@@ -115,6 +115,10 @@ impl Keeping<'_, '_, '_> {
                 report.followed += 1;
                 return Ok(());
             }
+            (Met::Nobody, Some(reason)) if self.lines.job.may_be_opposed(row) => {
+                report.reject(reason);
+                return Ok(());
+            }
             (_, Some(reason)) => report.reject(reason),
             (_, None) => {}
         }

@@ -19,7 +19,7 @@ use crate::vocabulary::System;
 
 /// The lines going by.
 pub(super) struct Lines<'a, 'b> {
-    job: &'a Job<'a>,
+    pub(super) job: &'a Job<'a>,
     pub(super) unit: &'b mut Writer,
     told: Vec<Told>,
     /// For each of the told: whether its line was taken, or removed.

@@ -144,6 +144,8 @@ pub struct Act {
     pub after: i32,
     /// How many.
     pub quantity: i32,
+    /// Its activity (`ACV_ACT`), a digit as a letter; 0 for none.
+    pub activity: u8,
 }
 
 /// What is told of a bucket.
@@ -262,7 +264,7 @@ impl<'a> Told<'a> {
         }
         for act in stay.acts {
             let on = stay.start.saturating_add(act.after);
-            let line = of(self.line(act.code, 0, on, on));
+            let line = of(self.line(act.code, act.activity, on, on));
             lines.push(Line {
                 quantity: i64::from(act.quantity),
                 ..line

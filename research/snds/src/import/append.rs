@@ -46,6 +46,9 @@ impl Before {
         if before.mapped != now.mapped {
             return Some("standard concepts were given before or now, not both times".to_owned());
         }
+        if before.activities != now.activities {
+            return Some("acts had no activity before".to_owned());
+        }
         let known: BTreeMap<_, _> = before.codes.iter().map(|of| ((&of.0, &of.1), of)).collect();
         let other = |of: &&crate::state::Code| {
             let before = known.get(&(&of.0, &of.1));
@@ -294,6 +297,7 @@ impl Import<'_> {
         let now = Kept {
             codes: codes(units, &concepts),
             mapped: self.vocabulary.maps(),
+            activities: true,
             ..Kept::default()
         };
         Ok(before.all(&now).is_none())

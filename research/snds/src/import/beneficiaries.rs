@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use hygie_rows::{Row, Take};
 use hygie_snapshot::Pseudonym;
 
-use super::{Import, Job, Kept, Whose};
+use super::{Import, Job, Kept, Whose, readings};
 use crate::error::Error;
 use crate::field::{day, whole};
 use crate::layout::BEN;
@@ -113,6 +113,25 @@ impl Beneficiaries<'_, '_> {
     }
 }
 
+impl Beneficiaries<'_, '_> {
+    /// Of a row of more fields than the header: every number that it may name is known as that of who opposes.
+    fn longer(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let job = self.job;
+        let names = job.identities(row, 2);
+        for person in names.filter(|name| job.opposed.holds(name)) {
+            for (number, rank) in readings(row, (0, 1)) {
+                self.gathering.add(persons::Row {
+                    person,
+                    print: Print::of(number, job.rank(rank)),
+                    traits: Traits::none(),
+                    number: 0,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Take for Beneficiaries<'_, '_> {
     type Error = Error;
 
@@ -137,8 +156,10 @@ impl Take for Beneficiaries<'_, '_> {
 
     fn refuse(&mut self, row: &Row<'_>, reason: &'static str) -> Result<(), Error> {
         let whose = self.job.whose_identity(row, 2);
-        // Of who opposes what is cut may tell his number all the same.
-        if whose == Whose::Opposed
+        // Of who opposes what can't be read may tell his number all the same.
+        if row.surplus() > 0 {
+            self.longer(row)?;
+        } else if whose == Whose::Opposed
             && row.has(0)
             && row.has(1)
             && let Ok(Fate::Opposed(of)) = self.row(row)

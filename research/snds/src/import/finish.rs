@@ -62,6 +62,7 @@ impl Import<'_> {
         (report.persons, report.unreferenced) = (sum.persons, sum.unreferenced);
         report.opposed = made.persons.opposed();
         report.ambiguous = made.persons.ambiguous();
+        let erased = made.persons.erased();
         report.netted = sum.netted.iter().map(|(_, _, count)| count).sum();
         report.unlisted = self.vocabulary.unlisted();
         let forgotten = self.stores().forget()?;
@@ -83,6 +84,7 @@ impl Import<'_> {
             all,
             units: before.changed,
             forgotten: forgotten.rows,
+            erased,
             ..Appended::of(before.snapshot.manifest(), &manifest)
         });
         Ok(report)
@@ -118,7 +120,13 @@ impl Import<'_> {
             opposed_list: self.opposed.number(),
             opposed_hash: self.opposed.hash(),
             sources: report.files.iter().map(source).collect(),
-            rules: Rule::ALL.into_iter().map(rule).collect(),
+            // INVARIANT (opposition wins): the hub reads manifests, and of one who opposes the count would be what was told of him
+            // month by month. It stays in the crossing's report.
+            rules: Rule::ALL
+                .into_iter()
+                .filter(|rule| *rule != Rule::Opposed)
+                .map(rule)
+                .collect(),
             tables: Vec::new(),
         }
     }

@@ -142,6 +142,9 @@ fn who_opposes_is_nowhere() {
     assert!(after.tables["drug_exposure"] < before.tables["drug_exposure"]);
     let snapshot = world.snapshots().latest().expect("read");
     assert_eq!(snapshot.manifest().opposed_hash, opposed.hash());
+    // How much was told of him is in the crossing's report alone.
+    let mut rules = snapshot.manifest().rules.iter();
+    assert!(rules.all(|rule| rule.name != Rule::Opposed.name()));
     for file in snapshot
         .manifest()
         .tables

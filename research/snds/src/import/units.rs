@@ -17,7 +17,7 @@ use crate::{causes, claims, illnesses, stays};
 impl Import<'_> {
     /// Of what a unit is made: files, and how they are read.
     pub(super) fn made_of(&self, job: &Job<'_>, plan: &Plan<'_>) -> String {
-        let mut text = format!("form 4 {:?} {}", self.rules, job.buckets);
+        let mut text = format!("form 5 {:?} {}", self.rules, job.buckets);
         if self.rules.on(Rule::FlowLag) {
             text.push_str(&format!(" {}", job.last_flow));
         }

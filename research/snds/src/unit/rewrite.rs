@@ -123,7 +123,6 @@ impl Unit {
                 stranger.silence();
             }
         }
-        let trailer = serde_json::to_vec(&trailer).expect("numbers and texts are JSON");
-        file.finish(&trailer)
+        trailer.finish(file)
     }
 }

@@ -13,7 +13,7 @@
 --   paid, charged  euros with two decimals (BSE_REM_MNT, PRS_PAI_MNT); claims only
 --   source         PHA UCD CAM BIO TIP PRS / MCO MCO-DP MCO-DR MCO-DAS MCO-A MCO-UM UM-DP UM-DR / ALD / BEN CCI ECD
 --   nature         PRS_NAT_REF; IMB_ALD_NUM of an ALD
---   activity       CAM_ACT_COD
+--   activity       CAM_ACT_COD, or ACV_ACT
 --   specialty, performer, establishment   PSE_SPE_COD, PFS_EXE_NUM, ETB_PRE_FIN
 --   stay           aa/ETA_NUM/RSA_NUM
 --
@@ -38,7 +38,7 @@
 --   joined to it one by one, by aa, ETA_NUM and RSA_NUM, which come again in other years; a row of theirs with a cell that cannot be
 --   read is dropped whole. Acts are dated by ENT_DAT_DEL (days after the stay began; none is 0) and are one where they do not say
 --   how many; units are dated by the nights of the units before them, and end with their stay.
--- Once a person: ALD (of ICD-10) and deaths stand under each of a person's numbers. 1600-01-01 is how the SNDS writes no date.
+-- Once a person: ALD (of ICD-10; of exemptions those whose IMB_ETM_NAT is 41, 43 or 45) and deaths stand under each of a person's numbers. 1600-01-01 is how the SNDS writes no date.
 
 -- YYYY-MM-DD, DD/MM/YYYY, DDMMMYYYY[:HH:MM:SS] and DDMMYYYY; anything else is no date.
 CREATE OR REPLACE MACRO any_date(cell) AS CASE
@@ -169,34 +169,34 @@ WINDOW before AS (PARTITION BY stay ORDER BY as_whole(UM_ORD_NUM) ROWS BETWEEN U
 -- What is not a claim, in one shape.
 CREATE OR REPLACE TEMP TABLE other AS
 WITH act AS (
-  SELECT person, CDC_ACT, coalesce(as_whole(NBR_EXE_ACT), 1) AS count, stay, begun + coalesce(as_whole(ENT_DAT_DEL), 0) AS day
+  SELECT person, CDC_ACT, coalesce(ACV_ACT, '') AS activity, coalesce(as_whole(NBR_EXE_ACT), 1) AS count, stay, begun + coalesce(as_whole(ENT_DAT_DEL), 0) AS day
   FROM T_MCOaaA JOIN stay USING (aa, ETA_NUM, RSA_NUM)
   WHERE is_ccam(CDC_ACT) AND fair_whole(NBR_EXE_ACT) AND fair_whole(ENT_DAT_DEL)
 ), illness AS (
   SELECT DISTINCT coalesce(person, imb.BEN_NIR_PSA || '#' || rank_of(imb.BEN_RNG_GEM)) AS person, MED_MTF_COD,
     as_date(IMB_ALD_DTD) AS begun, as_date(IMB_ALD_DTF) AS ended, IMB_ALD_NUM
   FROM IR_IMB_R AS imb LEFT JOIN insured ON insured.nir = imb.BEN_NIR_PSA AND insured.rank = rank_of(imb.BEN_RNG_GEM)
-  WHERE NOT blank(imb.BEN_NIR_PSA) AND MED_NCL_IDT = 'CIM10' AND is_icd10(MED_MTF_COD) AND as_date(IMB_ALD_DTD) IS NOT NULL AND fair_date(IMB_ALD_DTF)
+  WHERE NOT blank(imb.BEN_NIR_PSA) AND as_whole(IMB_ETM_NAT) IN (41, 43, 45) AND MED_NCL_IDT = 'CIM10' AND is_icd10(MED_MTF_COD) AND as_date(IMB_ALD_DTD) IS NOT NULL AND fair_date(IMB_ALD_DTF)
 ), main AS (
   SELECT person, stay, begun, ended, DGN_PAL, DGN_REL, GRG_GHM FROM T_MCOaaB JOIN stay USING (aa, ETA_NUM, RSA_NUM)
   WHERE (blank(DGN_PAL) OR is_icd10(DGN_PAL)) AND (blank(DGN_REL) OR is_icd10(DGN_REL))
 )
-SELECT person, 'stay' AS kind, coalesce(group_of, '') AS code, begun, ended, '' AS quantity, 'MCO' AS source, '' AS nature, stay
+SELECT person, 'stay' AS kind, coalesce(group_of, '') AS code, begun, ended, '' AS quantity, 'MCO' AS source, '' AS nature, stay, '' AS activity
   FROM stay LEFT JOIN (SELECT stay, any_value(GRG_GHM) AS group_of FROM main GROUP BY stay) USING (stay)
-UNION ALL SELECT person, 'condition', DGN_PAL, begun, ended, '', 'MCO-DP', '', stay FROM main WHERE NOT blank(DGN_PAL)
-UNION ALL SELECT person, 'condition', DGN_REL, begun, ended, '', 'MCO-DR', '', stay FROM main WHERE NOT blank(DGN_REL)
-UNION ALL SELECT person, 'condition', ASS_DGN, begun, ended, '', 'MCO-DAS', '', stay
+UNION ALL SELECT person, 'condition', DGN_PAL, begun, ended, '', 'MCO-DP', '', stay, '' FROM main WHERE NOT blank(DGN_PAL)
+UNION ALL SELECT person, 'condition', DGN_REL, begun, ended, '', 'MCO-DR', '', stay, '' FROM main WHERE NOT blank(DGN_REL)
+UNION ALL SELECT person, 'condition', ASS_DGN, begun, ended, '', 'MCO-DAS', '', stay, ''
   FROM T_MCOaaD JOIN stay USING (aa, ETA_NUM, RSA_NUM) WHERE is_icd10(ASS_DGN)
-UNION ALL SELECT person, 'procedure', CDC_ACT, day, day, CAST(count AS VARCHAR), 'MCO-A', '', stay FROM act
-UNION ALL SELECT person, 'detail', UM_ORD_NUM, begun, ended, CAST(nights AS VARCHAR), 'MCO-UM', '', stay FROM unit
-UNION ALL SELECT person, 'condition', DGN_PAL, begun, ended, '', 'UM-DP', '', stay FROM unit WHERE coalesce(DGN_PAL, '') <> ''
-UNION ALL SELECT person, 'condition', DGN_REL, begun, ended, '', 'UM-DR', '', stay FROM unit WHERE coalesce(DGN_REL, '') <> ''
-UNION ALL SELECT person, 'condition', MED_MTF_COD, begun, ended, '', 'ALD', IMB_ALD_NUM, '' FROM illness
-UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', '', as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'BEN', '', ''
+UNION ALL SELECT person, 'procedure', CDC_ACT, day, day, CAST(count AS VARCHAR), 'MCO-A', '', stay, activity FROM act
+UNION ALL SELECT person, 'detail', UM_ORD_NUM, begun, ended, CAST(nights AS VARCHAR), 'MCO-UM', '', stay, '' FROM unit
+UNION ALL SELECT person, 'condition', DGN_PAL, begun, ended, '', 'UM-DP', '', stay, '' FROM unit WHERE coalesce(DGN_PAL, '') <> ''
+UNION ALL SELECT person, 'condition', DGN_REL, begun, ended, '', 'UM-DR', '', stay, '' FROM unit WHERE coalesce(DGN_REL, '') <> ''
+UNION ALL SELECT person, 'condition', MED_MTF_COD, begun, ended, '', 'ALD', IMB_ALD_NUM, '', '' FROM illness
+UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', '', as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'BEN', '', '', ''
   FROM IR_BEN_R WHERE NOT blank(BEN_IDT_ANO) AND NOT blank(BEN_NIR_PSA) AND as_date(BEN_DCD_DTE) IS NOT NULL
-UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', DCD_CIM_COD, as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'CCI', '', ''
+UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', DCD_CIM_COD, as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'CCI', '', '', ''
   FROM KI_CCI_R SEMI JOIN insured ON insured.person = BEN_IDT_ANO WHERE as_date(BEN_DCD_DTE) IS NOT NULL AND is_icd10(DCD_CIM_COD)
-UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', ECD_CIM_COD, as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'ECD', '', ''
+UNION ALL SELECT DISTINCT BEN_IDT_ANO, 'death', ECD_CIM_COD, as_date(BEN_DCD_DTE), as_date(BEN_DCD_DTE), '', 'ECD', '', '', ''
   FROM KI_ECD_R SEMI JOIN insured ON insured.person = BEN_IDT_ANO WHERE as_date(BEN_DCD_DTE) IS NOT NULL AND is_icd10(ECD_CIM_COD);
 
 CREATE OR REPLACE TEMP TABLE events AS
@@ -205,5 +205,5 @@ SELECT person, kind, code, strftime(begun, '%Y-%m-%d') AS start, strftime(ended,
   source, nature, activity, specialty, performer, establishment, '' AS stay
 FROM claim
 UNION ALL SELECT person, kind, code, strftime(begun, '%Y-%m-%d'), coalesce(strftime(ended, '%Y-%m-%d'), ''), quantity, '', '',
-  source, nature, '', '', '', '', stay
+  source, nature, activity, '', '', '', stay
 FROM other;

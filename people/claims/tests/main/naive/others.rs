@@ -16,6 +16,10 @@ pub fn others(folder: &Path, persons: &Persons, found: &mut Vec<Vec<String>>) {
         }
     };
     for row in rows(folder, "IR_IMB_R", b';') {
+        // Other exemptions are no long-term illness.
+        if !["41", "43", "45"].contains(&row["IMB_ETM_NAT"].as_str()) {
+            continue;
+        }
         let person = &persons[&(row["BEN_NIR_PSA"].clone(), row["BEN_RNG_GEM"].clone())];
         let from = date(&row["IMB_ALD_DTD"]).unwrap();
         let to = date(&row["IMB_ALD_DTF"]).unwrap_or_default();

@@ -65,6 +65,7 @@ impl Told {
             codes: codes(units, &self.lists.concepts),
             listed: import.vocabulary.is_listed(),
             mapped: self.lists.mapped,
+            activities: true,
             units: units.iter().map(|unit| unit.name().to_owned()).collect(),
             ..Kept::default()
         }

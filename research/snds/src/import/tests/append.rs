@@ -13,6 +13,8 @@ use hygie_snapshot::{Pseudonym, Snapshot};
 use super::months::{Chance, Files, KEY, LINE, MONTHS, deliveries, month};
 use super::natural::{natural, numbers};
 use super::*;
+use crate::seal::Sealed;
+use crate::seal::tests::Plain;
 
 pub(super) fn write(world: &World, files: &Files) {
     for entry in std::fs::read_dir(world.from.path()).expect("listed") {
@@ -214,6 +216,26 @@ fn who_opposes_between_two_months_is_nowhere() {
             .keys()
             .any(|name| name.contains("PSA-2#") || name.contains("ANO-2."))
     );
+}
+
+#[test]
+fn who_withdraws_is_left_out_until_a_newer_reference_names_him() {
+    let (first, later) = deliveries(5);
+    let world = whole(&first, &Opposed::new(3, [name("ANO-2")]));
+    let nobody = Opposed::new(4, []);
+    let erased = |report: &Report| report.appended.as_ref().expect("continued").erased;
+    let there = || {
+        let numbers = numbers(&latest(&world));
+        numbers.keys().any(|name| name.contains("ANO-2."))
+    };
+    write(&world, &later[0]);
+    let report = world.append(&nobody).expect("appended");
+    // Nothing says whose the fingerprint is that was kept of him.
+    assert!(report.removed(Rule::Opposed) > 0 && !there());
+    assert_eq!(erased(&report), 1);
+    write(&world, &later[1]);
+    let report = world.append(&nobody).expect("appended");
+    assert_eq!((erased(&report), there()), (0, true));
 }
 
 /// A file of a snapshot, or of what is kept, in which one of these persons stands.
@@ -441,4 +463,32 @@ fn what_can_not_be_continued_is_said() {
         .expect_err("no units")
         .to_string();
     assert!(error.contains("no units were kept"), "{error}");
+}
+
+#[test]
+fn acts_of_a_version_that_wrote_no_activity_stay_without_it() {
+    let (first, later) = deliveries(5);
+    let world = whole(&first, &Opposed::default());
+    // As that version left it.
+    let path = world.units.join("1/kept.state");
+    let (_, last) = Sealed::open(&path, &Plain(5))
+        .expect("read")
+        .expect("there");
+    let text = String::from_utf8(last).expect("JSON");
+    let other = text.replace("\"activities\":true", "\"activities\":false");
+    assert_ne!(other, text);
+    let seal = Plain(5).begin("kept").0;
+    let (old, new) = [&text, &other]
+        .map(|text| seal.seal(u64::MAX, text.as_bytes()))
+        .into();
+    let mut bytes = std::fs::read(&path).expect("read");
+    bytes.truncate(bytes.len() - 8 - old.len());
+    bytes.extend_from_slice(&new);
+    bytes.extend_from_slice(&(new.len() as u64).to_le_bytes());
+    std::fs::write(&path, bytes).expect("written");
+    write(&world, &later[0]);
+    let report = world.append(&Opposed::default()).expect("appended");
+    let appended = report.appended.expect("it was continued");
+    let why = appended.all.unwrap_or_default();
+    assert!(why.contains("no activity") && appended.linked == 0, "{why}");
 }

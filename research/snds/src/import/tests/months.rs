@@ -143,7 +143,7 @@ pub(super) fn deliveries(seed: u64) -> (Files, Vec<Files>) {
     first.insert(
         "IR_IMB_R.csv".to_owned(),
         format!(
-            "{illnesses}PSA-1;1;2019-05-01;;8;2;E119;CIM10\nPSA-10;1;2023-01-01;;8;2;I10;CIM10\n"
+            "{illnesses}PSA-1;1;2019-05-01;;8;41;E119;CIM10\nPSA-10;1;2023-01-01;;8;41;I10;CIM10\n"
         ),
     );
     let causes =
@@ -166,7 +166,7 @@ pub(super) fn deliveries(seed: u64) -> (Files, Vec<Files>) {
             }
             _ => {
                 let more = format!(
-                    "{}PSA-2;1;2022-05-01;;8;2;E109;CIM10\n",
+                    "{}PSA-2;1;2022-05-01;;8;41;E109;CIM10\n",
                     first["IR_IMB_R.csv"]
                 );
                 files.insert("IR_IMB_R.csv".to_owned(), more);

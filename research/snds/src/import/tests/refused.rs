@@ -205,7 +205,7 @@ fn care(world: &World, reference: &str) {
     world.file(
         "IR_IMB_R.csv",
         "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT",
-        &["PSA-2 1 2019-05-01 - 8 2 E119 CIM10"],
+        &["PSA-2 1 2019-05-01 - 8 41 E119 CIM10"],
     );
 }
 
@@ -284,4 +284,141 @@ fn what_is_refused_is_so_whatever_the_memory() {
     files(&world);
     let opposed = Opposed::new(3, [name("ANO-2"), name("PSA-8#1")]);
     alike(&world, LITTLE, &opposed);
+}
+
+#[test]
+fn a_stray_quote_puts_lines_of_who_opposes_under_another_name() {
+    let world = World::new();
+    care(&world, "PSA-2 1 ANO-2 00 1951 03 1 075 -");
+    let rest = |department: &str| {
+        format!("1 1950 {department} 02/01/2023 - 3313 0 0 0 1 10.00 6.50 77 01")
+    };
+    // As one record they would have as many fields as the header.
+    let lines = [
+        of(1, &format!("PSA-1 1 {}", rest("\"075"))),
+        of(2, &format!("PSA-2 1 {}", rest("075"))),
+        of(3, &format!("PSA-1 1 {}", rest("\"075"))),
+        of(4, &format!("PSA-1 1 {}", rest("075"))),
+        // Nobody can say where he stands in it.
+        format!("\"{}", of(5, "PSA-2 1 1 1950")),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    world.file("ER_PRS_F_202301.csv", &format!("{KEY} {LINE}"), &lines);
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    let report = world.run_without(&opposed, |_| {}).expect("imported");
+    let mut files = report.files.iter();
+    let file = files.find(|file| file.table == "ER_PRS_F").expect("read");
+    assert_eq!((file.rows, file.accounted(), file.taken), (5, 5, 1));
+    assert_eq!(file.removed[&Rule::Opposed], 2);
+    assert_eq!(file.rejected.values().sum::<u64>(), 2);
+    let kept = world.kept.rows().into_iter();
+    let kept = kept.filter(|(table, _, _)| table == "ER_PRS_F");
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept.len(), 3);
+    for (_, tag, raw) in kept {
+        assert_eq!(tag, Some(name("ANO-1")), "{raw}");
+        assert!(!raw.contains("PSA-2"), "{raw}");
+    }
+}
+
+/// A short history of PSA-1 and PSA-2.
+fn short(world: &World) {
+    care(world, "PSA-2 1 ANO-2 00 1951 03 1 075 -");
+}
+
+#[test]
+fn a_row_of_a_year_without_ranks_is_kept_under_whom_it_names() {
+    let world = World::new();
+    short(&world);
+    let columns: Vec<&str> = STAYS.split(' ').collect();
+    let early: Vec<&str> = columns
+        .iter()
+        .copied()
+        .filter(|one| *one != "RNG_BEN")
+        .collect();
+    let rows = ["E1 1 PSA-1 01/02/2014", "E1 2 PSA-2 01/02/2014"];
+    world.file("T_MCO14C.csv", &early.join(" "), &rows);
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    world.run_without(&opposed, |_| {}).expect("imported");
+    assert_eq!(
+        tags(&world, "T_MCOaaC", "E1;1;"),
+        [Some("ANO-1".to_owned())]
+    );
+    assert!(tags(&world, "T_MCOaaC", "E1;2;").is_empty());
+}
+
+/// Rows that have a field too many, and stand before it or behind it.
+fn longer(world: &World) {
+    short(world);
+    let whole = "1 1950 075 02/01/2023 - 3313 0 0 0 1 10.00 6.50 77 01";
+    let put = |name: &str, columns: &str, rows: &[String]| {
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        world.file(name, &format!("{KEY} {columns}"), &rows);
+    };
+    let lines = [
+        of(1, &format!("PSA-1 1 {whole}")),
+        of(2, &format!("PSA-2 1 {whole}")),
+        of(3, &format!("more PSA-1 1 {whole}")),
+        of(4, &format!("more PSA-2 1 {whole}")),
+        of(5, &format!("PSA-1 more 1 {whole}")),
+        of(6, &format!("PSA-2 more 1 {whole}")),
+        of(7, &format!("PSA-9 1 {whole} more")),
+        of(8, &format!("PSA-9 {} {whole}", "more ".repeat(20))),
+    ];
+    put("ER_PRS_F_202301.csv", LINE, &lines);
+    let told = [
+        of(1, "3400930000011 2 more"),
+        of(2, "3400930000011 2 more"),
+        format!("more {}", of(2, "3400930000011 2")),
+    ];
+    put("ER_PHA_F_202301.csv", "PHA_PRS_C13 PHA_ACT_QSN", &told);
+    world.file(
+        "KI_ECD_R.csv",
+        "BEN_IDT_ANO BEN_DCD_DTE ECD_CIM_COD",
+        &["more ANO-1 2023-02-20 I50", "more ANO-2 2023-02-20 I50"],
+    );
+}
+
+#[test]
+fn a_row_with_a_field_too_many_is_believed_where_it_is_shifted() {
+    let world = World::new();
+    longer(&world);
+    let opposed = Opposed::new(3, [name("ANO-2")]);
+    let report = world.run_without(&opposed, |_| {}).expect("imported");
+    for file in &report.files {
+        assert_eq!(file.rows, file.accounted(), "{}: {file:?}", file.name);
+    }
+    let one = || vec![Some("ANO-1".to_owned())];
+    let line = |number: u32| tags(&world, "ER_PRS_F", &format!("{number};"));
+    assert_eq!([line(1), line(3), line(5)], [one(), one(), one()]);
+    // Whom the reference does not know nobody can tell from what stands beside him.
+    assert_eq!(line(7), [None]);
+    assert_eq!(tags(&world, "ER_PHA_F", "1;"), one());
+    assert_eq!(tags(&world, "KI_ECD_R", "more;ANO-1"), one());
+    // Who opposes may be meant by all of these.
+    for number in [2, 4, 6, 8] {
+        assert!(line(number).is_empty(), "{number}");
+    }
+    for (table, _, raw) in world.kept.rows() {
+        assert!(
+            !raw.contains("PSA-2") && !raw.contains("ANO-2"),
+            "{table} {raw}"
+        );
+        assert!(table != "ER_PHA_F" || raw.starts_with("1;"), "{raw}");
+    }
+    world.kept.clear();
+    alike(&world, LITTLE, &opposed);
+}
+
+#[test]
+fn where_nobody_opposes_a_longer_row_is_kept_under_no_one() {
+    let world = World::new();
+    longer(&world);
+    world.run(|_| {}).expect("imported");
+    let two = || vec![Some("ANO-2".to_owned())];
+    let line = |number: u32| tags(&world, "ER_PRS_F", &format!("{number};"));
+    assert_eq!([line(4), line(6)], [two(), two()]);
+    assert_eq!([line(7), line(8)], [[None], [None]]);
+    assert_eq!(tags(&world, "ER_PHA_F", "more;"), [None]);
+    assert_eq!(tags(&world, "ER_PHA_F", "2;"), two());
 }

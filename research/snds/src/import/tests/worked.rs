@@ -55,8 +55,9 @@ pub(super) fn files(world: &World) {
         "IR_IMB_R.csv",
         "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT",
         &[
-            "PSA-1 1 2019-05-01 2024-05-01 8 2 E119 CIM10",
-            "PSA-1 1 2019-05-01 - 8 2 250 CIM9",
+            "PSA-1 1 2019-05-01 2024-05-01 8 41 E119 CIM10",
+            "PSA-1 1 2021-05-01 - - 11 S820 CIM10",
+            "PSA-1 1 2019-05-01 - 8 41 250 CIM9",
         ],
     );
     let c = "ETA_NUM RSA_NUM NIR_ANO_17 RNG_BEN EXE_SOI_DTD EXE_SOI_DTF NIR_RET NAI_RET SEX_RET SEJ_RET FHO_RET PMS_RET DAT_RET COH_NAI_RET COH_SEX_RET";
@@ -449,6 +450,7 @@ fn each_rule_removes_what_it_names() {
         Rule::Majorations,
         Rule::CountedByPmsi,
         Rule::RepeatedKey,
+        Rule::LongTermOnly,
         Rule::ReturnCodes,
     ];
     for rule in named {
@@ -493,4 +495,78 @@ fn each_rule_removes_what_it_names() {
         .run(|import| assert!(!import.rules.set(Rule::Opposed, false)))
         .expect("imported");
     assert_eq!(report.opposed, 0);
+}
+
+#[test]
+fn an_exemption_for_another_reason_becomes_an_illness() {
+    let world = World::new();
+    files(&world);
+    let columns = "BEN_NIR_PSA BEN_RNG_GEM IMB_ALD_DTD IMB_ALD_DTF IMB_ALD_NUM IMB_ETM_NAT MED_MTF_COD MED_NCL_IDT";
+    let natures = [
+        "41", "43.0", "045", "0", "11", "12", "13", "47", "55", "99", "-", "x",
+    ];
+    let rows = (1..)
+        .zip(natures)
+        .map(|(day, nature)| format!("PSA-1 1 2019-05-{day:02} - - {nature} E119 CIM10"));
+    let rows: Vec<String> = rows.collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    world.file("IR_IMB_R.csv", columns, &rows);
+    let report = world.run(|_| {}).expect("imported");
+    let mut files = report.files.iter();
+    let file = files.find(|file| file.table == "IR_IMB_R").expect("read");
+    let refused = file.rejected.values().sum::<u64>();
+    assert_eq!(
+        (file.rows, file.accounted(), refused, file.taken),
+        (12, 12, 1, 3)
+    );
+    assert_eq!(file.removed[&Rule::LongTermOnly], 8);
+    let told = || rows_of_illnesses(&world).len();
+    assert_eq!(told(), 3);
+    // Where a study wants all of them, it says so.
+    world
+        .run(|import| assert!(import.rules.set(Rule::LongTermOnly, false)))
+        .expect("imported");
+    assert_eq!(told(), 11);
+}
+
+fn rows_of_illnesses(world: &World) -> Vec<String> {
+    let what = ["condition_start_date", "condition_type_concept_id"];
+    let all = rows(world, "condition_occurrence", &what).into_iter();
+    all.filter(|row| row.ends_with("32813")).collect()
+}
+
+#[test]
+fn an_operation_counts_twice_because_an_anaesthetist_was_there() {
+    let world = World::new();
+    files(&world);
+    world.file(
+        "T_MCO23A.csv",
+        "ETA_NUM RSA_NUM CDC_ACT ACV_ACT ENT_DAT_DEL NBR_EXE_ACT",
+        &["E1 1 DDAF001 4 1 1", "E1 1 DDAF001 1 1 1"],
+    );
+    let jan = "31/01/2023";
+    let acts = [told(11, jan, "AHQP001 4"), told(11, jan, "AHQP001 1")];
+    let acts: Vec<&str> = acts.iter().map(String::as_str).collect();
+    let columns = format!("{KEY} CAM_PRS_IDE CAM_ACT_COD");
+    world.file("ER_CAM_F_202301.csv", &columns, &acts);
+    world.run(|_| {}).expect("imported");
+    let what = [
+        "procedure_concept_id",
+        "procedure_date",
+        "modifier_source_value",
+    ];
+    let acts = rows(&world, "procedure_occurrence", &what);
+    // The first activity is what the code says, and is not written.
+    assert_eq!(
+        acts,
+        [
+            "ANO-1 1111 2",
+            "ANO-4 AHQP001 8",
+            "ANO-4 AHQP001 8 4",
+            "ANO-4 DDAF001 32",
+            "ANO-4 DDAF001 32 4",
+            "ANO-5 1111 8",
+            "NOBODY#1 1111 7",
+        ]
+    );
 }
