@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 
 use super::read::TEMPLATE;
-use super::{Budgets, File, Letters, Settings, write_template};
+use super::{Budgets, File, Letters, NationalNumbers, Settings, write_template};
 use crate::arguments::{Arguments, Command, Serve};
 use crate::{Error, Home};
 
@@ -68,6 +68,10 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
         seconds(&Settings::settle(Serve::default(), file(ALL))),
         Some(60)
     );
+    let numbers = |words| Settings::settle(given(words), file("national_numbers = \"any\""));
+    assert_eq!(numbers("").national_numbers, Some(NationalNumbers::Any));
+    let real = numbers("--national-numbers real").national_numbers;
+    assert_eq!(real, Some(NationalNumbers::Real));
     let both = Settings::settle(given("--session-idle 7"), file(ALL));
     assert_eq!(seconds(&both), Some(7));
 
@@ -137,6 +141,8 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("session_idle = 0", 1),
         ("session_idle = 3601", 1),
         ("session_idle = \"long\"", 1),
+        ("national_numbers = \"all\"", 1),
+        ("national_numbers = true", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
         ("[letters]\nminutes = 0", 2),
@@ -205,6 +211,8 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     );
     assert!(said.checkpoint.take().is_some() && said.matrix.take().is_some());
     assert!(said.session_idle.take().is_some());
+    // Without a word it depends on the home; this is the word of one that is no demonstration.
+    assert_eq!(said.national_numbers.take(), Some(NationalNumbers::Real));
     assert_eq!(said, defaults);
 
     let command = Arguments::command();
