@@ -163,6 +163,21 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
     }
 }
 
+fn keepers_budgets() -> Budgets {
+    let of = hygie_keeper::Budgets::default();
+    Budgets {
+        care: Some(of.care),
+        deposit: Some(of.deposit),
+        software: Some(of.software),
+        app: Some(of.app),
+        import: Some(of.import),
+        export: Some(of.export),
+        crossing: Some(of.crossing),
+        support: Some(of.support),
+        others: Some(of.others),
+    }
+}
+
 #[test]
 fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     let defaults = Settings::settle(Serve::default(), File::default());
@@ -188,19 +203,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
     // Their defaults are the keeper's own.
     let persons = Settings::settle(Serve::default(), file(&format!("[budgets]\n{budgets}")));
-    let of = hygie_keeper::Budgets::default();
-    let defaults_of_budgets = Budgets {
-        care: Some(of.care),
-        deposit: Some(of.deposit),
-        software: Some(of.software),
-        app: Some(of.app),
-        import: Some(of.import),
-        export: Some(of.export),
-        crossing: Some(of.crossing),
-        support: Some(of.support),
-        others: Some(of.others),
-    };
-    assert_eq!(persons.budgets, defaults_of_budgets);
+    assert_eq!(persons.budgets, keepers_budgets());
     assert_eq!(persons.budgets.words().len(), Budgets::VARIABLES.len());
     // Their defaults are care's; a journey holds these lines against them.
     assert_eq!(load.limits.words().len(), limits.lines().count());
