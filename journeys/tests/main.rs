@@ -30,6 +30,7 @@ mod linear;
 mod load;
 mod mailed;
 mod mandates;
+mod numbers;
 mod oidc;
 mod opposition;
 mod parents;

@@ -58,7 +58,7 @@ impl Enrolment {
 
     fn fault_of_birth(&self, child: &Insured) -> Option<Fault> {
         let fault = |column, why| Some(Fault { column, why });
-        let wrong = child.fault();
+        let wrong = child.fault(self.roll.record().national_numbers());
         if wrong.is_some() {
             return wrong;
         }

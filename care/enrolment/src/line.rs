@@ -1,7 +1,7 @@
 //! An insured person, as a register tells of him.
 
-use hygie_identity::{Ins, InsSystem};
-use hygie_record::{Identity, Number};
+use hygie_identity::{Finding, Ins, InsSystem};
+use hygie_record::{Identity, NationalNumbers, Number};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -158,8 +158,8 @@ impl Insured {
         !self.death_date.is_empty()
     }
 
-    /// What is wrong with it, if anything is.
-    pub fn fault(&self) -> Option<Fault> {
+    /// What is wrong with it, if anything is, where these numbers are taken in.
+    pub fn fault(&self, taken: NationalNumbers) -> Option<Fault> {
         let fault = |column, why| Some(Fault { column, why });
         let Some(system) = InsSystem::from_uri(&self.ins_system) else {
             return fault("ins_system", "is none of the four INS systems");
@@ -203,7 +203,22 @@ impl Insured {
         {
             return fault("merged_into", "is not an INS of 13 or 15 characters");
         }
-        self.contact_fault()
+        self.contact_fault().or_else(|| self.number_fault(taken))
+    }
+
+    /// A number that is not taken in, be it his own, an earlier one, or that of somebody who acts for him.
+    fn number_fault(&self, taken: NationalNumbers) -> Option<Fault> {
+        let system = self.ins_system.as_str();
+        let others = self.representatives.iter();
+        let others = others.map(|ins| ("representatives", Number { system, ins }));
+        let mut columns = vec!["ins"];
+        columns.resize(1 + self.previous_ins.len(), "previous_ins");
+        let own = columns.into_iter().zip(self.numbers());
+        own.chain(others).find_map(|(column, number)| {
+            let ins = Ins::parse(InsSystem::from_uri(number.system)?, number.ins).ok()?;
+            let why = ins.check(taken).err().map(Finding::why)?;
+            Some(Fault { column, why })
+        })
     }
 
     fn contact_fault(&self) -> Option<Fault> {

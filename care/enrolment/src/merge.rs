@@ -2,6 +2,7 @@
 //! leads to the person whom the kept one leads to, its letters' codes go on saying no, and what it had said holds for him.
 //! Where each number has a record of its own, the records are joined first: from then on they are one (decision 0030).
 
+use hygie_identity::{Ins, InsSystem};
 use hygie_record::notice::{Act, Subject};
 use hygie_record::{Error, Number};
 
@@ -33,6 +34,16 @@ impl Enrolment {
 
     /// The same behind the lock of jobs.
     pub(crate) async fn merge_lines(&self, keep: &str, drop: &str) -> Result<Registered, Error> {
+        let taken = self.roll.record().national_numbers();
+        // Neither number comes in, and neither has a system: a key tells a slip, which would join two real persons.
+        let slips = |number: &str| {
+            let ins = Ins::parse(InsSystem::Nir, number);
+            ins.is_ok_and(|ins| ins.check(taken).is_err())
+        };
+        if slips(keep) || slips(drop) {
+            let why = "a number of the two has a key that does not fit it; check all 15 characters";
+            return Ok(Registered::refused(why));
+        }
         let (Some(kept), Some(lost)) = (self.seen(keep).await?, self.seen(drop).await?) else {
             return Ok(Registered::refused("a number of the two has no line"));
         };

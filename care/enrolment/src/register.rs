@@ -4,7 +4,7 @@ mod filling;
 mod places;
 
 use hygie_record::notice::Act;
-use hygie_record::{Error, Number, RollPage};
+use hygie_record::{Error, NationalNumbers, Number, RollPage};
 use serde::Serialize;
 
 use crate::Enrolment;
@@ -51,6 +51,8 @@ impl Enrolment {
     /// Puts insured persons on the roll, and corrects what it tells of those who are on it. One answer each, in their
     /// order. The same again changes nothing.
     ///
+    /// A row with a number that this installation does not take in ([`NationalNumbers`]) is refused, whoever has it.
+    ///
     /// What is corrected of who somebody is follows into his space, unless he opposes or it is closed: then it follows
     /// once he says yes again.
     ///
@@ -65,7 +67,8 @@ impl Enrolment {
         with: Registration,
     ) -> Result<Vec<Registered>, Error> {
         let _job = self.job.lock().await;
-        let before = insured.iter().map(Registered::before);
+        let taken = self.roll.record().national_numbers();
+        let before = insured.iter().map(|one| Registered::before(one, taken));
         let mut answers: Vec<Registered> = before.collect();
         for (subject, places) in self.place(insured, &mut answers).await? {
             let what = "registering the insured";
@@ -124,8 +127,8 @@ impl Registered {
     }
 
     /// What is known before anything is looked up.
-    fn before(insured: &Insured) -> Self {
-        match insured.fault() {
+    fn before(insured: &Insured, taken: NationalNumbers) -> Self {
+        match insured.fault(taken) {
             Some(fault) => Self::refused(&fault.to_string()),
             None if !insured.merged_into.is_empty() => Self::merging(),
             None => Self::Already,

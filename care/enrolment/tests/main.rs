@@ -27,6 +27,8 @@ mod list;
 mod merges;
 #[path = "main/new_codes.rs"]
 mod new_codes;
+#[path = "main/numbers.rs"]
+mod numbers;
 #[path = "main/oppositions.rs"]
 mod oppositions;
 #[path = "main/parents.rs"]

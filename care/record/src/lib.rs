@@ -36,6 +36,7 @@ mod masking;
 mod mentions;
 mod nature;
 mod news;
+mod numbers;
 mod persons;
 mod prove;
 mod read;
@@ -76,6 +77,7 @@ pub use error::Error;
 pub use explain::{Explained, Explanation, title as title_of};
 pub use faults::Faults;
 pub use folder::Lineage;
+pub use hygie_identity::NationalNumbers;
 pub use hygie_keeper::{AlarmPage, Error as KeeperError};
 pub use hygie_notice as notice;
 pub use hygie_oppositions::Part;
@@ -120,6 +122,8 @@ pub struct Record {
     behind: Arc<tokio::sync::RwLock<()>>,
     believed: Believed,
     terms: Arc<Terms>,
+    /// Which national numbers are taken in.
+    numbers: NationalNumbers,
     /// Which records were joined to others.
     joins: joined::Joins,
     /// By whom people are told, once it is known.
@@ -139,7 +143,7 @@ impl Record {
     ) -> Result<Self, Error> {
         let hello = keeper.hello().await?;
         let joins = joined::Joins::known_to(&keeper).await?;
-        Ok(Self {
+        let record = Self {
             keeper,
             vault: Arc::new(vault),
             clock,
@@ -150,8 +154,14 @@ impl Record {
             behind: Arc::default(),
             believed: Believed::new(hello.issuers),
             terms: Arc::default(),
+            numbers: NationalNumbers::Real,
             joins,
             news: OnceLock::new(),
+        };
+        // In a home for demonstrations all people are invented.
+        Ok(match record.is_demo() {
+            true => record.taking(NationalNumbers::Any),
+            false => record,
         })
     }
 
@@ -166,6 +176,14 @@ impl Record {
     #[must_use]
     pub fn under(mut self, terms: Terms) -> Self {
         self.terms = Arc::new(terms);
+        self
+    }
+
+    /// The same records, where these national numbers are taken in; those of real persons unless said, and in a home for
+    /// demonstrations any.
+    #[must_use]
+    pub fn taking(mut self, numbers: NationalNumbers) -> Self {
+        self.numbers = numbers;
         self
     }
 

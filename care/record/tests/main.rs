@@ -46,6 +46,8 @@ mod in_order;
 mod joined;
 #[path = "main/news.rs"]
 mod news;
+#[path = "main/numbers.rs"]
+mod numbers;
 #[path = "main/openings.rs"]
 mod openings;
 #[path = "main/proofs.rs"]

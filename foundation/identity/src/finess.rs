@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::finding::findings;
-use crate::{Error, Finding, Rule, Severities, luhn};
+use crate::{Error, luhn};
 
 /// Characters of a number.
 const LENGTH: usize = 9;
@@ -13,7 +12,7 @@ const KIND: char = '1';
 /// A FINESS number as it was sent.
 ///
 /// For the check digit the letters of Corsica count as A = 1 and B = 2. No text was found that says so; the rule is
-/// unverified, and with it a finding on a Corsican number.
+/// unverified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finess(String);
 
@@ -21,7 +20,7 @@ impl Finess {
     /// The system of national identifiers of structures, of which FINESS numbers are one kind.
     pub const NATIONAL: &str = "urn:oid:1.2.250.1.71.4.2.2";
 
-    /// Reads 9 digits, the first two of which may be 2A or 2B; whether the last one fits is for [`Finess::check`].
+    /// Reads 9 digits, the first two of which may be 2A or 2B; whether the last one fits is not looked at.
     pub fn parse(value: &str) -> Result<Finess, Error> {
         let bytes = value.as_bytes();
         let corsican = bytes.first() == Some(&b'2');
@@ -48,11 +47,6 @@ impl Finess {
     /// The national identifier: `1`, then the number.
     pub fn national(&self) -> String {
         format!("{KIND}{}", self.0)
-    }
-
-    /// What is wrong with it.
-    pub fn check(&self, severities: &Severities) -> Vec<Finding> {
-        findings([(!luhn::fits(&self.digits())).then_some((Rule::FinessDigit, severities.finess))])
     }
 
     fn digits(&self) -> Vec<u8> {

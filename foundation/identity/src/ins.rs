@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::finding::findings;
-use crate::{Error, Finding, Rule, Severities};
+use crate::{Error, Finding, NationalNumbers};
 
 /// Characters of the number, without its key.
 const NUMBER: usize = 13;
@@ -105,16 +104,22 @@ impl Ins {
         &self.value[..NUMBER]
     }
 
+    /// Whether an installation that takes these numbers takes this one. A number without its key is taken: nothing in
+    /// it can be held against anything.
+    ///
+    /// # Errors
     /// What is wrong with it.
-    pub fn check(&self, severities: &Severities) -> Vec<Finding> {
-        let rule = match self.sent_key() {
-            None => Some(Rule::InsKeyMissing),
-            Some(sent) => (sent != format!("{:02}", self.key())).then_some(Rule::InsKey),
-        };
-        findings([
-            rule.map(|rule| (rule, severities.of_key(self.system))),
-            (!self.system.is_real()).then_some((Rule::InsUnreal, severities.unreal)),
-        ])
+    pub fn check(&self, taken: NationalNumbers) -> Result<(), Finding> {
+        if taken == NationalNumbers::Any {
+            return Ok(());
+        }
+        if !self.system.is_real() {
+            return Err(Finding::Unreal);
+        }
+        match self.sent_key() {
+            Some(sent) if sent != format!("{:02}", self.key()) => Err(Finding::Key),
+            _ => Ok(()),
+        }
     }
 
     fn sent_key(&self) -> Option<&str> {

@@ -2,9 +2,12 @@
 //! read, checked, printed, and completed with their keys.
 //! It knows no person and no directory: that a number is well formed does not mean that it was ever given out.
 //!
-//! One rule for all three. What has the shape of a number is a value, kept as it was sent; what is wrong with its key
-//! is a [`Finding`] beside it, whose severity the operator sets. What has not the shape is no such number: the caller
-//! keeps the text as any other identifier, and loses no document for it.
+//! One rule for all three. What has the shape of a number is a value, kept as it was sent. What has not the shape is no
+//! such number: the caller keeps the text as any other identifier, and loses no document for it.
+//!
+//! An INS is checked besides where one comes in by which a person will be found: whether its key fits, and whether it is
+//! of a real person's system ([`Ins::check`], [`NationalNumbers`]). The last digits of RPPS and FINESS numbers are made
+//! here and checked nowhere: no text was found that gives their rule.
 
 #![forbid(unsafe_code)]
 
@@ -14,12 +17,12 @@ mod ins;
 mod luhn;
 mod rpps;
 
-pub use finding::{Finding, Rule, Severities, Severity};
+pub use finding::{Finding, NationalNumbers};
 pub use finess::Finess;
 pub use ins::{Ins, InsSystem};
 pub use rpps::Rpps;
 
-/// Why a text is not a number of the kind asked for. No variant holds the text.
+/// Why a text is not what was asked for. No variant holds the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -37,4 +40,7 @@ pub enum Error {
         "the national identifier is of another kind: `8` stands before an RPPS number, `1` before a FINESS number"
     )]
     OtherKind,
+    /// A word that does not say which numbers are taken in.
+    #[error("the numbers that are taken in are `real` or `any`")]
+    NationalNumbers,
 }

@@ -14,10 +14,3 @@ pub(crate) fn digit(body: &[u8]) -> u8 {
         .sum();
     u8::try_from((10 - sum % 10) % 10).expect("a remainder of 10 fits a byte")
 }
-
-/// Whether the last digit completes those before it.
-pub(crate) fn fits(digits: &[u8]) -> bool {
-    digits
-        .split_last()
-        .is_some_and(|(last, body)| digit(body) == *last)
-}

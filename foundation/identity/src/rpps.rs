@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::finding::findings;
-use crate::{Error, Finding, Rule, Severities, luhn};
+use crate::{Error, luhn};
 
 /// Digits of a number.
 const DIGITS: usize = 11;
@@ -18,7 +17,7 @@ impl Rpps {
     /// The system of national identifiers of professionals, of which RPPS numbers are one kind.
     pub const NATIONAL: &str = "urn:oid:1.2.250.1.71.4.2.1";
 
-    /// Reads 11 digits; whether the last one fits is for [`Rpps::check`] to say.
+    /// Reads 11 digits; whether the last one fits is not looked at.
     pub fn parse(value: &str) -> Result<Rpps, Error> {
         if value.len() != DIGITS || !value.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Error::Rpps);
@@ -40,11 +39,6 @@ impl Rpps {
     /// The national identifier: `8`, then the number.
     pub fn national(&self) -> String {
         format!("{KIND}{}", self.0)
-    }
-
-    /// What is wrong with it.
-    pub fn check(&self, severities: &Severities) -> Vec<Finding> {
-        findings([(!luhn::fits(&self.digits())).then_some((Rule::RppsDigit, severities.rpps))])
     }
 
     fn digits(&self) -> Vec<u8> {

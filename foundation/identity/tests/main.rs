@@ -1,14 +1,15 @@
-//! Failures covered: a wrong digit that no check finds, a value changed by being read, a document lost for a wrong key,
-//! a test identity taken for a real one, a number in a log.
+//! Failures covered: a wrong digit of an INS that no check finds, a value changed by being read, a test identity taken
+//! for a real one, an official sample that a home of tests refuses, a number in a log.
 //! Figures: five numbers with published keys, and numbers of the official samples of the national guides.
-//! Not a failure: a month of birth above 12, which the register is said to give out; a FINESS or RPPS number that no
-//! directory knows.
+//! Not a failure: a month of birth above 12, which the register is said to give out; an INS without its key; a FINESS or
+//! RPPS number that no directory knows, or whose last digit is not the one that is made here.
 #![allow(
     clippy::unwrap_used,
     reason = "a test stops where an expectation fails"
 )]
 
-use hygie_identity::{Error, Finding, Finess, Ins, InsSystem, Rpps, Rule, Severities, Severity};
+use hygie_identity::NationalNumbers::{Any, Real};
+use hygie_identity::{Error, Finding, Finess, Ins, InsSystem, NationalNumbers, Rpps};
 use proptest::prelude::*;
 
 const KEYS: [(&str, &str); 5] = [
@@ -19,77 +20,65 @@ const KEYS: [(&str, &str); 5] = [
     ("185052B004001", "11"),
 ];
 
-fn rules(findings: Vec<Finding>) -> Vec<(Rule, Severity)> {
-    findings
-        .into_iter()
-        .map(|finding| (finding.rule, finding.severity))
-        .collect()
-}
-
 #[test]
 fn published_keys_are_found() {
     for (number, key) in KEYS {
         let ins = Ins::complete(InsSystem::Nir, number).unwrap();
         assert_eq!(ins.to_string(), format!("{number}{key}"));
         assert_eq!(ins.number(), number);
-        assert_eq!(ins.check(&Severities::production()), []);
+        assert_eq!(ins.check(Real), Ok(()));
     }
 }
 
 #[test]
-fn a_wrong_or_missing_key_is_a_finding_beside_the_value() {
-    let wrong = Ins::parse(InsSystem::Nia, "163127847704295").unwrap();
-    assert_eq!(wrong.to_string(), "163127847704295");
-    assert_eq!(
-        rules(wrong.check(&Severities::production())),
-        [(Rule::InsKey, Severity::Warning)]
-    );
-    let bare = Ins::parse(InsSystem::Nir, "1631278477042").unwrap();
-    assert_eq!(bare.to_string(), "1631278477042");
-    assert_eq!(
-        rules(bare.check(&Severities::default())),
-        [(Rule::InsKeyMissing, Severity::Warning)]
-    );
+fn a_wrong_key_is_taken_for_a_real_persons_and_a_number_without_one_is_refused() {
+    for system in [InsSystem::Nir, InsSystem::Nia] {
+        let wrong = Ins::parse(system, "163127847704295").unwrap();
+        assert_eq!(wrong.to_string(), "163127847704295");
+        assert_eq!(wrong.check(Real), Err(Finding::Key));
+        let bare = Ins::parse(system, "1631278477042").unwrap();
+        assert_eq!(bare.to_string(), "1631278477042");
+        assert_eq!(bare.check(Real), Ok(()));
+    }
 }
 
 #[test]
-fn a_month_that_no_calendar_has_is_read() {
+fn a_month_that_no_calendar_has_is_refused() {
     for month in [20, 42, 50, 99] {
         let ins = Ins::complete(InsSystem::Nir, &format!("185{month}78006084")[..13]).unwrap();
-        assert_eq!(ins.check(&Severities::production()), []);
+        assert_eq!(ins.check(Real), Ok(()));
     }
 }
 
 #[test]
-fn severities_are_those_of_the_system() {
-    let severities = Severities {
-        nir: Severity::Error,
-        test: Severity::Ignore,
-        ..Severities::default()
-    };
-    let of = |system| {
-        rules(
-            Ins::parse(system, "163127847704200")
-                .unwrap()
-                .check(&severities),
-        )
-    };
-    assert_eq!(of(InsSystem::Nir), [(Rule::InsKey, Severity::Error)]);
-    assert_eq!(of(InsSystem::Nia), [(Rule::InsKey, Severity::Warning)]);
-    assert_eq!(of(InsSystem::Test), []);
+fn a_test_identity_is_taken_for_a_real_one() {
+    for system in InsSystem::ALL {
+        let ins = Ins::complete(system, "1631278477042").unwrap();
+        assert_eq!(ins.check(Any), Ok(()));
+        let expected = if system.is_real() {
+            Ok(())
+        } else {
+            Err(Finding::Unreal)
+        };
+        assert_eq!(ins.check(Real), expected);
+    }
 }
 
 #[test]
-fn a_test_identity_is_not_taken_for_a_real_one_in_production() {
+fn an_official_sample_with_a_wrong_key_is_refused_where_nobody_is_real() {
     for system in InsSystem::ALL {
-        let ins = Ins::complete(system, "1631278477042").unwrap();
-        assert_eq!(ins.check(&Severities::default()), []);
-        let expected: &[_] = if system.is_real() {
-            &[]
-        } else {
-            &[(Rule::InsUnreal, Severity::Error)]
-        };
-        assert_eq!(rules(ins.check(&Severities::production())), expected);
+        let sample = Ins::parse(system, "123456789012345").unwrap();
+        assert_eq!(sample.check(Any), Ok(()));
+    }
+}
+
+#[test]
+fn nobody_says_which_numbers_are_taken_and_all_are() {
+    assert_eq!(NationalNumbers::default(), Real);
+    assert_eq!(("real".parse(), "any".parse()), (Ok(Real), Ok(Any)));
+    for word in ["", "Real", "all", "taken"] {
+        let read: Result<NationalNumbers, Error> = word.parse();
+        assert_eq!(read, Err(Error::NationalNumbers));
     }
 }
 
@@ -161,17 +150,12 @@ fn what_has_not_the_shape_is_no_number() {
 }
 
 #[test]
-fn numbers_of_the_official_samples_fit_or_are_warned_of() {
+fn last_digits_are_not_those_of_the_official_samples() {
     for national in ["801234567897", "801234560801", "810002422979"] {
         let rpps = Rpps::from_national(national).unwrap();
-        assert_eq!(rpps.check(&Severities::production()), []);
+        assert_eq!(Rpps::complete(&national[1..11]).unwrap(), rpps);
         assert_eq!(rpps.national(), national);
     }
-    let rpps = Rpps::from_national("801234534765").unwrap();
-    assert_eq!(
-        rules(rpps.check(&Severities::production())),
-        [(Rule::RppsDigit, Severity::Warning)]
-    );
     for national in [
         "1750017212",
         "1750035479",
@@ -180,14 +164,14 @@ fn numbers_of_the_official_samples_fit_or_are_warned_of() {
         "1920008059",
     ] {
         let finess = Finess::from_national(national).unwrap();
-        assert_eq!(finess.check(&Severities::production()), []);
+        assert_eq!(Finess::complete(&national[1..9]).unwrap(), finess);
         assert_eq!(finess.national(), national);
     }
+    // Samples whose last digit is another are read all the same.
+    let rpps = Rpps::from_national("801234534765").unwrap();
+    assert_ne!(Rpps::complete("0123453476").unwrap(), rpps);
     let finess = Finess::from_national("1120459876").unwrap();
-    assert_eq!(
-        rules(finess.check(&Severities::production())),
-        [(Rule::FinessDigit, Severity::Warning)]
-    );
+    assert_ne!(Finess::complete("12045987").unwrap(), finess);
 }
 
 #[test]
@@ -213,7 +197,6 @@ fn the_letters_of_corsica_are_counted() {
     for body in ["2A000001", "2B000002", "20000001"] {
         let finess = Finess::complete(body).unwrap();
         assert!(finess.to_string().starts_with(body));
-        assert_eq!(finess.check(&Severities::default()), []);
     }
     let last = |body| Finess::complete(body).unwrap().to_string().pop();
     assert_ne!(last("2A000001"), last("2B000001"));
@@ -223,17 +206,11 @@ fn the_letters_of_corsica_are_counted() {
 fn a_person_is_not_named_by_debug_findings_or_errors() {
     let ins = Ins::parse(InsSystem::Nir, "163127847704200").unwrap();
     let rpps = Rpps::parse("01234534765").unwrap();
-    let findings = [
-        ins.check(&Severities::default()),
-        rpps.check(&Severities::default()),
-    ]
-    .concat();
-    assert_eq!(findings.len(), 2);
+    let unreal = Ins::parse(InsSystem::Test, "163127847704200").unwrap();
+    let findings = [ins.check(Real), unreal.check(Real)].map(Result::unwrap_err);
+    assert_eq!(findings, [Finding::Key, Finding::Unreal]);
     let refused = Ins::parse(InsSystem::Nir, "1631278477042x").unwrap_err();
-    let texts: Vec<String> = findings
-        .iter()
-        .map(|finding| finding.rule.to_string())
-        .collect();
+    let texts = findings.map(|finding| finding.to_string());
     let shown = format!("{ins:?} {rpps:?} {findings:?} {texts:?} {refused} {refused:?}");
     for secret in ["16312", "78477", "7042", "01234", "34765"] {
         assert!(!shown.contains(secret), "{shown}");
@@ -253,12 +230,12 @@ proptest! {
         number in "[1-8][0-9]{4}([0-9]{2}|2A|2B)[0-9]{6}", place in 0usize..15, by in 1u8..10,
     ) {
         let ins = Ins::complete(InsSystem::Nir, &number).unwrap();
-        prop_assert_eq!(ins.check(&Severities::default()), []);
+        prop_assert_eq!(ins.check(Real), Ok(()));
         let whole = ins.to_string();
         prop_assume!(whole.as_bytes()[place].is_ascii_digit());
         // Another digit before the letter is no INS at all.
         if let Ok(wrong) = Ins::parse(InsSystem::Nir, &changed(&whole, place, by)) {
-            prop_assert_eq!(rules(wrong.check(&Severities::default())), [(Rule::InsKey, Severity::Warning)]);
+            prop_assert_eq!(wrong.check(Real), Err(Finding::Key));
         }
     }
 
@@ -269,36 +246,28 @@ proptest! {
         bytes.swap(place, place + 1);
         let swapped = String::from_utf8(bytes).unwrap();
         prop_assume!(swapped != whole);
-        let found = Ins::parse(InsSystem::Nir, &swapped).unwrap().check(&Severities::default());
-        prop_assert_eq!(found.len(), 1);
+        let found = Ins::parse(InsSystem::Nir, &swapped).unwrap().check(Real);
+        prop_assert_eq!(found, Err(Finding::Key));
     }
 
     #[test]
-    fn one_wrong_digit_of_a_directory_number_is_found(
-        rpps in "[0-9]{10}", finess in "([0-9]{2}|2A|2B)[0-9]{6}", place in 0usize..11, by in 1u8..10,
+    fn a_directory_number_and_one_with_another_digit_end_alike(
+        rpps in "[0-9]{10}", finess in "([0-9]{2}|2A|2B)[0-9]{6}", place in 0usize..10, by in 1u8..10,
     ) {
-        let rpps = Rpps::complete(&rpps).unwrap();
-        prop_assert_eq!(rpps.check(&Severities::default()), []);
-        let wrong = Rpps::parse(&changed(&rpps.to_string(), place, by)).unwrap();
-        prop_assert_eq!(rules(wrong.check(&Severities::default())), [(Rule::RppsDigit, Severity::Warning)]);
-        let finess = Finess::complete(&finess).unwrap();
-        prop_assert_eq!(finess.check(&Severities::default()), []);
-        let place = 2 + place % 7;
-        let wrong = Finess::parse(&changed(&finess.to_string(), place, by)).unwrap();
-        prop_assert_eq!(rules(wrong.check(&Severities::default())), [(Rule::FinessDigit, Severity::Warning)]);
+        let last = |text: String| text.chars().last();
+        let whole = last(Rpps::complete(&rpps).unwrap().to_string());
+        prop_assert_ne!(last(Rpps::complete(&changed(&rpps, place, by)).unwrap().to_string()), whole);
+        let whole = last(Finess::complete(&finess).unwrap().to_string());
+        let place = 2 + place % 6;
+        prop_assert_ne!(last(Finess::complete(&changed(&finess, place, by)).unwrap().to_string()), whole);
     }
 
     #[test]
     fn no_text_stops_the_reader(text in ".{0,16}") {
         if let Ok(ins) = Ins::parse(InsSystem::Nir, &text) {
             prop_assert_eq!(ins.to_string(), text.as_str());
-            ins.check(&Severities::default());
+            let _found = ins.check(Real);
         }
-        if let Ok(rpps) = Rpps::parse(&text) {
-            rpps.check(&Severities::default());
-        }
-        if let Ok(finess) = Finess::parse(&text) {
-            finess.check(&Severities::default());
-        }
+        let _numbers = (Rpps::parse(&text), Finess::parse(&text));
     }
 }

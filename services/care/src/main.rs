@@ -243,6 +243,10 @@ async fn open(options: &Options) -> Result<Opened, Error> {
         .await?
         .under(options.terms.terms(&options.home)?)
         .keeping_warm(options.limits.warm());
+    let record = match options.terms.national_numbers {
+        Some(numbers) => record.taking(numbers),
+        None => record,
+    };
     let record = Arc::new(record);
     let home = Home::new(&options.home);
     let key = load_issuer_key(home.enrolment_key(), "enrolment")?;

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hygie_keeper::Home;
+use hygie_record::NationalNumbers;
 use hygie_record::policy::{Matrix, Terms};
 
 use super::Error;
@@ -22,6 +23,10 @@ pub struct Laid {
     /// Days after which what was not announced to the person opens to him.
     #[arg(long, env = "HYGIE_ANNOUNCEMENT_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(0..=365))]
     announcement_days: u16,
+    /// Which national numbers of persons are taken in: `real`, or `any` where nobody is real. By default `real`, and
+    /// `any` in a home for demonstrations.
+    #[arg(long, env = "HYGIE_NATIONAL_NUMBERS")]
+    pub national_numbers: Option<NationalNumbers>,
 }
 
 impl Laid {

@@ -16,7 +16,8 @@ use clap::{Args, Parser, Subcommand};
 use hygie_keeper::notice::PersonId;
 
 use crate::settings::{
-    BaseUrl, Budgets, Health, Letters, Level, Limits, Origin, Pause, SessionIdle, Zone,
+    BaseUrl, Budgets, Health, Letters, Level, Limits, NationalNumbers, Origin, Pause, SessionIdle,
+    Zone,
 };
 
 pub use account::{AccountCommand, AddAccount};
@@ -297,6 +298,9 @@ pub struct Serve {
     /// Days, 0 to 365, after which what was not announced to the person opens to him [default: 30]
     #[arg(long, env = "HYGIE_ANNOUNCEMENT_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
     pub announcement_days: Option<u16>,
+    /// Which national numbers of persons are taken in: `real`, or `any` where nobody is real [default: real, in a demo home any]
+    #[arg(long, env = "HYGIE_NATIONAL_NUMBERS", value_name = "WORD")]
+    pub national_numbers: Option<NationalNumbers>,
     /// After how many seconds without use, 1 to 3600, a session on the pages ends [default: by role]
     #[arg(long, env = "HYGIE_SESSION_IDLE", value_name = "SECONDS")]
     pub session_idle: Option<SessionIdle>,

@@ -15,7 +15,7 @@ use crate::ended;
 use crate::lock::Lock;
 use crate::passphrase::{self, Passphrase};
 use crate::programs::{self, CARE, KEEPER};
-use crate::settings::{Budgets, File as Chosen, Letters, Limits, Settings};
+use crate::settings::{Budgets, File as Chosen, Letters, Limits, NationalNumbers, Settings};
 use crate::{Error, Home};
 
 /// How long a service may take until it says `ready`.
@@ -49,6 +49,9 @@ const SAID: [&str; 9] = [
 
 /// Says to every command which checkpoint the ledger must go on from.
 const CHECKPOINT: &str = "HYGIE_CHECKPOINT";
+
+/// Says to care, whoever starts it, which national numbers are taken in.
+const NATIONAL_NUMBERS: &str = "HYGIE_NATIONAL_NUMBERS";
 
 impl Door {
     /// Tells care how it is reached.
@@ -217,6 +220,18 @@ impl<'a> Launcher<'a> {
         }
     }
 
+    /// Which national numbers are taken in; the same for a command that starts the services for itself, whose environment
+    /// care reads.
+    fn national_numbers(&self) -> Result<Option<NationalNumbers>, Error> {
+        match &self.door {
+            Door::Listen(settings) => Ok(settings.national_numbers),
+            Door::Private => match std::env::var_os(NATIONAL_NUMBERS) {
+                Some(_) => Ok(None),
+                None => Ok(Chosen::of(self.home)?.national_numbers),
+            },
+        }
+    }
+
     /// Starts care and waits until it listens.
     ///
     /// # Errors
@@ -225,6 +240,9 @@ impl<'a> Launcher<'a> {
         let mut command = Command::new(programs::find(CARE)?);
         command.arg("--home").arg(self.home.dir());
         self.door.open(&mut command);
+        if let Some(numbers) = self.national_numbers()? {
+            command.arg("--national-numbers").arg(numbers.word());
+        }
         self.door.log(&mut command);
         // Only the keeper may learn what opens the root key.
         command.env_remove(passphrase::VARIABLE);

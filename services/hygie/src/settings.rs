@@ -17,7 +17,7 @@ pub use budgets::Budgets;
 pub use letters::Letters;
 pub use limits::Limits;
 pub use read::{File, write_template};
-pub use values::{BaseUrl, Days, Health, Level, Origin, Pause, SessionIdle, Zone};
+pub use values::{BaseUrl, Days, Health, Level, NationalNumbers, Origin, Pause, SessionIdle, Zone};
 
 use hygie_web::oidc;
 
@@ -63,6 +63,8 @@ pub struct Settings {
     pub regulation_centres: Vec<String>,
     /// Days after which what was not announced opens to the person.
     pub announcement_days: u16,
+    /// Which national numbers are taken in; by the kind of home where nobody says.
+    pub national_numbers: Option<NationalNumbers>,
     /// After how long without use a session on the pages ends; by role where nobody says.
     pub session_idle: Option<SessionIdle>,
     /// In whose local time pages tell moments.
@@ -133,6 +135,7 @@ impl Settings {
                 .announcement_days
                 .or(file.announcement_days.map(Days::number))
                 .unwrap_or(ANNOUNCEMENT),
+            national_numbers: given.national_numbers.or(file.national_numbers),
             session_idle: given.session_idle.or(file.session_idle),
             time_zone: given.time_zone.or(file.time_zone).unwrap_or_default(),
             limits: given.limits.or(file.limits.unwrap_or_default()),

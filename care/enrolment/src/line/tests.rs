@@ -1,5 +1,8 @@
-//! Dangers: a line of a register that can't be printed on a letter, or be found again, is taken; a good one is refused.
+//! Dangers: a line of a register that can't be printed on a letter, or be found again, is taken; one under a number of
+//! nobody's is; a good one is refused.
 #![allow(clippy::unwrap_used, reason = "tests")]
+
+use hygie_record::NationalNumbers::{Any, Real};
 
 use super::Insured;
 
@@ -27,7 +30,7 @@ fn somebody() -> Insured {
 
 #[test]
 fn each_column_is_held_against_its_form() {
-    assert_eq!(somebody().fault(), None);
+    assert_eq!(somebody().fault(Any), None);
     let bare = Insured {
         birth_place: String::new(),
         sex: String::new(),
@@ -40,7 +43,7 @@ fn each_column_is_held_against_its_form() {
         previous_ins: Vec::new(),
         ..somebody()
     };
-    assert_eq!(bare.fault(), None);
+    assert_eq!(bare.fault(Any), None);
     type Spoil = fn(&mut Insured);
     let spoilt: [(&str, Spoil); 15] = [
         ("death_date", |one| one.death_date = "yesterday".to_owned()),
@@ -66,8 +69,45 @@ fn each_column_is_held_against_its_form() {
     for (column, spoil) in spoilt {
         let mut one = somebody();
         spoil(&mut one);
-        assert_eq!(one.fault().map(|fault| fault.column), Some(column));
+        assert_eq!(one.fault(Any).map(|fault| fault.column), Some(column));
     }
+}
+
+#[test]
+fn a_number_of_nobodys_is_a_real_persons_or_is_refused_where_nobody_is_real() {
+    let nir = |ins: &str| Insured {
+        ins_system: "urn:oid:1.2.250.1.213.1.4.8".to_owned(),
+        ins: ins.to_owned(),
+        ..somebody()
+    };
+    let slip = "163127847704295".to_owned();
+    let good = nir("163127847704294");
+    let spoilt = [
+        ("ins", somebody()),
+        ("ins", nir(&slip)),
+        (
+            "previous_ins",
+            Insured {
+                previous_ins: vec!["2620875032039".to_owned(), slip.clone()],
+                ..good.clone()
+            },
+        ),
+        (
+            "representatives",
+            Insured {
+                representatives: vec!["2620875032039".to_owned(), slip.clone()],
+                ..good.clone()
+            },
+        ),
+    ];
+    for (column, one) in spoilt {
+        assert_eq!(one.fault(Any), None);
+        assert_eq!(one.fault(Real).map(|fault| fault.column), Some(column));
+    }
+    assert_eq!(
+        (good.fault(Real), nir("1631278477042").fault(Real)),
+        (None, None)
+    );
 }
 
 #[test]

@@ -89,6 +89,19 @@ impl World {
         }
     }
 
+    /// Another care process on the same home, with nothing in its memory.
+    pub async fn restarted(&self) -> Record {
+        let store = Sqlite::open(&self.dir.path().join("store")).unwrap();
+        Record::join(
+            self.keeper.clone(),
+            Vault::new(store, Arc::new(SystemEntropy)),
+            self.clock.clone(),
+            Arc::new(SystemEntropy),
+        )
+        .await
+        .unwrap()
+    }
+
     pub fn now(&self) -> Millis {
         self.clock.now()
     }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use hygie_fhir::{Resource, patient_references};
+use hygie_fhir::{Fault, Resource, patient_references};
 use hygie_identity::{Ins, InsSystem};
 use hygie_notice::wire::Tag;
 use hygie_notice::{PersonId, Subject};
 
 use super::draft::{Drafts, hex, is_sure};
-use crate::{Caller, Error, Record};
+use crate::numbers::{Untaken, untaken};
+use crate::{Caller, Error, NationalNumbers, Record};
 
 /// The tag domain of import keys.
 const IMPORT: &str = "import";
@@ -17,6 +18,9 @@ const IMPORT: &str = "import";
 const KEY: usize = 1_024;
 /// How many tags are looked up at once; the keeper takes no more.
 const TAGS: usize = 1_000;
+/// Why a Patient is nobody's, of whom two are known.
+const TWO_PERSONS: &str =
+    "its national identifiers are those of two persons here; correct them in the source";
 
 /// What somebody is known by: domain and value.
 type Name = (String, String);
@@ -29,6 +33,8 @@ struct Named {
     place: usize,
     /// Identifiers of strong systems.
     strong: Vec<Name>,
+    /// Those of them that nobody is given here.
+    untaken: Vec<Untaken>,
     /// Its import key.
     key: Name,
 }
@@ -49,7 +55,7 @@ impl Record {
         caller: &Caller,
         drafts: &mut Drafts,
     ) -> Result<(), Error> {
-        let patients = drafts.patients();
+        let patients = drafts.patients(self.numbers);
         let outside: Vec<(String, Name)> = drafts
             .outside_patients()
             .into_iter()
@@ -72,12 +78,8 @@ impl Record {
         };
         for (patient, home) in patients.iter().zip(homes) {
             match home {
-                Some(person) => drafts.drafts[patient.place].homes = BTreeSet::from([person]),
-                None => drafts.reject(
-                    patient.place,
-                    Some("Patient.identifier".to_owned()),
-                    "its national identifiers are those of two persons here; correct them in the source",
-                ),
+                Ok(person) => drafts.drafts[patient.place].homes = BTreeSet::from([person]),
+                Err(fault) => drafts.reject(patient.place, Some(fault.place), &fault.rule),
             }
         }
         let outside: HashMap<String, PersonId> = outside
@@ -93,9 +95,13 @@ impl Record {
         Ok(())
     }
 
-    /// The person that each Patient is, in their order. `None` when its identifiers belong to several:
-    /// whichever were chosen, two records would mix.
-    fn persons_of(&self, patients: &[Named], known: &mut Known) -> (Vec<Option<PersonId>>, Binds) {
+    /// The person that each Patient is, in their order. None when its identifiers belong to several, for whichever were
+    /// chosen, two records would mix; and none when one is new that is not taken in.
+    fn persons_of(
+        &self,
+        patients: &[Named],
+        known: &mut Known,
+    ) -> (Vec<Result<PersonId, Fault>>, Binds) {
         let mut binds = Binds::default();
         let homes = patients
             .iter()
@@ -106,7 +112,11 @@ impl Record {
                     .filter_map(|name| known.get(name).copied())
                     .collect();
                 if strong.len() > 1 {
-                    return None;
+                    return Err(Fault::error("conflict", "Patient.identifier", TWO_PERSONS));
+                }
+                let mut untaken = patient.untaken.iter();
+                if let Some(one) = untaken.find(|one| !known.contains_key(&one.name)) {
+                    return Err(one.fault.clone());
                 }
                 // Without a strong identifier the import key is what makes two imports meet.
                 let by_key = known
@@ -128,7 +138,7 @@ impl Record {
                     is_met = true;
                     list.push((name.clone(), person));
                 }
-                Some(person)
+                Ok(person)
             })
             .collect();
         (homes, binds)
@@ -170,7 +180,7 @@ impl Record {
 
 impl Drafts {
     /// The Patients of the unit.
-    fn patients(&self) -> Vec<Named> {
+    fn patients(&self, taken: NationalNumbers) -> Vec<Named> {
         self.open(|draft| draft.resource.kind() == "Patient")
             .into_iter()
             .map(|place| {
@@ -182,6 +192,7 @@ impl Drafts {
                         .into_iter()
                         .map(|(system, value)| (system.to_owned(), value.to_owned()))
                         .collect(),
+                    untaken: untaken(&draft.resource, taken),
                     key: import_key(&draft.origin.source, &draft.origin.url),
                 }
             })

@@ -13,7 +13,9 @@ use hygie_notice::{
     Act, ActorKind, ActorRef, Assertion, Clock, Custodian, IssuerKey, KeyStep, Millis, PersonId,
     Purpose, Stream, SystemEntropy,
 };
-use hygie_record::{Caller, Error, ImportEntry, ImportUnit, Item, Outcome, Query, Record, Taken};
+use hygie_record::{
+    Caller, Error, ImportEntry, ImportUnit, Item, NationalNumbers, Outcome, Query, Record, Taken,
+};
 use hygie_vault::{Sqlite, Vault};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -138,6 +140,13 @@ impl World {
         self.record.settled().await;
         let entries = NonZero::new(entries).unwrap();
         self.record = Arc::new(self.restarted().await.compacting_each(entries));
+    }
+
+    /// Another care process goes on with the home, and takes in these national numbers.
+    pub async fn taking(mut self, numbers: NationalNumbers) -> Self {
+        self.record.settled().await;
+        self.record = Arc::new(self.restarted().await.taking(numbers));
+        self
     }
 
     /// Another care process on the same home, with nothing in its memory.

@@ -10,7 +10,8 @@ use hygie_web::oidc;
 use serde::Deserialize;
 
 use super::{
-    BaseUrl, Budgets, Days, Health, Letters, Level, Limits, Origin, Pause, SessionIdle, Zone,
+    BaseUrl, Budgets, Days, Health, Letters, Level, Limits, NationalNumbers, Origin, Pause,
+    SessionIdle, Zone,
 };
 use crate::{Error, Home};
 
@@ -35,6 +36,7 @@ pub struct File {
     pub matrix: Option<PathBuf>,
     pub regulation_centres: Option<Vec<String>>,
     pub announcement_days: Option<Days>,
+    pub national_numbers: Option<NationalNumbers>,
     pub session_idle: Option<SessionIdle>,
     pub time_zone: Option<Zone>,
     pub limits: Option<Limits>,

@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 
 use super::read::TEMPLATE;
-use super::{Budgets, File, Letters, Settings, write_template};
+use super::{Budgets, File, Letters, NationalNumbers, Settings, write_template};
 use crate::arguments::{Arguments, Command, Serve};
 use crate::{Error, Home};
 
@@ -68,6 +68,10 @@ fn the_file_wins_over_defaults_and_what_was_said_wins_over_the_file() {
         seconds(&Settings::settle(Serve::default(), file(ALL))),
         Some(60)
     );
+    let numbers = |words| Settings::settle(given(words), file("national_numbers = \"any\""));
+    assert_eq!(numbers("").national_numbers, Some(NationalNumbers::Any));
+    let real = numbers("--national-numbers real").national_numbers;
+    assert_eq!(real, Some(NationalNumbers::Real));
     let both = Settings::settle(given("--session-idle 7"), file(ALL));
     assert_eq!(seconds(&both), Some(7));
 
@@ -137,6 +141,8 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         ("session_idle = 0", 1),
         ("session_idle = 3601", 1),
         ("session_idle = \"long\"", 1),
+        ("national_numbers = \"all\"", 1),
+        ("national_numbers = true", 1),
         ("restart_pause = 0", 1),
         ("restart_pause = \"soon\"", 1),
         ("[letters]\nminutes = 0", 2),
@@ -154,6 +160,21 @@ fn a_bad_value_is_refused_with_the_line_where_it_begins() {
         let (found, why) = refused(text);
         assert_eq!(found, line, "{text}: {why}");
         assert!(!why.is_empty() && !why.contains('\n'), "{why}");
+    }
+}
+
+fn keepers_budgets() -> Budgets {
+    let of = hygie_keeper::Budgets::default();
+    Budgets {
+        care: Some(of.care),
+        deposit: Some(of.deposit),
+        software: Some(of.software),
+        app: Some(of.app),
+        import: Some(of.import),
+        export: Some(of.export),
+        crossing: Some(of.crossing),
+        support: Some(of.support),
+        others: Some(of.others),
     }
 }
 
@@ -182,19 +203,7 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     let load = Settings::settle(Serve::default(), file(&format!("[limits]\n{limits}")));
     // Their defaults are the keeper's own.
     let persons = Settings::settle(Serve::default(), file(&format!("[budgets]\n{budgets}")));
-    let of = hygie_keeper::Budgets::default();
-    let defaults_of_budgets = Budgets {
-        care: Some(of.care),
-        deposit: Some(of.deposit),
-        software: Some(of.software),
-        app: Some(of.app),
-        import: Some(of.import),
-        export: Some(of.export),
-        crossing: Some(of.crossing),
-        support: Some(of.support),
-        others: Some(of.others),
-    };
-    assert_eq!(persons.budgets, defaults_of_budgets);
+    assert_eq!(persons.budgets, keepers_budgets());
     assert_eq!(persons.budgets.words().len(), Budgets::VARIABLES.len());
     // Their defaults are care's; a journey holds these lines against them.
     assert_eq!(load.limits.words().len(), limits.lines().count());
@@ -205,6 +214,8 @@ fn the_template_is_the_defaults_and_names_every_setting_with_its_variable() {
     );
     assert!(said.checkpoint.take().is_some() && said.matrix.take().is_some());
     assert!(said.session_idle.take().is_some());
+    // Without a word it depends on the home; this is the word of one that is no demonstration.
+    assert_eq!(said.national_numbers.take(), Some(NationalNumbers::Real));
     assert_eq!(said, defaults);
 
     let command = Arguments::command();

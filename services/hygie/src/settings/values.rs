@@ -42,6 +42,16 @@ pub enum Level {
     Debug,
 }
 
+/// Which national numbers of persons are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum NationalNumbers {
+    /// Those of real persons, whose key fits.
+    Real,
+    /// Any of their form, where nobody is real.
+    Any,
+}
+
 /// A zone of the IANA time zone database, by its name: `Europe/Paris`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -245,6 +255,28 @@ impl FromStr for Level {
     }
 }
 
+impl FromStr for NationalNumbers {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "real" => Ok(Self::Real),
+            "any" => Ok(Self::Any),
+            _ => Err("the national numbers that are taken in are `real` or `any`"),
+        }
+    }
+}
+
+impl NationalNumbers {
+    /// The word for them.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Any => "any",
+        }
+    }
+}
+
 impl Level {
     /// Its name.
     pub fn word(self) -> &'static str {
@@ -282,4 +314,4 @@ macro_rules! as_in_words {
     )*};
 }
 
-as_in_words!(Health, BaseUrl, Origin, Level);
+as_in_words!(Health, BaseUrl, Origin, Level, NationalNumbers);
