@@ -41,8 +41,8 @@ impl Form {
 pub struct Export<'a> {
     /// The snapshot.
     pub snapshot: &'a Snapshot,
-    /// Who opposes now.
-    pub opposed: &'a Opposed,
+    /// Who opposes now: asked when it begins, and again before anybody sees what was written.
+    pub opposed: &'a dyn Fn() -> Result<Opposed, hygie_snapshot::Error>,
     /// The folder to make, which may be there when it is empty.
     pub out: &'a Path,
     /// In which form.
@@ -72,11 +72,28 @@ struct Reading<'a> {
 impl Export<'_> {
     /// Writes every table of the CDM; those that the snapshot does not hold have no rows.
     ///
+    /// INVARIANT (opposition wins): a nation's export takes its time. Whoever opposes meanwhile is not in it: then it is written
+    /// anew.
+    ///
     /// # Errors
     /// [`Error`]; the folder is not there then.
     pub fn run(self) -> Result<Exported, Error> {
-        let unfinished = self.begin()?;
-        let scan = Scan::new(self.snapshot, self.opposed)?;
+        let mut opposed = (self.opposed)()?;
+        loop {
+            let unfinished = self.begin()?;
+            let (exported, scan) = self.write(&unfinished, &opposed)?;
+            let now = (self.opposed)()?;
+            if now.number() == opposed.number() || scan.obeys(&now)? {
+                std::fs::rename(&unfinished, self.out)
+                    .map_err(|source| Error::file("finish", self.out, source))?;
+                return Ok(exported);
+            }
+            opposed = now;
+        }
+    }
+
+    fn write(&self, folder: &Path, opposed: &Opposed) -> Result<(Exported, Scan<'_>), Error> {
+        let scan = Scan::new(self.snapshot, opposed)?;
         let as_given = self.snapshot.manifest().schema == SCHEMA;
         let derive = Derive::new(&scan, self.snapshot, as_given)?;
         let mut exported = Exported {
@@ -90,15 +107,13 @@ impl Export<'_> {
             derive,
         };
         for table in TABLES {
-            let path = unfinished.join(format!("{}.{}", table.name, self.form.extension()));
+            let path = folder.join(format!("{}.{}", table.name, self.form.extension()));
             let mut sink = Sink::create(table, &path, self.form)?;
             let rows = self.table(&mut reading, table, &mut sink)?;
             sink.finish()?;
             exported.tables.insert(table.name, rows);
         }
-        std::fs::rename(&unfinished, self.out)
-            .map_err(|source| Error::file("finish", self.out, source))?;
-        Ok(exported)
+        Ok((exported, reading.scan))
     }
 
     /// A folder beside the one that is asked for.

@@ -1,6 +1,6 @@
 //! A snapshot while it is made. Nothing of it can be read before [`Building::publish`] has renamed it into place.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -8,7 +8,7 @@ use hygie_ledger::Signer;
 
 use crate::Error;
 use crate::column::{Table, Values};
-use crate::folder::{Snapshot, durable, sync_folder};
+use crate::folder::{Snapshot, durable, make, sync_folder};
 use crate::manifest::{FORMAT, FileEntry, Manifest, TableEntry};
 use crate::postings::Postings;
 use crate::tables::{Event, Order};
@@ -33,6 +33,8 @@ impl From<u32> for Place {
 
 /// A snapshot that is being made; threads may add to it side by side.
 pub struct Building {
+    /// Held until it is published or thrown away.
+    _lock: File,
     home: PathBuf,
     dir: PathBuf,
     number: u64,
@@ -44,8 +46,9 @@ impl Building {
     /// Begins snapshot `number` in a folder of snapshots. What an earlier try left unfinished is thrown away.
     ///
     /// # Errors
-    /// [`Error::File`]; [`Error::Form`] when the number is taken.
+    /// [`Error::File`]; [`Error::Busy`] while another is made in this folder; [`Error::Form`] when the number is taken.
     pub fn begin(home: &Path, number: u64, buckets: u32) -> Result<Building, Error> {
+        let lock = alone(home)?;
         if home.join(number.to_string()).exists() {
             return Err(Error::form(
                 "manifest",
@@ -56,8 +59,9 @@ impl Building {
         if dir.exists() {
             fs::remove_dir_all(&dir).map_err(|source| Error::file("delete", &dir, source))?;
         }
-        fs::create_dir_all(&dir).map_err(|source| Error::file("make", &dir, source))?;
+        make(&dir)?;
         Ok(Building {
+            _lock: lock,
             home: home.to_owned(),
             dir,
             number,
@@ -146,7 +150,7 @@ impl Building {
     ) -> Result<(), Error> {
         let (from, to) = (of.path(file), self.dir.join(&file.path));
         let folder = to.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(folder).map_err(|source| Error::file("make", folder, source))?;
+        make(folder)?;
         fs::hard_link(&from, &to).map_err(|source| Error::file("link", &to, source))?;
         self.note(table, order, file.clone());
         Ok(())
@@ -232,7 +236,7 @@ impl Building {
         );
         let path = self.dir.join(&name);
         let folder = path.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(folder).map_err(|source| Error::file("make", folder, source))?;
+        make(folder)?;
         let (bytes, sha256) = write::write(&path, part, lay, postings)?;
         let rows = part.rows() as u64;
         self.note(
@@ -307,6 +311,19 @@ impl Building {
         fs::rename(&self.dir, &to).map_err(|source| Error::file("publish", &to, source))?;
         sync_folder(&self.home)?;
         Ok(manifest)
+    }
+}
+
+/// Holds a folder of snapshots: two that are made at once would take one number, and write into one folder.
+fn alone(home: &Path) -> Result<File, Error> {
+    make(home)?;
+    let lock = File::open(home).map_err(|source| Error::file("read", home, source))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy {
+            path: home.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(Error::file("lock", home, source)),
     }
 }
 

@@ -37,6 +37,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Another program makes a snapshot there.
+    #[error("another program makes a snapshot in `{path}`; wait for its end", path = path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// What was asked for is not there.
     #[error("there is no {what} `{name}`; {instead}")]
     Absent {

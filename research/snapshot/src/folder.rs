@@ -4,14 +4,15 @@
 //! before are hard links to the same bytes, so that each folder is whole by itself and any of them can be deleted.
 //! `DIR/manifests/{number}` stays when a snapshot is deleted. What begins with a point is unfinished, and nothing reads it.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use hygie_ledger::Verifier;
 
+use crate::Error;
 use crate::manifest::{FileEntry, Manifest};
-use crate::{Error, write};
 
 /// A folder of snapshots, whose manifests one key signs.
 #[derive(Clone, Debug)]
@@ -152,7 +153,7 @@ impl Snapshot {
     pub fn verify(&self) -> Result<(), Error> {
         for file in self.manifest.tables.iter().flat_map(|table| &table.files) {
             let path = self.path(file);
-            if write::hash(&path)? != (file.bytes, file.sha256.clone()) {
+            if hash(&path)? != (file.bytes, file.sha256.clone()) {
                 return Err(Error::Altered { path });
             }
         }
@@ -177,17 +178,38 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
+/// The size and SHA-256 of a file.
+fn hash(path: &Path) -> Result<(u64, String), Error> {
+    hygie_rows::hash(path).map_err(|why| match why {
+        hygie_rows::Error::File { source, .. } => Error::file("read", path, source),
+        why => Error::file("read", path, io::Error::other(why)),
+    })
+}
+
+/// A new file that nobody but its owner and his group reads: it holds a nation's rows, or who opposes.
+pub(crate) fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true).mode(0o640);
+    options.open(path)
+}
+
+/// A folder, and those above it that are not there, for its owner and his group.
+pub(crate) fn make(folder: &Path) -> Result<(), Error> {
+    let made = DirBuilder::new().recursive(true).mode(0o750).create(folder);
+    made.map_err(|source| Error::file("make", folder, source))
+}
+
 /// Writes a file beside its place, syncs it, and moves it there.
 pub(crate) fn durable(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |source| Error::file("write", path, source);
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
+    make(folder)?;
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or("file");
     let new = folder.join(format!(".new-{name}"));
-    let mut file = File::create(&new).map_err(failed)?;
+    let mut file = create(&new).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     fs::rename(&new, path).map_err(failed)?;

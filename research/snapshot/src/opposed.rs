@@ -5,7 +5,6 @@
 //! read the old note just before must still find its list: that of the note before stays, those of earlier notes are
 //! deleted. A reader who was overtaken twice reads again.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use hygie_ledger::note::{self, Signer, Verifier};
 
 use crate::Error;
 use crate::folder::durable;
+use crate::scan::among::below;
 
 /// A person in research: 16 bytes that the crossing makes with a key that the hub never has.
 pub type Pseudonym = [u8; 16];
@@ -26,16 +26,20 @@ const HEAD: &str = "hygie/opposed/v1";
 pub struct Opposed {
     number: u64,
     key: String,
-    persons: BTreeSet<Pseudonym>,
+    /// They rise.
+    persons: Vec<Pseudonym>,
 }
 
 impl Opposed {
     /// The list of this number; a later list has a greater one.
     pub fn new(number: u64, persons: impl IntoIterator<Item = Pseudonym>) -> Opposed {
+        let mut persons: Vec<Pseudonym> = persons.into_iter().collect();
+        persons.sort_unstable();
+        persons.dedup();
         Opposed {
             number,
             key: String::new(),
-            persons: persons.into_iter().collect(),
+            persons,
         }
     }
 
@@ -58,7 +62,20 @@ impl Opposed {
 
     /// Whether this person opposes.
     pub fn holds(&self, person: &Pseudonym) -> bool {
-        self.persons.contains(person)
+        self.persons.binary_search(person).is_ok()
+    }
+
+    /// Says of one person after the other whether he opposes, quickest where they rise.
+    pub(crate) fn along(&self) -> impl FnMut(&Pseudonym) -> bool {
+        let mut at = 0;
+        move |person| {
+            // Behind him already: from the beginning again.
+            if at > 0 && self.persons[at - 1] >= *person {
+                at = 0;
+            }
+            at += below(&self.persons[at..], person);
+            self.persons.get(at) == Some(person)
+        }
     }
 
     /// How many oppose.

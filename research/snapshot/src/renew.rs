@@ -74,8 +74,9 @@ impl Snapshots {
         // Under a rotation the list is of the new key, and the snapshot of the old one.
         let scan = match map.as_deref_mut() {
             None => Scan::new(&last, opposed)?,
-            Some(map) => Scan::without(&last, opposed.is_empty(), &mut |old| {
-                map(old).is_some_and(|new| opposed.holds(&new))
+            Some(map) => Scan::without(&last, &mut |old| {
+                let new = map(old).ok_or_else(nameless)?;
+                Ok(opposed.holds(&new))
             })?,
         };
         let number = last.manifest().number + 1;
@@ -162,8 +163,7 @@ impl Renewal<'_, '_> {
             let values = match &column.values {
                 Values::Pseudonym(names) => {
                     let new: Option<Vec<Pseudonym>> = names.iter().map(&mut *map).collect();
-                    let why = "a person has no new pseudonym: begin the rotation again with the pseudonyms of this snapshot carried";
-                    Values::Pseudonym(new.ok_or_else(|| Error::form("person", why))?)
+                    Values::Pseudonym(new.ok_or_else(nameless)?)
                 }
                 values => values.clone(),
             };
@@ -171,6 +171,11 @@ impl Renewal<'_, '_> {
         }
         Ok(table)
     }
+}
+
+fn nameless() -> Error {
+    let why = "a person has no new pseudonym: begin the rotation again with the pseudonyms of this snapshot carried";
+    Error::form("person", why)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use hygie_rows::side_by_side;
+
 use crate::Error;
 use crate::column::{Table, Values};
 use crate::file::Part;
@@ -13,7 +15,7 @@ use crate::manifest::{FileEntry, Manifest};
 use crate::opposed::{Opposed, Pseudonym};
 use crate::tables::{Event, Order};
 
-mod among;
+pub(crate) mod among;
 
 /// A snapshot seen without the persons who oppose.
 pub struct Scan<'a> {
@@ -55,42 +57,38 @@ impl<'a> Scan<'a> {
             );
             return Err(Error::form("person", why));
         }
-        Scan::without(snapshot, opposed.is_empty(), &mut |name| {
-            opposed.holds(name)
-        })
+        if opposed.is_empty() {
+            return Ok(Scan::hiding(snapshot, Vec::new()));
+        }
+        let files = &snapshot.manifest().table("person", Order::ByPerson)?.files;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let found = side_by_side(threads, files, |file| {
+            let mut holds = opposed.along();
+            found(snapshot, file, &mut |name| Ok(holds(name)))
+        })?;
+        Ok(Scan::hiding(snapshot, found))
     }
 
     /// Finds among the snapshot's persons those whom `hides` names.
     pub(crate) fn without(
         snapshot: &'a Snapshot,
-        nobody: bool,
-        hides: &mut dyn FnMut(&Pseudonym) -> bool,
+        hides: &mut dyn FnMut(&Pseudonym) -> Result<bool, Error>,
     ) -> Result<Scan<'a>, Error> {
-        let buckets = snapshot.manifest().buckets;
-        let mut numbers = vec![Vec::new(); buckets as usize];
-        if !nobody {
-            for file in &snapshot.manifest().table("person", Order::ByPerson)?.files {
-                let part = Part::open(&snapshot.path(file))?;
-                let table = part.read(
-                    &["person_id", "pseudonym"],
-                    std::slice::from_ref(&(0..part.rows())),
-                )?;
-                let persons = table.ints("person", "person_id")?;
-                let Some(Values::Pseudonym(names)) = table.column("pseudonym") else {
-                    return Err(Error::form("person", "it has no pseudonyms"));
-                };
-                let list = &mut numbers[file.bucket.unwrap_or(0) as usize];
-                let found = persons.iter().zip(names).filter(|(_, name)| hides(name));
-                list.extend(found.map(|(person, _)| *person));
-            }
+        let files = &snapshot.manifest().table("person", Order::ByPerson)?.files;
+        let found = files.iter().map(|file| found(snapshot, file, hides));
+        Ok(Scan::hiding(snapshot, found.collect::<Result<_, Error>>()?))
+    }
+
+    /// Hides these numbers, which come with their buckets in any order.
+    fn hiding(snapshot: &'a Snapshot, found: Vec<(u32, Vec<i32>)>) -> Scan<'a> {
+        let mut opposed = vec![Vec::new(); snapshot.manifest().buckets as usize];
+        for (bucket, persons) in found {
+            opposed[bucket as usize].extend(persons);
         }
-        for list in &mut numbers {
+        for list in &mut opposed {
             list.sort_unstable();
         }
-        Ok(Scan {
-            snapshot,
-            opposed: numbers,
-        })
+        Scan { snapshot, opposed }
     }
 
     /// What the snapshot says of itself. Its counts of rows hold the opposed: they are for planning, never for an answer.
@@ -106,6 +104,19 @@ impl<'a> Scan<'a> {
     /// How many persons of the snapshot oppose.
     pub fn hidden(&self) -> usize {
         self.opposed.iter().map(Vec::len).sum()
+    }
+
+    /// Whether everybody whom a list names is hidden here: what was read may then be shown under that list, too.
+    ///
+    /// # Errors
+    /// As [`Scan::new`].
+    pub fn obeys(&self, list: &Opposed) -> Result<bool, Error> {
+        let under = Scan::new(self.snapshot, list)?;
+        let mut buckets = self.opposed.iter().zip(&under.opposed);
+        Ok(buckets.all(|(hidden, named)| {
+            let hidden = |person: &i32| hidden.binary_search(person).is_ok();
+            named.iter().all(hidden)
+        }))
     }
 
     /// Buckets with opposed persons.
@@ -235,6 +246,29 @@ impl<'a> Scan<'a> {
         file.bucket
             .map_or(&[], |bucket| &self.opposed[bucket as usize])
     }
+}
+
+/// The bucket of a file of persons, and the numbers of those whom `hides` names.
+fn found(
+    snapshot: &Snapshot,
+    file: &FileEntry,
+    hides: &mut dyn FnMut(&Pseudonym) -> Result<bool, Error>,
+) -> Result<(u32, Vec<i32>), Error> {
+    let part = Part::open(&snapshot.path(file))?;
+    let mut found = Vec::new();
+    part.each(&["person_id", "pseudonym"], |table| {
+        let persons = table.ints("person", "person_id")?;
+        let Some(Values::Pseudonym(names)) = table.column("pseudonym") else {
+            return Err(Error::form("person", "it has no pseudonyms"));
+        };
+        for (person, name) in persons.iter().zip(names) {
+            if hides(name)? {
+                found.push(*person);
+            }
+        }
+        Ok(())
+    })?;
+    Ok((file.bucket.unwrap_or(0), found))
 }
 
 /// Whoever asks for no persons has them read all the same, to know whose rows these are.

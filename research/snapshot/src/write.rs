@@ -1,7 +1,7 @@
 //! A table's part as a Parquet file.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ use parquet::schema::types::{ColumnPath, Type};
 
 use crate::Error;
 use crate::column::{Column, Table, Values};
+use crate::folder::create;
 use crate::postings::{self, Postings};
 
 /// Rows of a page: what a reader skips or reads together.
@@ -46,7 +47,7 @@ pub(crate) fn write(
     postings: Option<&Postings>,
 ) -> Result<(u64, String), Error> {
     let failed = |why| unwritten(path, why);
-    let file = File::create(path).map_err(|source| Error::file("write", path, source))?;
+    let file = create(path).map_err(|source| Error::file("write", path, source))?;
     let sink = Sink {
         file: BufWriter::new(file),
         hash: Context::new(&SHA256),
@@ -273,21 +274,4 @@ fn print(hash: Context) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// The size and SHA-256 of a file.
-pub(crate) fn hash(path: &Path) -> Result<(u64, String), Error> {
-    let failed = |source| Error::file("read", path, source);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hash = Context::new(&SHA256);
-    let mut bytes = 0;
-    let mut part = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut part).map_err(failed)?;
-        if read == 0 {
-            return Ok((bytes, print(hash)));
-        }
-        hash.update(&part[..read]);
-        bytes += read as u64;
-    }
 }

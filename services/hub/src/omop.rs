@@ -6,7 +6,8 @@ use hygie_omop::{Export, Exported, Form};
 use serde_json::json;
 
 use crate::project::ProjectKey;
-use crate::{Error, Exit, Output, snapshots};
+use crate::snapshots::Folder;
+use crate::{Error, Exit, Output};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -40,7 +41,8 @@ enum Format {
 
 pub fn run(command: Command, output: Output) -> Result<Exit, Error> {
     let Command::Export(wish) = command;
-    let (snapshot, opposed) = snapshots::open(&wish.snapshots, wish.number)?;
+    let folder = Folder::open(&wish.snapshots)?;
+    let snapshot = folder.snapshot(wish.number)?;
     let key = wish
         .project_key
         .as_deref()
@@ -51,7 +53,7 @@ pub fn run(command: Command, output: Output) -> Result<Exit, Error> {
         .map(|key| |person: &[u8; 16]| key.pseudonym(person));
     let exported = Export {
         snapshot: &snapshot,
-        opposed: &opposed,
+        opposed: &|| folder.opposed(),
         out: &wish.out,
         form: match wish.format {
             Format::Csv => Form::Csv,

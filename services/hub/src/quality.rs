@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use hygie_quality::{Checked, Thresholds};
-use hygie_snapshot::Scan;
+use hygie_snapshot::{Scan, Snapshot};
 use serde_json::json;
 
-use crate::{Error, Exit, Output, snapshots};
+use crate::snapshots::Folder;
+use crate::{Error, Exit, Output};
 
 #[derive(clap::Args)]
 pub struct Wish {
@@ -39,11 +40,13 @@ pub fn run(wish: &Wish, output: Output) -> Result<Exit, Error> {
     };
     let set = wish.thresholds.as_deref().map(Thresholds::read);
     let set = set.transpose()?.unwrap_or_default();
-    let (snapshot, opposed) = snapshots::open(snapshots, wish.number)?;
-    let scan = Scan::new(&snapshot, &opposed)?;
+    let folder = Folder::open(snapshots)?;
+    let snapshot = folder.snapshot(wish.number)?;
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = wish.threads.unwrap_or_else(cores);
-    let report = hygie_quality::examine(&scan, threads, &set, &|_, _| {})?;
+    let report = examined(&folder, &snapshot, |scan| {
+        Ok(hygie_quality::examine(scan, threads, &set, &|_, _| {})?)
+    })?;
     let (json, html) = report.write(out)?;
     let told = |checked: &Checked| {
         let column = checked.column.as_deref().unwrap_or("*");
@@ -70,4 +73,24 @@ pub fn run(wish: &Wish, output: Output) -> Result<Exit, Error> {
     } else {
         Exit::Refused
     })
+}
+
+/// What a look at a snapshot finds.
+///
+/// INVARIANT (opposition wins): whoever opposes while a nation is looked at is not in what is shown: then it is looked at again.
+fn examined<R>(
+    folder: &Folder,
+    snapshot: &Snapshot,
+    look: impl Fn(&Scan<'_>) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let mut opposed = folder.opposed()?;
+    loop {
+        let scan = Scan::new(snapshot, &opposed)?;
+        let found = look(&scan)?;
+        let now = folder.opposed()?;
+        if now.number() == opposed.number() || scan.obeys(&now)? {
+            return Ok(found);
+        }
+        opposed = now;
+    }
 }

@@ -93,7 +93,7 @@ fn what_claims_say_once_stands_wherever_the_cdm_repeats_it() {
     let snapshots = Snapshots::new(&world.path("snapshots"), verifier);
     let exported = Export {
         snapshot: &snapshots.latest().unwrap(),
-        opposed: &Opposed::default(),
+        opposed: &|| Ok(Opposed::default()),
         out: &world.path("out"),
         form: Form::Csv,
         name: None,

@@ -18,7 +18,7 @@ fn export(world: &World, form: Form, out: &str, opposed: &[&str]) -> Exported {
     let opposed = Opposed::new(9, opposed.iter().map(|text| name(text)));
     Export {
         snapshot: &world.snapshot(),
-        opposed: &opposed,
+        opposed: &|| Ok(opposed.clone()),
         out: &world.path(out),
         form,
         name: Some(&called),
@@ -256,7 +256,7 @@ fn who_opposes_is_in_no_file_and_who_is_named_is_named_by_the_project_alone() {
     let snapshot = world.snapshot();
     let nameless = Export {
         snapshot: &snapshot,
-        opposed: &Opposed::new(9, []),
+        opposed: &|| Ok(Opposed::new(9, [])),
         out: &world.path("nameless"),
         form: Form::Csv,
         name: None,
@@ -275,6 +275,32 @@ fn who_opposes_is_in_no_file_and_who_is_named_is_named_by_the_project_alone() {
 }
 
 #[test]
+fn who_opposes_while_it_is_written_is_in_no_file() {
+    let world = World::new();
+    world.import(&[]).unwrap();
+    // Nobody when it begins; A when it is written; then somebody who takes it back, which needs no third time.
+    let lists: [&[&str]; 4] = [&[], &["A"], &["A"], &[]];
+    let asked = std::cell::Cell::new(0);
+    let exported = Export {
+        snapshot: &world.snapshot(),
+        opposed: &|| {
+            let at = asked.replace(asked.get() + 1);
+            let names = lists[at].iter().map(|text| name(text));
+            Ok(Opposed::new(9 + at as u64, names))
+        },
+        out: &world.path("out"),
+        form: Form::Csv,
+        name: Some(&called),
+    }
+    .run()
+    .unwrap();
+    assert_eq!((exported.hidden, asked.get()), (1, 3));
+    assert_eq!(exported, export(&world, Form::Csv, "again", &["A"]));
+    let theirs = std::fs::read_to_string(world.path("out").join("person.csv")).unwrap();
+    assert!(!theirs.contains(&called(&name("A"))));
+}
+
+#[test]
 fn an_export_overwrites_nothing_and_is_there_whole_or_not_at_all() {
     let world = World::new();
     world.import(&[]).unwrap();
@@ -283,7 +309,7 @@ fn an_export_overwrites_nothing_and_is_there_whole_or_not_at_all() {
     let snapshot = world.snapshot();
     let again = Export {
         snapshot: &snapshot,
-        opposed: &Opposed::new(9, []),
+        opposed: &|| Ok(Opposed::new(9, [])),
         out: &world.path("out"),
         form: Form::Csv,
         name: None,

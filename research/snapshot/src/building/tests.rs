@@ -1,5 +1,6 @@
 //! Covered: rows that a snapshot loses, changes or gives to another person; a snapshot that can be read before it is
-//! whole; a number that is taken twice; files that are not the signed ones.
+//! whole; a number that is taken twice; files that are not the signed ones; two programs that write into one folder; files that
+//! anybody on the machine reads.
 //! Not a failure: that rows of one person and day come back in another order than they came.
 
 use hygie_ledger::Signer;
@@ -181,6 +182,46 @@ fn nothing_can_be_read_before_it_is_whole() {
         matches!(Building::begin(dir.path(), 1, 1), Err(Error::Form { .. })),
         "a number is used once"
     );
+}
+
+#[test]
+fn two_programs_write_into_one_folder() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let building = Building::begin(dir.path(), 1, 1).expect("it begins");
+    for number in 1..3 {
+        let other = Building::begin(dir.path(), number, 1);
+        assert!(matches!(other, Err(Error::Busy { .. })));
+    }
+    persons(&building, 2);
+    building.publish(head(0), &signer()).expect("published");
+    assert!(Building::begin(dir.path(), 2, 1).is_ok());
+}
+
+#[test]
+fn anybody_on_the_machine_reads_the_rows_of_a_nation() {
+    use std::os::unix::fs::PermissionsExt as _;
+    fn open(folder: &Path) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).expect("listed") {
+            let path = entry.expect("there").path();
+            let mode = fs::metadata(&path).expect("there").permissions().mode();
+            if mode & 0o007 != 0 {
+                found.push(path.clone());
+            }
+            if path.is_dir() {
+                found.extend(open(&path));
+            }
+        }
+        found
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let home = dir.path().join("snapshots");
+    let building = Building::begin(&home, 1, 1).expect("it begins");
+    persons(&building, 2);
+    building.publish(head(0), &signer()).expect("published");
+    let opposed = Opposed::new(1, [[1; 16]]);
+    opposed.publish(&home, &signer()).expect("published");
+    assert_eq!(open(dir.path()), Vec::<PathBuf>::new());
 }
 
 #[test]

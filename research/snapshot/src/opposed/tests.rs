@@ -1,8 +1,11 @@
 //! Covered: a list of the opposed that somebody shortened, exchanged, or signed with another key and that is believed.
 //! A reader between a note and its list who finds none; lists that stay after those that supersede them.
+//! A person who is not found because persons do not stand in the order of their pseudonyms.
 //! Not a failure: an empty list. A folder without a list is one: nobody may read before it is known who opposes.
 
 use std::fs;
+
+use proptest::prelude::*;
 
 use super::*;
 
@@ -100,4 +103,23 @@ fn without_a_list_nothing_is_read() {
     let dir = tempfile::tempdir().expect("a folder");
     let refused = Opposed::read(dir.path(), signer(1).verifier());
     assert!(matches!(refused, Err(Error::File { .. })));
+}
+
+proptest! {
+    #[test]
+    fn whoever_opposes_is_found_wherever_he_stands(
+        list in proptest::collection::vec(any::<u8>(), 0..40),
+        asked in proptest::collection::vec(any::<u8>(), 0..80),
+        sorted in any::<bool>(),
+    ) {
+        let opposed = Opposed::new(1, list.iter().map(|one| [*one; 16]));
+        let mut asked = asked;
+        if sorted {
+            asked.sort_unstable();
+        }
+        let mut holds = opposed.along();
+        for one in asked {
+            prop_assert_eq!(holds(&[one; 16]), list.contains(&one));
+        }
+    }
 }

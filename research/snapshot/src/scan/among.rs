@@ -10,9 +10,9 @@ pub(super) fn of(persons: &[i32], list: &[i32]) -> Vec<Range<usize>> {
     for run in persons.chunk_by(|one, next| one <= next) {
         let (mut at, mut on) = (0, 0);
         while let Some(person) = run.get(at) {
-            on += below(&list[on..], *person);
+            on += below(&list[on..], person);
             let Some(next) = list.get(on) else { break };
-            at += below(&run[at..], *next);
+            at += below(&run[at..], next);
             let begin = first + at;
             at += run[at..].iter().take_while(|other| *other == next).count();
             match ranges.last_mut() {
@@ -42,12 +42,12 @@ pub(super) fn between(ranges: &[Range<usize>], rows: usize) -> Vec<Range<usize>>
     others
 }
 
-/// How many stand below `person` at the beginning of what rises: steps double until they are past him.
-fn below(rising: &[i32], person: i32) -> usize {
+/// How many stand below `one` at the beginning of what rises: steps double until they are past it.
+pub(crate) fn below<T: Ord>(rising: &[T], one: &T) -> usize {
     let mut step = 1;
-    while rising.get(step - 1).is_some_and(|other| *other < person) {
+    while rising.get(step - 1).is_some_and(|other| other < one) {
         step *= 2;
     }
     let (first, end) = (step / 2, rising.len().min(step));
-    first + rising[first..end].partition_point(|other| *other < person)
+    first + rising[first..end].partition_point(|other| other < one)
 }

@@ -51,6 +51,17 @@ fn ten() -> (tempfile::TempDir, Snapshot) {
 }
 
 #[test]
+fn a_newer_list_is_obeyed_by_a_scan_that_shows_whom_it_names() {
+    let (_dir, snapshot) = ten();
+    let list =
+        |number, names: &[i32]| Opposed::new(number, names.iter().map(|person| pseudonym(*person)));
+    let scan = Scan::new(&snapshot, &list(1, &[3, 4])).expect("made");
+    let obeys = |names: &[i32]| scan.obeys(&list(2, names)).expect("read");
+    assert!(obeys(&[]) && obeys(&[3]) && obeys(&[3, 4, 99]));
+    assert!(!obeys(&[3, 4, 5]) && !obeys(&[6]));
+}
+
+#[test]
 fn who_opposes_is_seen_by_no_query_from_then_on() {
     let (_dir, snapshot) = ten();
     let opposed = Opposed::new(1, [pseudonym(3), pseudonym(4), pseudonym(99)]);
