@@ -18,7 +18,7 @@ fn with_snapshot() -> Home {
     let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
     fs::write(home.path("cdm/person.csv"), persons).unwrap();
     let folders = ["--into", &snapshots, "--bronze", &bronze];
-    let imported = home.json(&[&["omop", "import", &cdm][..], &folders].concat());
+    let imported = home.json(&[&["omop", "import", &cdm, "--ben-idt-ano"][..], &folders].concat());
     assert_eq!(imported.0, 0, "{imported:?}");
     home
 }
@@ -40,7 +40,7 @@ fn a_key_that_was_lost_is_not_made_anew() {
         &["snapshots", "verify", &snapshots],
         &["snapshots", "retire", &snapshots],
         &["snapshots", "renew", &snapshots, "--bronze", &bronze],
-        &[&["omop", "import", &cdm][..], &folders].concat(),
+        &[&["omop", "import", &cdm, "--ben-idt-ano"][..], &folders].concat(),
         &[&["opposed", "publish"][..], &files, &folders[..2]].concat(),
     ] {
         let (code, told) = home.json(command);

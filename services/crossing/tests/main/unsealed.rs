@@ -219,7 +219,16 @@ fn cdm_into_this_folder(home: &Home, snapshots: &str) {
     let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,P1\n";
     fs::write(home.path("cdm/person.csv"), persons).unwrap();
     let cdm = home.text("cdm");
-    let arguments = ["omop", "import", &cdm, "--into", snapshots, "--bronze", "."];
+    let arguments = [
+        "omop",
+        "import",
+        &cdm,
+        "--ben-idt-ano",
+        "--into",
+        snapshots,
+        "--bronze",
+        ".",
+    ];
     let (code, told) = home.json_in("bronze", &arguments);
     assert_eq!(code, 0, "{told}");
 }
