@@ -97,7 +97,11 @@ impl Snapshots {
             renewal.table(table)?;
         }
         let renewed = renewal.renewed;
+        // How many rows whoever opposed had was told by manifests of earlier versions.
+        let mut rules = last.manifest().rules.clone();
+        rules.retain(|rule| rule.name != "opposed");
         let head = Manifest {
+            rules,
             number,
             continues: Some(last.manifest().number),
             made_at: now_s,
