@@ -278,8 +278,10 @@ impl<S> Filling<S> {
         batch.lines.push(row.line);
         batch.refused.push(refused);
         for place in 0..batch.fields {
-            // Of a row that is cut, what stands before its last field says whose it is; the rest may be cut, too.
-            let believed = row.has(place).then(|| row.get(place));
+            // Of a row that is cut, what stands before its last field says whose it is; the rest may be cut, too. One of too
+            // many fields says it where it should: numbers stand before the texts that may hold a separator.
+            let believed = row.surplus() > 0 || row.has(place);
+            let believed = believed.then(|| row.get(place));
             batch.cells.push(believed.unwrap_or_default());
         }
         if self.raw {
