@@ -194,14 +194,19 @@ fn seventeen(home: &Home, said: &[&str]) -> (u64, u64) {
     (count("persons"), count("opposed"))
 }
 
-#[test]
-fn the_numbers_of_two_hospitals_are_two_persons_and_each_is_told_to_oppose() {
+/// A home with a CDM of one person whom it calls 17.
+fn hospital() -> Home {
     let home = Home::new();
     home.run(&["pseudonyms", "init"]);
     home.bronze();
     fs::create_dir(home.path("cdm")).unwrap();
     let persons = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id,person_source_value\n1,8507,1970,0,0,17\n";
     fs::write(home.path("cdm/person.csv"), persons).unwrap();
+    home
+}
+
+#[test]
+fn the_numbers_of_two_hospitals_are_two_persons_and_each_is_told_to_oppose() {
     let (north, south) = (["--source", "north"], ["--source", "south"]);
     let nation = ["--ben-idt-ano"];
     let nation_too = ["--ben-idt-ano", "--source", "north"];
@@ -213,6 +218,8 @@ fn the_numbers_of_two_hospitals_are_two_persons_and_each_is_told_to_oppose() {
         // A person without a value whose number is 17: none of these.
         ("omop:north:17", [0, 0, 0, 0]),
     ] {
+        // A home each: a list keeps whom the table before it named.
+        let home = hospital();
         opposes(&home, name);
         let said = [&north[..], &south, &nation, &nation_too];
         let opposed = said.map(|said| seventeen(&home, said));
@@ -222,6 +229,7 @@ fn the_numbers_of_two_hospitals_are_two_persons_and_each_is_told_to_oppose() {
             "{name}"
         );
     }
+    let home = hospital();
     // Who says neither is asked; a name that could be another's is none.
     let [cdm, into, bronze] = ["cdm", "snapshots", "bronze"].map(|name| home.text(name));
     let import = ["omop", "import", &cdm, "--into", &into, "--bronze", &bronze];
