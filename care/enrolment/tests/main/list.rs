@@ -181,7 +181,12 @@ async fn a_crash_at_any_step_leaves_the_list_and_the_rights_apart() {
     let (mut opposed, mut steps, mut settled, mut ended) = (true, 0, 0, 0);
     let mut reader = Reader::default();
     let mut lines = Vec::new();
-    while ended < 2 {
+    let mut rounds = 1;
+    while ended < 2 || (settled == 0 && rounds < 20) {
+        // On a busy machine each step may end before it is looked at again, so that no power ever goes between two.
+        if ended == 2 {
+            (ended, steps, rounds) = (0, 0, rounds + 1);
+        }
         let roll = enrolment(&world);
         let holder = world.holder(person);
         let done = cut(roll.say_signed_in(&holder, person, &scope, opposed), steps);
