@@ -57,7 +57,7 @@ pub struct SourceEntry {
     pub bytes: u64,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
-    /// Its rows.
+    /// Its rows, without those about persons who oppose.
     pub rows: u64,
 }
 

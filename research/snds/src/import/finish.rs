@@ -102,7 +102,8 @@ impl Import<'_> {
             name: file.name.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
-            rows: file.rows,
+            // How much was told of those who oppose is in the crossing's report alone.
+            rows: file.rows - file.removed.get(&Rule::Opposed).unwrap_or(&0),
         };
         let rule = |rule: Rule| RuleEntry {
             name: rule.name().to_owned(),

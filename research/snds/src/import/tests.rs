@@ -145,6 +145,17 @@ fn who_opposes_is_nowhere() {
     // How much was told of him is in the crossing's report alone.
     let mut rules = snapshot.manifest().rules.iter();
     assert!(rules.all(|rule| rule.name != Rule::Opposed.name()));
+    for file in &after.files {
+        let mut sources = snapshot.manifest().sources.iter();
+        let source = sources.find(|source| source.name == file.name);
+        let his = file.removed.get(&Rule::Opposed).unwrap_or(&0);
+        assert_eq!(
+            source.expect("named").rows,
+            file.rows - his,
+            "{}",
+            file.name
+        );
+    }
     for file in snapshot
         .manifest()
         .tables
